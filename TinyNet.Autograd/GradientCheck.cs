@@ -1,0 +1,109 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// Compares gradients with central differences, in double precision on the reference device. For a random direction d of
+/// every operand and a random cotangent c of the result, (⟨c, f(x + εd)⟩ − ⟨c, f(x − εd)⟩) / 2ε must equal ⟨∂⟨c, f⟩/∂x, d⟩.
+/// </summary>
+public static class GradientCheck
+{
+    /// <summary>ε: differences are of order ε² ≈ 1e-10 beside the derivative, rounding 1e-16 / ε.</summary>
+    private const double Step = 1e-5;
+
+    private const int Directions = 3;
+
+    /// <summary>Throws where the gradients of a function differ from central differences.</summary>
+    /// <param name="function">Computes a tensor of any shape from the operands; deterministic, smooth at the operands.</param>
+    /// <param name="operands">The operands, on any device; they are copied.</param>
+    /// <exception cref="GradientCheckException">A gradient is wrong.</exception>
+    public static void Verify(Func<Tensor[], Tensor> function, params Tensor[] operands) => Verify(function, operands, []);
+
+    /// <summary>Throws where the gradient of a function of one operand differs from central differences.</summary>
+    /// <exception cref="GradientCheckException">The gradient is wrong.</exception>
+    public static void Verify(Func<Tensor, Tensor> function, Tensor operand) => Verify(x => function(x[0]), [operand], []);
+
+    /// <summary>The same, also for parameters that the function reads without being given them.</summary>
+    internal static void Verify(Func<Tensor[], Tensor> function, Tensor[] operands, IReadOnlyList<Parameter> parameters, double tolerance = 1e-5)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(operands);
+        // What is checked is copied out of an open scope first; the check is not part of the step.
+        var copies = Array.ConvertAll(operands, operand => new Parameter(operand.Keep(Device.Reference), "operand"));
+        using var suspension = Tape.Suspend();
+        var random = new RandomStream(0x5EED);
+        List<Parameter> all = [.. copies, .. parameters.Where(parameter => !parameter.IsFrozen)];
+        var cotangent = Analytic(function, copies, all, random);
+        for (int i = 0; i < all.Count; i++)
+        {
+            for (int k = 0; k < Directions && all[i].Length > 0; k++)
+            {
+                Compare(function, copies, all[i], i < copies.Length ? $"operand {i}" : $"parameter '{all[i].Name}'", cotangent, random, tolerance);
+            }
+        }
+    }
+
+    /// <summary>Leaves the gradients of ⟨c, f⟩ in the parameters, and returns c.</summary>
+    private static Tensor Analytic(Func<Tensor[], Tensor> function, Tensor[] operands, List<Parameter> all, RandomStream random)
+    {
+        foreach (var parameter in all)
+        {
+            parameter.ClearGradient();
+        }
+
+        using var tape = Tape.Record();
+        var y = function(operands);
+        var cotangent = Tensor.Normal(y.Shape, random, device: Device.Reference);
+        if (y.TapeSlot is not null)
+        {
+            tape.Backward(y, cotangent);
+        }
+
+        return cotangent;
+    }
+
+    private static void Compare(Func<Tensor[], Tensor> function, Tensor[] operands, Parameter parameter, string name, Tensor cotangent, RandomStream random, double tolerance)
+    {
+        var direction = Tensor.Normal(parameter.Shape, random, device: Device.Reference);
+        double[] value = ReferenceDevice.ReadDoubles(parameter), d = ReferenceDevice.ReadDoubles(direction), moved = new double[value.Length];
+        double analytic = parameter.Gradient is { } gradient ? Dot(ReferenceDevice.ReadDoubles(gradient), d) : 0;
+        double plus = Evaluate(+Step), minus = Evaluate(-Step);
+        ReferenceDevice.WriteDoubles(value, parameter);
+        double numeric = (plus - minus) / (2 * Step), scale = Math.Max(1, Math.Max(Math.Abs(analytic), Math.Abs(numeric)));
+        // Written so that nan fails.
+        if (!(Math.Abs(analytic - numeric) <= tolerance * scale))
+        {
+            throw new GradientCheckException(name, parameter.Shape, analytic, numeric);
+        }
+
+        double Evaluate(double step)
+        {
+            for (int i = 0; i < moved.Length; i++)
+            {
+                moved[i] = value[i] + step * d[i];
+            }
+
+            ReferenceDevice.WriteDoubles(moved, parameter);
+            using (Tape.NoRecord())
+            {
+                return Dot(ReferenceDevice.ReadDoubles(function(operands)), ReferenceDevice.ReadDoubles(cotangent));
+            }
+        }
+    }
+
+    private static double Dot(double[] a, double[] b)
+    {
+        double sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+}
+
+/// <summary>A gradient that differs from central differences.</summary>
+public sealed class GradientCheckException(string name, Shape shape, double analytic, double numeric)
+    : TensorException("GradientCheck", $"along a random direction the gradient of {name} of shape {shape} is {analytic:G9}, central differences give {numeric:G9}",
+        "look at the backward rule, and whether the function is smooth and deterministic here");

@@ -1,0 +1,186 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// A function with a backward rule of its own, for gradients that the tape could not find by itself or not as well. Derive
+/// from it, write <see cref="Forward"/> and <see cref="Backward"/> in tensor operations, and call <see cref="Apply"/>.
+/// For an element-wise function write an <see cref="IUnaryOp"/> instead.
+/// </summary>
+/// <example>
+/// <code>
+/// sealed class StraightThroughRound : CustomFunction
+/// {
+///     protected override Tensor Forward(FunctionContext context) => context.Input(0).Round();
+///     protected override void Backward(FunctionContext context, Tensor gradient) => context.AddGradient(0, gradient);
+/// }
+/// </code>
+/// </example>
+public abstract class CustomFunction
+{
+    /// <summary>The name in messages; by default that of the class.</summary>
+    public virtual string Name => GetType().Name;
+
+    /// <summary>Runs the function on tensors of one device.</summary>
+    public Tensor Apply(params ReadOnlySpan<Tensor> inputs)
+    {
+        bool records = false;
+        foreach (var input in inputs)
+        {
+            Operation.Check(Name, inputs[0], input);
+            records |= Tape.Records(input);
+        }
+
+        var node = FunctionNode.Rent();
+        node.Set(this, inputs);
+        Tensor y;
+        using (Tape.NoGrad())
+        {
+            // A copy where the function hands an input or a view of one on, so that the node is not put on that.
+            y = Forward(new FunctionContext(node));
+            y = node.Owns(y) ? y.Copy() : y;
+        }
+
+        if (records)
+        {
+            node.Output.Set(y);
+            Tape.Push(node, y);
+        }
+        else
+        {
+            node.Recycle();
+        }
+
+        Tape.CheckResult(y);
+        return y;
+    }
+
+    /// <summary>Computes the result from <see cref="FunctionContext.Input"/>. Nothing in here is recorded.</summary>
+    protected abstract Tensor Forward(FunctionContext context);
+
+    /// <summary>
+    /// Given ∂L/∂y, adds ∂L/∂x for every input whose gradient is needed, by <see cref="FunctionContext.AddGradient"/>.
+    /// Nothing in here is recorded: gradients are of first order.
+    /// </summary>
+    protected abstract void Backward(FunctionContext context, Tensor gradient);
+
+    internal sealed class FunctionNode : Node<FunctionNode>
+    {
+        private readonly List<(Edge Edge, Saved Saved)> _inputs = [];
+        private CustomFunction? _function;
+
+        public Saved Output;
+
+        public int Count => _inputs.Count;
+
+        public CustomFunction Function => _function!;
+
+        public void Set(CustomFunction function, ReadOnlySpan<Tensor> inputs)
+        {
+            _function = function;
+            foreach (var input in inputs)
+            {
+                Saved saved = default;
+                saved.Set(input);
+                _inputs.Add((new Edge(input), saved));
+            }
+        }
+
+        public Tensor Input(int index) => _inputs[index].Saved.Get(this);
+
+        public Edge Edge(int index) => _inputs[index].Edge;
+
+        public bool Owns(Tensor y)
+        {
+            foreach (var (_, saved) in _inputs)
+            {
+                if (saved.Get(this).Storage == y.Storage)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        public override void Backward(Tensor gradient) => _function!.Backward(new FunctionContext(this), gradient);
+
+        protected override void Clear()
+        {
+            foreach (var (_, saved) in _inputs)
+            {
+                saved.Clear();
+            }
+
+            _inputs.Clear();
+            Output.Clear();
+            _function = null;
+        }
+    }
+}
+
+/// <summary>What a <see cref="CustomFunction"/> works with: its inputs, its result, and where gradients go.</summary>
+public readonly struct FunctionContext
+{
+    private readonly CustomFunction.FunctionNode _node;
+
+    internal FunctionContext(CustomFunction.FunctionNode node) => _node = node;
+
+    /// <summary>The number of inputs.</summary>
+    public int InputCount => _node.Count;
+
+    /// <summary>The result, in the backward rule.</summary>
+    public Tensor Output => _node.Output.Get(_node);
+
+    /// <summary>An input.</summary>
+    /// <exception cref="LifetimeException">In the backward rule: it was overwritten since.</exception>
+    public Tensor Input(int index) => _node.Input(index);
+
+    /// <summary>Whether the gradient of an input is needed.</summary>
+    public bool NeedsGradient(int index) => _node.Edge(index).IsNeeded;
+
+    /// <summary>Adds to the gradient of an input; where that is not needed, nothing happens.</summary>
+    /// <exception cref="ShapeException">The gradient has another shape than the input.</exception>
+    public void AddGradient(int index, Tensor gradient)
+    {
+        var edge = _node.Edge(index);
+        if (!edge.IsNeeded)
+        {
+            return;
+        }
+
+        Operation.Check($"Backward of {_node.Function.Name}", gradient);
+        if (gradient.Shape != edge.Shape)
+        {
+            throw new ShapeException($"Backward of {_node.Function.Name}", $"a gradient of shape {gradient.Shape} for input {index} of shape {edge.Shape}", "give the input's shape");
+        }
+
+        edge.Pass(gradient);
+    }
+
+    /// <summary>The elements of a tensor as floats, for rules written in plain loops. The reference device, which computes in double precision, refuses.</summary>
+    /// <exception cref="TensorException">The tensor is on the reference device.</exception>
+    public float[] ReadFloats(Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        RefuseReference(tensor.Device);
+        return tensor.ToArray();
+    }
+
+    /// <summary>A tensor on the device of the first input from floats, for rules written in plain loops. The reference device refuses.</summary>
+    /// <exception cref="TensorException">The inputs are on the reference device.</exception>
+    public Tensor FromFloats(ReadOnlySpan<float> values, Shape shape)
+    {
+        var device = _node.Input(0).Device;
+        RefuseReference(device);
+        return Tensor.From(values, shape, device);
+    }
+
+    private void RefuseReference(Device device)
+    {
+        if (device is ReferenceDevice)
+        {
+            throw new TensorException(_node.Function.Name, "it reads or writes raw floats, which would lose the double precision of the reference device", "write its rules in tensor operations or as an IUnaryOp");
+        }
+    }
+}

@@ -1,0 +1,330 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>Differentiable element-wise operations: each is one struct with its value and derivative.</summary>
+public static class Elementwise
+{
+    /// <summary>y = f(x) for every element, for any operation, one's own included.</summary>
+    /// <param name="x">The operand.</param>
+    /// <param name="op">The operation: value and derivative.</param>
+    public static Tensor Apply<TOp>(this Tensor x, TOp op) where TOp : struct, IUnaryOp => Apply(x, op, OperationName<TOp>.Value);
+
+    /// <summary>y = f(a, b) for every pair of elements after broadcasting, for any operation, one's own included.</summary>
+    /// <exception cref="ShapeException">The shapes do not broadcast.</exception>
+    public static Tensor Apply<TOp>(this Tensor a, Tensor b, TOp op) where TOp : struct, IBinaryOp
+    {
+        string name = OperationName<TOp>.Value;
+        Operation.Check(name, a, b);
+        var y = Tensor.Result(name, Shape.Broadcast(a.Shape, b.Shape, name), a.Device);
+        a.Device.Map(new BinaryForwardMap<TOp>(op), a, b, y);
+        if (Tape.Records(a, b))
+        {
+            var node = BinaryNode<TOp>.Rent();
+            node.Set(op, a, b);
+            Tape.Push(node, y);
+        }
+
+        Tape.CheckResult(y);
+        return y;
+    }
+
+    internal static Tensor Apply<TOp>(Tensor x, TOp op, string name) where TOp : struct, IUnaryOp
+    {
+        Operation.Check(name, x);
+        var y = Tensor.Result(name, x.Shape, x.Device);
+        x.Device.Map(new ForwardMap<TOp>(op), x, y);
+        if (Tape.Records(x))
+        {
+            var node = UnaryNode<TOp>.Rent();
+            node.Set(op, x, y);
+            Tape.Push(node, y);
+        }
+
+        Tape.CheckResult(y);
+        return y;
+    }
+
+    internal static Tensor AddScaled(Tensor a, Tensor b, bool subtract, string name)
+    {
+        Operation.Check(name, a, b);
+        var y = Tensor.Result(name, Shape.Broadcast(a.Shape, b.Shape, name), a.Device);
+        if (subtract)
+        {
+            a.Device.Map(new DifferenceMap(), a, b, y);
+        }
+        else
+        {
+            a.Device.Map(new SumMap(), a, b, y);
+        }
+
+        if (Tape.Records(a, b))
+        {
+            var node = SumNode.Rent();
+            node.Set(a, b, subtract);
+            Tape.Push(node, y);
+        }
+
+        Tape.CheckResult(y);
+        return y;
+    }
+
+    extension(Tensor x)
+    {
+        /// <summary>e^x.</summary>
+        public Tensor Exp() => Apply(x, new ExpOp(), "Exp");
+
+        /// <summary>e^x − 1, accurate near 0.</summary>
+        public Tensor Expm1() => Apply(x, new Expm1Op(), "Expm1");
+
+        /// <summary>Natural logarithm.</summary>
+        public Tensor Log() => Apply(x, new LogOp(), "Log");
+
+        /// <summary>ln(1 + x), accurate near 0.</summary>
+        public Tensor Log1p() => Apply(x, new Log1pOp(), "Log1p");
+
+        /// <summary>√x.</summary>
+        public Tensor Sqrt() => Apply(x, new SqrtOp(), "Sqrt");
+
+        /// <summary>1 / √x.</summary>
+        public Tensor ReciprocalSqrt() => Apply(x, new ReciprocalSqrtOp(), "ReciprocalSqrt");
+
+        /// <summary>1 / x.</summary>
+        public Tensor Reciprocal() => Apply(x, new ReciprocalOp(), "Reciprocal");
+
+        /// <summary>x².</summary>
+        public Tensor Square() => Apply(x, new SquareOp(), "Square");
+
+        /// <summary>|x|; the gradient at 0 is 0.</summary>
+        public Tensor Abs() => Apply(x, new AbsOp(), "Abs");
+
+        /// <summary>−1, 0 or 1; 0 for nan; gradient 0.</summary>
+        public Tensor Sign() => Apply(x, new SignOp(), "Sign");
+
+        /// <summary>Sine, x in radians.</summary>
+        public Tensor Sin() => Apply(x, new SinOp(), "Sin");
+
+        /// <summary>Cosine, x in radians.</summary>
+        public Tensor Cos() => Apply(x, new CosOp(), "Cos");
+
+        /// <summary>Hyperbolic tangent.</summary>
+        public Tensor Tanh() => Apply(x, new TanhOp(), "Tanh");
+
+        /// <summary>1 / (1 + e^−x).</summary>
+        public Tensor Sigmoid() => Apply(x, new SigmoidOp(), "Sigmoid");
+
+        /// <summary>Error function 2/√π ∫₀ˣ e^(−t²) dt.</summary>
+        public Tensor Erf() => Apply(x, new ErfOp(), "Erf");
+
+        /// <summary>Rounds down; gradient 0.</summary>
+        public Tensor Floor() => Apply(x, new FloorOp(), "Floor");
+
+        /// <summary>Rounds up; gradient 0.</summary>
+        public Tensor Ceiling() => Apply(x, new CeilingOp(), "Ceiling");
+
+        /// <summary>Rounds to the nearest integer, halves to even; gradient 0.</summary>
+        public Tensor Round() => Apply(x, new RoundOp(), "Round");
+
+        /// <summary>x to a constant power; negative x for integer powers only, else nan.</summary>
+        public Tensor Pow(float exponent) => Apply(x, new PowerOp(exponent), "Pow");
+
+        /// <summary>x to the power of another tensor, after broadcasting.</summary>
+        public Tensor Pow(Tensor exponent) => x.Apply(exponent, new PowOp());
+
+        /// <summary>min(max(x, low), high); nan stays nan; the gradient passes inside and on the bounds.</summary>
+        public Tensor Clamp(float low = float.NegativeInfinity, float high = float.PositiveInfinity) => Apply(x, new ClampOp(low, high), "Clamp");
+
+        /// <summary>The larger of both, after broadcasting; nan if either is; equal elements get half the gradient each.</summary>
+        public Tensor Maximum(Tensor other) => x.Apply(other, new MaximumOp());
+
+        /// <summary>The smaller of both, after broadcasting; nan if either is; equal elements get half the gradient each.</summary>
+        public Tensor Minimum(Tensor other) => x.Apply(other, new MinimumOp());
+
+        /// <summary>a + b, after broadcasting.</summary>
+        public static Tensor operator +(Tensor a, Tensor b) => AddScaled(a, b, subtract: false, "Add");
+
+        /// <summary>a + b.</summary>
+        public static Tensor operator +(Tensor a, float b) => Apply(a, new AffineOp(1, b), "Add");
+
+        /// <summary>a + b.</summary>
+        public static Tensor operator +(float a, Tensor b) => Apply(b, new AffineOp(1, a), "Add");
+
+        /// <summary>a − b, after broadcasting.</summary>
+        public static Tensor operator -(Tensor a, Tensor b) => AddScaled(a, b, subtract: true, "Subtract");
+
+        /// <summary>a − b.</summary>
+        public static Tensor operator -(Tensor a, float b) => Apply(a, new AffineOp(1, -b), "Subtract");
+
+        /// <summary>a − b.</summary>
+        public static Tensor operator -(float a, Tensor b) => Apply(b, new AffineOp(-1, a), "Subtract");
+
+        /// <summary>a · b element by element, after broadcasting.</summary>
+        public static Tensor operator *(Tensor a, Tensor b) => a.Apply(b, new MultiplyOp());
+
+        /// <summary>a · b.</summary>
+        public static Tensor operator *(Tensor a, float b) => Apply(a, new AffineOp(b, 0), "Multiply");
+
+        /// <summary>a · b.</summary>
+        public static Tensor operator *(float a, Tensor b) => Apply(b, new AffineOp(a, 0), "Multiply");
+
+        /// <summary>a / b element by element, after broadcasting.</summary>
+        public static Tensor operator /(Tensor a, Tensor b) => a.Apply(b, new DivideOp());
+
+        /// <summary>a / b.</summary>
+        public static Tensor operator /(Tensor a, float b) => Apply(a, new DivideByOp(b), "Divide");
+
+        /// <summary>a / b.</summary>
+        public static Tensor operator /(float a, Tensor b) => Apply(b, new DivideIntoOp(a), "Divide");
+
+        /// <summary>−a.</summary>
+        public static Tensor operator -(Tensor a) => Apply(a, new NegateOp(), "Negate");
+    }
+
+    /// <summary>The name of an operation's struct without "Op", for messages.</summary>
+    private static class OperationName<TOp>
+    {
+        public static readonly string Value = typeof(TOp).Name.EndsWith("Op", StringComparison.Ordinal) ? typeof(TOp).Name[..^2] : typeof(TOp).Name;
+    }
+
+    private sealed class UnaryNode<TOp> : Node<UnaryNode<TOp>> where TOp : struct, IUnaryOp
+    {
+        private TOp _op;
+        private Edge _x;
+        private Saved _input, _output;
+
+        public void Set(TOp op, Tensor x, Tensor y)
+        {
+            _op = op;
+            _x = new Edge(x);
+            if (TOp.DerivativeReads.HasFlag(Operands.Input))
+            {
+                _input.Set(x);
+            }
+
+            if (TOp.DerivativeReads.HasFlag(Operands.Output))
+            {
+                _output.Set(y);
+            }
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            var contribution = _x.Begin();
+            if (TOp.DerivativeReads == Operands.InputAndOutput)
+            {
+                Device.Map(new GradientFromBothMap<TOp>(_op), _input.Get(this), _output.Get(this), gradient, contribution);
+            }
+            else
+            {
+                var operand = TOp.DerivativeReads switch
+                {
+                    Operands.Input => _input.Get(this),
+                    Operands.Output => _output.Get(this),
+                    _ => gradient,
+                };
+                Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, contribution);
+            }
+
+            _x.End(contribution);
+        }
+
+        protected override void Clear()
+        {
+            _x = default;
+            _input.Clear();
+            _output.Clear();
+        }
+    }
+
+    private sealed class BinaryNode<TOp> : Node<BinaryNode<TOp>> where TOp : struct, IBinaryOp
+    {
+        private TOp _op;
+        private Edge _a, _b;
+        private Saved _savedA, _savedB;
+
+        public void Set(TOp op, Tensor a, Tensor b)
+        {
+            _op = op;
+            (_a, _b) = (new Edge(a), new Edge(b));
+            _savedA.Set(a);
+            _savedB.Set(b);
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            Tensor a = _savedA.Get(this), b = _savedB.Get(this);
+            if (_a.IsNeeded)
+            {
+                Pass(_a, new BinaryGradientAMap<TOp>(_op), a, b, gradient);
+            }
+
+            if (_b.IsNeeded)
+            {
+                Pass(_b, new BinaryGradientBMap<TOp>(_op), a, b, gradient);
+            }
+        }
+
+        protected override void Clear()
+        {
+            (_a, _b) = (default, default);
+            _savedA.Clear();
+            _savedB.Clear();
+        }
+
+        private void Pass<TMap>(in Edge edge, TMap map, Tensor a, Tensor b, Tensor gradient) where TMap : struct, ITernaryMap
+        {
+            bool isDirect = edge.Shape == Shape;
+            var contribution = isDirect ? edge.Begin() : Tensor.Result(Operation, Shape, Device);
+            Device.Map(map, a, b, gradient, contribution);
+            if (isDirect)
+            {
+                edge.End(contribution);
+            }
+            else
+            {
+                edge.PassBroadcast(contribution);
+                Drop(contribution);
+            }
+        }
+    }
+
+    /// <summary>a + b or a − b.</summary>
+    private sealed class SumNode : Node<SumNode>
+    {
+        private Edge _a, _b;
+        private bool _subtracts;
+
+        public void Set(Tensor a, Tensor b, bool subtracts)
+        {
+            (_a, _b) = (new Edge(a), new Edge(b));
+            _subtracts = subtracts;
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            if (_a.IsNeeded)
+            {
+                _a.PassBroadcast(gradient);
+            }
+
+            if (!_b.IsNeeded)
+            {
+                return;
+            }
+
+            if (_subtracts)
+            {
+                var negative = Tensor.Result(Operation, Shape, Device);
+                Device.Map(new ScaleMap(-1), gradient, negative);
+                _b.PassBroadcast(negative);
+                Drop(negative);
+            }
+            else
+            {
+                _b.PassBroadcast(gradient);
+            }
+        }
+
+        protected override void Clear() => (_a, _b) = (default, default);
+    }
+}

@@ -1,0 +1,266 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>Differentiable joining, splitting and rearranging of tensors.</summary>
+public static class Joining
+{
+    extension(Tensor)
+    {
+        /// <summary>Joins tensors along an axis; their other sizes are equal.</summary>
+        /// <exception cref="ShapeException">There are none, or sizes differ.</exception>
+        public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> tensors)
+        {
+            if (tensors.Length == 0)
+            {
+                throw new ShapeException("Concat", "no tensors", "give at least one");
+            }
+
+            var first = tensors[0];
+            Operation.Check("Concat", first);
+            int along = first.Shape.Axis(axis, "Concat"), total = 0;
+            bool records = false;
+            foreach (var tensor in tensors)
+            {
+                Operation.Check("Concat", first, tensor);
+                if (tensor.Rank != first.Rank || tensor.Shape.With(along, 0) != first.Shape.With(along, 0))
+                {
+                    throw new ShapeException("Concat", $"shapes {first.Shape} and {tensor.Shape} along axis {axis}", "all other sizes must be equal");
+                }
+
+                total += tensor.Shape.Sizes[along];
+                records |= Tape.Records(tensor);
+            }
+
+            var y = Tensor.Result("Concat", first.Shape.With(along, total), first.Device);
+            int start = 0;
+            foreach (var tensor in tensors)
+            {
+                int count = tensor.Shape.Sizes[along];
+                first.Device.Copy(tensor, y.View(y.Layout.Slice(along, start, count, 1), "Concat"));
+                start += count;
+            }
+
+            if (records)
+            {
+                var node = ConcatNode.Rent();
+                node.Set(along, tensors);
+                Tape.Push(node, y);
+            }
+
+            Tape.CheckResult(y);
+            return y;
+        }
+
+        /// <summary>Joins tensors of one shape along a new axis.</summary>
+        /// <exception cref="ShapeException">There are none, or shapes differ.</exception>
+        public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> tensors)
+        {
+            var parts = new Tensor[tensors.Length];
+            for (int i = 0; i < parts.Length; i++)
+            {
+                Operation.Check("Stack", tensors[i]);
+                parts[i] = tensors[i].Shape == tensors[0].Shape
+                    ? tensors[i].Unsqueeze(axis)
+                    : throw new ShapeException("Stack", $"shapes {tensors[0].Shape} and {tensors[i].Shape}", "all shapes must be equal");
+            }
+
+            return Tensor.Concat(axis, parts);
+        }
+    }
+
+    extension(Tensor x)
+    {
+        /// <summary>Views of consecutive pieces of the given sizes along an axis.</summary>
+        /// <exception cref="ShapeException">The sizes do not add up to the axis.</exception>
+        public Tensor[] Split(ReadOnlySpan<int> sizes, int axis = 0)
+        {
+            Operation.Check("Split", x);
+            int along = x.Shape.Axis(axis, "Split"), total = 0;
+            foreach (int size in sizes)
+            {
+                total = size < 0 ? int.MinValue : total + size;
+            }
+
+            if (total != x.Shape.Sizes[along])
+            {
+                throw new ShapeException("Split", $"sizes [{string.Join(", ", sizes.ToArray())}] along axis {axis} of shape {x.Shape}", "sizes must be 0 or more and add up to the axis");
+            }
+
+            var pieces = new Tensor[sizes.Length];
+            for (int i = 0, start = 0; i < pieces.Length; start += sizes[i++])
+            {
+                pieces[i] = x.Slice(along, start, start + sizes[i]);
+            }
+
+            return pieces;
+        }
+
+        /// <summary>Views of consecutive pieces of one size along an axis; the last may be smaller.</summary>
+        /// <exception cref="ShapeException">The size is not positive.</exception>
+        public Tensor[] Split(int size, int axis = 0)
+        {
+            Operation.Check("Split", x);
+            int along = x.Shape.Axis(axis, "Split"), total = x.Shape.Sizes[along];
+            if (size < 1)
+            {
+                throw new ShapeException("Split", $"pieces of size {size}", "the size must be 1 or more");
+            }
+
+            var pieces = new Tensor[Math.Max(1, (total + size - 1) / size)];
+            for (int i = 0; i < pieces.Length; i++)
+            {
+                pieces[i] = x.Slice(along, i * size, Math.Min((i + 1) * size, total));
+            }
+
+            return pieces;
+        }
+
+        /// <summary>Splits an axis into at most the given number of pieces of size ⌈size / chunks⌉.</summary>
+        /// <exception cref="ShapeException">The number is not positive.</exception>
+        public Tensor[] Chunk(int chunks, int axis = 0)
+        {
+            Operation.Check("Chunk", x);
+            return chunks < 1
+                ? throw new ShapeException("Chunk", $"{chunks} chunks", "ask for 1 or more")
+                : x.Split(Math.Max(1, (x.Shape[axis] + chunks - 1) / chunks), axis);
+        }
+
+        /// <summary>Reverses the order along axes.</summary>
+        public Tensor Flip(Axes axes)
+        {
+            Operation.Check("Flip", x);
+            axes.Reduce(x.Shape, "Flip");
+            var y = x;
+            for (int axis = 0; axis < x.Rank; axis++)
+            {
+                if (axes.IsAll || Contains(axes, axis, x.Rank))
+                {
+                    int size = x.Shape.Sizes[axis];
+                    y = y.Rearrange(axis, size, i => size - 1 - i);
+                }
+            }
+
+            return y;
+        }
+
+        /// <summary>Shifts the elements along an axis; what leaves at one end enters at the other.</summary>
+        public Tensor Roll(int shift, int axis)
+        {
+            Operation.Check("Roll", x);
+            int size = x.Shape[axis];
+            return size == 0 ? x : x.Rearrange(axis, size, i => (int)((((long)i - shift) % size + size) % size));
+        }
+
+        /// <summary>Repeats the whole tensor along its axes; more factors than axes add leading ones.</summary>
+        /// <exception cref="ShapeException">There are fewer factors than axes, or one is negative.</exception>
+        public Tensor Repeat(params ReadOnlySpan<int> factors)
+        {
+            Operation.Check("Repeat", x);
+            if (factors.Length < x.Rank)
+            {
+                throw new ShapeException("Repeat", $"{factors.Length} factors for shape {x.Shape}", "give at least one factor an axis");
+            }
+
+            var y = x;
+            while (y.Rank < factors.Length)
+            {
+                y = y.Unsqueeze(0);
+            }
+
+            for (int axis = 0; axis < factors.Length; axis++)
+            {
+                int size = y.Shape[axis], factor = factors[axis] >= 0 ? factors[axis]
+                    : throw new ShapeException("Repeat", $"factor {factors[axis]}", "factors are 0 or more");
+                if (factor != 1)
+                {
+                    y = y.Rearrange(axis, checked(size * factor), i => i % size);
+                }
+            }
+
+            return y;
+        }
+
+        /// <summary>The lower triangle of the last two axes: 0 above the given diagonal.</summary>
+        public Tensor LowerTriangle(int diagonal = 0) => x.Triangle("LowerTriangle", diagonal, lower: true);
+
+        /// <summary>The upper triangle of the last two axes: 0 below the given diagonal.</summary>
+        public Tensor UpperTriangle(int diagonal = 0) => x.Triangle("UpperTriangle", diagonal, lower: false);
+
+        private Tensor Triangle(string name, int diagonal, bool lower)
+        {
+            Operation.Check(name, x);
+            if (x.Rank < 2)
+            {
+                throw new ShapeException(name, $"shape {x.Shape}", "a triangle needs at least two axes");
+            }
+
+            int rows = x.Shape[-2], columns = x.Shape[-1];
+            var mask = new float[rows * columns];
+            for (int i = 0; i < mask.Length; i++)
+            {
+                int beyond = i % columns - i / columns - diagonal;
+                mask[i] = (lower ? beyond > 0 : beyond < 0) ? 1 : 0;
+            }
+
+            return x.MaskedFill(Tensor.From(mask, [rows, columns], x.Device), 0);
+        }
+
+        /// <summary>Picks indices along an axis by a rule: element i of the result is element source(i) of x.</summary>
+        internal Tensor Rearrange(int axis, int count, Func<int, int> source)
+        {
+            var index = IndexTensor.Result("Rearrange", [count]);
+            var values = index.Writable("Rearrange");
+            for (int i = 0; i < count; i++)
+            {
+                values[i] = source(i);
+            }
+
+            return x.IndexSelect(axis, index);
+        }
+    }
+
+    private static bool Contains(in Axes axes, int axis, int rank)
+    {
+        foreach (int given in axes)
+        {
+            if (given == axis || given + rank == axis)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private sealed class ConcatNode : Node<ConcatNode>
+    {
+        private readonly List<(Edge Edge, int Start, int Count)> _parts = [];
+        private int _axis;
+
+        public void Set(int axis, ReadOnlySpan<Tensor> tensors)
+        {
+            _axis = axis;
+            int start = 0;
+            foreach (var tensor in tensors)
+            {
+                int count = tensor.Shape.Sizes[axis];
+                _parts.Add((new Edge(tensor), start, count));
+                start += count;
+            }
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            foreach (var (edge, start, count) in _parts)
+            {
+                if (edge.IsNeeded)
+                {
+                    edge.Pass(gradient.View(gradient.Layout.Slice(_axis, start, count, 1), Operation));
+                }
+            }
+        }
+
+        protected override void Clear() => _parts.Clear();
+    }
+}

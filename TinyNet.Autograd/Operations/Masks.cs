@@ -1,0 +1,107 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>Comparisons, whose results are masks of 0 and 1 without gradient, and selections by masks.</summary>
+public static class Masks
+{
+    extension(Tensor x)
+    {
+        /// <summary>1 where x &lt; other, else 0.</summary>
+        public Tensor IsLess(Tensor other) => Compare("IsLess", x, other, Comparison.Less);
+
+        /// <summary>1 where x ≤ other, else 0.</summary>
+        public Tensor IsLessOrEqual(Tensor other) => Compare("IsLessOrEqual", x, other, Comparison.LessOrEqual);
+
+        /// <summary>1 where x &gt; other, else 0.</summary>
+        public Tensor IsGreater(Tensor other) => Compare("IsGreater", x, other, Comparison.Greater);
+
+        /// <summary>1 where x ≥ other, else 0.</summary>
+        public Tensor IsGreaterOrEqual(Tensor other) => Compare("IsGreaterOrEqual", x, other, Comparison.GreaterOrEqual);
+
+        /// <summary>1 where x = other, else 0; nan equals nothing.</summary>
+        public Tensor IsEqual(Tensor other) => Compare("IsEqual", x, other, Comparison.Equal);
+
+        /// <summary>1 where x ≠ other, else 0; nan differs from everything.</summary>
+        public Tensor IsNotEqual(Tensor other) => Compare("IsNotEqual", x, other, Comparison.NotEqual);
+
+        /// <summary>x where the mask is 0, the value elsewhere; the mask broadcasts to x.</summary>
+        /// <exception cref="ShapeException">The mask does not broadcast to the shape of x.</exception>
+        public Tensor MaskedFill(Tensor mask, float value)
+        {
+            ArgumentNullException.ThrowIfNull(x);
+            ArgumentNullException.ThrowIfNull(mask);
+            if (Shape.Broadcast(x.Shape, mask.Shape, "MaskedFill") != x.Shape)
+            {
+                throw new ShapeException("MaskedFill", $"a mask of shape {mask.Shape} for a tensor of shape {x.Shape}", "the mask must broadcast to the tensor's shape, not the other way round");
+            }
+
+            var fill = Tensor.Result("MaskedFill", [], x.Device);
+            x.Device.Fill(fill, value);
+            return Select("MaskedFill", mask, fill, x);
+        }
+
+        /// <summary>condition ≠ 0 ? a : b for every element; all three broadcast.</summary>
+        public static Tensor Where(Tensor condition, Tensor a, Tensor b) => Select("Where", condition, a, b);
+    }
+
+    private static Tensor Compare(string name, Tensor a, Tensor b, Comparison comparison)
+    {
+        Operation.Check(name, a, b);
+        var y = Tensor.Result(name, Shape.Broadcast(a.Shape, b.Shape, name), a.Device);
+        a.Device.Map(new CompareMap(comparison), a, b, y);
+        return y;
+    }
+
+    private static Tensor Select(string name, Tensor condition, Tensor a, Tensor b)
+    {
+        Operation.Check(name, a, b);
+        Operation.Check(name, condition, a);
+        var y = Tensor.Result(name, Shape.Broadcast(Shape.Broadcast(a.Shape, b.Shape, name), condition.Shape, name), a.Device);
+        a.Device.Map(new WhereMap(), condition, a, b, y);
+        if (Tape.Records(a, b))
+        {
+            var node = SelectNode.Rent();
+            node.Set(condition, a, b);
+            Tape.Push(node, y);
+        }
+
+        Tape.CheckResult(y);
+        return y;
+    }
+
+    private sealed class SelectNode : Node<SelectNode>
+    {
+        private Saved _condition;
+        private Edge _a, _b;
+
+        public void Set(Tensor condition, Tensor a, Tensor b)
+        {
+            _condition.Set(condition);
+            (_a, _b) = (new Edge(a), new Edge(b));
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            Pass(_a, gradient, whereZero: false);
+            Pass(_b, gradient, whereZero: true);
+        }
+
+        protected override void Clear()
+        {
+            _condition.Clear();
+            (_a, _b) = (default, default);
+        }
+
+        private void Pass(in Edge edge, Tensor gradient, bool whereZero)
+        {
+            if (edge.IsNeeded)
+            {
+                var masked = Tensor.Result(Operation, Shape, Device);
+                Device.Map(new MaskedGradientMap(whereZero), _condition.Get(this), gradient, masked);
+                edge.PassBroadcast(masked);
+                Drop(masked);
+            }
+        }
+    }
+}

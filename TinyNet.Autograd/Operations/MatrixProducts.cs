@@ -1,0 +1,180 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>Differentiable matrix products.</summary>
+public static partial class MatrixProducts
+{
+    extension(Tensor a)
+    {
+        /// <summary>
+        /// The matrix product over the last two axes; leading axes broadcast. A vector (rank 1) on the left counts as a row, on
+        /// the right as a column, and its axis is removed again; two vectors give a scalar.
+        /// </summary>
+        /// <exception cref="ShapeException">The inner sizes differ, an operand is a scalar, or leading axes do not broadcast.</exception>
+        public Tensor MatMul(Tensor b)
+        {
+            Operation.Check("MatMul", a, b);
+            if (a.Rank == 0 || b.Rank == 0 || a.Shape[-1] != b.Shape[b.Rank == 1 ? -1 : -2])
+            {
+                throw new ShapeException("MatMul", $"{a.Shape} times {b.Shape}", "the last size of the left operand must be the last but one of the right (its only one, for a vector)");
+            }
+
+            if (a.Rank == 1)
+            {
+                return a.Unsqueeze(0).MatMul(b).Squeeze(b.Rank == 1 ? 0 : -2);
+            }
+
+            if (b.Rank == 1)
+            {
+                return a.MatMul(b.Unsqueeze(1)).Squeeze(-1);
+            }
+
+            if (b.Rank == 2 && a.Rank > 2)
+            {
+                // One matrix for all: the leading axes are just more rows.
+                Span<int> sizes = stackalloc int[a.Rank];
+                a.Shape.Sizes.CopyTo(sizes);
+                sizes[^1] = b.Shape[1];
+                return Product("MatMul", a.Reshape(Rows(a.Shape), a.Shape[-1]), b, bias: null).Reshape(sizes);
+            }
+
+            if (a.Shape.Sizes[..^2].SequenceEqual(b.Shape.Sizes[..^2]))
+            {
+                return Product("MatMul", a, b, bias: null);
+            }
+
+            var batch = Shape.Broadcast(new Shape(a.Shape.Sizes[..^2]), new Shape(b.Shape.Sizes[..^2]), "MatMul");
+            return Product("MatMul", ExpandBatch(a, batch), ExpandBatch(b, batch), bias: null);
+        }
+
+        /// <summary>x · W + bias for x [.., in], W [in, out] and bias [out].</summary>
+        /// <exception cref="ShapeException">Sizes do not fit.</exception>
+        public Tensor Linear(Tensor weight, Tensor? bias = null)
+        {
+            Operation.Check("Linear", a, weight);
+            if (a.Rank == 0 || weight.Rank != 2 || a.Shape[-1] != weight.Shape[0])
+            {
+                throw new ShapeException("Linear", $"an input of shape {a.Shape} for a weight of shape {weight.Shape}", "the last size of the input must be the first of the weight [in, out]");
+            }
+
+            if (bias is not null)
+            {
+                Operation.Check("Linear", a, bias);
+                if (bias.Rank != 1 || bias.Shape[0] != weight.Shape[1])
+                {
+                    throw new ShapeException("Linear", $"a bias of shape {bias.Shape} for a weight of shape {weight.Shape}", "the bias needs the weight's last size");
+                }
+            }
+
+            if (a.Rank == 2)
+            {
+                return Product("Linear", a, weight, bias);
+            }
+
+            Span<int> sizes = stackalloc int[a.Rank];
+            a.Shape.Sizes.CopyTo(sizes);
+            sizes[^1] = weight.Shape[1];
+            return Product("Linear", a.Reshape(Rows(a.Shape), a.Shape[-1]), weight, bias).Reshape(sizes);
+        }
+
+        /// <summary>The outer product aᵢ · bⱼ of two vectors.</summary>
+        /// <exception cref="ShapeException">An operand is no vector.</exception>
+        public Tensor Outer(Tensor b)
+        {
+            Operation.Check("Outer", a, b);
+            return a.Rank == 1 && b.Rank == 1
+                ? a.Unsqueeze(1) * b.Unsqueeze(0)
+                : throw new ShapeException("Outer", $"{a.Shape} and {b.Shape}", "both must be vectors");
+        }
+    }
+
+    private static int Rows(in Shape shape)
+    {
+        int rows = 1;
+        foreach (int size in shape.Sizes[..^1])
+        {
+            rows *= size;
+        }
+
+        return rows;
+    }
+
+    private static Tensor ExpandBatch(Tensor x, in Shape batch)
+    {
+        Span<int> sizes = stackalloc int[batch.Rank + 2];
+        batch.Sizes.CopyTo(sizes);
+        x.Shape.Sizes[^2..].CopyTo(sizes[^2..]);
+        return x.Expand(sizes);
+    }
+
+    /// <summary>a [.., M, K] · b [.., K, N] + bias [N] with equal leading axes.</summary>
+    private static Tensor Product(string name, Tensor a, Tensor b, Tensor? bias)
+    {
+        var y = Tensor.Result(name, a.Shape.With(-1, b.Shape[-1]), a.Device);
+        a.Device.MatrixProduct(a, b, bias, accumulate: false, y);
+        if (Tape.Records(a, b, bias))
+        {
+            var node = ProductNode.Rent();
+            node.Set(a, b, bias);
+            Tape.Push(node, y);
+        }
+
+        Tape.CheckResult(y);
+        return y;
+    }
+
+    /// <summary>∂L/∂A = G Bᵀ, ∂L/∂B = Aᵀ G, ∂L/∂bias = the sum of the rows of G.</summary>
+    private sealed class ProductNode : Node<ProductNode>
+    {
+        private Edge _a, _b, _bias;
+        private Saved _savedA, _savedB;
+
+        public void Set(Tensor a, Tensor b, Tensor? bias)
+        {
+            (_a, _b, _bias) = (new Edge(a), new Edge(b), bias is null ? default : new Edge(bias));
+            if (_a.IsNeeded)
+            {
+                _savedB.Set(b);
+            }
+
+            if (_b.IsNeeded)
+            {
+                _savedA.Set(a);
+            }
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            if (_a.IsNeeded)
+            {
+                var b = _savedB.Get(this);
+                var contribution = _a.Begin();
+                Device.MatrixProduct(gradient, Transposed(b), bias: null, accumulate: false, contribution);
+                _a.End(contribution);
+            }
+
+            if (_b.IsNeeded)
+            {
+                var a = _savedA.Get(this);
+                var contribution = _b.Begin();
+                Device.MatrixProduct(Transposed(a), gradient, bias: null, accumulate: false, contribution);
+                _b.End(contribution);
+            }
+
+            if (_bias.IsNeeded)
+            {
+                _bias.PassBroadcast(gradient);
+            }
+        }
+
+        protected override void Clear()
+        {
+            (_a, _b, _bias) = (default, default, default);
+            _savedA.Clear();
+            _savedB.Clear();
+        }
+
+        private static Tensor Transposed(Tensor x) => x.View(x.Layout.Transpose(x.Rank - 2, x.Rank - 1), x.Origin);
+    }
+}

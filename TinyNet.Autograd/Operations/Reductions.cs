@@ -1,0 +1,455 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>Differentiable reductions over some or all axes. Reduced axes vanish, or stay with size 1 (<c>keepDims</c>).</summary>
+public static class Reductions
+{
+    extension(Tensor x)
+    {
+        /// <summary>Σ x; 0 for nothing.</summary>
+        public Tensor Sum(Axes axes = default, bool keepDims = false) => Reduce("Sum", x, new SumReduction(), new SumRule(), axes, keepDims);
+
+        /// <summary>Σ x / n; nan for nothing.</summary>
+        public Tensor Mean(Axes axes = default, bool keepDims = false)
+        {
+            Operation.Check("Mean", x);
+            int count = Count(x.Shape, axes.Reduce(x.Shape, "Mean"));
+            return Reduce("Mean", x, new MeanReduction(), new MeanRule(count), axes, keepDims);
+        }
+
+        /// <summary>Π x; 1 for nothing. The gradient is right also where x holds zeros.</summary>
+        public Tensor Product(Axes axes = default, bool keepDims = false) => Reduce("Product", x, new ProductReduction(), new ProductRule(), axes, keepDims);
+
+        /// <summary>max x, nan if any is nan; equal extremes share the gradient evenly.</summary>
+        /// <exception cref="ShapeException">There is nothing to choose from.</exception>
+        public Tensor Max(Axes axes = default, bool keepDims = false) => Reduce("Max", NotEmpty("Max", x, axes), new MaxReduction(), new ExtremeRule(ofMagnitudes: false), axes, keepDims);
+
+        /// <summary>min x, nan if any is nan; equal extremes share the gradient evenly.</summary>
+        /// <exception cref="ShapeException">There is nothing to choose from.</exception>
+        public Tensor Min(Axes axes = default, bool keepDims = false) => Reduce("Min", NotEmpty("Min", x, axes), new MinReduction(), new ExtremeRule(ofMagnitudes: false), axes, keepDims);
+
+        /// <summary>
+        /// The p-norm (Σ |x|ᵖ)^(1/p); for p = ∞ max |x|, for p = −∞ min |x|, for p = 0 the number of elements that are not 0.
+        /// The gradient is 0 where the norm is 0.
+        /// </summary>
+        public Tensor Norm(double p = 2, Axes axes = default, bool keepDims = false)
+        {
+            Operation.Check("Norm", x);
+            if (double.IsNaN(p))
+            {
+                throw new ShapeException("Norm", "p is nan", "give a number or an infinity");
+            }
+
+            if (p == 0)
+            {
+                var zero = Tensor.Result("Norm", [], x.Device);
+                x.Device.Fill(zero, 0);
+                return x.IsNotEqual(zero).Sum(axes, keepDims);
+            }
+
+            if (double.IsPositiveInfinity(p))
+            {
+                return Reduce("Norm", NotEmpty("Norm", x, axes), new MaxMagnitudeReduction(), new ExtremeRule(ofMagnitudes: true), axes, keepDims);
+            }
+
+            return double.IsNegativeInfinity(p)
+                ? Reduce("Norm", NotEmpty("Norm", x, axes), new MinMagnitudeReduction(), new ExtremeRule(ofMagnitudes: true), axes, keepDims)
+                : Reduce("Norm", x, new PowerNormReduction(p), new PowerNormRule(p), axes, keepDims);
+        }
+
+        /// <summary>ln Σ e^x, without overflow.</summary>
+        public Tensor LogSumExp(Axes axes = default, bool keepDims = false)
+        {
+            Operation.Check("LogSumExp", x);
+            var reduced = axes.Reduce(x.Shape, "LogSumExp");
+            var y = Tensor.Result("LogSumExp", reduced, x.Device);
+            x.Device.LogSumExp(x, y);
+            return Record("LogSumExp", x, y, new LogSumExpRule(), axes, keepDims);
+        }
+
+        /// <summary>Σ (x − mean)² / (n − 1), or / n if not <paramref name="unbiased"/>.</summary>
+        public Tensor Variance(Axes axes = default, bool unbiased = true, bool keepDims = false) =>
+            Spread("Variance", x, axes, unbiased, keepDims, isRoot: false);
+
+        /// <summary>√ of <see cref="Variance(Tensor, Axes, bool, bool)"/>; the gradient is 0 where it is 0.</summary>
+        public Tensor StandardDeviation(Axes axes = default, bool unbiased = true, bool keepDims = false) =>
+            Spread("StandardDeviation", x, axes, unbiased, keepDims, isRoot: true);
+
+        /// <summary>The index of the largest element along an axis, or of all elements in row-major order; nan counts as the largest, the first of equals wins.</summary>
+        /// <exception cref="ShapeException">There is nothing to choose from.</exception>
+        public IndexTensor ArgMax(int? axis = null, bool keepDims = false) => ArgExtreme("ArgMax", x, axis, keepDims, largest: true);
+
+        /// <summary>The index of the smallest element along an axis, or of all elements in row-major order; nan counts as the smallest, the first of equals wins.</summary>
+        /// <exception cref="ShapeException">There is nothing to choose from.</exception>
+        public IndexTensor ArgMin(int? axis = null, bool keepDims = false) => ArgExtreme("ArgMin", x, axis, keepDims, largest: false);
+
+        /// <summary>The largest elements along an axis and their indices; the gradient goes to those elements alone.</summary>
+        public (Tensor Values, IndexTensor Indices) MaxWithIndices(int axis, bool keepDims = false) => ExtremeWithIndices("Max", x, axis, keepDims, largest: true);
+
+        /// <summary>The smallest elements along an axis and their indices; the gradient goes to those elements alone.</summary>
+        public (Tensor Values, IndexTensor Indices) MinWithIndices(int axis, bool keepDims = false) => ExtremeWithIndices("Min", x, axis, keepDims, largest: false);
+
+        /// <summary>Sums of the elements up to and including each, along an axis.</summary>
+        public Tensor CumulativeSum(int axis)
+        {
+            Operation.Check("CumulativeSum", x);
+            if (x.Rank == 0)
+            {
+                return x.Copy();
+            }
+
+            int along = x.Shape.Axis(axis, "CumulativeSum");
+            var y = Tensor.Result("CumulativeSum", x.Shape, x.Device);
+            x.Device.CumulativeSum(x, along, reverse: false, y);
+            if (Tape.Records(x))
+            {
+                var node = CumulativeSumNode.Rent();
+                node.Set(x, along);
+                Tape.Push(node, y);
+            }
+
+            Tape.CheckResult(y);
+            return y;
+        }
+    }
+
+    private static Tensor Reduce<TReduction, TRule>(string name, Tensor x, TReduction reduction, TRule rule, in Axes axes, bool keepDims)
+        where TReduction : struct, IReduction where TRule : struct, IRule
+    {
+        Operation.Check(name, x);
+        var y = Tensor.Result(name, axes.Reduce(x.Shape, name), x.Device);
+        x.Device.Reduce(reduction, x, y);
+        return Record(name, x, y, rule, axes, keepDims);
+    }
+
+    private static Tensor Record<TRule>(string name, Tensor x, Tensor y, TRule rule, in Axes axes, bool keepDims) where TRule : struct, IRule
+    {
+        if (Tape.Records(x))
+        {
+            var node = ReductionNode<TRule>.Rent();
+            node.Set(rule, x, y);
+            Tape.Push(node, y);
+        }
+
+        Tape.CheckResult(y);
+        return keepDims ? y : y.Reshape(axes.Remove(x.Shape, name).Sizes);
+    }
+
+    private static Tensor Spread(string name, Tensor x, Axes axes, bool unbiased, bool keepDims, bool isRoot)
+    {
+        Operation.Check(name, x);
+        var reduced = axes.Reduce(x.Shape, name);
+        Tensor mean = Tensor.Result(name, reduced, x.Device), difference = Tensor.Result(name, x.Shape, x.Device), y = Tensor.Result(name, reduced, x.Device);
+        x.Device.Reduce(new MeanReduction(), x, mean);
+        x.Device.Map(new DifferenceMap(), x, mean, difference);
+        int correction = unbiased ? 1 : 0;
+        x.Device.Reduce(new VarianceReduction(correction), difference, y);
+        if (isRoot)
+        {
+            x.Device.Map(new ForwardMap<SqrtOp>(default), y, y);
+        }
+
+        if (Tape.Records(x))
+        {
+            var node = SpreadNode.Rent();
+            node.Set(x, difference, y, Math.Max(0, Count(x.Shape, reduced) - correction), isRoot);
+            Tape.Push(node, y);
+        }
+
+        Tape.CheckResult(y);
+        return keepDims ? y : y.Reshape(axes.Remove(x.Shape, name).Sizes);
+    }
+
+    private static IndexTensor ArgExtreme(string name, Tensor x, int? axis, bool keepDims, bool largest)
+    {
+        Operation.Check(name, x);
+        if (axis is null || x.Rank == 0)
+        {
+            using (Tape.NoGrad())
+            {
+                var flat = NotEmpty(name, x, default).Reshape(-1);
+                var index = IndexTensor.Result(name, [1]);
+                x.Device.ArgExtreme(flat, 0, largest, index);
+                return index.Reshape(keepDims ? default(Axes).Reduce(x.Shape, name) : []);
+            }
+        }
+
+        int along = x.Shape.Axis(axis.Value, name);
+        var reduced = NotEmpty(name, x, along).Shape.With(along, 1);
+        var indices = IndexTensor.Result(name, reduced);
+        x.Device.ArgExtreme(x, along, largest, indices);
+        return keepDims ? indices : indices.Reshape(reduced.Without(along));
+    }
+
+    private static (Tensor Values, IndexTensor Indices) ExtremeWithIndices(string name, Tensor x, int axis, bool keepDims, bool largest)
+    {
+        var indices = ArgExtreme(name, x, axis, keepDims: x.Rank > 0, largest);
+        if (x.Rank == 0)
+        {
+            return (x.Copy(), indices);
+        }
+
+        int along = x.Shape.Axis(axis, name);
+        var values = x.Gather(along, indices);
+        return keepDims ? (values, indices) : (values.Squeeze(along), indices.Reshape(indices.Shape.Without(along)));
+    }
+
+    private static int Count(in Shape shape, in Shape reduced)
+    {
+        int count = 1;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            count *= shape.Sizes[axis] == reduced.Sizes[axis] ? 1 : shape.Sizes[axis];
+        }
+
+        return count;
+    }
+
+    private static Tensor NotEmpty(string name, Tensor x, in Axes axes)
+    {
+        Operation.Check(name, x);
+        return x.Length == 0 && axes.Reduce(x.Shape, name).Length != 0
+            ? throw new ShapeException(name, $"shape {x.Shape} has no elements along the reduced axes", "an extreme of nothing does not exist; check the size first")
+            : x;
+    }
+
+    /// <summary>How the gradient of a reduction goes back: x has the operand's shape, y and gradient have size 1 at the reduced axes.</summary>
+    private interface IRule
+    {
+        /// <summary>Whether the rule reads x and y.</summary>
+        static abstract bool ReadsOperands { get; }
+
+        void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge);
+    }
+
+    private readonly struct SumRule : IRule
+    {
+        public static bool ReadsOperands => false;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge) =>
+            edge.Pass(gradient.View(gradient.Layout.Expand(edge.Shape), "Sum"));
+    }
+
+    private readonly struct MeanRule(int count) : IRule
+    {
+        public static bool ReadsOperands => false;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            var share = Tensor.Result("Mean", gradient.Shape, device);
+            device.Map(new ForwardMap<DivideByOp>(new DivideByOp(count)), gradient, share);
+            edge.Pass(share.View(share.Layout.Expand(edge.Shape), "Mean"));
+            Node.Drop(share);
+        }
+    }
+
+    /// <summary>g · Π of the other elements: y / x without zeros; with one zero, the product of the others for it alone.</summary>
+    private readonly struct ProductRule : IRule
+    {
+        public static bool ReadsOperands => true;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            Tensor others = Tensor.Result("Product", gradient.Shape, device), zeros = Tensor.Result("Product", gradient.Shape, device);
+            device.Reduce(new NonZeroProductReduction(), x!, others);
+            device.Reduce(new ZeroCountReduction(inverted: false), x!, zeros);
+            device.Map(new ProductMap(), others, gradient, others);
+            var contribution = edge.Begin();
+            device.Map(new ProductGradientMap(), x!, others, zeros, contribution);
+            edge.End(contribution);
+            Node.Drop(others);
+            Node.Drop(zeros);
+        }
+
+        private readonly struct ProductGradientMap : ITernaryMap
+        {
+            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T>
+            {
+                T isZero = T.Equal(a, T.Zero);
+                T alone = T.Select(T.Equal(c, T.One) & isZero, b, T.Zero);
+                return T.Select(T.Equal(c, T.Zero), b / T.Select(isZero, T.One, a), alone);
+            }
+        }
+    }
+
+    /// <summary>g shared evenly by the elements that are the extreme; for the extreme of magnitudes, times their sign.</summary>
+    private readonly struct ExtremeRule(bool ofMagnitudes) : IRule
+    {
+        public static bool ReadsOperands => true;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            var count = Tensor.Result("extreme", gradient.Shape, device);
+            var contribution = edge.Begin();
+            device.Map(new IsExtremeMap(ofMagnitudes), x!, y!, contribution);
+            device.Reduce(new ZeroCountReduction(inverted: true), contribution, count);
+            device.Map(new ShareMap(), contribution, gradient, count, contribution);
+            edge.End(contribution);
+            Node.Drop(count);
+        }
+
+        /// <summary>1 where x is y; for magnitudes the sign of x where |x| is y; else 0.</summary>
+        private readonly struct IsExtremeMap(bool ofMagnitudes) : IBinaryMap
+        {
+            public T Apply<T>(T a, T b) where T : struct, ILane<T>
+            {
+                T isExtreme = T.Equal(ofMagnitudes ? T.Abs(a) : a, b) | (T.IsNaN(a) & T.IsNaN(b));
+                return T.Select(isExtreme, ofMagnitudes ? SignOp.Of(a) : T.One, T.Zero);
+            }
+        }
+
+        private readonly struct ShareMap : ITernaryMap
+        {
+            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Zero, a * b / c);
+        }
+    }
+
+    /// <summary>g · sign(x) · |x|^(p − 1) / y^(p − 1), 0 where y = 0.</summary>
+    private readonly struct PowerNormRule(double p) : IRule
+    {
+        public static bool ReadsOperands => true;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            var contribution = edge.Begin();
+            device.Map(new PowerNormGradientMap(p), x!, y!, gradient, contribution);
+            edge.End(contribution);
+        }
+
+        private readonly struct PowerNormGradientMap(double p) : ITernaryMap
+        {
+            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T>
+            {
+                if (p == 1)
+                {
+                    return c * SignOp.Of(a);
+                }
+
+                T isZero = T.Equal(b, T.Zero), norm = T.Select(isZero, T.One, b);
+                T ratio = p == 2 ? a / norm : SignOp.Of(a) * T.Pow(T.Abs(a) / norm, T.Const(p - 1));
+                return T.Select(isZero | T.Equal(a, T.Zero), T.Zero, c * ratio);
+            }
+        }
+    }
+
+    /// <summary>g · e^(x − y).</summary>
+    private readonly struct LogSumExpRule : IRule
+    {
+        public static bool ReadsOperands => true;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            var contribution = edge.Begin();
+            device.Map(new LogSumExpGradientMap(), x!, y!, gradient, contribution);
+            edge.End(contribution);
+        }
+
+        private readonly struct LogSumExpGradientMap : ITernaryMap
+        {
+            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => c * T.Exp(a - b);
+        }
+    }
+
+    private sealed class ReductionNode<TRule> : Node<ReductionNode<TRule>> where TRule : struct, IRule
+    {
+        private TRule _rule;
+        private Edge _x;
+        private Saved _input, _output;
+
+        public void Set(TRule rule, Tensor x, Tensor y)
+        {
+            _rule = rule;
+            _x = new Edge(x);
+            if (TRule.ReadsOperands)
+            {
+                _input.Set(x);
+                _output.Set(y);
+            }
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            if (TRule.ReadsOperands)
+            {
+                _rule.Backward(Device, _input.Get(this), _output.Get(this), gradient, _x);
+            }
+            else
+            {
+                _rule.Backward(Device, null, null, gradient, _x);
+            }
+        }
+
+        protected override void Clear()
+        {
+            _x = default;
+            _input.Clear();
+            _output.Clear();
+        }
+    }
+
+    /// <summary>Variance: g · 2 (x − mean) / (n − correction); its root: that / 2y, 0 where y = 0.</summary>
+    private sealed class SpreadNode : Node<SpreadNode>
+    {
+        private Edge _x;
+        private Saved _difference, _output;
+        private int _divisor;
+        private bool _isRoot;
+
+        public void Set(Tensor x, Tensor difference, Tensor y, int divisor, bool isRoot)
+        {
+            _x = new Edge(x);
+            _difference.Set(difference);
+            _output.Set(y);
+            (_divisor, _isRoot) = (divisor, isRoot);
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            var factor = Tensor.Result(Operation, Shape, Device);
+            Device.Map(new FactorMap(_divisor, _isRoot), _output.Get(this), gradient, factor);
+            var contribution = _x.Begin();
+            Device.Map(new ProductMap(), _difference.Get(this), factor, contribution);
+            _x.End(contribution);
+            Drop(factor);
+        }
+
+        protected override void Clear()
+        {
+            _x = default;
+            _difference.Clear();
+            _output.Clear();
+        }
+
+        private readonly struct FactorMap(int divisor, bool isRoot) : IBinaryMap
+        {
+            public T Apply<T>(T a, T b) where T : struct, ILane<T>
+            {
+                if (!isRoot)
+                {
+                    return b * T.Const(2) / T.Const(divisor);
+                }
+
+                T isZero = T.Equal(a, T.Zero);
+                return T.Select(isZero, T.Zero, b / (T.Select(isZero, T.One, a) * T.Const(divisor)));
+            }
+        }
+    }
+
+    private sealed class CumulativeSumNode : Node<CumulativeSumNode>
+    {
+        private Edge _x;
+        private int _axis;
+
+        public void Set(Tensor x, int axis) => (_x, _axis) = (new Edge(x), axis);
+
+        public override void Backward(Tensor gradient)
+        {
+            var contribution = _x.Begin();
+            Device.CumulativeSum(gradient, _axis, reverse: true, contribution);
+            _x.End(contribution);
+        }
+
+        protected override void Clear() => _x = default;
+    }
+}

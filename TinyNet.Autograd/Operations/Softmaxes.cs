@@ -1,0 +1,123 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>Softmax, its logarithm, and the cross-entropy on logits.</summary>
+public static class Softmaxes
+{
+    extension(Tensor x)
+    {
+        /// <summary>e^xᵢ / Σ e^xⱼ along an axis, without overflow. A row with nan, +∞ or only −∞ gives nan.</summary>
+        public Tensor Softmax(int axis = -1) => Apply("Softmax", x, axis, logarithm: false);
+
+        /// <summary>xᵢ − ln Σ e^xⱼ along an axis.</summary>
+        public Tensor LogSoftmax(int axis = -1) => Apply("LogSoftmax", x, axis, logarithm: true);
+
+        /// <summary>−ln softmax(x[n])[labels[n]] for every sample n of logits [N, C].</summary>
+        /// <exception cref="ShapeException">The logits are no matrix, the labels not one a row, or a label is out of range.</exception>
+        public Tensor CrossEntropy(IndexTensor labels)
+        {
+            Operation.Check("CrossEntropy", x);
+            ArgumentNullException.ThrowIfNull(labels);
+            if (x.Rank != 2 || labels.Rank != 1 || labels.Length != x.Shape[0])
+            {
+                throw new ShapeException("CrossEntropy", $"logits of shape {x.Shape} with labels of shape {labels.Shape}", "give logits [N, C] and labels [N]");
+            }
+
+            labels.EnsureInRange(x.Shape[1], "CrossEntropy", "label");
+            Tensor logProbabilities = Tensor.Result("CrossEntropy", x.Shape, x.Device), losses = Tensor.Result("CrossEntropy", [x.Shape[0]], x.Device);
+            x.Device.CrossEntropy(x, labels, logProbabilities, losses);
+            if (Tape.Records(x))
+            {
+                var node = CrossEntropyNode.Rent();
+                node.Set(x, labels, logProbabilities);
+                Tape.Push(node, losses);
+            }
+
+            Tape.CheckResult(losses);
+            return losses;
+        }
+    }
+
+    private static Tensor Apply(string name, Tensor x, int axis, bool logarithm)
+    {
+        Operation.Check(name, x);
+        if (x.Rank == 0)
+        {
+            return x.Unsqueeze(0).Softmax(0, logarithm).Squeeze(0);
+        }
+
+        return x.Softmax(x.Shape.Axis(axis, name), logarithm);
+    }
+
+    private static Tensor Softmax(this Tensor x, int axis, bool logarithm)
+    {
+        var y = Tensor.Result(logarithm ? "LogSoftmax" : "Softmax", x.Shape, x.Device);
+        x.Device.Softmax(x, axis, logarithm, y);
+        if (Tape.Records(x))
+        {
+            var node = SoftmaxNode.Rent();
+            node.Set(x, y, axis, logarithm);
+            Tape.Push(node, y);
+        }
+
+        Tape.CheckResult(y);
+        return y;
+    }
+
+    private sealed class SoftmaxNode : Node<SoftmaxNode>
+    {
+        private Edge _x;
+        private Saved _output;
+        private int _axis;
+        private bool _isLogarithm;
+
+        public void Set(Tensor x, Tensor y, int axis, bool isLogarithm)
+        {
+            _x = new Edge(x);
+            _output.Set(y);
+            (_axis, _isLogarithm) = (axis, isLogarithm);
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            var contribution = _x.Begin();
+            Device.SoftmaxGradient(_output.Get(this), gradient, _axis, _isLogarithm, contribution);
+            _x.End(contribution);
+        }
+
+        protected override void Clear()
+        {
+            _x = default;
+            _output.Clear();
+        }
+    }
+
+    private sealed class CrossEntropyNode : Node<CrossEntropyNode>
+    {
+        private Edge _x;
+        private IndexTensor? _labels;
+        private Saved _logProbabilities;
+
+        public void Set(Tensor x, IndexTensor labels, Tensor logProbabilities)
+        {
+            _x = new Edge(x);
+            _labels = labels;
+            _logProbabilities.Set(logProbabilities);
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            var contribution = _x.Begin();
+            Device.CrossEntropyGradient(_logProbabilities.Get(this), _labels!, gradient, contribution);
+            _x.End(contribution);
+        }
+
+        protected override void Clear()
+        {
+            _x = default;
+            _labels = null;
+            _logProbabilities.Clear();
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// What the tape knows about a tensor whose gradient is wanted: its gradient, and the rule that passes it on to the
+/// operands of the operation that made it. Nodes are recycled from step to step.
+/// </summary>
+internal abstract class Node
+{
+    private bool _isShared;
+
+    /// <summary>The operation, for messages.</summary>
+    public string Operation { get; private set; } = "";
+
+    /// <summary>The shape of the tensor and of its gradient.</summary>
+    public Shape Shape { get; private set; }
+
+    public Device Device { get; private set; } = Device.Default;
+
+    /// <summary>The gradient as far as it has come in; null while nothing has.</summary>
+    public Tensor? Gradient { get; private set; }
+
+    /// <summary>Called with the complete gradient before the rule; may replace it.</summary>
+    public List<Func<Tensor, Tensor?>>? Hooks { get; private set; }
+
+    /// <summary>Adds the gradients of the operands, given that of the result.</summary>
+    public abstract void Backward(Tensor gradient);
+
+    /// <summary>Forgets everything and makes the node ready for another use.</summary>
+    public abstract void Recycle();
+
+    public HookHandle AddHook(Func<Tensor, Tensor?> hook) => HookHandle.Add(Hooks ??= [], hook);
+
+    /// <summary>A tensor to write a contribution to the gradient into, every element of it; then call <see cref="EndGradient"/>.</summary>
+    public virtual Tensor BeginGradient() => Tensor.Result(Operation, Shape, Device);
+
+    /// <summary>Adds the contribution that <see cref="BeginGradient"/> made room for.</summary>
+    public virtual void EndGradient(Tensor contribution)
+    {
+        Check(contribution);
+        if (Gradient is null)
+        {
+            Gradient = contribution;
+            return;
+        }
+
+        if (_isShared)
+        {
+            // Somebody else reads the gradient so far: the sum goes into the contribution, which is ours.
+            Device.Map(new SumMap(), Gradient, contribution, contribution);
+            Drop(Gradient);
+            (Gradient, _isShared) = (contribution, false);
+        }
+        else
+        {
+            Device.Map(new SumMap(), Gradient, contribution, Gradient);
+            Drop(contribution);
+        }
+    }
+
+    /// <summary>Adds a contribution that belongs to somebody else and stays unchanged; no copy is made of the first.</summary>
+    public virtual void PassGradient(Tensor contribution)
+    {
+        if (Gradient is null)
+        {
+            Check(contribution);
+            contribution.Storage.Holds++;
+            (Gradient, _isShared) = (contribution, true);
+        }
+        else
+        {
+            var copy = BeginGradient();
+            Device.Copy(contribution, copy);
+            EndGradient(copy);
+        }
+    }
+
+    /// <summary>The gradient so far, zeros at first, for adding to parts of it in place.</summary>
+    public virtual Tensor OwnGradient()
+    {
+        if (Gradient is null || _isShared)
+        {
+            var own = BeginGradient();
+            Device.Fill(own, 0);
+            EndGradient(own);
+        }
+
+        return Gradient!;
+    }
+
+    /// <summary>Takes the gradient away from the node.</summary>
+    public Tensor? TakeGradient()
+    {
+        var gradient = Gradient;
+        (Gradient, _isShared) = (null, false);
+        return gradient;
+    }
+
+    /// <summary>Gives the memory of a gradient back, unless somebody else still refers to it.</summary>
+    public static void Drop(Tensor gradient)
+    {
+        if (gradient.Storage.Holds > 0)
+        {
+            gradient.Storage.Holds--;
+        }
+        else
+        {
+            StepScope.Release(gradient.Storage, gradient.Device.Pool);
+        }
+    }
+
+    internal void Describe(string operation, in Shape shape, Device device)
+    {
+        Operation = operation;
+        Shape = shape;
+        Device = device;
+    }
+
+    private protected void Forget()
+    {
+        Gradient = null;
+        _isShared = false;
+        Hooks = null;
+    }
+
+    private protected void Check(Tensor contribution) => Tape.Current?.CheckGradient(contribution, this);
+}
+
+/// <summary>A kind of node; those that no step needs wait in a list of their thread.</summary>
+internal abstract class Node<TSelf> : Node where TSelf : Node<TSelf>, new()
+{
+    [ThreadStatic]
+    private static TSelf? _free;
+
+    private TSelf? _next;
+
+    /// <summary>A node for an operation of this kind.</summary>
+    public static TSelf Rent()
+    {
+        var node = _free;
+        if (node is null)
+        {
+            return new TSelf();
+        }
+
+        _free = node._next;
+        node._next = null;
+        return node;
+    }
+
+    public sealed override void Recycle()
+    {
+        Forget();
+        Clear();
+        _next = _free;
+        _free = (TSelf)this;
+    }
+
+    /// <summary>Forgets operands and saved tensors.</summary>
+    protected abstract void Clear();
+}

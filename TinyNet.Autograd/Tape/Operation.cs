@@ -1,0 +1,58 @@
+using System.Runtime.CompilerServices;
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>What every operation asks of its operands before it runs.</summary>
+internal static class Operation
+{
+    [ThreadStatic]
+    private static IParameterWatch? _watch;
+
+    /// <summary>Watches which parameters operations of this thread read, for modules that check their registration.</summary>
+    public static IParameterWatch? Watch
+    {
+        get => _watch;
+        set => _watch = value;
+    }
+
+    /// <summary>The operand is there, on this thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Check(string operation, Tensor operand)
+    {
+        ArgumentNullException.ThrowIfNull(operand);
+        operand.EnsureAlive(operation);
+        if (operand is Parameter parameter)
+        {
+            Watch?.Used(parameter, operation);
+        }
+    }
+
+    /// <summary>The operands are there, on this thread and on one device.</summary>
+    public static void Check(string operation, Tensor a, Tensor b)
+    {
+        Check(operation, a);
+        Check(operation, b);
+        if (a.Device != b.Device)
+        {
+            throw new TensorException(operation, $"operands on {a.Device} (shape {a.Shape}) and {b.Device} (shape {b.Shape})", "bring both to one device");
+        }
+    }
+
+    /// <summary>Whether no element is a nan or infinity.</summary>
+    public static bool IsFinite(Tensor tensor)
+    {
+        Shape shape = default(Axes).Reduce(tensor.Shape, "IsFinite");
+        var check = Tensor.Result("IsFinite", shape, tensor.Device);
+        tensor.Device.Reduce(new FiniteCheckReduction(), tensor, check);
+        bool isFinite = check.Item() == 0;
+        StepScope.Release(check.Storage, check.Device.Pool);
+        return isFinite;
+    }
+}
+
+/// <summary>Is told of every parameter that an operation reads.</summary>
+internal interface IParameterWatch
+{
+    void Used(Parameter parameter, string operation);
+}

@@ -1,0 +1,178 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>A tensor that is learned: <see cref="Tape.Backward(Tensor)"/> adds into its <see cref="Gradient"/>.</summary>
+public sealed class Parameter : Tensor
+{
+    private readonly LeafNode _leaf;
+    private Tensor? _gradient;
+    private GradientState _state;
+
+    /// <summary>Makes a parameter with a copy of a value.</summary>
+    public Parameter(Tensor value, string name = "parameter") : base(Copy(value, out var device), device, new Layout(value.Shape), "Parameter")
+    {
+        Name = name;
+        TapeSlot = _leaf = new LeafNode(this);
+    }
+
+    /// <summary>The name, dotted once a module has registered it: <c>features.0.weight</c>.</summary>
+    public string Name { get; internal set; }
+
+    /// <summary>The gradient; null before the first backward pass and after <see cref="ClearGradient"/>.</summary>
+    public Tensor? Gradient => _state == GradientState.None ? null : _gradient;
+
+    /// <summary>Whether an optimizer has used the gradient already: the next backward pass overwrites it.</summary>
+    public bool IsGradientSpent => _state == GradientState.Spent;
+
+    /// <summary>A frozen parameter gets no gradient and is not updated.</summary>
+    public bool IsFrozen
+    {
+        get => TapeSlot is null;
+        set => TapeSlot = value ? null : _leaf;
+    }
+
+    /// <summary>Forgets the gradient.</summary>
+    public void ClearGradient() => _state = GradientState.None;
+
+    /// <summary>Replaces the gradient, as a custom training loop may.</summary>
+    /// <exception cref="ShapeException">It has another shape than the parameter.</exception>
+    public void SetGradient(Tensor gradient)
+    {
+        if (gradient.Shape != Shape)
+        {
+            throw new ShapeException("SetGradient", $"a gradient of shape {gradient.Shape} for parameter '{Name}' of shape {Shape}", "give the parameter's shape");
+        }
+
+        var buffer = Buffer();
+        Device.Copy(gradient, buffer);
+        buffer.Storage.MarkWritten();
+        _state = GradientState.Fresh;
+    }
+
+    /// <summary>Called with what a backward pass adds to the gradient, before it is added; may return a replacement.</summary>
+    public HookHandle OnGradient(Func<Tensor, Tensor?> hook) => _leaf.AddHook(hook);
+
+    /// <summary>Marks the gradient as used.</summary>
+    internal void Spend() => _state = _state == GradientState.None ? GradientState.None : GradientState.Spent;
+
+    /// <summary>Exchanges the value's memory (the gradient is forgotten) and returns the old one with its device.</summary>
+    internal (Device Device, Storage Storage) Exchange(Device device, Storage storage)
+    {
+        var old = (Device, Storage);
+        Rebind(device, storage);
+        _leaf.Describe("Parameter", Shape, device);
+        _gradient = null;
+        _state = GradientState.None;
+        return old;
+    }
+
+    private static Storage Copy(Tensor value, out Device device)
+    {
+        var copy = value.Keep();
+        device = copy.Device;
+        return copy.Storage;
+    }
+
+    private Tensor Buffer() => _gradient ??= Persistent(Shape, Device, "Gradient");
+
+    private enum GradientState
+    {
+        None,
+        Fresh,
+        Spent,
+    }
+
+    /// <summary>The end of the chain: what arrives is added into the parameter's gradient.</summary>
+    private sealed class LeafNode : Node
+    {
+        private readonly Parameter _parameter;
+
+        public LeafNode(Parameter parameter)
+        {
+            _parameter = parameter;
+            Describe("Parameter", parameter.Shape, parameter.Device);
+        }
+
+        private bool HasHooks => Hooks is { Count: > 0 };
+
+        public override Tensor BeginGradient() =>
+            !HasHooks && _parameter._state != GradientState.Fresh ? _parameter.Buffer() : base.BeginGradient();
+
+        public override void EndGradient(Tensor contribution)
+        {
+            if (HasHooks)
+            {
+                // Hooks see the sum of one pass: collect it until the pass ends.
+                if (Gradient is null)
+                {
+                    Tape.Current!.AddHookedLeaf(this);
+                }
+
+                base.EndGradient(contribution);
+                return;
+            }
+
+            Check(contribution);
+            if (contribution != _parameter._gradient)
+            {
+                Add(contribution);
+                Drop(contribution);
+            }
+
+            Written();
+        }
+
+        public override void PassGradient(Tensor contribution)
+        {
+            var copy = BeginGradient();
+            Device.Copy(contribution, copy);
+            EndGradient(copy);
+        }
+
+        /// <summary>The pass has ended and the hooks have run: adds the sum of the pass.</summary>
+        public override void Backward(Tensor gradient)
+        {
+            if (_parameter._state == GradientState.Fresh)
+            {
+                Add(gradient);
+            }
+            else
+            {
+                Device.Copy(gradient, _parameter.Buffer());
+            }
+
+            Written();
+        }
+
+        public override Tensor OwnGradient()
+        {
+            if (HasHooks)
+            {
+                return base.OwnGradient();
+            }
+
+            if (_parameter._state != GradientState.Fresh)
+            {
+                Device.Fill(_parameter.Buffer(), 0);
+                Written();
+            }
+
+            return _parameter.Buffer();
+        }
+
+        public override void Recycle() => throw new InvalidOperationException("a parameter's node is never on the tape");
+
+        private void Add(Tensor contribution)
+        {
+            var buffer = _parameter.Buffer();
+            Device.Map(new SumMap(), buffer, contribution, buffer);
+        }
+
+        private void Written()
+        {
+            _parameter._gradient!.Storage.MarkWritten();
+            _parameter._state = GradientState.Fresh;
+        }
+    }
+}

@@ -1,0 +1,294 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// Records the operations of a step, and computes gradients by walking them backwards (reverse-mode automatic
+/// differentiation). It is also the lifetime of the step: what operations make while it is open ends with it.
+/// </summary>
+/// <example>
+/// <code>
+/// using var tape = Tape.Record();
+/// var loss = (w * x).Sum();
+/// tape.Backward(loss);
+/// </code>
+/// </example>
+public sealed class Tape : IDisposable
+{
+    [ThreadStatic]
+    private static Tape? _current;
+
+    [ThreadStatic]
+    private static Node[]? _spareNodes;
+
+    private readonly StepScope _scope;
+    private readonly bool _detectsAnomalies;
+    private Node[] _nodes;
+    private int _count;
+    private List<Node>? _hookedLeaves;
+    private Node? _rule;
+    private bool _isDisposed, _isSpent;
+
+    private Tape(string kind, bool isRecording, bool detectsAnomalies)
+    {
+        _scope = StepScope.Open(kind);
+        IsRecording = isRecording;
+        _detectsAnomalies = detectsAnomalies;
+        _nodes = _spareNodes ?? new Node[64];
+        _spareNodes = null;
+        _current = this;
+    }
+
+    /// <summary>The open tape of this thread, if any.</summary>
+    internal static Tape? Current => _current is { } tape && tape._scope == StepScope.Current ? tape : null;
+
+    /// <summary>Whether operations are being recorded on this thread.</summary>
+    public static bool IsRecordingNow => Current is { IsRecording: true };
+
+    private bool IsRecording { get; set; }
+
+    /// <summary>Opens a scope that records operations, for training.</summary>
+    /// <param name="detectAnomalies">Check every result and gradient, and throw at the first operation that makes a nan or infinity. Slow.</param>
+    /// <exception cref="LifetimeException">A scope is open on this thread.</exception>
+    public static Tape Record(bool detectAnomalies = false) => new("Tape.Record()", isRecording: true, detectAnomalies);
+
+    /// <summary>Opens a scope without recording, for evaluation and inference.</summary>
+    /// <exception cref="LifetimeException">A scope is open on this thread.</exception>
+    public static Tape NoRecord() => new("Tape.NoRecord()", isRecording: false, detectsAnomalies: false);
+
+    /// <summary>Switches recording off until the result is disposed; the scope stays what it is. Outside a scope it does nothing.</summary>
+    public static RecordingPause NoGrad() => new(Current);
+
+    /// <summary>Sets the open scope of this thread, if any, aside until the result is disposed, for a computation that is not part of the step.</summary>
+    public static Suspension Suspend() => new();
+
+    /// <summary>
+    /// Computes the gradient of a scalar with respect to every parameter it was computed from, and adds it into
+    /// <see cref="Parameter.Gradient"/>. A tape can be walked once.
+    /// </summary>
+    /// <exception cref="ShapeException">The tensor is not a scalar.</exception>
+    /// <exception cref="LifetimeException">The tape was walked before, nothing was recorded for the tensor, or a tensor that a rule needs was overwritten.</exception>
+    public void Backward(Tensor loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        if (loss.Length != 1)
+        {
+            throw new ShapeException("Backward", $"a tensor of shape {loss.Shape}", "only a scalar has a gradient: reduce it (Mean, Sum), or pass the gradient of the result as second argument");
+        }
+
+        loss.EnsureAlive("Backward");
+        var one = Tensor.Result("Backward", loss.Shape, loss.Device);
+        loss.Device.Fill(one, 1);
+        Backward(loss, one);
+    }
+
+    /// <summary>The same for a tensor of any shape, given the gradient of what follows with respect to it.</summary>
+    /// <exception cref="ShapeException">Tensor and gradient have different shapes.</exception>
+    /// <exception cref="LifetimeException">As for a scalar.</exception>
+    public void Backward(Tensor result, Tensor gradient)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(gradient);
+        EnsureOpen();
+        Operation.Check("Backward", result, gradient);
+        if (gradient.Shape != result.Shape)
+        {
+            throw new ShapeException("Backward", $"a gradient of shape {gradient.Shape} for a tensor of shape {result.Shape}", "give both the same shape");
+        }
+
+        if (_isSpent)
+        {
+            throw new LifetimeException("Backward", "this tape was walked before", "add losses up and call Backward once a scope, or record the forward pass again");
+        }
+
+        if (result.TapeSlot is not Node last)
+        {
+            throw new LifetimeException("Backward", $"no operation on a parameter was recorded for the tensor of shape {result.Shape} made by {result.Origin}",
+                "compute it from parameters that are not frozen, inside Tape.Record(), without Detach or NoGrad in between");
+        }
+
+        _isSpent = true;
+        bool wasRecording = IsRecording;
+        IsRecording = false;
+        try
+        {
+            last.PassGradient(gradient);
+            for (int i = _count - 1; i >= 0; i--)
+            {
+                Walk(_nodes[i]);
+            }
+
+            for (int i = 0; i < _hookedLeaves?.Count; i++)
+            {
+                Walk(_hookedLeaves[i]);
+            }
+        }
+        finally
+        {
+            _rule = null;
+            _hookedLeaves?.Clear();
+            IsRecording = wasRecording;
+        }
+    }
+
+    /// <summary>Closes the scope: everything its operations made ends.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        for (int i = 0; i < _count; i++)
+        {
+            _nodes[i].Recycle();
+        }
+
+        Array.Clear(_nodes, 0, _count);
+        _count = 0;
+        if (_current == this)
+        {
+            _current = null;
+            _spareNodes = _nodes;
+        }
+
+        _scope.Close();
+    }
+
+    /// <summary>Whether an operation on this operand is to be recorded.</summary>
+    internal static bool Records(Tensor operand) => operand.TapeSlot is not null && IsRecordingNow;
+
+    /// <summary>Whether an operation on these operands is to be recorded.</summary>
+    internal static bool Records(Tensor a, Tensor b) => (a.TapeSlot ?? b.TapeSlot) is not null && IsRecordingNow;
+
+    /// <summary>Whether an operation on these operands is to be recorded.</summary>
+    internal static bool Records(Tensor a, Tensor b, Tensor? c) => (a.TapeSlot ?? b.TapeSlot ?? c?.TapeSlot) is not null && IsRecordingNow;
+
+    /// <summary>Puts the node of a result on the tape.</summary>
+    internal static void Push(Node node, Tensor result)
+    {
+        var tape = _current!;
+        node.Describe(result.Origin, result.Shape, result.Device);
+        result.TapeSlot = node;
+        if (tape._count == tape._nodes.Length)
+        {
+            Array.Resize(ref tape._nodes, 2 * tape._count);
+        }
+
+        tape._nodes[tape._count++] = node;
+    }
+
+    /// <summary>In anomaly mode, throws where an operation has made a nan or infinity.</summary>
+    internal static void CheckResult(Tensor result)
+    {
+        if (_current is { _detectsAnomalies: true } && !Operation.IsFinite(result))
+        {
+            throw new AnomalyException(result.Origin, $"its result of shape {result.Shape} holds a nan or infinity", "look at its operands: the first operation to make one is this");
+        }
+    }
+
+    /// <summary>In anomaly mode, throws where a rule has made a nan or infinity.</summary>
+    internal void CheckGradient(Tensor contribution, Node node)
+    {
+        if (_detectsAnomalies && !Operation.IsFinite(contribution))
+        {
+            string rule = _rule?.Operation ?? "the gradient given";
+            throw new AnomalyException($"Backward of {rule}", $"the gradient it gives to its operand of shape {contribution.Shape} (made by {node.Operation}) holds a nan or infinity", "look at the operands of that operation");
+        }
+    }
+
+    internal void AddHookedLeaf(Node leaf) => (_hookedLeaves ??= []).Add(leaf);
+
+    private void Walk(Node node)
+    {
+        if (node.TakeGradient() is not { } gradient)
+        {
+            return;
+        }
+
+        _rule = node;
+        if (node.Hooks is { } hooks)
+        {
+            // A hook may keep what it sees until the scope closes: no early return of the memory.
+            gradient.Storage.Holds++;
+            foreach (var hook in hooks)
+            {
+                gradient = hook(gradient) ?? gradient;
+                if (gradient.Shape != node.Shape)
+                {
+                    throw new ShapeException("OnGradient", $"a hook returned a gradient of shape {gradient.Shape} for a tensor of shape {node.Shape}", "return the tensor's shape, or null to change nothing");
+                }
+            }
+
+            gradient.Storage.Holds++;
+        }
+
+        node.Backward(gradient);
+        Node.Drop(gradient);
+    }
+
+    private void EnsureOpen()
+    {
+        if (_isDisposed)
+        {
+            throw new LifetimeException("Backward", "the scope of this tape has been closed", "call Backward before the 'using' ends");
+        }
+
+        if (Current != this)
+        {
+            throw new LifetimeException("Backward", "the tape belongs to another thread, or its scope is suspended", "use a tape on the thread that opened it and keep 'await' out of its scope");
+        }
+    }
+
+    /// <summary>Recording is off until this is disposed.</summary>
+    public readonly struct RecordingPause : IDisposable
+    {
+        private readonly Tape? _tape;
+        private readonly bool _wasRecording;
+
+        internal RecordingPause(Tape? tape)
+        {
+            _tape = tape;
+            _wasRecording = tape?.IsRecording ?? false;
+            if (tape is not null)
+            {
+                tape.IsRecording = false;
+            }
+        }
+
+        /// <summary>Switches recording on again if it was on.</summary>
+        public void Dispose()
+        {
+            if (_tape is not null)
+            {
+                _tape.IsRecording = _wasRecording;
+            }
+        }
+    }
+
+    /// <summary>The scope of the thread is set aside until this is disposed.</summary>
+    public readonly struct Suspension : IDisposable
+    {
+        private readonly Tape? _tape;
+        private readonly StepScope? _scope;
+
+        /// <summary>Sets the open scope of this thread aside.</summary>
+        public Suspension()
+        {
+            _tape = _current;
+            _scope = StepScope.Suspend();
+            _current = null;
+        }
+
+        /// <summary>Takes the scope up again.</summary>
+        public void Dispose()
+        {
+            StepScope.Resume(_scope);
+            _current = _tape;
+        }
+    }
+}
+
+/// <summary>The first operation or rule that made a nan or infinity, found in anomaly mode.</summary>
+public class AnomalyException(string operation, string problem, string remedy) : TensorException(operation, problem, remedy);

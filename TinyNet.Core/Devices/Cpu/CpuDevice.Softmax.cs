@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+public sealed unsafe partial class CpuDevice
+{
+    /// <inheritdoc/>
+    protected internal override void Softmax(Tensor x, int axis, bool logarithm, Tensor destination)
+    {
+        if (axis != x.Rank - 1 || !x.IsContiguous || !destination.IsContiguous)
+        {
+            base.Softmax(x, axis, logarithm, destination);
+            return;
+        }
+
+        int columns = x.Shape.Sizes[axis], rows = columns == 0 ? 0 : x.Length / columns;
+        var job = new SoftmaxJob(Pointer(x), Pointer(destination), rows, columns, logarithm, LaneBits);
+        WorkSplitter.Run(SoftmaxJob.Units(rows, columns), ref job, ThreadsFor(4L * x.Length));
+        GC.KeepAlive(x);
+        GC.KeepAlive(destination);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void SoftmaxGradient(Tensor y, Tensor gradient, int axis, bool logarithm, Tensor destination)
+    {
+        if (axis != y.Rank - 1 || !y.IsContiguous || !gradient.IsContiguous || !destination.IsContiguous)
+        {
+            base.SoftmaxGradient(y, gradient, axis, logarithm, destination);
+            return;
+        }
+
+        int columns = y.Shape.Sizes[axis], rows = columns == 0 ? 0 : y.Length / columns;
+        var job = new SoftmaxGradientJob(Pointer(y), Pointer(gradient), Pointer(destination), rows, columns, logarithm, LaneBits);
+        WorkSplitter.Run(SoftmaxJob.Units(rows, columns), ref job, ThreadsFor(4L * y.Length));
+        GC.KeepAlive(y);
+        GC.KeepAlive(gradient);
+        GC.KeepAlive(destination);
+    }
+
+    /// <summary>Softmax of several rows a unit: each row is read for its maximum, for its exponentials, and scaled.</summary>
+    private readonly struct SoftmaxJob(float* x, float* destination, int rows, int columns, bool logarithm, int laneBits) : IJob
+    {
+        public static int Units(int rows, int columns) => (rows + RowsPerUnit(columns) - 1) / RowsPerUnit(columns);
+
+        public static int RowsPerUnit(int columns) => Math.Max(1, ReductionBlock / Math.Max(1, columns));
+
+        public void Run(int unit)
+        {
+            int rowsPerUnit = RowsPerUnit(columns);
+            for (int row = unit * rowsPerUnit, end = Math.Min(row + rowsPerUnit, rows); row < end; row++)
+            {
+                float* from = x + (nint)row * columns, to = destination + (nint)row * columns;
+                switch (laneBits)
+                {
+                    case 512:
+                        RunRow<Lane512>(from, to);
+                        break;
+                    case 256:
+                        RunRow<Lane256>(from, to);
+                        break;
+                    case 128:
+                        RunRow<Lane128>(from, to);
+                        break;
+                    default:
+                        RunRow<ScalarLane>(from, to);
+                        break;
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void RunRow<TLane>(float* from, float* to) where TLane : struct, IVectorLane<TLane>
+        {
+            float max = Total<MaxReduction, TLane>(new MaxReduction(), from, columns);
+            var shift = TLane.Const(max);
+            var sums = TLane.Zero;
+            int i = 0;
+            for (; i <= columns - TLane.Count; i += TLane.Count)
+            {
+                var shifted = TLane.Load(from + i) - shift;
+                var power = TLane.Exp(shifted);
+                sums += power;
+                TLane.Store(to + i, logarithm ? shifted : power);
+            }
+
+            float* lanes = stackalloc float[16];
+            TLane.Store(lanes, sums);
+            float sum = 0;
+            for (int lane = 0; lane < TLane.Count; lane++)
+            {
+                sum += lanes[lane];
+            }
+
+            for (; i < columns; i++)
+            {
+                var shifted = ScalarLane.Load(from + i) - ScalarLane.Const(max);
+                var power = ScalarLane.Exp(shifted);
+                sum += power.Value;
+                ScalarLane.Store(to + i, logarithm ? shifted : power);
+            }
+
+            float operand = logarithm ? ScalarLane.Log(ScalarLane.Const(sum)).Value : 1 / sum;
+            var factor = TLane.Const(operand);
+            for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
+            {
+                TLane.Store(to + i, logarithm ? TLane.Load(to + i) - factor : TLane.Load(to + i) * factor);
+            }
+
+            for (; i < columns; i++)
+            {
+                to[i] = logarithm ? to[i] - operand : to[i] * operand;
+            }
+        }
+    }
+
+    /// <summary>The gradient of softmax for several rows a unit: y · (g − Σ g y), or g − e^y Σ g for its logarithm.</summary>
+    private readonly struct SoftmaxGradientJob(float* y, float* gradient, float* destination, int rows, int columns, bool logarithm, int laneBits) : IJob
+    {
+        public void Run(int unit)
+        {
+            int rowsPerUnit = SoftmaxJob.RowsPerUnit(columns);
+            for (int row = unit * rowsPerUnit, end = Math.Min(row + rowsPerUnit, rows); row < end; row++)
+            {
+                nint start = (nint)row * columns;
+                switch (laneBits)
+                {
+                    case 512:
+                        RunRow<Lane512>(y + start, gradient + start, destination + start);
+                        break;
+                    case 256:
+                        RunRow<Lane256>(y + start, gradient + start, destination + start);
+                        break;
+                    case 128:
+                        RunRow<Lane128>(y + start, gradient + start, destination + start);
+                        break;
+                    default:
+                        RunRow<ScalarLane>(y + start, gradient + start, destination + start);
+                        break;
+                }
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        private void RunRow<TLane>(float* output, float* g, float* to) where TLane : struct, IVectorLane<TLane>
+        {
+            var sums = TLane.Zero;
+            int i = 0;
+            for (; i <= columns - TLane.Count; i += TLane.Count)
+            {
+                sums += logarithm ? TLane.Load(g + i) : TLane.Load(g + i) * TLane.Load(output + i);
+            }
+
+            float* lanes = stackalloc float[16];
+            TLane.Store(lanes, sums);
+            float sum = 0;
+            for (int lane = 0; lane < TLane.Count; lane++)
+            {
+                sum += lanes[lane];
+            }
+
+            for (; i < columns; i++)
+            {
+                sum += logarithm ? g[i] : g[i] * output[i];
+            }
+
+            var total = TLane.Const(sum);
+            for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
+            {
+                TLane.Store(to + i, Gradient(TLane.Load(output + i), TLane.Load(g + i), total));
+            }
+
+            for (; i < columns; i++)
+            {
+                ScalarLane.Store(to + i, Gradient(ScalarLane.Load(output + i), ScalarLane.Load(g + i), ScalarLane.Const(sum)));
+            }
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private T Gradient<T>(T output, T g, T total) where T : struct, ILane<T> =>
+            logarithm ? g - T.Exp(output) * total : output * (g - total);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>Floats in the managed heap at a fixed address, aligned to a cache line.</summary>
+internal sealed unsafe class CpuStorage : Storage
+{
+    private const int Alignment = 64;
+    private readonly float[] _array;
+
+    public CpuStorage(int capacity) : base(capacity)
+    {
+        _array = GC.AllocateUninitializedArray<float>(capacity + Alignment / sizeof(float), pinned: true);
+        nuint address = (nuint)Unsafe.AsPointer(ref _array[0]);
+        Pointer = (float*)((address + Alignment - 1) & ~(nuint)(Alignment - 1));
+    }
+
+    /// <summary>The first element. The array, which this object keeps alive, never moves.</summary>
+    public float* Pointer { get; }
+
+    internal override void Poison() => new Span<float>(Pointer, Capacity).Fill(float.NaN);
+}

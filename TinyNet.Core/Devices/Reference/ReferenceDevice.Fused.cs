@@ -1,0 +1,81 @@
+namespace TinyNet.Core;
+
+public sealed partial class ReferenceDevice
+{
+    /// <inheritdoc/>
+    protected internal override void Softmax(Tensor x, int axis, bool logarithm, Tensor destination)
+    {
+        var from = new ReferenceLines(x, axis);
+        var to = new ReferenceLines(destination, axis);
+        for (int line = 0; line < from.Count; line++)
+        {
+            double max = double.NegativeInfinity;
+            for (int k = 0; k < from.Length; k++)
+            {
+                max = Math.Max(max, from[line, k]);
+            }
+
+            double sum = 0;
+            for (int k = 0; k < from.Length; k++)
+            {
+                sum += Math.Exp(from[line, k] - max);
+            }
+
+            for (int k = 0; k < from.Length; k++)
+            {
+                double shifted = from[line, k] - max;
+                to[line, k] = logarithm ? shifted - Math.Log(sum) : Math.Exp(shifted) / sum;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void SoftmaxGradient(Tensor y, Tensor gradient, int axis, bool logarithm, Tensor destination)
+    {
+        var outputs = new ReferenceLines(y, axis);
+        var gradients = new ReferenceLines(gradient, axis);
+        var to = new ReferenceLines(destination, axis);
+        for (int line = 0; line < outputs.Count; line++)
+        {
+            double sum = 0;
+            for (int k = 0; k < outputs.Length; k++)
+            {
+                sum += logarithm ? gradients[line, k] : gradients[line, k] * outputs[line, k];
+            }
+
+            for (int k = 0; k < outputs.Length; k++)
+            {
+                double output = outputs[line, k], g = gradients[line, k];
+                to[line, k] = logarithm ? g - Math.Exp(output) * sum : output * (g - sum);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void CrossEntropy(Tensor logits, IndexTensor labels, Tensor logProbabilities, Tensor losses)
+    {
+        Softmax(logits, 1, logarithm: true, logProbabilities);
+        var rows = new ReferenceLines(logProbabilities, 1);
+        var to = new ReferenceElements(losses);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            to[row] = -rows[row, labels.Values[row]];
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void CrossEntropyGradient(Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor destination)
+    {
+        var rows = new ReferenceLines(logProbabilities, 1);
+        var gradients = new ReferenceElements(gradient);
+        var to = new ReferenceLines(destination, 1);
+        for (int row = 0; row < rows.Count; row++)
+        {
+            for (int k = 0; k < rows.Length; k++)
+            {
+                double oneHot = k == labels.Values[row] ? 1 : 0;
+                to[row, k] = gradients[row] * (Math.Exp(rows[row, k]) - oneHot);
+            }
+        }
+    }
+}

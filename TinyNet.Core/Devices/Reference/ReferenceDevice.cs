@@ -1,0 +1,94 @@
+namespace TinyNet.Core;
+
+/// <summary>
+/// The specification of every operation: plain loops straight from the definitions. It stores and computes in double
+/// precision; float32 is only where data enter and leave. Other devices are compared with it, gradients are checked on it.
+/// </summary>
+public sealed partial class ReferenceDevice : Device
+{
+    /// <summary>Makes a device.</summary>
+    public ReferenceDevice() : base("reference")
+    {
+    }
+
+    /// <inheritdoc/>
+    protected internal override Storage CreateStorage(int length) => new ReferenceStorage(length);
+
+    /// <summary>A copy of all elements in row-major order, in full precision.</summary>
+    internal static double[] ReadDoubles(Tensor source)
+    {
+        var from = new ReferenceElements(source);
+        var values = new double[source.Length];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = from[i];
+        }
+
+        return values;
+    }
+
+    /// <summary>Writes all elements in row-major order, in full precision.</summary>
+    internal static void WriteDoubles(ReadOnlySpan<double> source, Tensor destination)
+    {
+        var to = new ReferenceElements(destination);
+        for (int i = 0; i < source.Length; i++)
+        {
+            to[i] = source[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Upload(ReadOnlySpan<float> source, Tensor destination)
+    {
+        var to = new ReferenceElements(destination);
+        for (int i = 0; i < destination.Length; i++)
+        {
+            to[i] = source[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Download(Tensor source, Span<float> destination)
+    {
+        var from = new ReferenceElements(source);
+        for (int i = 0; i < source.Length; i++)
+        {
+            destination[i] = (float)from[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Fill(Tensor destination, float value)
+    {
+        var to = new ReferenceElements(destination);
+        for (int i = 0; i < destination.Length; i++)
+        {
+            to[i] = value;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void FillUniform(Tensor destination, RandomRange range, float low, float high)
+    {
+        var to = new ReferenceElements(destination);
+        float width = high - low;
+        for (int i = 0; i < destination.Length; i++)
+        {
+            // In float, unlike everything else here: the promise is the same bits on every device.
+            float uniform = Philox.ToUniform(Philox.Word(range.Seed, range.Position + (ulong)i));
+            to[i] = low + width * uniform;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void FillNormal(Tensor destination, RandomRange range, float mean, float standardDeviation)
+    {
+        var to = new ReferenceElements(destination);
+        for (int i = 0; i < destination.Length; i++)
+        {
+            ulong pair = range.Position + (ulong)i / 2 * 2;
+            var (first, second) = Philox.ToNormals(Philox.Word(range.Seed, pair), Philox.Word(range.Seed, pair + 1));
+            to[i] = mean + standardDeviation * (i % 2 == 0 ? first : second);
+        }
+    }
+}

@@ -1,0 +1,9 @@
+namespace TinyNet.Core;
+
+/// <summary>Doubles in the managed heap.</summary>
+internal sealed class ReferenceStorage(int capacity) : Storage(capacity)
+{
+    public double[] Values { get; } = new double[capacity];
+
+    internal override void Poison() => Values.AsSpan().Fill(double.NaN);
+}

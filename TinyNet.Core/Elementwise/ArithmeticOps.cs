@@ -1,0 +1,154 @@
+namespace TinyNet.Core;
+
+/// <summary>y = scale · x + shift, rounded once.</summary>
+internal readonly struct AffineOp(double scale, double shift) : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => shift == 0 ? x * T.Const(scale) : scale == 1 ? x + T.Const(shift) : T.FusedMultiplyAdd(x, T.Const(scale), T.Const(shift));
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(scale);
+}
+
+/// <summary>y = x / divisor.</summary>
+internal readonly struct DivideByOp(double divisor) : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => x / T.Const(divisor);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One / T.Const(divisor);
+}
+
+/// <summary>y = numerator / x; dy/dx = −y / x.</summary>
+internal readonly struct DivideIntoOp(double numerator) : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.InputAndOutput;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Const(numerator) / x;
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -y / x;
+}
+
+/// <summary>y = −x.</summary>
+internal readonly struct NegateOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => -x;
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -T.One;
+}
+
+/// <summary>y = |x|; dy/dx = sign(x), 0 at 0.</summary>
+internal readonly struct AbsOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Abs(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => SignOp.Of(x);
+}
+
+/// <summary>y = −1, 0 or 1; 0 for nan. The derivative is 0.</summary>
+internal readonly struct SignOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => Of(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
+
+    internal static T Of<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.One, T.Select(x < T.Zero, -T.One, T.Zero));
+}
+
+/// <summary>y = x².</summary>
+internal readonly struct SquareOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * x;
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => x + x;
+}
+
+/// <summary>y = √x; dy/dx = 1 / 2y.</summary>
+internal readonly struct SqrtOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Output;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Sqrt(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(0.5) / y;
+}
+
+/// <summary>y = 1 / √x; dy/dx = −y³ / 2.</summary>
+internal readonly struct ReciprocalSqrtOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Output;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.One / T.Sqrt(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(-0.5) * y * y * y;
+}
+
+/// <summary>y = 1 / x; dy/dx = −y².</summary>
+internal readonly struct ReciprocalOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Output;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.One / x;
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -(y * y);
+}
+
+/// <summary>y = x to a constant power; dy/dx = p · x^(p − 1).</summary>
+internal readonly struct PowerOp(double exponent) : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Pow(x, T.Const(exponent));
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
+        exponent == 0 ? T.Zero : T.Const(exponent) * T.Pow(x, T.Const(exponent - 1));
+}
+
+/// <summary>y = min(max(x, low), high); the gradient passes inside and on the bounds. Nan stays nan.</summary>
+internal readonly struct ClampOp(double low, double high) : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Min(T.Max(x, T.Const(low)), T.Const(high));
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((x < T.Const(low)) | (x > T.Const(high)), T.Zero, T.One);
+}
+
+/// <summary>Rounds down; the derivative is 0.</summary>
+internal readonly struct FloorOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Floor(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
+}
+
+/// <summary>Rounds up; the derivative is 0.</summary>
+internal readonly struct CeilingOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Ceiling(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
+}
+
+/// <summary>Rounds to the nearest integer, halves to even; the derivative is 0.</summary>
+internal readonly struct RoundOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Round(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
+}

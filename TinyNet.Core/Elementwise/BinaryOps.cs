@@ -1,0 +1,108 @@
+namespace TinyNet.Core;
+
+/// <summary>a − b.</summary>
+internal readonly struct DifferenceMap : IBinaryMap
+{
+    public T Apply<T>(T a, T b) where T : struct, ILane<T> => a - b;
+}
+
+/// <summary>a · b.</summary>
+internal readonly struct ProductMap : IBinaryMap
+{
+    public T Apply<T>(T a, T b) where T : struct, ILane<T> => a * b;
+}
+
+/// <summary>y = a · b.</summary>
+internal readonly struct MultiplyOp : IBinaryOp
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * b;
+
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * b;
+
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a;
+}
+
+/// <summary>y = a / b.</summary>
+internal readonly struct DivideOp : IBinaryOp
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a / b;
+
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient / b;
+
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => -gradient * (a / b) / b;
+}
+
+/// <summary>y = a^b; ∂y/∂a = b · a^(b − 1), 0 where b = 0; ∂y/∂b = y · ln a, 0 where a = 0 and b ≥ 0.</summary>
+internal readonly struct PowOp : IBinaryOp
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Pow(a, b);
+
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
+        T.Select(T.Equal(b, T.Zero), T.Zero, gradient * b * T.Pow(a, b - T.One));
+
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
+        T.Select(T.Equal(a, T.Zero) & (b >= T.Zero), T.Zero, gradient * T.Pow(a, b) * T.Log(a));
+}
+
+/// <summary>y = max(a, b), nan if either is; the gradient goes to the larger, half each where they are equal.</summary>
+internal readonly struct MaximumOp : IBinaryOp
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
+
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
+        T.Select(T.Equal(a, b), T.Const(0.5) * gradient, T.Select(a > b, gradient, T.Zero));
+
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => GradientA(b, a, gradient);
+}
+
+/// <summary>y = min(a, b), nan if either is; the gradient goes to the smaller, half each where they are equal.</summary>
+internal readonly struct MinimumOp : IBinaryOp
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
+
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
+        T.Select(T.Equal(a, b), T.Const(0.5) * gradient, T.Select(a < b, gradient, T.Zero));
+
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => GradientA(b, a, gradient);
+}
+
+/// <summary>How two numbers are compared.</summary>
+internal enum Comparison
+{
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+}
+
+/// <summary>1 where the comparison holds, else 0; every comparison but "not equal" with nan is false.</summary>
+internal readonly struct CompareMap(Comparison comparison) : IBinaryMap
+{
+    public T Apply<T>(T a, T b) where T : struct, ILane<T>
+    {
+        T mask = comparison switch
+        {
+            Comparison.Less => a < b,
+            Comparison.LessOrEqual => a <= b,
+            Comparison.Greater => a > b,
+            Comparison.GreaterOrEqual => a >= b,
+            Comparison.Equal => T.Equal(a, b),
+            _ => ~T.Equal(a, b),
+        };
+        return T.Select(mask, T.One, T.Zero);
+    }
+}
+
+/// <summary>condition ≠ 0 ? a : b.</summary>
+internal readonly struct WhereMap : ITernaryMap
+{
+    public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), c, b);
+}
+
+/// <summary>gradient where the mask is (or, if inverted, is not) 0, else 0.</summary>
+internal readonly struct MaskedGradientMap(bool whereZero) : IBinaryMap
+{
+    public T Apply<T>(T a, T b) where T : struct, ILane<T> => whereZero ? T.Select(T.Equal(a, T.Zero), b, T.Zero) : T.Select(T.Equal(a, T.Zero), T.Zero, b);
+}

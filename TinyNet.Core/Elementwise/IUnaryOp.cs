@@ -1,0 +1,47 @@
+namespace TinyNet.Core;
+
+/// <summary>What the derivative of an operation is computed from; the tape keeps nothing else.</summary>
+[Flags]
+public enum Operands
+{
+    /// <summary>Nothing: the derivative is constant.</summary>
+    None = 0,
+
+    /// <summary>The operation's input.</summary>
+    Input = 1,
+
+    /// <summary>The operation's output.</summary>
+    Output = 2,
+
+    /// <summary>Both.</summary>
+    InputAndOutput = Input | Output,
+}
+
+/// <summary>
+/// A differentiable function of one number, applied to every element. Written once over the lane type, it runs on SIMD
+/// registers, on a GPU thread and in double precision. Parameters (a slope) are fields of the struct.
+/// </summary>
+public interface IUnaryOp
+{
+    /// <summary>What <see cref="Derivative"/> reads; by default both.</summary>
+    static virtual Operands DerivativeReads => Operands.InputAndOutput;
+
+    /// <summary>The value y = f(x).</summary>
+    T Forward<T>(T x) where T : struct, ILane<T>;
+
+    /// <summary>The derivative dy/dx, given x and y = f(x). What <see cref="DerivativeReads"/> does not name holds other numbers.</summary>
+    T Derivative<T>(T x, T y) where T : struct, ILane<T>;
+}
+
+/// <summary>A differentiable function of two numbers, applied to every pair of elements after broadcasting.</summary>
+public interface IBinaryOp
+{
+    /// <summary>The value y = f(a, b).</summary>
+    T Forward<T>(T a, T b) where T : struct, ILane<T>;
+
+    /// <summary>The gradient ∂L/∂a, given that of the output.</summary>
+    T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>;
+
+    /// <summary>The gradient ∂L/∂b, given that of the output.</summary>
+    T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>;
+}

@@ -1,0 +1,91 @@
+namespace TinyNet.Core;
+
+/// <summary>y = e^x.</summary>
+internal readonly struct ExpOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Output;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Exp(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => y;
+}
+
+/// <summary>y = e^x − 1; dy/dx = y + 1.</summary>
+internal readonly struct Expm1Op : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Output;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Expm1(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => y + T.One;
+}
+
+/// <summary>y = ln x.</summary>
+internal readonly struct LogOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Log(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One / x;
+}
+
+/// <summary>y = ln(1 + x).</summary>
+internal readonly struct Log1pOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Log1p(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One / (T.One + x);
+}
+
+/// <summary>y = sin x.</summary>
+internal readonly struct SinOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Sin(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Cos(x);
+}
+
+/// <summary>y = cos x.</summary>
+internal readonly struct CosOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Cos(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -T.Sin(x);
+}
+
+/// <summary>y = tanh x; dy/dx = 1 − y².</summary>
+internal readonly struct TanhOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Output;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Tanh(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.FusedMultiplyAdd(-y, y, T.One);
+}
+
+/// <summary>y = 1 / (1 + e^−x); dy/dx = y (1 − y).</summary>
+internal readonly struct SigmoidOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Output;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Sigmoid(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => y * (T.One - y);
+}
+
+/// <summary>y = erf x; dy/dx = 2/√π · e^(−x²).</summary>
+internal readonly struct ErfOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Erf(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(1.1283791670955126) * T.Exp(-(x * x));
+}

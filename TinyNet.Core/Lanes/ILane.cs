@@ -1,0 +1,123 @@
+namespace TinyNet.Core;
+
+/// <summary>
+/// A lane: one or several numbers that an element-wise operation computes with at once. The same operation is
+/// instantiated for SIMD registers (<see cref="Lane512"/>, <see cref="Lane256"/>, <see cref="Lane128"/>), for one float
+/// (<see cref="ScalarLane"/>), for one double (<see cref="DoubleLane"/>) and, by other devices, for a GPU thread.
+/// </summary>
+/// <remarks>
+/// The float lanes share one sequence of operations for every function, so that every width gives the same bits.
+/// Comparisons yield a <em>mask</em>: a value of the lane type that is good only for <see cref="Select"/>, <c>&amp;</c>,
+/// <c>|</c> and <c>~</c>. Both sides of a selection are evaluated: put a safe operand into the side that is not taken.
+/// </remarks>
+/// <typeparam name="T">The lane itself.</typeparam>
+public interface ILane<T> where T : struct, ILane<T>
+{
+    /// <summary>0 in every element.</summary>
+    static abstract T Zero { get; }
+
+    /// <summary>1 in every element.</summary>
+    static abstract T One { get; }
+
+    /// <summary>A constant, rounded to the precision of the lane.</summary>
+    static abstract T Const(double value);
+
+    /// <summary>a + b.</summary>
+    static abstract T operator +(T a, T b);
+
+    /// <summary>a − b.</summary>
+    static abstract T operator -(T a, T b);
+
+    /// <summary>a · b.</summary>
+    static abstract T operator *(T a, T b);
+
+    /// <summary>a / b.</summary>
+    static abstract T operator /(T a, T b);
+
+    /// <summary>−a (flips the sign, also of zero and nan).</summary>
+    static abstract T operator -(T a);
+
+    /// <summary>a · b + c, rounded once.</summary>
+    static abstract T FusedMultiplyAdd(T a, T b, T c);
+
+    /// <summary>Mask: a &lt; b; false where either is nan.</summary>
+    static abstract T operator <(T a, T b);
+
+    /// <summary>Mask: a &gt; b; false where either is nan.</summary>
+    static abstract T operator >(T a, T b);
+
+    /// <summary>Mask: a ≤ b; false where either is nan.</summary>
+    static abstract T operator <=(T a, T b);
+
+    /// <summary>Mask: a ≥ b; false where either is nan.</summary>
+    static abstract T operator >=(T a, T b);
+
+    /// <summary>Mask: a = b; false where either is nan.</summary>
+    static abstract T Equal(T a, T b);
+
+    /// <summary>Mask: both masks hold.</summary>
+    static abstract T operator &(T a, T b);
+
+    /// <summary>Mask: either mask holds.</summary>
+    static abstract T operator |(T a, T b);
+
+    /// <summary>Mask: the mask does not hold.</summary>
+    static abstract T operator ~(T mask);
+
+    /// <summary>Mask: a is not a number.</summary>
+    static abstract T IsNaN(T a);
+
+    /// <summary>Element by element <paramref name="whenTrue"/> where the mask holds, else <paramref name="whenFalse"/>.</summary>
+    static abstract T Select(T mask, T whenTrue, T whenFalse);
+
+    /// <summary>The larger of both; nan if either is nan.</summary>
+    static abstract T Max(T a, T b);
+
+    /// <summary>The smaller of both; nan if either is nan.</summary>
+    static abstract T Min(T a, T b);
+
+    /// <summary>|a|.</summary>
+    static abstract T Abs(T a);
+
+    /// <summary>√a, correctly rounded.</summary>
+    static abstract T Sqrt(T a);
+
+    /// <summary>Rounds down to an integer.</summary>
+    static abstract T Floor(T a);
+
+    /// <summary>Rounds up to an integer.</summary>
+    static abstract T Ceiling(T a);
+
+    /// <summary>Rounds to the nearest integer, halves to even.</summary>
+    static abstract T Round(T a);
+
+    /// <summary>e^a.</summary>
+    static abstract T Exp(T a);
+
+    /// <summary>e^a − 1, accurate near 0.</summary>
+    static abstract T Expm1(T a);
+
+    /// <summary>Natural logarithm; nan below 0.</summary>
+    static abstract T Log(T a);
+
+    /// <summary>ln(1 + a), accurate near 0.</summary>
+    static abstract T Log1p(T a);
+
+    /// <summary>Sine of an angle in radians.</summary>
+    static abstract T Sin(T a);
+
+    /// <summary>Cosine of an angle in radians.</summary>
+    static abstract T Cos(T a);
+
+    /// <summary>Hyperbolic tangent.</summary>
+    static abstract T Tanh(T a);
+
+    /// <summary>1 / (1 + e^−a), without overflow.</summary>
+    static abstract T Sigmoid(T a);
+
+    /// <summary>Error function 2/√π ∫₀ᵃ e^(−t²) dt.</summary>
+    static abstract T Erf(T a);
+
+    /// <summary>a to the power b, with the special cases of IEEE 754 pow (negative a allowed for integer b).</summary>
+    static abstract T Pow(T a, T b);
+}

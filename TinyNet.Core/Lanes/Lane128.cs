@@ -1,0 +1,211 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace TinyNet.Core;
+
+/// <summary>A lane of 4 floats in a 128-bit register.</summary>
+public readonly struct Lane128 : IFloatLane<Lane128>
+{
+    /// <summary>A lane of the given floats.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public Lane128(Vector128<float> value) => Value = value;
+
+    /// <summary>The floats.</summary>
+    public Vector128<float> Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get;
+    }
+
+    /// <inheritdoc/>
+    public static int Count => 4;
+
+    /// <inheritdoc/>
+    public static Lane128 Zero => new(Vector128<float>.Zero);
+
+    /// <inheritdoc/>
+    public static Lane128 One => new(Vector128<float>.One);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe Lane128 Load(float* source) => new(Vector128.Load(source));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(float* destination, Lane128 value) => value.Value.Store(destination);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Const(double value) => new(Vector128.Create((float)value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator +(Lane128 a, Lane128 b) => new(a.Value + b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator -(Lane128 a, Lane128 b) => new(a.Value - b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator *(Lane128 a, Lane128 b) => new(a.Value * b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator /(Lane128 a, Lane128 b) => new(a.Value / b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator -(Lane128 a) => new(-a.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 FusedMultiplyAdd(Lane128 a, Lane128 b, Lane128 c) => new(Vector128.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator <(Lane128 a, Lane128 b) => new(Vector128.LessThan(a.Value, b.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator >(Lane128 a, Lane128 b) => new(Vector128.GreaterThan(a.Value, b.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator <=(Lane128 a, Lane128 b) => new(Vector128.LessThanOrEqual(a.Value, b.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator >=(Lane128 a, Lane128 b) => new(Vector128.GreaterThanOrEqual(a.Value, b.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Equal(Lane128 a, Lane128 b) => new(Vector128.Equals(a.Value, b.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator &(Lane128 a, Lane128 b) => new(a.Value & b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator |(Lane128 a, Lane128 b) => new(a.Value | b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 operator ~(Lane128 mask) => new(~mask.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 IsNaN(Lane128 a) => new(Vector128.IsNaN(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Select(Lane128 mask, Lane128 whenTrue, Lane128 whenFalse) =>
+        new(Vector128.ConditionalSelect(mask.Value, whenTrue.Value, whenFalse.Value));
+
+    // The native instructions answer the second operand (x86) or nan (Arm) where either is nan; here the second is a, so that
+    // only b is left to look after, and nothing if it is a constant.
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Max(Lane128 a, Lane128 b) => Select(IsNaN(b), b, new(Vector128.MaxNative(b.Value, a.Value)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Min(Lane128 a, Lane128 b) => Select(IsNaN(b), b, new(Vector128.MinNative(b.Value, a.Value)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Abs(Lane128 a) => new(Vector128.Abs(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Sqrt(Lane128 a) => new(Vector128.Sqrt(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Floor(Lane128 a) => new(Vector128.Floor(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Ceiling(Lane128 a) => new(Vector128.Ceiling(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Round(Lane128 a) => new(Vector128.Round(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Exp(Lane128 a) => LaneMath.Exp(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Expm1(Lane128 a) => LaneMath.Expm1(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Log(Lane128 a) => LaneMath.Log(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Log1p(Lane128 a) => LaneMath.Log1p(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Sin(Lane128 a) => LaneMath.Sin(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Cos(Lane128 a) => LaneMath.Cos(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Tanh(Lane128 a) => LaneMath.Tanh(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Sigmoid(Lane128 a) => LaneMath.Sigmoid(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Erf(Lane128 a) => LaneMath.Erf(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Pow(Lane128 a, Lane128 b) => LaneMath.Pow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.FromBits(int bits) => new(Vector128.Create(bits).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.AddBits(Lane128 a, Lane128 b) => new((a.Value.AsInt32() + b.Value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.SubtractBits(Lane128 a, Lane128 b) => new((a.Value.AsInt32() - b.Value.AsInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.ShiftLeft(Lane128 bits, int count) => new((bits.Value.AsInt32() << count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.ShiftRight(Lane128 bits, int count) => new((bits.Value.AsInt32() >> count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.Xor(Lane128 a, Lane128 b) => new(a.Value ^ b.Value);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.IntegerToFloat(Lane128 bits) => new(Vector128.ConvertToSingle(bits.Value.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.AtMost(Lane128 a, Lane128 bound) => new(Vector128.MinNative(bound.Value, a.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.AtLeast(Lane128 a, Lane128 bound) => new(Vector128.MaxNative(bound.Value, a.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 IFloatLane<Lane128>.Scale(Lane128 a, Lane128 n) =>
+        Avx512F.VL.IsSupported ? new(Avx512F.VL.Scale(a.Value, n.Value)) : LaneMath.ScaleInTwoSteps(a, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool IFloatLane<Lane128>.Any(Lane128 mask) => mask.Value.ExtractMostSignificantBits() != 0;
+}

@@ -1,0 +1,27 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+internal static partial class LaneMath
+{
+    /// <summary>(1 − e) / (1 + e) with e = e^(−2|x|) = 2ⁿ + 2ⁿ(e^r − 1), each side rounded once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Tanh<T>(T x) where T : struct, IFloatLane<T>
+    {
+        T shifted = ReduceExp(T.AtLeast(T.Abs(x) * T.Const(-2f), T.Const(-20f)), out T r);
+        T scale = PowerOfTwo(shifted);
+        T expm1 = Expm1Reduced(r);
+        T numerator = T.FusedMultiplyAdd(-scale, expm1, T.One - scale);
+        T denominator = T.FusedMultiplyAdd(scale, expm1, T.One + scale);
+        return (numerator / denominator) | SignOf(x);
+    }
+
+    /// <summary>e^x / (1 + e^x) below 0 and 1 / (1 + e^−x) above: neither overflows, and small results keep their digits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Sigmoid<T>(T x) where T : struct, IFloatLane<T>
+    {
+        T shifted = ReduceExp(T.AtLeast(-T.Abs(x), T.Const(-104f)), out T r);
+        T e = T.Scale(ExpReduced(r), shifted - T.Const(RoundingShift));
+        return T.Select(x < T.Zero, e, T.One) / (T.One + e);
+    }
+}

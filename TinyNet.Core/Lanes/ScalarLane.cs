@@ -1,0 +1,216 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>A lane of one float.</summary>
+public readonly struct ScalarLane : IFloatLane<ScalarLane>
+{
+    /// <summary>A lane of the given float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ScalarLane(float value) => Value = value;
+
+    /// <summary>The float.</summary>
+    public float Value
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get;
+    }
+
+    private int Bits
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => BitConverter.SingleToInt32Bits(Value);
+    }
+
+    /// <inheritdoc/>
+    public static int Count => 1;
+
+    /// <inheritdoc/>
+    public static ScalarLane Zero => new(0f);
+
+    /// <inheritdoc/>
+    public static ScalarLane One => new(1f);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe ScalarLane Load(float* source) => new(*source);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe void Store(float* destination, ScalarLane value) => *destination = value.Value;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Const(double value) => new((float)value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator +(ScalarLane a, ScalarLane b) => new(a.Value + b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator -(ScalarLane a, ScalarLane b) => new(a.Value - b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator *(ScalarLane a, ScalarLane b) => new(a.Value * b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator /(ScalarLane a, ScalarLane b) => new(a.Value / b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator -(ScalarLane a) => new(-a.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane FusedMultiplyAdd(ScalarLane a, ScalarLane b, ScalarLane c) => new(MathF.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator <(ScalarLane a, ScalarLane b) => Mask(a.Value < b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator >(ScalarLane a, ScalarLane b) => Mask(a.Value > b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator <=(ScalarLane a, ScalarLane b) => Mask(a.Value <= b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator >=(ScalarLane a, ScalarLane b) => Mask(a.Value >= b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Equal(ScalarLane a, ScalarLane b) => Mask(a.Value == b.Value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator &(ScalarLane a, ScalarLane b) => FromBits(a.Bits & b.Bits);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator |(ScalarLane a, ScalarLane b) => FromBits(a.Bits | b.Bits);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane operator ~(ScalarLane mask) => FromBits(~mask.Bits);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane IsNaN(ScalarLane a) => Mask(float.IsNaN(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Select(ScalarLane mask, ScalarLane whenTrue, ScalarLane whenFalse) => mask.Bits != 0 ? whenTrue : whenFalse;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Max(ScalarLane a, ScalarLane b) => float.IsNaN(b.Value) ? b : new(float.MaxNative(b.Value, a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Min(ScalarLane a, ScalarLane b) => float.IsNaN(b.Value) ? b : new(float.MinNative(b.Value, a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Abs(ScalarLane a) => new(MathF.Abs(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Sqrt(ScalarLane a) => new(MathF.Sqrt(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Floor(ScalarLane a) => new(MathF.Floor(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Ceiling(ScalarLane a) => new(MathF.Ceiling(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Round(ScalarLane a) => new(MathF.Round(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Exp(ScalarLane a) => LaneMath.Exp(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Expm1(ScalarLane a) => LaneMath.Expm1(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Log(ScalarLane a) => LaneMath.Log(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Log1p(ScalarLane a) => LaneMath.Log1p(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Sin(ScalarLane a) => LaneMath.Sin(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Cos(ScalarLane a) => LaneMath.Cos(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Tanh(ScalarLane a) => LaneMath.Tanh(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Sigmoid(ScalarLane a) => LaneMath.Sigmoid(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Erf(ScalarLane a) => LaneMath.Erf(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Pow(ScalarLane a, ScalarLane b) => LaneMath.Pow(a, b);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ScalarLane FromBits(int bits) => new(BitConverter.Int32BitsToSingle(bits));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.AddBits(ScalarLane a, ScalarLane b) => FromBits(a.Bits + b.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.SubtractBits(ScalarLane a, ScalarLane b) => FromBits(a.Bits - b.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.ShiftLeft(ScalarLane bits, int count) => FromBits(bits.Bits << count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.ShiftRight(ScalarLane bits, int count) => FromBits(bits.Bits >> count);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.Xor(ScalarLane a, ScalarLane b) => FromBits(a.Bits ^ b.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.IntegerToFloat(ScalarLane bits) => new(bits.Bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.AtMost(ScalarLane a, ScalarLane bound) => new(float.MinNative(bound.Value, a.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.AtLeast(ScalarLane a, ScalarLane bound) => new(float.MaxNative(bound.Value, a.Value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.Scale(ScalarLane a, ScalarLane n) => LaneMath.ScaleInTwoSteps(a, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static bool IFloatLane<ScalarLane>.Any(ScalarLane mask) => mask.Bits != 0;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane IFloatLane<ScalarLane>.FromBits(int bits) => FromBits(bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ScalarLane Mask(bool holds) => FromBits(holds ? -1 : 0);
+}

@@ -1,0 +1,64 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace TinyNet.Core;
+
+/// <summary>
+/// Matrix products of float32: C = A·B + Bias or C += A·B + Bias, batched, on operands with any strides.
+/// </summary>
+/// <remarks>
+/// Every element of C is one chain of fused multiply-adds for each block of K, added up in order; the blocks depend on the
+/// shape only. So the bits depend neither on the number of threads nor on how the work is cut.
+/// </remarks>
+internal static unsafe class MatrixProduct
+{
+    /// <summary>Multiply-adds from which on threads pay.</summary>
+    public const long DefaultThreadingThreshold = 1_000_000;
+
+    // Dot products want a depth that makes up for summing over the vector.
+    private const int DotProductDepth = 32;
+
+    // Up to this many rows a B that is contiguous along K serves as the left factor of Cᵀ = Bᵀ·Aᵀ, unpacked.
+    private const int TransposingRows = 64;
+
+    /// <summary>
+    /// Computes all products of <paramref name="task"/> with vectors of at most <paramref name="laneWidth"/> bits (512, 256, 128,
+    /// or 32 for scalars), on several threads if there are more than <paramref name="threadingThreshold"/> multiply-adds.
+    /// </summary>
+    public static void Run(in MatrixProductTask task, int laneWidth, int threads, long threadingThreshold)
+    {
+        if (laneWidth >= 512 && Avx512F.IsSupported) Run<ProductVector512, Vector512<float>>(task, threads, threadingThreshold);
+        else if (laneWidth >= 256 && Avx.IsSupported) Run<ProductVector256, Vector256<float>>(task, threads, threadingThreshold);
+        else if (laneWidth >= 128) Run<ProductVector128, Vector128<float>>(task, threads, threadingThreshold);
+        else Run<ProductScalar, float>(task, threads, threadingThreshold);
+    }
+
+    private static void Run<TOps, TVector>(MatrixProductTask task, int threads, long threadingThreshold)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+    {
+        int products = task.Products;
+        if (products == 0 || task.M == 0 || task.N == 0) return;
+        if ((double)products * task.M * task.N * task.K < threadingThreshold) threads = 1;
+        if (task.BatchRank > 0)
+        {
+            task.MergeBatchIntoRows();
+            products = task.Products;
+        }
+        bool fewRows = task.M <= DotProductJob<TOps, TVector>.MaximumVectors && task.B.RowStride == 1 && task.B.ColumnStride != 1;
+        bool fewColumns = task.N <= DotProductJob<TOps, TVector>.MaximumVectors && task.A.ColumnStride == 1 && task.K >= DotProductDepth;
+        bool transpose = fewRows || (!fewColumns && task.M <= TransposingRows && task.B.RowStride == 1 && task.B.ColumnStride != 1);
+        if (transpose) task.Transpose();
+        var plan = ProductPlan.Of(task, products, 2 * TOps.Count, transpose, threads);
+        if (fewRows || fewColumns)
+        {
+            var job = new DotProductJob<TOps, TVector>(&task, plan);
+            WorkSplitter.Run(plan.Units, ref job, threads);
+        }
+        else
+        {
+            var job = new ProductJob<TOps, TVector>(&task, plan);
+            WorkSplitter.Run(plan.Units, ref job, threads);
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace TinyNet.Core;
+
+/// <summary>Copies operands into the order in which the kernels read them, and transposed results back.</summary>
+internal static unsafe class ProductPacking
+{
+    /// <summary>
+    /// Packs <paramref name="depth"/> rows and <paramref name="columns"/> columns of B into panels as wide as a register tile, each
+    /// with contiguous rows. The last panel is filled up with zeros.
+    /// </summary>
+    public static void PackColumns<TOps, TVector>(in MatrixOperand b, int depth, int columns, float* target)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+    {
+        int width = 2 * TOps.Count;
+        for (int first = 0; first < columns; first += width)
+        {
+            float* source = b.Pointer + first * b.ColumnStride;
+            int count = Math.Min(width, columns - first);
+            if (b.ColumnStride == 1) CopyPanel<TOps, TVector>(source, b.RowStride, depth, count, target);
+            else GatherPanel(source, b.RowStride, b.ColumnStride, depth, count, target, width);
+            target += (nint)depth * width;
+        }
+    }
+
+    /// <summary>Packs a few rows of A so that the elements that a register tile needs for one k are neighbours.</summary>
+    public static void PackRows(in MatrixOperand a, int depth, int rows, int tileRows, float* target)
+    {
+        if (a.RowStride == 1 && rows == tileRows) CopyRows(a.Pointer, a.ColumnStride, depth, rows, target);
+        else GatherPanel(a.Pointer, a.ColumnStride, a.RowStride, depth, rows, target, tileRows);
+    }
+
+    /// <summary>Packs columns one after the other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void PackVectors(in MatrixOperand b, int depth, int columns, float* target)
+    {
+        float* source = b.Pointer;
+        for (int k = 0; k < depth; k++, source += b.RowStride)
+            for (int column = 0; column < columns; column++) target[(nint)column * depth + k] = source[column * b.ColumnStride];
+    }
+
+    /// <summary>Cᵀ → C, adding the bias of C's columns (the source's rows) and, if asked to, what C held before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void StoreTransposed(float* source, nint sourceStride, int rows, int columns, float* c, nint cRowStride, float* bias,
+        bool accumulate)
+    {
+        const int BlockSize = 8;
+        float* square = stackalloc float[BlockSize * BlockSize];
+        bool plain = bias == null && !accumulate;
+        for (int row = 0; row < rows; row += BlockSize)
+        {
+            int rowCount = Math.Min(BlockSize, rows - row);
+            for (int column = 0; column < columns; column += BlockSize)
+            {
+                int columnCount = Math.Min(BlockSize, columns - column);
+                bool whole = rowCount == BlockSize && columnCount == BlockSize && Avx.IsSupported;
+                float* from = source + row * sourceStride + column, to = c + column * cRowStride + row;
+                if (whole)
+                {
+                    Transpose8x8(from, sourceStride, plain ? to : square, plain ? cRowStride : BlockSize);
+                    if (plain) continue;
+                }
+                for (int i = 0; i < columnCount; i++, to += cRowStride)
+                {
+                    for (int j = 0; j < rowCount; j++)
+                    {
+                        float sum = whole ? square[i * BlockSize + j] : from[j * sourceStride + i];
+                        if (bias != null) sum += bias[row + j];
+                        to[j] = accumulate ? to[j] + sum : sum;
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyPanel<TOps, TVector>(float* source, nint rowStride, int depth, int columns, float* target)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+    {
+        int n = TOps.Count;
+        if (columns == 2 * n)
+        {
+            for (int k = 0; k < depth; k++, source += rowStride, target += 2 * n)
+            {
+                TOps.Store(target, TOps.Load(source));
+                TOps.Store(target + n, TOps.Load(source + n));
+            }
+            return;
+        }
+        int secondCount = columns - n;
+        var firstMask = TOps.FirstElements(Math.Min(columns, n));
+        var secondMask = TOps.FirstElements(Math.Max(secondCount, 1));
+        for (int k = 0; k < depth; k++, source += rowStride, target += 2 * n)
+        {
+            TOps.Store(target, TOps.LoadMasked(source, firstMask));
+            TOps.Store(target + n, secondCount > 0 ? TOps.LoadMasked(source + n, secondMask) : default);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyRows(float* source, nint stride, int depth, int rows, float* target)
+    {
+        if (rows == Vector256<float>.Count)
+        {
+            for (int k = 0; k < depth; k++, source += stride, target += rows) Vector256.Load(source).Store(target);
+            return;
+        }
+        for (int k = 0; k < depth; k++, source += stride, target += rows) Vector128.Load(source).Store(target);
+    }
+
+    /// <summary>Packs a panel from any strides; fast if the rows are neighbours, which is a transposition.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void GatherPanel(float* source, nint rowStride, nint columnStride, int depth, int columns, float* target, int width)
+    {
+        int wholeDepth = depth & ~7, wholeColumns = rowStride == 1 && Avx.IsSupported ? columns & ~7 : 0;
+        for (int column = 0; column < wholeColumns; column += 8)
+        {
+            float* from = source + column * columnStride;
+            for (int k = 0; k < wholeDepth; k += 8)
+                Transpose8x8(from + k, columnStride, target + (nint)k * width + column, width);
+        }
+        for (int k = 0; k < depth; k++, source += rowStride, target += width)
+        {
+            int column = k < wholeDepth ? wholeColumns : 0;
+            for (; column < columns; column++) target[column] = source[column * columnStride];
+            for (; column < width; column++) target[column] = 0f;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8x8(float* source, nint sourceStride, float* target, nint targetStride)
+    {
+        Transpose8x4(source, sourceStride, target, targetStride);
+        Transpose8x4(source + 4, sourceStride, target + 4 * targetStride, targetStride);
+    }
+
+    // Half rows four apart are loaded into one register, so that two rounds of shuffles within halves do the rest.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Transpose8x4(float* source, nint sourceStride, float* target, nint targetStride)
+    {
+        float* lower = source + 4 * sourceStride;
+        var r0 = Vector256.Create(Vector128.Load(source), Vector128.Load(lower));
+        var r1 = Vector256.Create(Vector128.Load(source + sourceStride), Vector128.Load(lower + sourceStride));
+        var r2 = Vector256.Create(Vector128.Load(source + 2 * sourceStride), Vector128.Load(lower + 2 * sourceStride));
+        var r3 = Vector256.Create(Vector128.Load(source + 3 * sourceStride), Vector128.Load(lower + 3 * sourceStride));
+        var low01 = Avx.UnpackLow(r0, r1);
+        var high01 = Avx.UnpackHigh(r0, r1);
+        var low23 = Avx.UnpackLow(r2, r3);
+        var high23 = Avx.UnpackHigh(r2, r3);
+        Avx.Shuffle(low01, low23, 0x44).Store(target);
+        Avx.Shuffle(low01, low23, 0xEE).Store(target + targetStride);
+        Avx.Shuffle(high01, high23, 0x44).Store(target + 2 * targetStride);
+        Avx.Shuffle(high01, high23, 0xEE).Store(target + 3 * targetStride);
+    }
+}

@@ -1,0 +1,55 @@
+namespace TinyNet.Core;
+
+/// <summary>How long the contents of a storage are valid.</summary>
+internal enum Lifetime
+{
+    /// <summary>As long as something refers to it: the garbage collector frees it.</summary>
+    Collected,
+
+    /// <summary>Until the scope that it was rented in closes.</summary>
+    Step,
+
+    /// <summary>Until the next batch is asked for.</summary>
+    Batch,
+}
+
+/// <summary>
+/// The memory behind tensors. Pooled storages are used again and again; <see cref="Generation"/> tells the uses apart, so
+/// that a tensor of an earlier use is refused instead of reading somebody else's numbers.
+/// </summary>
+public abstract class Storage
+{
+    /// <summary>Makes a storage of a number of elements.</summary>
+    protected Storage(int capacity) => Capacity = capacity;
+
+    /// <summary>The number of elements it has room for.</summary>
+    public int Capacity { get; }
+
+    /// <summary>Raised by every in-place write; the tape compares it with the version it saved.</summary>
+    internal int Version { get; private set; }
+
+    /// <summary>Raised when the contents end.</summary>
+    internal int Generation { get; private set; }
+
+    internal Lifetime Lifetime { get; private set; }
+
+    /// <summary>The scope whose end ends the contents; null for other lifetimes.</summary>
+    internal StepScope? Scope { get; private set; }
+
+    /// <summary>How many others (saved operands, shared gradients) still need the contents before the scope closes.</summary>
+    internal int Holds { get; set; }
+
+    internal void MarkWritten() => Version++;
+
+    internal void Begin(Lifetime lifetime, StepScope? scope)
+    {
+        Lifetime = lifetime;
+        Scope = scope;
+        Holds = 0;
+    }
+
+    internal void End() => Generation++;
+
+    /// <summary>Fills everything with nan, for tests that show that every element is written before it is read.</summary>
+    internal abstract void Poison();
+}

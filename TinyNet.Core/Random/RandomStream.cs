@@ -1,0 +1,66 @@
+namespace TinyNet.Core;
+
+/// <summary>
+/// A stream of random numbers: a seed and a position. Whoever needs n numbers reserves n positions and computes them with
+/// <see cref="Philox"/>, on any device and with any number of threads.
+/// </summary>
+public sealed class RandomStream(ulong seed)
+{
+    private ulong _position;
+
+    /// <summary>The stream that layers take their initial weights and dropout masks from where they are not given one.</summary>
+    public static RandomStream Default { get; private set; } = new(0);
+
+    /// <summary>The seed.</summary>
+    public ulong Seed => seed;
+
+    /// <summary>How many words have been reserved. Setting it goes back or forth in the stream, to resume a run.</summary>
+    public ulong Position
+    {
+        get => Volatile.Read(ref _position);
+        set => Volatile.Write(ref _position, value);
+    }
+
+    /// <summary>Starts <see cref="Default"/> anew from a seed.</summary>
+    public static void Reseed(ulong seed) => Default = new RandomStream(seed);
+
+    /// <summary>An integer uniform in [0, limit), by multiplication (D. Lemire, 2019), without bias.</summary>
+    public int Next(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        uint threshold = (uint)(-limit) % (uint)limit;
+        while (true)
+        {
+            ulong product = (ulong)Philox.Word(seed, Reserve(1).Position) * (uint)limit;
+            if ((uint)product >= threshold)
+            {
+                return (int)(product >> 32);
+            }
+        }
+    }
+
+    /// <summary>Puts a span into random order (R. Durstenfeld's form of the Fisher–Yates shuffle).</summary>
+    public void Shuffle<T>(Span<T> items)
+    {
+        for (int last = items.Length - 1; last > 0; last--)
+        {
+            int other = Next(last + 1);
+            (items[last], items[other]) = (items[other], items[last]);
+        }
+    }
+
+    /// <summary>A stream of its own, for a part that must not disturb the others.</summary>
+    public RandomStream Fork() => new(((ulong)Philox.Word(seed, Reserve(2).Position) << 32) | Philox.Word(~seed, Position));
+
+    /// <summary>Takes the next positions of the stream, from a multiple of 4 on so that blocks are not shared.</summary>
+    internal RandomRange Reserve(int count)
+    {
+        ulong size = ((ulong)count + 3) & ~3UL;
+        return new RandomRange(seed, Interlocked.Add(ref _position, size) - size);
+    }
+}
+
+/// <summary>Reserved positions of a stream.</summary>
+/// <param name="Seed">The seed of the stream.</param>
+/// <param name="Position">The first position, a multiple of 4.</param>
+public readonly record struct RandomRange(ulong Seed, ulong Position);

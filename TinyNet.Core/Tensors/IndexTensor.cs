@@ -1,0 +1,131 @@
+using System.Diagnostics;
+
+namespace TinyNet.Core;
+
+/// <summary>
+/// An n-dimensional array of int32: classes, tokens, positions. It lies densely in the host's memory; a device that
+/// computes elsewhere uploads it where needed. Its lifetime follows the same rules as a tensor's.
+/// </summary>
+[DebuggerDisplay("{ToString(),nq}")]
+public sealed class IndexTensor
+{
+    private static readonly BufferPool Pool = new(static capacity => new IndexStorage(capacity));
+
+    private readonly IndexStorage _storage;
+    private readonly int _generation;
+    private readonly string _origin;
+    private readonly Shape _shape;
+
+    private IndexTensor(IndexStorage storage, in Shape shape, string origin)
+    {
+        _storage = storage;
+        _generation = storage.Generation;
+        _origin = origin;
+        _shape = shape;
+    }
+
+    /// <summary>The sizes along the axes.</summary>
+    public ref readonly Shape Shape => ref _shape;
+
+    /// <summary>The number of axes.</summary>
+    public int Rank => Shape.Rank;
+
+    /// <summary>The number of elements.</summary>
+    public int Length => Shape.Length;
+
+    internal bool IsAlive => _generation == _storage.Generation && (_storage.Scope is null || _storage.Scope == StepScope.Current);
+
+    /// <summary>The elements in row-major order.</summary>
+    /// <exception cref="LifetimeException">Its scope or batch has ended.</exception>
+    public ReadOnlySpan<int> Values => Writable("read indices");
+
+    /// <summary>A copy of integers in row-major order.</summary>
+    /// <exception cref="ShapeException">The shape has another number of elements than there are integers.</exception>
+    public static IndexTensor From(ReadOnlySpan<int> values, Shape shape)
+    {
+        if (values.Length != shape.Length)
+        {
+            throw new ShapeException("IndexTensor.From", $"shape {shape} has {shape.Length} elements, the data {values.Length}", "give one integer an element");
+        }
+
+        var tensor = new IndexTensor(new IndexStorage(shape.Length), shape, "IndexTensor.From");
+        values.CopyTo(tensor._storage.Values);
+        return tensor;
+    }
+
+    /// <summary>A copy of integers as a tensor of rank 1.</summary>
+    public static IndexTensor From(params ReadOnlySpan<int> values) => From(values, [values.Length]);
+
+    /// <summary>The integers start, start + 1, … , start + count − 1.</summary>
+    public static IndexTensor Range(int start, int count)
+    {
+        var tensor = new IndexTensor(new IndexStorage(count), [count], "IndexTensor.Range");
+        for (int i = 0; i < count; i++)
+        {
+            tensor._storage.Values[i] = start + i;
+        }
+
+        return tensor;
+    }
+
+    /// <summary>The value of a tensor with one element.</summary>
+    public int Item() => Length == 1
+        ? Values[0]
+        : throw new ShapeException("Item", $"the index tensor of shape {Shape} has {Length} elements", "only a tensor with one element is a number; use ToArray");
+
+    /// <summary>All elements in row-major order.</summary>
+    public int[] ToArray() => Values.ToArray();
+
+    /// <summary>The same integers in the same order under another shape.</summary>
+    public IndexTensor Reshape(Shape shape) => shape.Length == Length
+        ? new IndexTensor(_storage, shape, _origin)
+        : throw new ShapeException("Reshape", $"indices of shape {Shape} do not fill {shape}", "keep the number of elements");
+
+    /// <summary>A copy that lives as long as something refers to it.</summary>
+    public IndexTensor Keep() => From(Values, Shape);
+
+    /// <inheritdoc/>
+    public override string ToString() => TensorFormatter.Format(this);
+
+    /// <summary>The result of an operation, with dirty elements.</summary>
+    internal static IndexTensor Result(string origin, in Shape shape)
+    {
+        var storage = (IndexStorage?)StepScope.Current?.Rent(Pool, shape.Length) ?? new IndexStorage(shape.Length);
+        return new IndexTensor(storage, shape, origin);
+    }
+
+    /// <summary>A tensor over a storage whose owner decides when its contents end.</summary>
+    internal static IndexTensor Over(IndexStorage storage, in Shape shape, string origin) => new(storage, shape, origin);
+
+    /// <summary>The elements, to write or read, after a check that they are there.</summary>
+    internal Span<int> Writable(string operation)
+    {
+        if (!IsAlive)
+        {
+            throw new LifetimeException(operation, $"an index tensor of shape {Shape} made by {_origin} was used after its scope or batch ended, or on another thread",
+                "use it before, on the same thread, or Keep() what must last");
+        }
+
+        return _storage.Values.AsSpan(0, Length);
+    }
+
+    /// <summary>Refuses indices outside [0, limit).</summary>
+    internal void EnsureInRange(int limit, string operation, string what)
+    {
+        foreach (int index in Writable(operation))
+        {
+            if ((uint)index >= (uint)limit)
+            {
+                throw new ShapeException(operation, $"{what} {index} with {limit} to choose from (indices of shape {Shape})", $"valid are 0 to {limit - 1}");
+            }
+        }
+    }
+}
+
+/// <summary>The memory behind index tensors.</summary>
+internal sealed class IndexStorage(int capacity) : Storage(capacity)
+{
+    public int[] Values { get; } = new int[capacity];
+
+    internal override void Poison() => Values.AsSpan().Fill(int.MinValue);
+}

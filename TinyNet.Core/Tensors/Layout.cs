@@ -1,0 +1,226 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TinyNet.Core;
+
+/// <summary>
+/// Where the elements of a tensor lie in its storage: element (i₀, i₁, …) is at offset + Σ iₖ · strideₖ. All views are
+/// made here; strides are 0 or more (0 repeats an element).
+/// </summary>
+internal readonly struct Layout
+{
+    public readonly Shape Shape;
+    private readonly AxisValues _strides;
+
+    private Layout(in Shape shape, in AxisValues strides, int offset)
+    {
+        Shape = shape;
+        _strides = strides;
+        Offset = offset;
+    }
+
+    /// <summary>A dense row-major layout.</summary>
+    public Layout(in Shape shape)
+    {
+        Shape = shape;
+        int stride = 1;
+        for (int axis = shape.Rank - 1; axis >= 0; axis--)
+        {
+            _strides[axis] = stride;
+            stride *= shape.Sizes[axis];
+        }
+    }
+
+    public int Offset { get; }
+
+    [UnscopedRef]
+    public ReadOnlySpan<int> Strides => ((ReadOnlySpan<int>)_strides)[..Shape.Rank];
+
+    /// <summary>Whether the elements lie densely in row-major order (axes of size 1 may have any stride).</summary>
+    public bool IsContiguous
+    {
+        get
+        {
+            int expected = 1;
+            for (int axis = Shape.Rank - 1; axis >= 0; axis--)
+            {
+                int size = Shape.Sizes[axis];
+                if (size != 1 && _strides[axis] != expected)
+                {
+                    return Shape.Length == 0;
+                }
+
+                expected *= size;
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The layout with its axes in another order: axis k of the result is axis order[k] of this.</summary>
+    public Layout Permute(ReadOnlySpan<int> order)
+    {
+        AxisValues sizes = default, strides = default;
+        for (int axis = 0; axis < order.Length; axis++)
+        {
+            sizes[axis] = Shape.Sizes[order[axis]];
+            strides[axis] = _strides[order[axis]];
+        }
+
+        return new Layout(new Shape(((ReadOnlySpan<int>)sizes)[..order.Length]), strides, Offset);
+    }
+
+    /// <summary>The layout with two axes exchanged.</summary>
+    public Layout Transpose(int axis0, int axis1)
+    {
+        AxisValues order = default;
+        for (int axis = 0; axis < Shape.Rank; axis++)
+        {
+            order[axis] = axis == axis0 ? axis1 : axis == axis1 ? axis0 : axis;
+        }
+
+        return Permute(((ReadOnlySpan<int>)order)[..Shape.Rank]);
+    }
+
+    /// <summary>Every step-th index from start along an axis, count of them.</summary>
+    public Layout Slice(int axis, int start, int count, int step)
+    {
+        var strides = _strides;
+        int offset = count == 0 ? Offset : Offset + start * strides[axis];
+        strides[axis] *= step;
+        return new Layout(Shape.With(axis, count), strides, offset);
+    }
+
+    /// <summary>One index along an axis, which is removed.</summary>
+    public Layout Select(int axis, int index) => new(Shape.Without(axis), Remove(axis), Offset + index * _strides[axis]);
+
+    /// <summary>Without an axis of size 1.</summary>
+    public Layout Squeeze(int axis) => new(Shape.Without(axis), Remove(axis), Offset);
+
+    /// <summary>With a new axis of size 1 before the given one.</summary>
+    public Layout Unsqueeze(int axis)
+    {
+        AxisValues strides = default;
+        for (int i = 0, k = 0; i <= Shape.Rank; i++)
+        {
+            strides[i] = i == axis ? 0 : _strides[k++];
+        }
+
+        return new Layout(Shape.Insert(axis, 1), strides, Offset);
+    }
+
+    /// <summary>The elements at equal indices of two axes, along the first of them; the second is removed.</summary>
+    public Layout Diagonal(int axis0, int axis1)
+    {
+        var strides = Remove(axis1);
+        strides[axis0 < axis1 ? axis0 : axis0 - 1] += _strides[axis1];
+        return new Layout(Shape.Without(axis1), strides, Offset);
+    }
+
+    /// <summary>Stretches axes of size 1, and adds leading axes, to a shape this one broadcasts to.</summary>
+    public Layout Expand(in Shape target)
+    {
+        AxisValues strides = default;
+        int added = target.Rank - Shape.Rank;
+        for (int axis = 0; axis < Shape.Rank; axis++)
+        {
+            strides[axis + added] = Shape.Sizes[axis] == target.Sizes[axis + added] ? _strides[axis] : 0;
+        }
+
+        return new Layout(target, strides, Offset);
+    }
+
+    /// <summary>The same elements in the same order under another shape, where strides allow it without a copy.</summary>
+    public bool TryReshape(in Shape target, out Layout result)
+    {
+        if (IsContiguous)
+        {
+            result = new Layout(target, new Layout(target)._strides, Offset);
+            return true;
+        }
+
+        // Walk both shapes from the left; every group of source axes that a group of target axes covers must be dense.
+        AxisValues strides = default;
+        int source = 0, made = 0;
+        result = default;
+        while (source < Shape.Rank || made < target.Rank)
+        {
+            int sourceStart = source, targetStart = made;
+            long sourceLength = source < Shape.Rank ? Shape.Sizes[source++] : 1;
+            long targetLength = made < target.Rank ? target.Sizes[made++] : 1;
+            while (sourceLength != targetLength)
+            {
+                if (sourceLength < targetLength)
+                {
+                    sourceLength *= Shape.Sizes[source++];
+                }
+                else
+                {
+                    targetLength *= target.Sizes[made++];
+                }
+            }
+
+            int stride = 0;
+            for (int axis = source - 1; axis >= sourceStart; axis--)
+            {
+                if (Shape.Sizes[axis] == 1)
+                {
+                    continue;
+                }
+
+                if (stride == 0)
+                {
+                    stride = _strides[axis];
+                    sourceLength = Shape.Sizes[axis];
+                    if (stride == 0 && HasOtherAxes(sourceStart, axis))
+                    {
+                        return false;
+                    }
+                }
+                else if (_strides[axis] != stride * sourceLength)
+                {
+                    return false;
+                }
+                else
+                {
+                    sourceLength *= Shape.Sizes[axis];
+                }
+            }
+
+            for (int axis = made - 1; axis >= targetStart; axis--)
+            {
+                strides[axis] = stride;
+                stride *= target.Sizes[axis];
+            }
+        }
+
+        result = new Layout(target, strides, Offset);
+        return true;
+    }
+
+    private bool HasOtherAxes(int from, int to)
+    {
+        for (int axis = from; axis < to; axis++)
+        {
+            if (Shape.Sizes[axis] != 1)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private AxisValues Remove(int removed)
+    {
+        AxisValues strides = default;
+        for (int i = 0, k = 0; i < Shape.Rank; i++)
+        {
+            if (i != removed)
+            {
+                strides[k++] = _strides[i];
+            }
+        }
+
+        return strides;
+    }
+}

@@ -1,0 +1,90 @@
+using System.Numerics.Tensors;
+
+namespace TinyNet.Core;
+
+public partial class Tensor
+{
+    /// <summary>A copy of numbers in row-major order.</summary>
+    /// <exception cref="ShapeException">The shape has another number of elements than there are numbers.</exception>
+    public static Tensor From(ReadOnlySpan<float> values, Shape shape, Device? device = null)
+    {
+        if (values.Length != shape.Length)
+        {
+            throw new ShapeException("Tensor.From", $"shape {shape} has {shape.Length} elements, the data {values.Length}", "give one number an element");
+        }
+
+        var tensor = Persistent(shape, device ?? Device.Default, "Tensor.From");
+        tensor.Device.Upload(values, tensor);
+        return tensor;
+    }
+
+    /// <summary>A copy of numbers as a tensor of rank 1.</summary>
+    public static Tensor From(ReadOnlySpan<float> values, Device? device = null) => From(values, [values.Length], device);
+
+    /// <summary>A copy of a rectangular array.</summary>
+    public static Tensor From(float[,] values, Device? device = null) =>
+        From(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref values.Length == 0 ? ref System.Runtime.CompilerServices.Unsafe.NullRef<float>() : ref values[0, 0], values.Length),
+            [values.GetLength(0), values.GetLength(1)], device);
+
+    /// <summary>A scalar: a tensor of rank 0.</summary>
+    public static Tensor FromScalar(float value, Device? device = null) => From([value], [], device);
+
+    /// <summary>A copy of a span of System.Numerics.Tensors.</summary>
+    public static Tensor FromTensorSpan(ReadOnlyTensorSpan<float> values, Device? device = null)
+    {
+        Span<int> sizes = stackalloc int[values.Rank];
+        for (int axis = 0; axis < sizes.Length; axis++)
+        {
+            sizes[axis] = checked((int)values.Lengths[axis]);
+        }
+
+        var flat = new float[checked((int)values.FlattenedLength)];
+        values.FlattenTo(flat);
+        return From(flat, new Shape(sizes), device);
+    }
+
+    /// <summary>All elements 0.</summary>
+    public static Tensor Zeros(Shape shape, Device? device = null) => Full(shape, 0f, device);
+
+    /// <summary>All elements 1.</summary>
+    public static Tensor Ones(Shape shape, Device? device = null) => Full(shape, 1f, device);
+
+    /// <summary>All elements the same.</summary>
+    public static Tensor Full(Shape shape, float value, Device? device = null)
+    {
+        var tensor = Persistent(shape, device ?? Device.Default, "Tensor.Full");
+        tensor.Device.Fill(tensor, value);
+        return tensor;
+    }
+
+    /// <summary>Uniform random numbers in [low, high).</summary>
+    public static Tensor Uniform(Shape shape, RandomStream random, float low = 0f, float high = 1f, Device? device = null)
+    {
+        var tensor = Persistent(shape, device ?? Device.Default, "Tensor.Uniform");
+        tensor.Device.FillUniform(tensor, random.Reserve(shape.Length), low, high);
+        return tensor;
+    }
+
+    /// <summary>Normally distributed random numbers.</summary>
+    public static Tensor Normal(Shape shape, RandomStream random, float mean = 0f, float standardDeviation = 1f, Device? device = null)
+    {
+        var tensor = Persistent(shape, device ?? Device.Default, "Tensor.Normal");
+        tensor.Device.FillNormal(tensor, random.Reserve(shape.Length), mean, standardDeviation);
+        return tensor;
+    }
+
+    /// <summary>The result of an operation: lives until the open scope closes, or is collected where none is open. Its elements are dirty.</summary>
+    internal static Tensor Result(string origin, in Shape shape, Device device)
+    {
+        var storage = StepScope.Current?.Rent(device.Pool, shape.Length) ?? device.CreateStorage(shape.Length);
+        return new Tensor(storage, device, new Layout(shape), origin);
+    }
+
+    /// <summary>A tensor that lives as long as something refers to it. Its elements are dirty.</summary>
+    internal static Tensor Persistent(in Shape shape, Device device, string origin) =>
+        new(device.CreateStorage(shape.Length), device, new Layout(shape), origin);
+
+    /// <summary>A tensor over a storage whose owner decides when its contents end.</summary>
+    internal static Tensor Over(Storage storage, Device device, in Shape shape, string origin) =>
+        new(storage, device, new Layout(shape), origin);
+}

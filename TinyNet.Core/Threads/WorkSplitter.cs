@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
+
+namespace TinyNet.Core;
+
+/// <summary>
+/// Shares the units of a job among the calling thread and background workers. A call opens a <em>region</em>, takes part
+/// in it, closes it, and waits only for workers that have entered: a worker that the system has not scheduled costs nothing.
+/// </summary>
+internal static unsafe class WorkSplitter
+{
+    private static readonly ParallelRegion Region = new();
+    private static RegionWorker[] _workers = [];
+
+    // 1 while a call owns the region and the workers.
+    private static int _held;
+
+    // The first exception of the running region.
+    private static Exception? _failure;
+
+    /// <summary>
+    /// Runs <c>job.Run(u)</c> for u = 0..<paramref name="units"/>−1 on the caller and up to <paramref name="threads"/>−1
+    /// workers and returns when all units are done. Runs all on the caller when called from inside a unit, or while another
+    /// thread holds the workers. An exception of a unit stops the handing out of units and is thrown here.
+    /// </summary>
+    public static void Run<TJob>(int units, ref TJob job, int threads) where TJob : struct, IJob
+    {
+        int workers = Math.Min(Math.Min(threads, units), ParallelRegion.MaximumWorkers + 1) - 1;
+        if (workers <= 0 || Interlocked.CompareExchange(ref _held, 1, 0) != 0)
+        {
+            for (int unit = 0; unit < units; unit++) job.Run(unit);
+            return;
+        }
+        // The job may lie in a heap object, so it is pinned; what it refers to is kept alive by the caller's reference.
+        fixed (byte* address = &Unsafe.As<TJob, byte>(ref job))
+        {
+            Open(units, workers, address, &RunUnit<TJob>);
+            try
+            {
+                while (Region.TryTake())
+                    job.Run(Region.TakeFirst());
+            }
+            catch (Exception exception)
+            {
+                Fail(exception);
+            }
+            Close();
+        }
+    }
+
+    private static void RunUnit<TJob>(void* job, int unit) where TJob : struct, IJob => Unsafe.AsRef<TJob>(job).Run(unit);
+
+    private static void Open(int units, int workers, void* job, delegate*<void*, int, void> runUnit)
+    {
+        try
+        {
+            if (_workers.Length < workers) AddWorkers(workers);
+        }
+        catch
+        {
+            Volatile.Write(ref _held, 0);
+            throw;
+        }
+        Region.Open(units, workers, job, runUnit);
+        foreach (var worker in _workers.AsSpan(0, workers)) worker.Wake();
+    }
+
+    private static void Close()
+    {
+        Region.Close();
+        var failure = _failure;
+        _failure = null;
+        Volatile.Write(ref _held, 0);
+        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+    }
+
+    /// <summary>Keeps the first exception of the region and stops the handing out of units.</summary>
+    internal static void Fail(Exception exception)
+    {
+        Interlocked.CompareExchange(ref _failure, exception, null);
+        Region.Exhaust();
+    }
+
+    private static void AddWorkers(int count)
+    {
+        var workers = new RegionWorker[count];
+        _workers.CopyTo(workers, 0);
+        int existing = _workers.Length;
+        for (int i = existing; i < count; i++) workers[i] = new RegionWorker(Region, i);
+        for (int i = existing; i < count; i++) workers[i].Start();
+        _workers = workers;
+    }
+}

@@ -1,0 +1,45 @@
+namespace TinyNet.Data;
+
+/// <summary>A split that gives both sides the same share of every class, by a rule instead of random numbers.</summary>
+public static class StratifiedSplit
+{
+    /// <summary>
+    /// Chooses from each class evenly spaced samples. With f the fraction and r = 0, 1, … the rank of a sample among those of
+    /// its class in the order given, it is held out where ⌊(r + 1) f + ½⌋ exceeds ⌊r f + ½⌋. A class of n samples thus gives
+    /// n f of them, rounded to the nearest; for f = 1/5 they are the third of each five.
+    /// </summary>
+    /// <param name="labels">The class of each sample.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <param name="heldOutFraction">The part f of each class to hold out, between 0 and 1.</param>
+    /// <returns>The indices kept and those held out, each ascending.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1, or a label is no class.</exception>
+    public static (int[] Kept, int[] HeldOut) Indices(ReadOnlySpan<int> labels, int classes, double heldOutFraction)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(classes);
+        if (!(heldOutFraction > 0 && heldOutFraction < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(heldOutFraction), heldOutFraction, "The part to hold out must lie between 0 and 1.");
+        }
+
+        var ranks = new int[classes];
+        var kept = new List<int>(labels.Length);
+        var heldOut = new List<int>();
+        for (var i = 0; i < labels.Length; i++)
+        {
+            var label = labels[i];
+            if ((uint)label >= (uint)classes)
+            {
+                throw new ArgumentOutOfRangeException(nameof(labels), label, $"The label of sample {i} is outside 0..{classes - 1}.");
+            }
+
+            var rank = ranks[label]++;
+            var chosen = HeldOutOfFirst(rank + 1, heldOutFraction) > HeldOutOfFirst(rank, heldOutFraction);
+            (chosen ? heldOut : kept).Add(i);
+        }
+
+        return ([.. kept], [.. heldOut]);
+    }
+
+    /// <summary>How many of the first <paramref name="count"/> samples of a class are held out.</summary>
+    private static double HeldOutOfFirst(int count, double fraction) => Math.Floor((count * fraction) + 0.5);
+}
