@@ -43,7 +43,7 @@ public sealed class Adam : Optimizer
     private protected override void Update(int index, Parameter parameter, Tensor gradient)
     {
         var (mean, square, steps) = _states[index] ?? (NewState(parameter), NewState(parameter), 0);
-        steps++;
+        (mean, square, steps) = (Follow(mean, parameter), Follow(square, parameter), steps + 1);
         _states[index] = (mean, square, steps);
         double correction1 = 1 - Math.Pow(Beta1, steps), correction2 = 1 - Math.Pow(Beta2, steps);
         var update = new AdamUpdate(LearningRate / correction1, Beta1, Beta2, 1 / Math.Sqrt(correction2), Epsilon, WeightDecay);

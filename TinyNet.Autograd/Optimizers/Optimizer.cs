@@ -86,6 +86,9 @@ public abstract class Optimizer
     /// <summary>Zeros like a parameter, that last.</summary>
     private protected static Tensor NewState(Parameter parameter) => Tensor.Zeros(parameter.Shape, parameter.Device);
 
+    /// <summary>State on the device of its parameter, which may have moved since the last step.</summary>
+    private protected static Tensor Follow(Tensor state, Parameter parameter) => state.Device == parameter.Device ? state : state.Keep(parameter.Device);
+
     private protected static float NotNegative(float value, string name) =>
         value >= 0 && float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "must be 0 or more");
 

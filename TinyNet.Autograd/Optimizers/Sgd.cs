@@ -48,14 +48,12 @@ public sealed class Sgd : Optimizer
 
     private protected override void Update(int index, Parameter parameter, Tensor gradient)
     {
-        bool isFirst = Momentum > 0 && _buffers[index] is null;
-        if (isFirst)
-        {
-            _buffers[index] = NewState(parameter);
-        }
+        bool isFirst = _buffers[index] is null;
+        var buffer = Momentum > 0 ? Follow(_buffers[index] ?? NewState(parameter), parameter) : null;
+        _buffers[index] = buffer;
 
         var update = new SgdUpdate(LearningRate, Momentum, isFirst ? 1 : 1 - Dampening, IsNesterov, WeightDecay);
-        parameter.Device.Update(update, parameter, gradient, _buffers[index], null, null);
+        parameter.Device.Update(update, parameter, gradient, buffer, null, null);
     }
 
     private readonly struct SgdUpdate(double learningRate, double momentum, double intake, bool isNesterov, double weightDecay) : IParameterUpdate

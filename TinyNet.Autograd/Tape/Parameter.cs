@@ -56,15 +56,38 @@ public sealed class Parameter : Tensor
     /// <summary>Marks the gradient as used.</summary>
     internal void Spend() => _state = _state == GradientState.None ? GradientState.None : GradientState.Spent;
 
-    /// <summary>Exchanges the value's memory (the gradient is forgotten) and returns the old one with its device.</summary>
-    internal (Device Device, Storage Storage) Exchange(Device device, Storage storage)
+    /// <summary>The module that was seen to list this parameter, for <c>Module.Forward</c>.</summary>
+    internal object? ListedBy { get; set; }
+
+    /// <summary>Moves value and gradient to a device.</summary>
+    internal void MoveTo(Device device)
     {
-        var old = (Device, Storage);
-        Rebind(device, storage);
-        _leaf.Describe("Parameter", Shape, device);
-        _gradient = null;
-        _state = GradientState.None;
-        return old;
+        if (device == Device)
+        {
+            return;
+        }
+
+        var (gradient, state) = (_gradient, _state);
+        Exchange(device);
+        (_gradient, _state) = (gradient?.Keep(device), state);
+    }
+
+    /// <summary>Puts a copy of the value on a device, without gradient, and returns what was there before.</summary>
+    internal Home Exchange(Device device)
+    {
+        var home = new Home(Device, Storage, _gradient, _state);
+        Settle(new Home(device, Keep(device).Storage, null, GradientState.None));
+        return home;
+    }
+
+    /// <summary>Takes up what <see cref="Exchange"/> returned.</summary>
+    internal void Restore(Home home) => Settle(home);
+
+    private void Settle(Home home)
+    {
+        Rebind(home.Device, home.Storage);
+        _leaf.Describe("Parameter", Shape, home.Device);
+        (_gradient, _state) = (home.Gradient, home.State);
     }
 
     private static Storage Copy(Tensor value, out Device device)
@@ -76,12 +99,15 @@ public sealed class Parameter : Tensor
 
     private Tensor Buffer() => _gradient ??= Persistent(Shape, Device, "Gradient");
 
-    private enum GradientState
+    internal enum GradientState
     {
         None,
         Fresh,
         Spent,
     }
+
+    /// <summary>Where a parameter's numbers are.</summary>
+    internal readonly record struct Home(Device Device, Storage Storage, Tensor? Gradient, GradientState State);
 
     /// <summary>The end of the chain: what arrives is added into the parameter's gradient.</summary>
     private sealed class LeafNode : Node

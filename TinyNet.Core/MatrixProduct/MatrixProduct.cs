@@ -13,7 +13,7 @@ namespace TinyNet.Core;
 internal static unsafe class MatrixProduct
 {
     /// <summary>Multiply-adds from which on threads pay.</summary>
-    public const long DefaultThreadingThreshold = 1_000_000;
+    public const long DefaultThreadingThreshold = 300_000;
 
     // Dot products want a depth that makes up for summing over the vector.
     private const int DotProductDepth = 32;
@@ -47,7 +47,7 @@ internal static unsafe class MatrixProduct
         }
         bool fewRows = task.M <= DotProductJob<TOps, TVector>.MaximumVectors && task.B.RowStride == 1 && task.B.ColumnStride != 1;
         bool fewColumns = task.N <= DotProductJob<TOps, TVector>.MaximumVectors && task.A.ColumnStride == 1 && task.K >= DotProductDepth;
-        bool transpose = fewRows || (!fewColumns && task.M <= TransposingRows && task.B.RowStride == 1 && task.B.ColumnStride != 1);
+        bool transpose = fewRows || (!fewColumns && task.M <= TransposingRows && task.N > task.M && task.B.RowStride == 1 && task.B.ColumnStride != 1);
         if (transpose) task.Transpose();
         var plan = ProductPlan.Of(task, products, 2 * TOps.Count, transpose, threads);
         if (fewRows || fewColumns)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace TinyNet.Core;
 
@@ -12,6 +13,9 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
 
     // A that is not contiguous along K is packed from this depth on: each step of k is then a cache line of its own.
     private const int PackingDepth = 48;
+
+    // A shallower tile is done before what is fetched ahead would come.
+    private const int PrefetchingDepth = 64;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Run(int unit)
@@ -45,7 +49,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     {
         int width = 2 * TOps.Count, tileRows = TOps.TileRows, tail = columns % TOps.Count;
         bool packA = a.ColumnStride != 1 && plan.Depth >= PackingDepth && columns > width;
-        bool rowsOutside = plan.PackB || packA || (long)plan.Depth * columns <= NearElements;
+        int groupRows = plan.PackB || packA ? ProductPlan.GroupRows : (long)plan.Depth * columns <= NearElements ? tileRows : rows;
         float* packedA = scratch + plan.Depth * plan.StripColumns;
         TileLayout layout;
         layout.ARow = (packA ? 1 : a.RowStride) * sizeof(float);
@@ -59,7 +63,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
         {
             int depth = Math.Min(plan.Depth, task->K - k);
             layout.Depth = depth;
-            nint panelStride = plan.PackB ? (nint)depth * width : width;
+            nint panelStep = plan.PackB ? depth : 1;
             float* blockOfA = a.Pointer + k * a.ColumnStride;
             float* blockOfB = b.Pointer + k * b.RowStride;
             if (plan.PackB)
@@ -67,20 +71,35 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
                 ProductPacking.PackColumns<TOps, TVector>(b with { Pointer = blockOfB }, depth, columns, scratch);
                 blockOfB = scratch;
             }
-            int stretch = rowsOutside || rows <= 2 ? columns : width;
-            for (int column = 0; column < columns; column += stretch)
+            for (int group = 0; group < rows; group += groupRows)
             {
-                for (int row = 0; row < rows; row += tileRows)
+                int groupEnd = Math.Min(group + groupRows, rows);
+                float* groupOfA = blockOfA + group * a.RowStride;
+                nint tileStep = tileRows * a.RowStride;
+                if (packA)
                 {
-                    int count = Math.Min(tileRows, rows - row);
-                    float* rowsOfA = blockOfA + row * a.RowStride;
-                    if (packA)
+                    for (int row = group; row < groupEnd; row += tileRows)
                     {
-                        ProductPacking.PackRows(a with { Pointer = rowsOfA }, depth, count, tileRows, packedA);
-                        rowsOfA = packedA;
+                        ProductPacking.PackRows(a with { Pointer = blockOfA + row * a.RowStride }, depth, Math.Min(tileRows, groupEnd - row),
+                            tileRows, packedA + (row - group) * depth);
                     }
-                    MultiplyRows(layout, rowsOfA, blockOfB + column, panelStride, c + row * cRowStride + column,
-                        bias == null ? null : bias + column, count, Math.Min(stretch, columns - column));
+                    groupOfA = packedA;
+                    tileStep = tileRows * depth;
+                }
+                int column = 0;
+                if (rows <= 2 && !plan.PackB) column = MultiplyWide(layout, groupOfA, blockOfB, c + group * cRowStride, bias, groupEnd - group, columns);
+                for (; column < columns; column += width)
+                {
+                    float* start = bias == null ? null : bias + column;
+                    float* tileOfA = groupOfA, tileOfC = c + group * cRowStride + column;
+                    float* panel = blockOfB + column * panelStep;
+                    for (int row = group; row < groupEnd; row += tileRows, tileOfA += tileStep, tileOfC += tileRows * cRowStride)
+                    {
+                        int count = Math.Min(tileRows, groupEnd - row);
+                        if (columns - column >= width) MultiplyTile<TwoVectors>(layout, tileOfA, panel, tileOfC, start, count);
+                        else if (columns - column > TOps.Count) MultiplyTile<TwoVectorsMasked>(layout, tileOfA, panel, tileOfC, start, count);
+                        else MultiplyTile<OneVectorMasked>(layout, tileOfA, panel, tileOfC, start, count);
+                    }
                 }
             }
             bias = null;
@@ -90,34 +109,40 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
         while (k < task->K);
     }
 
-    /// <summary>The rows of one tile times a strip of B.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void MultiplyRows(in TileLayout layout, float* a, float* b, nint panelStride, float* c, float* bias, int rows, int columns)
+    /// <summary>One or two rows times the columns that fill whole wide tiles; returns how many those are.</summary>
+    private static int MultiplyWide(in TileLayout layout, float* a, float* b, float* c, float* bias, int rows, int columns)
     {
-        int width = 2 * TOps.Count;
-        int wide = ProductTiles<TOps, TVector>.RowTileVectors * TOps.Count;
-        if (rows <= 2 && panelStride == width)
+        int width = ProductTiles<TOps, TVector>.RowTileVectors * TOps.Count, column = 0;
+        for (; column <= columns - width; column += width)
         {
-            for (; columns >= wide; columns -= wide, b += wide, c += wide, bias = Advance(bias, wide))
+            float* start = bias == null ? null : bias + column;
+            for (int row = 0; row < rows; row++)
             {
-                ProductTiles<TOps, TVector>.Row1(layout, a, b, c, bias);
-                if (rows == 2)
-                    ProductTiles<TOps, TVector>.Row1(layout, (float*)((byte*)a + layout.ARow), b, (float*)((byte*)c + layout.CRow), bias);
+                ProductTiles<TOps, TVector>.Row1(layout, (float*)((byte*)a + row * layout.ARow), b + column,
+                    (float*)((byte*)(c + column) + row * layout.CRow), start);
             }
         }
-        for (; columns >= width; columns -= width, b += panelStride, c += width, bias = Advance(bias, width))
-            MultiplyTile<TwoVectors>(layout, a, b, c, bias, rows);
-        if (columns > TOps.Count) MultiplyTile<TwoVectorsMasked>(layout, a, b, c, bias, rows);
-        else if (columns > 0) MultiplyTile<OneVectorMasked>(layout, a, b, c, bias, rows);
+        return column;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void MultiplyTile<TColumns>(in TileLayout layout, float* a, float* b, float* c, float* start, int rows)
         where TColumns : struct, ITileColumns
     {
+        if (layout.Depth >= PrefetchingDepth && Sse.IsSupported) PrefetchTile(layout, c, rows);
         if (rows > 4) ProductTiles<TOps, TVector>.Rows8<TColumns>(layout, a, b, c, start, rows);
         else ProductTiles<TOps, TVector>.Rows4<TColumns>(layout, a, b, c, start, rows);
     }
 
-    private static float* Advance(float* pointer, int count) => pointer == null ? null : pointer + count;
+    /// <summary>Has the lines of C brought near while the products are summed up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void PrefetchTile(in TileLayout layout, float* c, int rows)
+    {
+        byte* line = (byte*)c;
+        for (int row = 0; row < rows; row++, line += layout.CRow)
+        {
+            Sse.Prefetch0(line);
+            Sse.Prefetch0(line + (2 * TOps.Count - 1) * sizeof(float));
+        }
+    }
 }

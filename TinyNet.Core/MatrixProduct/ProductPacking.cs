@@ -7,9 +7,11 @@ namespace TinyNet.Core;
 /// <summary>Copies operands into the order in which the kernels read them, and transposed results back.</summary>
 internal static unsafe class ProductPacking
 {
+    private const int SquareSize = 8;
+
     /// <summary>
     /// Packs <paramref name="depth"/> rows and <paramref name="columns"/> columns of B into panels as wide as a register tile, each
-    /// with contiguous rows. The last panel is filled up with zeros.
+    /// with contiguous rows. The last panel is not filled up: the kernels mask it.
     /// </summary>
     public static void PackColumns<TOps, TVector>(in MatrixOperand b, int depth, int columns, float* target)
         where TOps : struct, IProductVector<TVector>
@@ -47,30 +49,26 @@ internal static unsafe class ProductPacking
     public static void StoreTransposed(float* source, nint sourceStride, int rows, int columns, float* c, nint cRowStride, float* bias,
         bool accumulate)
     {
-        const int BlockSize = 8;
-        float* square = stackalloc float[BlockSize * BlockSize];
-        bool plain = bias == null && !accumulate;
-        for (int row = 0; row < rows; row += BlockSize)
+        if (bias == null && !accumulate && rows >= SquareSize && columns >= SquareSize && Avx.IsSupported)
         {
-            int rowCount = Math.Min(BlockSize, rows - row);
-            for (int column = 0; column < columns; column += BlockSize)
+            for (int row = 0; row < rows; row = Next(row, rows))
             {
-                int columnCount = Math.Min(BlockSize, columns - column);
-                bool whole = rowCount == BlockSize && columnCount == BlockSize && Avx.IsSupported;
-                float* from = source + row * sourceStride + column, to = c + column * cRowStride + row;
-                if (whole)
+                for (int column = 0; column < columns; column = Next(column, columns))
+                    Transpose8x8(source + row * sourceStride + column, sourceStride, c + column * cRowStride + row, cRowStride);
+            }
+            return;
+        }
+        for (int row = 0; row < rows; row += SquareSize)
+        {
+            int rowEnd = Math.Min(row + SquareSize, rows);
+            for (int column = 0; column < columns; column++)
+            {
+                float* target = c + column * cRowStride;
+                for (int i = row; i < rowEnd; i++)
                 {
-                    Transpose8x8(from, sourceStride, plain ? to : square, plain ? cRowStride : BlockSize);
-                    if (plain) continue;
-                }
-                for (int i = 0; i < columnCount; i++, to += cRowStride)
-                {
-                    for (int j = 0; j < rowCount; j++)
-                    {
-                        float sum = whole ? square[i * BlockSize + j] : from[j * sourceStride + i];
-                        if (bias != null) sum += bias[row + j];
-                        to[j] = accumulate ? to[j] + sum : sum;
-                    }
+                    float sum = source[i * sourceStride + column];
+                    if (bias != null) sum += bias[i];
+                    target[i] = accumulate ? target[i] + sum : sum;
                 }
             }
         }
@@ -97,7 +95,7 @@ internal static unsafe class ProductPacking
         for (int k = 0; k < depth; k++, source += rowStride, target += 2 * n)
         {
             TOps.Store(target, TOps.LoadMasked(source, firstMask));
-            TOps.Store(target + n, secondCount > 0 ? TOps.LoadMasked(source + n, secondMask) : default);
+            if (secondCount > 0) TOps.Store(target + n, TOps.LoadMasked(source + n, secondMask));
         }
     }
 
@@ -116,19 +114,24 @@ internal static unsafe class ProductPacking
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GatherPanel(float* source, nint rowStride, nint columnStride, int depth, int columns, float* target, int width)
     {
-        int wholeDepth = depth & ~7, wholeColumns = rowStride == 1 && Avx.IsSupported ? columns & ~7 : 0;
-        for (int column = 0; column < wholeColumns; column += 8)
+        if (rowStride == 1 && depth >= SquareSize && columns >= SquareSize && Avx.IsSupported)
         {
-            float* from = source + column * columnStride;
-            for (int k = 0; k < wholeDepth; k += 8)
-                Transpose8x8(from + k, columnStride, target + (nint)k * width + column, width);
+            for (int column = 0; column < columns; column = Next(column, columns))
+            {
+                for (int k = 0; k < depth; k = Next(k, depth))
+                    Transpose8x8(source + column * columnStride + k, columnStride, target + (nint)k * width + column, width);
+            }
+            return;
         }
         for (int k = 0; k < depth; k++, source += rowStride, target += width)
-        {
-            int column = k < wholeDepth ? wholeColumns : 0;
-            for (; column < columns; column++) target[column] = source[column * columnStride];
-            for (; column < width; column++) target[column] = 0f;
-        }
+            for (int column = 0; column < columns; column++) target[column] = source[column * columnStride];
+    }
+
+    /// <summary>Where the next square begins: the last one overlaps the one before, so that all are whole.</summary>
+    private static int Next(int position, int end)
+    {
+        int next = position + SquareSize;
+        return next < end ? Math.Min(next, end - SquareSize) : end;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -3,17 +3,26 @@ namespace TinyNet.Core;
 /// <summary>How a product is cut: blocks of K, which shape the bits and so depend on the shape alone, and units of work.</summary>
 internal struct ProductPlan
 {
-    // 512 rows of a 256-column strip fill a quarter of the second-level cache.
-    private const int MaximumDepth = 512;
-    private const int MaximumStripColumns = 256;
+    // 256 rows of one panel stay in the first-level cache, those of 512 columns in a quarter of the second-level cache.
+    private const int MaximumDepth = 256;
+    private const int MaximumStripColumns = 512;
     private const int MinimumUnitRows = 16;
 
     // A transposed block of C waits in scratch memory: this many of its rows.
     private const int TransposedUnitRows = 256;
 
-    // B is packed when it is read often enough and too large to stay near the core as it is.
+    /// <summary>Rows of A, packed if need be, that stay in the second-level cache while the panels of a strip pass by.</summary>
+    public const int GroupRows = 48;
+
+    // A row-major B is packed when it is read often enough and does not stay in the second-level cache as it is. Rows a page
+    // or more apart do that less well: they compete for few cache sets.
     private const int PackingRows = 64;
-    private const long PackingElements = 64 * 1024;
+    private const long PackingElements = 224 * 1024;
+    private const int FarApart = 1024;
+    private const long PackingElementsFarApart = 64 * 1024;
+
+    // What the threads get evens out if they share a few more units than they are.
+    private const int UnitsPerThread = 2;
 
     // Below this many multiply-adds a unit is too small to be handed out.
     private const long UnitWork = 32 * 1024;
@@ -36,7 +45,7 @@ internal struct ProductPlan
     public int Units { readonly get; private set; }
 
     /// <summary>Floats of scratch memory for packed operands; the transposed block follows.</summary>
-    public readonly int PackedLength => Depth * (StripColumns + MaximumTileRows);
+    public readonly int PackedLength => Depth * (StripColumns + GroupRows + MaximumTileRows);
 
     public static ProductPlan Of(in MatrixProductTask task, int products, int tileColumns, bool transposeC, int threads)
     {
@@ -44,7 +53,7 @@ internal struct ProductPlan
         plan._products = products;
         int blocks = Math.Max(1, (task.K + MaximumDepth - 1) / MaximumDepth);
         plan.Depth = Math.Max(1, (task.K + blocks - 1) / blocks);
-        plan.PackB = task.B.ColumnStride != 1 || (task.M >= PackingRows && (long)task.K * task.N > PackingElements);
+        plan.PackB = task.B.ColumnStride != 1 || (task.M >= PackingRows && (long)task.K * task.N >= (Math.Abs(task.B.RowStride) < FarApart ? PackingElements : PackingElementsFarApart));
         plan.TransposeC = transposeC;
         plan.StripColumns = RoundUp(task.N, tileColumns);
         if (plan.PackB) plan.StripColumns = Math.Min(MaximumStripColumns, plan.StripColumns);
@@ -54,15 +63,14 @@ internal struct ProductPlan
         plan._strips = (task.N + plan.StripColumns - 1) / plan.StripColumns;
         plan._rowUnits = (task.M + plan._unitRows - 1) / plan._unitRows;
         plan.Units = (products + plan._unitProducts - 1) / plan._unitProducts * plan._strips * plan._rowUnits;
-        if (plan.PackB || task.A.ColumnStride != 1 || transposeC) plan.ScratchLength = plan.PackedLength;
+        plan.ScratchLength = plan.PackedLength;
         if (transposeC) plan.ScratchLength += plan._unitRows * plan.StripColumns;
         return plan;
     }
 
     private void CutForThreads(in MatrixProductTask task, int tileColumns, int threads)
     {
-        // Two units a thread even out what the threads get.
-        int wanted = 2 * threads;
+        int wanted = UnitsPerThread * threads;
         long work = Math.Max(1, (long)task.M * task.N * task.K);
         _unitProducts = (int)Math.Max((_products + wanted - 1) / wanted, Math.Min(_products, UnitWork / work));
         int groups = (_products + _unitProducts - 1) / _unitProducts;

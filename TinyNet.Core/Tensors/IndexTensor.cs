@@ -77,9 +77,13 @@ public sealed class IndexTensor
     public int[] ToArray() => Values.ToArray();
 
     /// <summary>The same integers in the same order under another shape.</summary>
-    public IndexTensor Reshape(Shape shape) => shape.Length == Length
-        ? new IndexTensor(_storage, shape, _origin)
-        : throw new ShapeException("Reshape", $"indices of shape {Shape} do not fill {shape}", "keep the number of elements");
+    public IndexTensor Reshape(Shape shape)
+    {
+        EnsureAlive("Reshape");
+        return shape.Length == Length
+            ? new IndexTensor(_storage, shape, _origin)
+            : throw new ShapeException("Reshape", $"indices of shape {Shape} do not fill {shape}", "keep the number of elements");
+    }
 
     /// <summary>A copy that lives as long as something refers to it.</summary>
     public IndexTensor Keep() => From(Values, Shape);
@@ -100,12 +104,7 @@ public sealed class IndexTensor
     /// <summary>The elements, to write or read, after a check that they are there.</summary>
     internal Span<int> Writable(string operation)
     {
-        if (!IsAlive)
-        {
-            throw new LifetimeException(operation, $"an index tensor of shape {Shape} made by {_origin} was used after its scope or batch ended, or on another thread",
-                "use it before, on the same thread, or Keep() what must last");
-        }
-
+        EnsureAlive(operation);
         return _storage.Values.AsSpan(0, Length);
     }
 
@@ -118,6 +117,15 @@ public sealed class IndexTensor
             {
                 throw new ShapeException(operation, $"{what} {index} with {limit} to choose from (indices of shape {Shape})", $"valid are 0 to {limit - 1}");
             }
+        }
+    }
+
+    private void EnsureAlive(string operation)
+    {
+        if (!IsAlive)
+        {
+            throw new LifetimeException(operation, $"an index tensor of shape {Shape} made by {_origin} was used after its scope or batch ended, or on another thread",
+                "use it before, on the same thread, or Keep() what must last");
         }
     }
 }

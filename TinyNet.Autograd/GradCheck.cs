@@ -6,7 +6,7 @@ namespace TinyNet.Autograd;
 /// Compares gradients with central differences, in double precision on the reference device. For a random direction d of
 /// every operand and a random cotangent c of the result, (⟨c, f(x + εd)⟩ − ⟨c, f(x − εd)⟩) / 2ε must equal ⟨∂⟨c, f⟩/∂x, d⟩.
 /// </summary>
-public static class GradientCheck
+public static class GradCheck
 {
     /// <summary>ε: differences are of order ε² ≈ 1e-10 beside the derivative, rounding 1e-16 / ε.</summary>
     private const double Step = 1e-5;
@@ -105,5 +105,5 @@ public static class GradientCheck
 
 /// <summary>A gradient that differs from central differences.</summary>
 public sealed class GradientCheckException(string name, Shape shape, double analytic, double numeric)
-    : TensorException("GradientCheck", $"along a random direction the gradient of {name} of shape {shape} is {analytic:G9}, central differences give {numeric:G9}",
+    : TensorException("GradCheck", $"along a random direction the gradient of {name} of shape {shape} is {analytic:G9}, central differences give {numeric:G9}",
         "look at the backward rule, and whether the function is smooth and deterministic here");

@@ -1,0 +1,299 @@
+using System.Collections;
+using TinyNet.Core;
+
+namespace TinyNet.Data;
+
+/// <summary>Reads one sample into a span and returns its label.</summary>
+internal delegate int SampleReader(int index, Span<float> features);
+
+/// <summary>
+/// Cuts a dataset into batches, in the order of the dataset or in one shuffled anew each time it is enumerated, and
+/// prepares the next batches on background threads while the current one is in use.
+/// </summary>
+/// <remarks>
+/// <para>The batches lie in a ring of buffers that the loader uses again and again: a batch is valid until the next one is
+/// asked for, and its tensors throw after that. <see cref="Tensor.Keep"/> makes a copy that lasts.</para>
+/// <para>The order follows from the seed and <see cref="Epoch"/> alone, whatever else draws random numbers, and is the same
+/// with and without prefetching. One enumeration at a time; leaving it early is fine.</para>
+/// </remarks>
+/// <example>
+/// <code>
+/// var loader = new DataLoader(train, batchSize: 32, shuffle: true, seed: 1);
+/// foreach (var (images, labels) in loader)
+/// {
+///     …
+/// }
+/// </code>
+/// </example>
+public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
+{
+    private readonly SampleReader _read;
+    private readonly int[] _order;
+    private readonly bool _shuffle;
+    private readonly ulong _seed;
+    private readonly int _prefetch;
+    private readonly BatchSlot[] _ring;
+    private readonly Shape _fullShape, _lastShape;
+    private BatchSlot? _current;
+    private int _enumeration, _next, _isEnumerating;
+    private bool _isDisposed;
+
+    /// <summary>Makes a loader.</summary>
+    /// <param name="dataset">The samples.</param>
+    /// <param name="batchSize">How many samples a batch has.</param>
+    /// <param name="shuffle">Put the samples into a new random order each time; otherwise they come as in the dataset.</param>
+    /// <param name="seed">Where the random orders start from.</param>
+    /// <param name="dropLast">Leave out the last batch where it would be smaller than the others.</param>
+    /// <param name="prefetch">How many batches are prepared ahead; 0 prepares each when it is asked for, without background threads.</param>
+    /// <param name="device">Where the batches are; null for <see cref="Device.Default"/> as it is now.</param>
+    /// <exception cref="ArgumentException">The dataset is empty, or <paramref name="dropLast"/> leaves no batch.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or <paramref name="prefetch"/> is negative.</exception>
+    public DataLoader(ArrayDataset dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1, Device? device = null)
+        : this(dataset, ReaderOf(dataset), batchSize, shuffle, seed, dropLast, prefetch, device)
+    {
+    }
+
+    /// <summary>Makes a loader whose samples are read by a function, from several threads at once.</summary>
+    internal DataLoader(ArrayDataset dataset, SampleReader read, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1, Device? device = null)
+    {
+        if (batchSize < 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"DataLoader of '{dataset.Name}': a batch has at least 1 sample.");
+        }
+
+        if (prefetch < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(prefetch), prefetch, $"DataLoader of '{dataset.Name}': the number of batches prepared ahead is 0 or more.");
+        }
+
+        if (dataset.Count == 0)
+        {
+            throw new ArgumentException($"DataLoader of '{dataset.Name}': the dataset has no samples.", nameof(dataset));
+        }
+
+        if (dropLast && dataset.Count < batchSize)
+        {
+            throw new ArgumentException(
+                $"DataLoader of '{dataset.Name}': {dataset.Count} samples fill no batch of {batchSize}, and dropLast leaves out what is not full. Use smaller batches.", nameof(dropLast));
+        }
+
+        _read = read;
+        _shuffle = shuffle;
+        _seed = seed;
+        Dataset = dataset;
+        BatchSize = batchSize;
+        Device = device ?? Device.Default;
+        Origin = $"DataLoader of '{dataset.Name}'";
+        int full = dataset.Count / batchSize, rest = dataset.Count % batchSize;
+        Count = rest == 0 || dropLast ? full : full + 1;
+        _fullShape = ((Shape)new(dataset.SampleShape)).Insert(0, Math.Min(batchSize, dataset.Count));
+        _lastShape = rest == 0 || dropLast ? _fullShape : _fullShape.With(0, rest);
+        _order = new int[dataset.Count];
+        _prefetch = Math.Min(prefetch, Count);
+        _ring = new BatchSlot[_prefetch + 1];
+        for (int i = 0; i < _ring.Length; i++)
+        {
+            _ring[i] = new BatchSlot(this, _fullShape[0]);
+        }
+    }
+
+    /// <summary>The samples.</summary>
+    public ArrayDataset Dataset { get; }
+
+    /// <summary>How many samples a batch has; the last one may have fewer.</summary>
+    public int BatchSize { get; }
+
+    /// <summary>Where the batches are.</summary>
+    public Device Device { get; }
+
+    /// <summary>How many batches an enumeration gives.</summary>
+    public int Count { get; }
+
+    /// <summary>
+    /// Which of the random orders the next enumeration uses: 0 for the first, one more for each that was begun. Setting it goes
+    /// back or forth, to resume a run.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int Epoch
+    {
+        get;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            field = value;
+        }
+    }
+
+    /// <summary>What tensors of batches are called in messages.</summary>
+    internal string Origin { get; }
+
+    /// <summary>Begins an enumeration; the batch of the one before ends.</summary>
+    /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
+    /// <exception cref="ObjectDisposedException">The loader has been disposed.</exception>
+    public Enumerator GetEnumerator()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (Interlocked.Exchange(ref _isEnumerating, 1) == 1)
+        {
+            throw new InvalidOperationException(
+                $"{Origin}: another enumeration of this loader is under way, and both would share one ring of batches; finish or dispose that one first, or make a second loader.");
+        }
+
+        EndCurrent();
+        Arrange(Epoch++);
+        _next = 0;
+        for (int batch = 0; batch < _prefetch; batch++)
+        {
+            _ring[batch].Order(batch, inBackground: true);
+        }
+
+        return new Enumerator(this, ++_enumeration);
+    }
+
+    IEnumerator<Batch> IEnumerable<Batch>.GetEnumerator() => GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>Ends the current batch and all work in the background. A loader that is merely dropped leaks nothing.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        Stop(_enumeration);
+        EndCurrent();
+        foreach (var slot in _ring)
+        {
+            slot.Dispose();
+        }
+    }
+
+    /// <summary>Reads the samples of a batch, on any thread.</summary>
+    internal void Read(int batch, Span<float> features, Span<int> labels)
+    {
+        int length = Dataset.SampleLength, first = batch * BatchSize;
+        var indices = _order.AsSpan(first, Math.Min(BatchSize, _order.Length - first));
+        for (int i = 0; i < indices.Length; i++)
+        {
+            labels[i] = _read(indices[i], features.Slice(i * length, length));
+        }
+    }
+
+    private static SampleReader ReaderOf(ArrayDataset dataset)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        return (index, features) =>
+        {
+            dataset.Sample(index).CopyTo(features);
+            return dataset.Labels[index];
+        };
+    }
+
+    /// <summary>Puts the samples into the order of an epoch.</summary>
+    private void Arrange(int epoch)
+    {
+        for (int i = 0; i < _order.Length; i++)
+        {
+            _order[i] = i;
+        }
+
+        if (_shuffle)
+        {
+            // A stream for each epoch, far from the one that the seed itself names.
+            var (low, high, _, _) = Philox.Block(_seed, 1, (ulong)epoch);
+            new RandomStream(((ulong)high << 32) | low).Shuffle(_order.AsSpan());
+        }
+    }
+
+    private bool TryNext(int enumeration, out Batch batch)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        batch = default;
+        if (_isEnumerating == 0 || enumeration != _enumeration)
+        {
+            return false;
+        }
+
+        EndCurrent();
+        if (_next == Count)
+        {
+            Stop(enumeration);
+            return false;
+        }
+
+        // The place that has just become free takes the batch that is furthest ahead.
+        int ahead = _next + _prefetch;
+        if (ahead < Count)
+        {
+            _ring[ahead % _ring.Length].Order(ahead, inBackground: _prefetch > 0);
+        }
+
+        var slot = _ring[_next % _ring.Length];
+        try
+        {
+            batch = slot.Take(_next == Count - 1 ? _lastShape : _fullShape);
+        }
+        catch
+        {
+            Stop(enumeration);
+            throw;
+        }
+
+        _current = slot;
+        _next++;
+        return true;
+    }
+
+    /// <summary>Ends an enumeration, if it is still under way. Its last batch stays until the next one is asked for.</summary>
+    private void Stop(int enumeration)
+    {
+        if (_isEnumerating == 0 || enumeration != _enumeration)
+        {
+            return;
+        }
+
+        foreach (var slot in _ring)
+        {
+            slot.Cancel();
+        }
+
+        Volatile.Write(ref _isEnumerating, 0);
+    }
+
+    private void EndCurrent()
+    {
+        _current?.End();
+        _current = null;
+    }
+
+    /// <summary>One pass over the batches of a loader.</summary>
+    public struct Enumerator : IEnumerator<Batch>
+    {
+        private readonly DataLoader _loader;
+        private readonly int _enumeration;
+        private Batch _current;
+
+        internal Enumerator(DataLoader loader, int enumeration)
+        {
+            _loader = loader;
+            _enumeration = enumeration;
+        }
+
+        /// <summary>The current batch.</summary>
+        public readonly Batch Current => _current;
+
+        readonly object IEnumerator.Current => _current;
+
+        /// <summary>Ends the current batch and takes the next one.</summary>
+        /// <exception cref="ObjectDisposedException">The loader has been disposed.</exception>
+        public bool MoveNext() => _loader.TryNext(_enumeration, out _current);
+
+        /// <summary>Ends the enumeration.</summary>
+        public readonly void Dispose() => _loader.Stop(_enumeration);
+
+        readonly void IEnumerator.Reset() => throw new NotSupportedException($"{_loader.Origin}: begin another enumeration instead.");
+    }
+}

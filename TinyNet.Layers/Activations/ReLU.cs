@@ -1,0 +1,19 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = max(x, 0); dy/dx = 1 where x &gt; 0, else 0, at 0 too. Nan stays nan.</summary>
+public readonly struct ReluOp : IUnaryOp
+{
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Zero);
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.Zero);
+}
+
+/// <summary>Rectified linear unit: <inheritdoc cref="ReluOp" path="/summary/node()"/> (V. Nair, G. E. Hinton, ICML 2010).</summary>
+public sealed class ReLU : ElementWise<ReluOp>;

@@ -1,0 +1,58 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>
+/// A module that computes an output from an input. <see cref="Forward"/> is what callers call; it runs the hooks around
+/// <see cref="ForwardCore"/>, which a module of one's own writes.
+/// </summary>
+/// <typeparam name="TIn">A tensor, or a record of several (<see cref="ITensorRecord"/>).</typeparam>
+/// <typeparam name="TOut">A tensor, or a record of several.</typeparam>
+public abstract class Module<TIn, TOut> : Module
+{
+    /// <summary>
+    /// Computes the output. When the outermost call returns, every parameter that was read must be listed by its
+    /// <see cref="Module.Parameters"/>.
+    /// </summary>
+    /// <exception cref="RegistrationException">A parameter was read that no registered module lists.</exception>
+    /// <exception cref="TensorException">An operation refused its operands; the message names the module.</exception>
+    public TOut Forward(TIn input)
+    {
+        var registration = RegistrationCheck.Enter(this, out var caller);
+        bool isComplete = false;
+        try
+        {
+            TOut output;
+            if (Hooks is { Any: true } hooks)
+            {
+                output = ForwardCore(hooks.Before(this, input));
+                hooks.After(this, output);
+            }
+            else
+            {
+                output = ForwardCore(input);
+            }
+
+            isComplete = true;
+            return output;
+        }
+        catch (TensorException exception) when (NameIn(exception))
+        {
+            throw;
+        }
+        finally
+        {
+            registration.Leave(caller, isComplete);
+        }
+    }
+
+    /// <summary>The computation of this module.</summary>
+    protected abstract TOut ForwardCore(TIn input);
+
+    /// <summary>Notes the innermost module in the exception on its way up; never catches it.</summary>
+    private bool NameIn(TensorException exception)
+    {
+        exception.ModulePath ??= Path.Length == 0 ? ToString() : $"{Path} ({this})";
+        return false;
+    }
+}

@@ -1,0 +1,215 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>Sees a tensor of a module: its input, its output, or a gradient of one of them.</summary>
+/// <param name="module">The module.</param>
+/// <param name="name">The member of a record of several tensors; empty where there is one tensor.</param>
+/// <param name="tensor">The tensor; valid as long as the scope is open.</param>
+public delegate void TensorHook(Module module, string name, Tensor tensor);
+
+/// <summary>
+/// A part of a model: it holds parameters, buffers (tensors that are saved but not learned) and child modules, all with
+/// names. The dotted path from the model down names each of them: <c>features.0.weight</c>.
+/// </summary>
+public abstract class Module
+{
+    private readonly List<(string Name, Parameter Parameter)> _parameters = [];
+    private readonly List<(string Name, Tensor Buffer)> _buffers = [];
+    private readonly List<(string Name, Module Module)> _children = [];
+
+    /// <summary>The dotted path from the model to this module; empty for the model itself.</summary>
+    public string Path { get; private set; } = "";
+
+    /// <summary>Whether the module is being trained: dropout drops, running statistics run.</summary>
+    public bool IsTraining { get; private set; } = true;
+
+    /// <summary>The number of learned numbers, in this module and below.</summary>
+    public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Length);
+
+    internal ModuleHooks? Hooks { get; private set; }
+
+    /// <summary>The stream that the module draws random numbers from, if it does.</summary>
+    internal virtual RandomStream? Random => null;
+
+    /// <summary>All parameters of this module and those below, each once: its own first, then its children's in order of registration.</summary>
+    public IEnumerable<Parameter> Parameters() => NamedParameters().Select(named => named.Parameter);
+
+    /// <summary>The same with their names, dotted from this module on.</summary>
+    public IEnumerable<(string Name, Parameter Parameter)> NamedParameters()
+    {
+        var seen = new HashSet<Parameter>();
+        foreach (var (path, module) in NamedModules())
+        {
+            foreach (var (name, parameter) in module._parameters)
+            {
+                if (seen.Add(parameter))
+                {
+                    yield return (Join(path, name), parameter);
+                }
+            }
+        }
+    }
+
+    /// <summary>All buffers with their names, dotted from this module on.</summary>
+    public IEnumerable<(string Name, Tensor Buffer)> NamedBuffers()
+    {
+        foreach (var (path, module) in NamedModules())
+        {
+            foreach (var (name, buffer) in module._buffers)
+            {
+                yield return (Join(path, name), buffer);
+            }
+        }
+    }
+
+    /// <summary>This module, with an empty name, and all below with their dotted names, each once.</summary>
+    public IEnumerable<(string Name, Module Module)> NamedModules() => NamedModules("", []);
+
+    /// <summary>The direct children with their names.</summary>
+    public IEnumerable<(string Name, Module Module)> Children() => _children;
+
+    /// <summary>Switches this module and all below to training, or to evaluation.</summary>
+    public void Train(bool training = true)
+    {
+        foreach (var (_, module) in NamedModules())
+        {
+            module.IsTraining = training;
+        }
+    }
+
+    /// <summary>Switches this module and all below to evaluation.</summary>
+    public void Evaluate() => Train(training: false);
+
+    /// <summary>Freezes all parameters of this module and below: they get no gradient and are not updated. With false they thaw.</summary>
+    public void Freeze(bool frozen = true)
+    {
+        foreach (var parameter in Parameters())
+        {
+            parameter.IsFrozen = frozen;
+        }
+    }
+
+    /// <summary>Forgets the gradients of all parameters.</summary>
+    public void ClearGradients()
+    {
+        foreach (var parameter in Parameters())
+        {
+            parameter.ClearGradient();
+        }
+    }
+
+    /// <summary>Moves all parameters, with their gradients, and all buffers to a device. The objects stay the same; optimizer state follows at the next step.</summary>
+    public void To(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        foreach (var parameter in Parameters())
+        {
+            parameter.MoveTo(device);
+        }
+
+        foreach (var (_, buffer) in NamedBuffers())
+        {
+            var copy = buffer.Keep(device);
+            buffer.Rebind(device, copy.Storage);
+        }
+    }
+
+    /// <summary>Calls a function with every input before the forward pass.</summary>
+    public HookHandle OnInput(TensorHook hook) => (Hooks ??= new()).Input.AddHook(hook);
+
+    /// <summary>Calls a function with every output after the forward pass.</summary>
+    public HookHandle OnOutput(TensorHook hook) => (Hooks ??= new()).Output.AddHook(hook);
+
+    /// <summary>Calls a function with the gradient of every input in the backward pass.</summary>
+    public HookHandle OnInputGradient(TensorHook hook) => (Hooks ??= new()).InputGradient.AddHook(hook);
+
+    /// <summary>Calls a function with the gradient of every output in the backward pass.</summary>
+    public HookHandle OnOutputGradient(TensorHook hook) => (Hooks ??= new()).OutputGradient.AddHook(hook);
+
+    /// <summary>The type, with what matters of its configuration.</summary>
+    public override string ToString() => GetType().Name;
+
+    /// <summary>Registers a child module.</summary>
+    /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
+    protected TModule Child<TModule>(string name, TModule module) where TModule : Module
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        EnsureFree(name);
+        _children.Add((name, module));
+        module.Rename(Join(Path, name));
+        return module;
+    }
+
+    /// <summary>Registers a learned parameter, initially a copy of a tensor.</summary>
+    /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
+    protected Parameter AddParameter(string name, Tensor initial)
+    {
+        EnsureFree(name);
+        var parameter = new Parameter(initial, Join(Path, name));
+        _parameters.Add((name, parameter));
+        return parameter;
+    }
+
+    /// <summary>Registers a learned number: a parameter of shape [1].</summary>
+    /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
+    protected Parameter AddParameter(string name, float initial) => AddParameter(name, Tensor.From([initial]));
+
+    /// <summary>Registers a buffer, initially a copy of a tensor: it is saved and moved with the module, but not learned.</summary>
+    /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
+    protected Tensor AddBuffer(string name, Tensor initial)
+    {
+        ArgumentNullException.ThrowIfNull(initial);
+        EnsureFree(name);
+        var buffer = initial.Keep();
+        _buffers.Add((name, buffer));
+        return buffer;
+    }
+
+    private static string Join(string path, string name) => path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
+
+    private IEnumerable<(string Name, Module Module)> NamedModules(string path, HashSet<Module> seen)
+    {
+        if (!seen.Add(this))
+        {
+            yield break;
+        }
+
+        yield return (path, this);
+        foreach (var (name, child) in _children)
+        {
+            foreach (var named in child.NamedModules(Join(path, name), seen))
+            {
+                yield return named;
+            }
+        }
+    }
+
+    private void Rename(string path)
+    {
+        Path = path;
+        foreach (var (name, parameter) in _parameters)
+        {
+            parameter.Name = Join(path, name);
+        }
+
+        foreach (var (name, child) in _children)
+        {
+            child.Rename(Join(path, name));
+        }
+    }
+
+    private void EnsureFree(string name)
+    {
+        if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{name}' is no name for a part of {this}: names are not empty and hold no dot", nameof(name));
+        }
+
+        if (_parameters.Any(other => other.Name == name) || _buffers.Any(other => other.Name == name) || _children.Any(other => other.Name == name))
+        {
+            throw new ArgumentException($"{this} already has a parameter, buffer or child named '{name}'; choose another name", nameof(name));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>
+/// Makes sure that registration is not forgotten: every parameter read during the outermost forward pass must be listed by
+/// the module that was called. A parameter that was found once is not looked for again.
+/// </summary>
+internal sealed class RegistrationCheck : IParameterWatch
+{
+    [ThreadStatic]
+    private static RegistrationCheck? _ofThread;
+
+    private readonly List<(Parameter Parameter, string Operation, string Reader)> _unknown = [];
+    private Module? _root, _current;
+
+    /// <summary>A module's forward pass begins.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="caller">The module in whose pass it begins, for <see cref="Leave"/>; null for the outermost.</param>
+    public static RegistrationCheck Enter(Module module, out Module? caller)
+    {
+        var check = _ofThread ??= new RegistrationCheck();
+        caller = check._current;
+        check._current = module;
+        if (caller is null)
+        {
+            check._root = module;
+            Operation.Watch = check;
+        }
+
+        return check;
+    }
+
+    /// <summary>The pass has ended; if it was the outermost, everything it read must be registered.</summary>
+    public void Leave(Module? caller, bool isComplete)
+    {
+        _current = caller;
+        if (caller is not null)
+        {
+            return;
+        }
+
+        var root = _root!;
+        _root = null;
+        Operation.Watch = null;
+        if (_unknown.Count == 0)
+        {
+            return;
+        }
+
+        var unknown = _unknown.ToArray();
+        _unknown.Clear();
+        if (isComplete)
+        {
+            Verify(root, unknown);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Used(Parameter parameter, string operation)
+    {
+        if (parameter.ListedBy != _root)
+        {
+            _unknown.Add((parameter, operation, _current!.Path.Length == 0 ? _current.ToString() : $"{_current.Path} ({_current})"));
+        }
+    }
+
+    private static void Verify(Module root, (Parameter Parameter, string Operation, string Reader)[] unknown)
+    {
+        var listed = root.Parameters().ToHashSet();
+        foreach (var (parameter, operation, reader) in unknown)
+        {
+            if (!listed.Contains(parameter))
+            {
+                throw new RegistrationException(parameter, operation, reader, root);
+            }
+
+            parameter.ListedBy = root;
+        }
+    }
+}
+
+/// <summary>A parameter was read in a forward pass that the module does not list: an optimizer would never train it.</summary>
+public sealed class RegistrationException(Parameter parameter, string operation, string reader, Module root)
+    : TensorException(operation, $"parameter '{parameter.Name}' of shape {parameter.Shape} was read in {reader}, but {root} does not list it among its Parameters()",
+        "register it with AddParameter, or the module that owns it with Child, in the constructor");
