@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Autograd;
@@ -21,6 +22,7 @@ public static class GradCheck
 
     /// <summary>Throws where the gradient of a function of one operand differs from central differences.</summary>
     /// <exception cref="GradientCheckException">The gradient is wrong.</exception>
+    [OverloadResolutionPriority(1)]
     public static void Verify(Func<Tensor, Tensor> function, Tensor operand) => Verify(x => function(x[0]), [operand], []);
 
     /// <summary>The same, also for parameters that the function reads without being given them.</summary>

@@ -23,16 +23,16 @@ public static class GradCheckOfModules
             ulong[] positions = [.. streams.Select(stream => stream.Position)];
             var parameterHomes = parameters.Select(parameter => parameter.Exchange(Device.Reference)).ToArray();
             var bufferHomes = buffers.Select(buffer => (buffer.Device, buffer.Storage)).ToArray();
-            var defaultDevice = Device.Default;
+            var defaultDevice = Device.DefaultOfThread;
             // Tensors that the module makes during the pass are to be on the reference device too.
-            Device.Default = Device.Reference;
+            Device.DefaultOfThread = Device.Reference;
             try
             {
                 GradCheck.Verify(operands => Evaluate(operands[0]), [input], parameters);
             }
             finally
             {
-                Device.Default = defaultDevice;
+                Device.DefaultOfThread = defaultDevice;
                 for (int i = 0; i < parameters.Length; i++)
                 {
                     parameters[i].Restore(parameterHomes[i]);

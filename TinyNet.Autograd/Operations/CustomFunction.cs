@@ -24,6 +24,11 @@ public abstract class CustomFunction
     /// <summary>Runs the function on tensors of one device.</summary>
     public Tensor Apply(params ReadOnlySpan<Tensor> inputs)
     {
+        if (inputs.Length == 0)
+        {
+            throw new ShapeException(Name, "no inputs", "give at least one");
+        }
+
         bool records = false;
         foreach (var input in inputs)
         {
@@ -33,18 +38,21 @@ public abstract class CustomFunction
 
         var node = FunctionNode.Rent();
         node.Set(this, inputs);
+        node.Describe(Name, inputs[0].Shape, inputs[0].Device);
         Tensor y;
         using (Tape.NoGrad())
         {
-            // A copy where the function hands an input or a view of one on, so that the node is not put on that.
-            y = Forward(new FunctionContext(node));
-            y = node.Owns(y) ? y.Copy() : y;
+            // A copy where the function hands on an input, a view of one or what has a history, so that the node is not put on that.
+            y = Forward(new FunctionContext(node)) ?? throw new TensorException(Name, "its Forward returned null", "return a tensor");
+            Operation.Check(Name, inputs[0], y);
+            y = node.Owns(y) || y.HasHistory ? y.Copy() : y;
         }
 
         if (records)
         {
             node.Output.Set(y);
             Tape.Push(node, y);
+            node.Describe(Name, y.Shape, y.Device);
         }
         else
         {
@@ -150,6 +158,11 @@ public readonly struct FunctionContext
         }
 
         Operation.Check($"Backward of {_node.Function.Name}", gradient);
+        if (gradient.Device != _node.Device)
+        {
+            throw new TensorException($"Backward of {_node.Function.Name}", $"a gradient on {gradient.Device} for input {index} on {_node.Device}", "compute it on the device of the inputs");
+        }
+
         if (gradient.Shape != edge.Shape)
         {
             throw new ShapeException($"Backward of {_node.Function.Name}", $"a gradient of shape {gradient.Shape} for input {index} of shape {edge.Shape}", "give the input's shape");

@@ -56,6 +56,11 @@ public static class Joining
         /// <exception cref="ShapeException">There are none, or shapes differ.</exception>
         public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> tensors)
         {
+            if (tensors.Length == 0)
+            {
+                throw new ShapeException("Stack", "no tensors", "give at least one");
+            }
+
             var parts = new Tensor[tensors.Length];
             for (int i = 0; i < parts.Length; i++)
             {
@@ -76,10 +81,11 @@ public static class Joining
         public Tensor[] Split(ReadOnlySpan<int> sizes, int axis = 0)
         {
             Operation.Check("Split", x);
-            int along = x.Shape.Axis(axis, "Split"), total = 0;
+            int along = x.Shape.Axis(axis, "Split");
+            long total = 0;
             foreach (int size in sizes)
             {
-                total = size < 0 ? int.MinValue : total + size;
+                total += size < 0 ? long.MinValue / 2 : size;
             }
 
             if (total != x.Shape.Sizes[along])
@@ -107,10 +113,10 @@ public static class Joining
                 throw new ShapeException("Split", $"pieces of size {size}", "the size must be 1 or more");
             }
 
-            var pieces = new Tensor[Math.Max(1, (total + size - 1) / size)];
+            var pieces = new Tensor[total == 0 ? 1 : (total - 1) / size + 1];
             for (int i = 0; i < pieces.Length; i++)
             {
-                pieces[i] = x.Slice(along, i * size, Math.Min((i + 1) * size, total));
+                pieces[i] = x.Slice(along, i * size, (int)Math.Min((i + 1L) * size, total));
             }
 
             return pieces;
@@ -121,9 +127,10 @@ public static class Joining
         public Tensor[] Chunk(int chunks, int axis = 0)
         {
             Operation.Check("Chunk", x);
+            int size = x.Shape.Sizes[x.Shape.Axis(axis, "Chunk")];
             return chunks < 1
                 ? throw new ShapeException("Chunk", $"{chunks} chunks", "ask for 1 or more")
-                : x.Split(Math.Max(1, (x.Shape[axis] + chunks - 1) / chunks), axis);
+                : x.Split((int)Math.Max(1, ((long)size + chunks - 1) / chunks), axis);
         }
 
         /// <summary>Reverses the order along axes.</summary>
@@ -148,7 +155,7 @@ public static class Joining
         public Tensor Roll(int shift, int axis)
         {
             Operation.Check("Roll", x);
-            int size = x.Shape[axis];
+            int size = x.Shape.Sizes[x.Shape.Axis(axis, "Roll")];
             return size == 0 ? x : x.Rearrange(axis, size, i => (int)((((long)i - shift) % size + size) % size));
         }
 
@@ -174,7 +181,7 @@ public static class Joining
                     : throw new ShapeException("Repeat", $"factor {factors[axis]}", "factors are 0 or more");
                 if (factor != 1)
                 {
-                    y = y.Rearrange(axis, checked(size * factor), i => i % size);
+                    y = y.Rearrange(axis, y.Shape.With(axis, Repeated("Repeat", size, factor)).Sizes[axis], i => i % size);
                 }
             }
 
@@ -199,7 +206,7 @@ public static class Joining
             var mask = new float[rows * columns];
             for (int i = 0; i < mask.Length; i++)
             {
-                int beyond = i % columns - i / columns - diagonal;
+                long beyond = (long)(i % columns) - i / columns - diagonal;
                 mask[i] = (lower ? beyond > 0 : beyond < 0) ? 1 : 0;
             }
 
@@ -219,6 +226,10 @@ public static class Joining
             return x.IndexSelect(axis, index);
         }
     }
+
+    private static int Repeated(string operation, int size, int factor) => (long)size * factor <= int.MaxValue
+        ? size * factor
+        : throw new ShapeException(operation, $"size {size} times {factor}", $"a tensor has at most {int.MaxValue} elements");
 
     private static bool Contains(in Axes axes, int axis, int rank)
     {

@@ -36,21 +36,28 @@ public static partial class MatrixProducts
                 Span<int> sizes = stackalloc int[a.Rank];
                 a.Shape.Sizes.CopyTo(sizes);
                 sizes[^1] = b.Shape[1];
-                return Product("MatMul", a.Reshape(Rows(a.Shape), a.Shape[-1]), b, bias: null).Reshape(sizes);
+                return Product("MatMul", a.Reshape(Rows(a.Shape), a.Shape[-1]), b, bias: null, default(NoActivation)).Reshape(sizes);
             }
 
             if (a.Shape.Sizes[..^2].SequenceEqual(b.Shape.Sizes[..^2]))
             {
-                return Product("MatMul", a, b, bias: null);
+                return Product("MatMul", a, b, bias: null, default(NoActivation));
             }
 
             var batch = Shape.Broadcast(new Shape(a.Shape.Sizes[..^2]), new Shape(b.Shape.Sizes[..^2]), "MatMul");
-            return Product("MatMul", ExpandBatch(a, batch), ExpandBatch(b, batch), bias: null);
+            return Product("MatMul", ExpandBatch(a, batch), ExpandBatch(b, batch), bias: null, default(NoActivation));
         }
 
         /// <summary>x · W + bias for x [.., in], W [in, out] and bias [out].</summary>
         /// <exception cref="ShapeException">Sizes do not fit.</exception>
-        public Tensor Linear(Tensor weight, Tensor? bias = null)
+        public Tensor Linear(Tensor weight, Tensor? bias = null) => a.Linear(weight, bias, default(NoActivation));
+
+        /// <summary>
+        /// f(x · W + bias) as one operation, with the same bits as two. For training, the derivative of f must not read its
+        /// input, which is not kept.
+        /// </summary>
+        /// <exception cref="ShapeException">Sizes do not fit.</exception>
+        internal Tensor Linear<TOp>(Tensor weight, Tensor? bias, TOp op) where TOp : struct, IUnaryOp
         {
             Operation.Check("Linear", a, weight);
             if (a.Rank == 0 || weight.Rank != 2 || a.Shape[-1] != weight.Shape[0])
@@ -69,13 +76,13 @@ public static partial class MatrixProducts
 
             if (a.Rank == 2)
             {
-                return Product("Linear", a, weight, bias);
+                return Product("Linear", a, weight, bias, op);
             }
 
             Span<int> sizes = stackalloc int[a.Rank];
             a.Shape.Sizes.CopyTo(sizes);
             sizes[^1] = weight.Shape[1];
-            return Product("Linear", a.Reshape(Rows(a.Shape), a.Shape[-1]), weight, bias).Reshape(sizes);
+            return Product("Linear", a.Reshape(Rows(a.Shape), a.Shape[-1]), weight, bias, op).Reshape(sizes);
         }
 
         /// <summary>The outer product aᵢ · bⱼ of two vectors.</summary>
@@ -108,15 +115,20 @@ public static partial class MatrixProducts
         return x.Expand(sizes);
     }
 
-    /// <summary>a [.., M, K] · b [.., K, N] + bias [N] with equal leading axes.</summary>
-    private static Tensor Product(string name, Tensor a, Tensor b, Tensor? bias)
+    /// <summary>f(a [.., M, K] · b [.., K, N] + bias [N]) with equal leading axes.</summary>
+    private static Tensor Product<TOp>(string name, Tensor a, Tensor b, Tensor? bias, TOp op) where TOp : struct, IUnaryOp
     {
         var y = Tensor.Result(name, a.Shape.With(-1, b.Shape[-1]), a.Device);
         a.Device.MatrixProduct(a, b, bias, accumulate: false, y);
+        if (typeof(TOp) != typeof(NoActivation))
+        {
+            a.Device.Map(new ForwardMap<TOp>(op), y, y);
+        }
+
         if (Tape.Records(a, b, bias))
         {
-            var node = ProductNode.Rent();
-            node.Set(a, b, bias);
+            var node = ProductNode<TOp>.Rent();
+            node.Set(a, b, bias, op, y);
             Tape.Push(node, y);
         }
 
@@ -124,15 +136,25 @@ public static partial class MatrixProducts
         return y;
     }
 
-    /// <summary>∂L/∂A = G Bᵀ, ∂L/∂B = Aᵀ G, ∂L/∂bias = the sum of the rows of G.</summary>
-    private sealed class ProductNode : Node<ProductNode>
+    /// <summary>Stands for no activation after the product.</summary>
+    private readonly struct NoActivation : IUnaryOp
+    {
+        public T Forward<T>(T x) where T : struct, ILane<T> => x;
+
+        public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One;
+    }
+
+    /// <summary>With G the gradient before f: ∂L/∂A = G Bᵀ, ∂L/∂B = Aᵀ G, ∂L/∂bias = the sum of the rows of G.</summary>
+    private sealed class ProductNode<TOp> : Node<ProductNode<TOp>> where TOp : struct, IUnaryOp
     {
         private Edge _a, _b, _bias;
-        private Saved _savedA, _savedB;
+        private Saved _savedA, _savedB, _output;
+        private TOp _op;
 
-        public void Set(Tensor a, Tensor b, Tensor? bias)
+        public void Set(Tensor a, Tensor b, Tensor? bias, TOp op, Tensor y)
         {
             (_a, _b, _bias) = (new Edge(a), new Edge(b), bias is null ? default : new Edge(bias));
+            _op = op;
             if (_a.IsNeeded)
             {
                 _savedB.Set(b);
@@ -142,9 +164,37 @@ public static partial class MatrixProducts
             {
                 _savedA.Set(a);
             }
+
+            if (TOp.DerivativeReads.HasFlag(Operands.Output) && typeof(TOp) != typeof(NoActivation))
+            {
+                _output.Set(y);
+            }
         }
 
         public override void Backward(Tensor gradient)
+        {
+            if (typeof(TOp) == typeof(NoActivation))
+            {
+                BackwardProduct(gradient);
+                return;
+            }
+
+            var before = Tensor.Result(Operation, Shape, Device);
+            var operand = TOp.DerivativeReads.HasFlag(Operands.Output) ? _output.Get(this) : gradient;
+            Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, before);
+            BackwardProduct(before);
+            Drop(before);
+        }
+
+        protected override void Clear()
+        {
+            (_a, _b, _bias) = (default, default, default);
+            _savedA.Clear();
+            _savedB.Clear();
+            _output.Clear();
+        }
+
+        private void BackwardProduct(Tensor gradient)
         {
             if (_a.IsNeeded)
             {
@@ -166,13 +216,6 @@ public static partial class MatrixProducts
             {
                 _bias.PassBroadcast(gradient);
             }
-        }
-
-        protected override void Clear()
-        {
-            (_a, _b, _bias) = (default, default, default);
-            _savedA.Clear();
-            _savedB.Clear();
         }
 
         private static Tensor Transposed(Tensor x) => x.View(x.Layout.Transpose(x.Rank - 2, x.Rank - 1), x.Origin);

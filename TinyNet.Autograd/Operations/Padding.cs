@@ -49,7 +49,7 @@ public static class Padding
     private static Tensor PadConstant(Tensor x, int axis, int before, int after, float value)
     {
         int size = x.Shape[axis];
-        if ((long)size + before + after < 0 || (long)size + before + after > int.MaxValue || -before > size || -after > size)
+        if ((long)size + before + after < 0 || (long)size + before + after > int.MaxValue || -(long)before > size || -(long)after > size)
         {
             throw new ShapeException("Pad", $"margins {before} and {after} along axis {axis} of shape {x.Shape}", "crop at most the whole axis");
         }
@@ -71,13 +71,13 @@ public static class Padding
     {
         int size = x.Shape[axis];
         int limit = mode == PaddingMode.Reflect ? size - 1 : int.MaxValue - size;
-        if (before < 0 || after < 0 || before > limit || after > limit || size == 0)
+        if (before < 0 || after < 0 || before > limit || after > limit || (long)size + before + after > int.MaxValue || size == 0)
         {
             throw new ShapeException("Pad", $"{mode} margins {before} and {after} along axis {axis} of shape {x.Shape}",
                 mode == PaddingMode.Reflect ? "mirrored margins are 0 or more and smaller than the axis" : "replicated margins are 0 or more and need an element to repeat");
         }
 
-        return before == 0 && after == 0 ? x : x.Rearrange(axis, checked(size + before + after), i =>
+        return before == 0 && after == 0 ? x : x.Rearrange(axis, size + before + after, i =>
         {
             int at = i - before;
             return mode == PaddingMode.Replicate ? Math.Clamp(at, 0, size - 1) : at < 0 ? -at : at >= size ? 2 * (size - 1) - at : at;

@@ -96,6 +96,7 @@ public static class Reductions
             Operation.Check("CumulativeSum", x);
             if (x.Rank == 0)
             {
+                Operation.CheckScalarAxis("CumulativeSum", axis);
                 return x.Copy();
             }
 
@@ -166,6 +167,7 @@ public static class Reductions
         Operation.Check(name, x);
         if (axis is null || x.Rank == 0)
         {
+            Operation.CheckScalarAxis(name, x.Rank == 0 ? axis ?? 0 : 0);
             using (Tape.NoGrad())
             {
                 var flat = NotEmpty(name, x, default).Reshape(-1);

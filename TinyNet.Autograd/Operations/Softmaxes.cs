@@ -44,6 +44,7 @@ public static class Softmaxes
         Operation.Check(name, x);
         if (x.Rank == 0)
         {
+            Operation.CheckScalarAxis(name, axis);
             return x.Unsqueeze(0).Softmax(0, logarithm).Squeeze(0);
         }
 

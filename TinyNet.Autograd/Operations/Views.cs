@@ -70,6 +70,7 @@ public static class Views
         public Tensor Permute(params ReadOnlySpan<int> axes)
         {
             Operation.Check("Permute", x);
+            EnsureRank("Permute", axes);
             Span<int> order = stackalloc int[axes.Length];
             int seen = 0;
             for (int i = 0; i < axes.Length; i++)
@@ -80,7 +81,7 @@ public static class Views
 
             if (axes.Length != x.Rank || seen != (1 << x.Rank) - 1)
             {
-                throw new ShapeException("Permute", $"{new Shape(axes.Length > Shape.MaxRank ? [] : order)} for a tensor of shape {x.Shape}", "name every axis exactly once");
+                throw new ShapeException("Permute", $"axes {new Shape(order)} for a tensor of shape {x.Shape}", "name every axis exactly once");
             }
 
             return View("Permute", x, ViewStep.Permute(order));
@@ -118,11 +119,12 @@ public static class Views
         public Tensor Expand(params ReadOnlySpan<int> sizes)
         {
             Operation.Check("Expand", x);
+            EnsureRank("Expand", sizes);
             Span<int> resolved = stackalloc int[sizes.Length];
             int added = sizes.Length - x.Rank;
             for (int axis = 0; axis < sizes.Length; axis++)
             {
-                resolved[axis] = sizes[axis] >= 0 ? sizes[axis] : axis >= added ? x.Shape.Sizes[axis - added]
+                resolved[axis] = sizes[axis] != -1 ? sizes[axis] : axis >= added ? x.Shape.Sizes[axis - added]
                     : throw new ShapeException("Expand", $"size -1 for new axis {axis}", "a new axis needs a size");
             }
 
@@ -147,7 +149,7 @@ public static class Views
             }
 
             int from = Bound(start ?? 0, size), to = Bound(stop ?? size, size);
-            int count = to <= from ? 0 : (to - from + step - 1) / step;
+            int count = to <= from ? 0 : (to - from - 1) / step + 1;
             return View("Slice", x, ViewStep.Slice(index, from, count, step));
         }
 
@@ -185,8 +187,17 @@ public static class Views
 
     private static int Bound(int bound, int size) => Math.Clamp(bound < 0 ? bound + size : bound, 0, size);
 
+    private static void EnsureRank(string operation, ReadOnlySpan<int> values)
+    {
+        if (values.Length > Shape.MaxRank)
+        {
+            throw new ShapeException(operation, $"{values.Length} axes", $"a tensor has at most {Shape.MaxRank}");
+        }
+    }
+
     private static Shape Resolve(in Shape from, ReadOnlySpan<int> sizes)
     {
+        EnsureRank("Reshape", sizes);
         Span<int> resolved = stackalloc int[sizes.Length];
         sizes.CopyTo(resolved);
         long known = 1;

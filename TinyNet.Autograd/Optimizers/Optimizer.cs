@@ -6,13 +6,19 @@ namespace TinyNet.Autograd;
 public abstract class Optimizer
 {
     private readonly Parameter[] _parameters;
-    private readonly List<Action<Parameter>> _beforeUpdate = [], _afterUpdate = [];
+    private readonly HookList<Action<Parameter>> _beforeUpdate = new(), _afterUpdate = new();
 
     /// <summary>Takes the parameters to change.</summary>
     /// <exception cref="ArgumentException">There are none, or one is given twice.</exception>
     protected Optimizer(IEnumerable<Parameter> parameters, float learningRate)
     {
+        ArgumentNullException.ThrowIfNull(parameters);
         _parameters = [.. parameters];
+        foreach (var parameter in _parameters)
+        {
+            ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
+        }
+
         LearningRate = learningRate;
         if (_parameters.Length == 0)
         {
@@ -37,10 +43,10 @@ public abstract class Optimizer
     }
 
     /// <summary>Calls a function with each parameter before it is updated.</summary>
-    public HookHandle BeforeUpdate(Action<Parameter> hook) => HookHandle.Add(_beforeUpdate, hook);
+    public HookHandle BeforeUpdate(Action<Parameter> hook) => _beforeUpdate.Add(hook);
 
     /// <summary>Calls a function with each parameter after it was updated.</summary>
-    public HookHandle AfterUpdate(Action<Parameter> hook) => HookHandle.Add(_afterUpdate, hook);
+    public HookHandle AfterUpdate(Action<Parameter> hook) => _afterUpdate.Add(hook);
 
     /// <summary>Updates every parameter that has a fresh gradient. The gradients stay readable; the next backward pass overwrites them.</summary>
     public void Step()
@@ -53,7 +59,7 @@ public abstract class Optimizer
                 continue;
             }
 
-            foreach (var hook in _beforeUpdate)
+            foreach (var hook in _beforeUpdate.Hooks)
             {
                 hook(parameter);
             }
@@ -61,7 +67,7 @@ public abstract class Optimizer
             Update(i, parameter, gradient);
             parameter.Storage.MarkWritten();
             parameter.Spend();
-            foreach (var hook in _afterUpdate)
+            foreach (var hook in _afterUpdate.Hooks)
             {
                 hook(parameter);
             }

@@ -24,7 +24,7 @@ public sealed class Sgd : Optimizer
     {
         Momentum = Fraction(momentum, nameof(momentum));
         WeightDecay = NotNegative(weightDecay, nameof(weightDecay));
-        Dampening = dampening;
+        Dampening = float.IsFinite(dampening) ? dampening : throw new ArgumentOutOfRangeException(nameof(dampening), dampening, "must be a number");
         IsNesterov = nesterov;
         if (nesterov && (momentum == 0 || dampening != 0))
         {

@@ -5,7 +5,7 @@ public sealed class HookHandle : IDisposable
 {
     private Action? _remove;
 
-    private HookHandle(Action remove) => _remove = remove;
+    internal HookHandle(Action remove) => _remove = remove;
 
     /// <summary>Removes the hook; a second time nothing happens.</summary>
     public void Dispose()
@@ -13,11 +13,26 @@ public sealed class HookHandle : IDisposable
         _remove?.Invoke();
         _remove = null;
     }
+}
 
-    internal static HookHandle Add<T>(List<T> hooks, T hook)
+/// <summary>Hooks in the order they were added. Changes make a new array, so that a hook may add and remove hooks while they run.</summary>
+internal sealed class HookList<T> where T : Delegate
+{
+    /// <summary>The hooks at this moment.</summary>
+    public T[] Hooks { get; private set; } = [];
+
+    public bool Any => Hooks.Length > 0;
+
+    public HookHandle Add(T hook)
     {
         ArgumentNullException.ThrowIfNull(hook);
-        hooks.Add(hook);
-        return new HookHandle(() => hooks.Remove(hook));
+        Hooks = [.. Hooks, hook];
+        return new HookHandle(() => Remove(hook));
+    }
+
+    private void Remove(T hook)
+    {
+        int index = Array.IndexOf(Hooks, hook);
+        Hooks = [.. Hooks[..index], .. Hooks[(index + 1)..]];
     }
 }

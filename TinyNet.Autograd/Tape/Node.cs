@@ -9,6 +9,7 @@ namespace TinyNet.Autograd;
 internal abstract class Node
 {
     private bool _isShared;
+    private Tensor? _result;
 
     /// <summary>The operation, for messages.</summary>
     public string Operation { get; private set; } = "";
@@ -22,7 +23,7 @@ internal abstract class Node
     public Tensor? Gradient { get; private set; }
 
     /// <summary>Called with the complete gradient before the rule; may replace it.</summary>
-    public List<Func<Tensor, Tensor?>>? Hooks { get; private set; }
+    public HookList<Func<Tensor, Tensor?>>? Hooks { get; private set; }
 
     /// <summary>Adds the gradients of the operands, given that of the result.</summary>
     public abstract void Backward(Tensor gradient);
@@ -30,7 +31,7 @@ internal abstract class Node
     /// <summary>Forgets everything and makes the node ready for another use.</summary>
     public abstract void Recycle();
 
-    public HookHandle AddHook(Func<Tensor, Tensor?> hook) => HookHandle.Add(Hooks ??= [], hook);
+    public HookHandle AddHook(Func<Tensor, Tensor?> hook) => (Hooks ??= new()).Add(hook);
 
     /// <summary>A tensor to write a contribution to the gradient into, every element of it; then call <see cref="EndGradient"/>.</summary>
     public virtual Tensor BeginGradient() => Tensor.Result(Operation, Shape, Device);
@@ -117,8 +118,22 @@ internal abstract class Node
         Device = device;
     }
 
+    /// <summary>Becomes the history of a result, until the node is recycled: views of parameters outlive their scope, without history.</summary>
+    internal void Attach(Tensor result)
+    {
+        Describe(result.Origin, result.Shape, result.Device);
+        _result = result;
+        result.TapeSlot = this;
+    }
+
     private protected void Forget()
     {
+        if (_result is { } result)
+        {
+            result.TapeSlot = null;
+            _result = null;
+        }
+
         Gradient = null;
         _isShared = false;
         Hooks = null;

@@ -39,6 +39,15 @@ internal static class Operation
         }
     }
 
+    /// <summary>Operations along an axis take a scalar as one element; its only axis is 0, or −1.</summary>
+    public static void CheckScalarAxis(string operation, int axis)
+    {
+        if (axis is not (0 or -1))
+        {
+            throw new ShapeException(operation, $"axis {axis} of shape []", "a scalar counts as one element along axis 0");
+        }
+    }
+
     /// <summary>Whether no element is a nan or infinity.</summary>
     public static bool IsFinite(Tensor tensor)
     {

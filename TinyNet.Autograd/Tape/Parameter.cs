@@ -39,6 +39,12 @@ public sealed class Parameter : Tensor
     /// <exception cref="ShapeException">It has another shape than the parameter.</exception>
     public void SetGradient(Tensor gradient)
     {
+        Operation.Check("SetGradient", gradient);
+        if (gradient.Device != Device)
+        {
+            throw new TensorException("SetGradient", $"a gradient on {gradient.Device} for parameter '{Name}' on {Device}", "bring both to one device");
+        }
+
         if (gradient.Shape != Shape)
         {
             throw new ShapeException("SetGradient", $"a gradient of shape {gradient.Shape} for parameter '{Name}' of shape {Shape}", "give the parameter's shape");
@@ -92,6 +98,7 @@ public sealed class Parameter : Tensor
 
     private static Storage Copy(Tensor value, out Device device)
     {
+        ArgumentNullException.ThrowIfNull(value);
         var copy = value.Keep();
         device = copy.Device;
         return copy.Storage;
@@ -120,7 +127,7 @@ public sealed class Parameter : Tensor
             Describe("Parameter", parameter.Shape, parameter.Device);
         }
 
-        private bool HasHooks => Hooks is { Count: > 0 };
+        private bool HasHooks => Hooks is { Any: true };
 
         public override Tensor BeginGradient() =>
             !HasHooks && _parameter._state != GradientState.Fresh ? _parameter.Buffer() : base.BeginGradient();

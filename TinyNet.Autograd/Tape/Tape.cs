@@ -45,6 +45,9 @@ public sealed class Tape : IDisposable
     /// <summary>Whether operations are being recorded on this thread.</summary>
     public static bool IsRecordingNow => Current is { IsRecording: true };
 
+    /// <summary>Whether the open tape of this thread checks every result.</summary>
+    internal static bool IsDetectingAnomalies => Current is { _detectsAnomalies: true };
+
     private bool IsRecording { get; set; }
 
     /// <summary>Opens a scope that records operations, for training.</summary>
@@ -126,6 +129,12 @@ public sealed class Tape : IDisposable
         finally
         {
             _rule = null;
+            for (int i = 0; i < _hookedLeaves?.Count; i++)
+            {
+                // Where a rule or hook has thrown, what was collected for it is of no use to the next pass.
+                _hookedLeaves[i].TakeGradient();
+            }
+
             _hookedLeaves?.Clear();
             IsRecording = wasRecording;
         }
@@ -169,8 +178,7 @@ public sealed class Tape : IDisposable
     internal static void Push(Node node, Tensor result)
     {
         var tape = _current!;
-        node.Describe(result.Origin, result.Shape, result.Device);
-        result.TapeSlot = node;
+        node.Attach(result);
         if (tape._count == tape._nodes.Length)
         {
             Array.Resize(ref tape._nodes, 2 * tape._count);
@@ -182,7 +190,7 @@ public sealed class Tape : IDisposable
     /// <summary>In anomaly mode, throws where an operation has made a nan or infinity.</summary>
     internal static void CheckResult(Tensor result)
     {
-        if (_current is { _detectsAnomalies: true } && !Operation.IsFinite(result))
+        if (_current is { _detectsAnomalies: true } tape && tape == Current && !Operation.IsFinite(result))
         {
             throw new AnomalyException(result.Origin, $"its result of shape {result.Shape} holds a nan or infinity", "look at its operands: the first operation to make one is this");
         }
@@ -212,9 +220,15 @@ public sealed class Tape : IDisposable
         {
             // A hook may keep what it sees until the scope closes: no early return of the memory.
             gradient.Storage.Holds++;
-            foreach (var hook in hooks)
+            foreach (var hook in hooks.Hooks)
             {
                 gradient = hook(gradient) ?? gradient;
+                Operation.Check("OnGradient", gradient);
+                if (gradient.Device != node.Device)
+                {
+                    throw new TensorException("OnGradient", $"a hook returned a gradient on {gradient.Device} for a tensor on {node.Device}", "return a tensor on the same device");
+                }
+
                 if (gradient.Shape != node.Shape)
                 {
                     throw new ShapeException("OnGradient", $"a hook returned a gradient of shape {gradient.Shape} for a tensor of shape {node.Shape}", "return the tensor's shape, or null to change nothing");

@@ -9,7 +9,8 @@ namespace TinyNet.Core;
 /// <remarks>
 /// The contract of the primitives: shapes have been checked by the caller, operands are on this device and alive, and
 /// every element of a destination is written. Inputs may be strided or repeat elements (stride 0); destinations have
-/// distinct elements, and may be exactly an input. A reduced axis has size 1 in the destination.
+/// distinct elements, and may be exactly an input, except of a matrix product, <see cref="IndexAdd"/> and
+/// <see cref="ScatterAdd"/>. A reduced axis has size 1 in the destination.
 /// </remarks>
 public abstract partial class Device
 {
@@ -25,6 +26,16 @@ public abstract partial class Device
         ["reference"] = static _ => Reference,
     };
 
+    [ThreadStatic]
+    private static Device? _defaultOfThread;
+
+    /// <summary>Stands in for <see cref="Default"/> on this thread, for a computation that is not part of the program's own.</summary>
+    internal static Device? DefaultOfThread
+    {
+        get => _defaultOfThread;
+        set => _defaultOfThread = value;
+    }
+
     /// <summary>Makes a device of a name.</summary>
     protected Device(string name)
     {
@@ -33,7 +44,11 @@ public abstract partial class Device
     }
 
     /// <summary>Where tensors are made when no device is named. Set it before models are built.</summary>
-    public static Device Default { get; set; } = Cpu;
+    public static Device Default
+    {
+        get => DefaultOfThread ?? field;
+        set => field = value ?? throw new ArgumentNullException(nameof(value));
+    } = Cpu;
 
     /// <summary>The name, as <see cref="Parse"/> takes it.</summary>
     public string Name { get; }

@@ -61,22 +61,28 @@ internal readonly struct CosOp : IUnaryOp
 }
 
 /// <summary>y = tanh x; dy/dx = 1 − y².</summary>
-internal readonly struct TanhOp : IUnaryOp
+public readonly struct TanhOp : IUnaryOp
 {
+    /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;
 
+    /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Tanh(x);
 
+    /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.FusedMultiplyAdd(-y, y, T.One);
 }
 
 /// <summary>y = 1 / (1 + e^−x); dy/dx = y (1 − y).</summary>
-internal readonly struct SigmoidOp : IUnaryOp
+public readonly struct SigmoidOp : IUnaryOp
 {
+    /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;
 
+    /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Sigmoid(x);
 
+    /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => y * (T.One - y);
 }
 

@@ -45,9 +45,10 @@ internal static unsafe class MatrixProduct
             task.MergeBatchIntoRows();
             products = task.Products;
         }
-        bool fewRows = task.M <= DotProductJob<TOps, TVector>.MaximumVectors && task.B.RowStride == 1 && task.B.ColumnStride != 1;
+        bool alongK = task.B.RowStride == 1 && task.B.ColumnStride != 1;
+        bool fewRows = alongK && task.M <= DotProductJob<TOps, TVector>.MaximumVectors;
         bool fewColumns = task.N <= DotProductJob<TOps, TVector>.MaximumVectors && task.A.ColumnStride == 1 && task.K >= DotProductDepth;
-        bool transpose = fewRows || (!fewColumns && task.M <= TransposingRows && task.N > task.M && task.B.RowStride == 1 && task.B.ColumnStride != 1);
+        bool transpose = fewRows || (!fewColumns && alongK && task.M <= TransposingRows && task.N > task.M);
         if (transpose) task.Transpose();
         var plan = ProductPlan.Of(task, products, 2 * TOps.Count, transpose, threads);
         if (fewRows || fewColumns)

@@ -14,6 +14,8 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     // A that is not contiguous along K is packed from this depth on: each step of k is then a cache line of its own.
     private const int PackingDepth = 48;
 
+    private const int CacheLineElements = 16;
+
     // A shallower tile is done before what is fetched ahead would come.
     private const int PrefetchingDepth = 64;
 
@@ -58,6 +60,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
         layout.CRow = cRowStride * sizeof(float);
         layout.Add = accumulate;
         layout.TailCount = tail == 0 ? TOps.Count : tail;
+        nint tileStep = packA ? tileRows * plan.Depth : tileRows * a.RowStride;
         int k = 0;
         do
         {
@@ -71,36 +74,22 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
                 ProductPacking.PackColumns<TOps, TVector>(b with { Pointer = blockOfB }, depth, columns, scratch);
                 blockOfB = scratch;
             }
-            for (int group = 0; group < rows; group += groupRows)
+            for (int row = 0; row < rows; row += groupRows)
             {
-                int groupEnd = Math.Min(group + groupRows, rows);
-                float* groupOfA = blockOfA + group * a.RowStride;
-                nint tileStep = tileRows * a.RowStride;
+                int count = Math.Min(groupRows, rows - row);
+                var group = a with { Pointer = blockOfA + row * a.RowStride };
+                float* ahead = null;
                 if (packA)
                 {
-                    for (int row = group; row < groupEnd; row += tileRows)
-                    {
-                        ProductPacking.PackRows(a with { Pointer = blockOfA + row * a.RowStride }, depth, Math.Min(tileRows, groupEnd - row),
-                            tileRows, packedA + (row - group) * depth);
-                    }
-                    groupOfA = packedA;
-                    tileStep = tileRows * depth;
+                    ProductPacking.PackRows(group, depth, count, tileRows, packedA, tileStep);
+                    group.Pointer = packedA;
                 }
-                int column = 0;
-                if (rows <= 2 && !plan.PackB) column = MultiplyWide(layout, groupOfA, blockOfB, c + group * cRowStride, bias, groupEnd - group, columns);
-                for (; column < columns; column += width)
+                else if (plan.PackB && a.ColumnStride == 1)
                 {
-                    float* start = bias == null ? null : bias + column;
-                    float* tileOfA = groupOfA, tileOfC = c + group * cRowStride + column;
-                    float* panel = blockOfB + column * panelStep;
-                    for (int row = group; row < groupEnd; row += tileRows, tileOfA += tileStep, tileOfC += tileRows * cRowStride)
-                    {
-                        int count = Math.Min(tileRows, groupEnd - row);
-                        if (columns - column >= width) MultiplyTile<TwoVectors>(layout, tileOfA, panel, tileOfC, start, count);
-                        else if (columns - column > TOps.Count) MultiplyTile<TwoVectorsMasked>(layout, tileOfA, panel, tileOfC, start, count);
-                        else MultiplyTile<OneVectorMasked>(layout, tileOfA, panel, tileOfC, start, count);
-                    }
+                    // What comes after this group: the next, or the first of the next block.
+                    ahead = row + groupRows < rows ? group.Pointer + groupRows * a.RowStride : blockOfA + depth;
                 }
+                MultiplyGroup(layout, group.Pointer, tileStep, blockOfB, panelStep, c + row * cRowStride, bias, count, columns, ahead);
             }
             bias = null;
             layout.Add = true;
@@ -109,13 +98,41 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
         while (k < task->K);
     }
 
+    /// <summary>A group of rows times a strip, tile by tile; all rows pass by a panel while it is near.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void MultiplyGroup(in TileLayout layout, float* a, nint tileStep, float* b, nint panelStep, float* c, float* bias,
+        int rows, int columns, float* ahead)
+    {
+        int width = 2 * TOps.Count, tileRows = TOps.TileRows;
+        int column = rows <= 2 && panelStep == 1 ? MultiplyWide(layout, a, b, c, bias, rows, columns) : 0;
+        int panels = (columns + width - 1) / width, fetchLength = (layout.Depth + panels - 1) / panels;
+        for (; column < columns; column += width, ahead = Advance(ahead, fetchLength))
+        {
+            float* start = Advance(bias, column), panel = b + column * panelStep, tileOfA = a;
+            byte* tileOfC = (byte*)(c + column), rowsAhead = (byte*)ahead;
+            int left = columns - column;
+            for (int row = 0; row < rows; row += tileRows, tileOfA += tileStep, tileOfC += tileRows * layout.CRow)
+            {
+                int count = Math.Min(tileRows, rows - row);
+                if (ahead != null)
+                {
+                    PrefetchRows(rowsAhead, layout.ARow, count, fetchLength);
+                    rowsAhead += tileRows * layout.ARow;
+                }
+                if (left >= width) MultiplyTile<TwoVectors>(layout, tileOfA, panel, (float*)tileOfC, start, count);
+                else if (left > TOps.Count) MultiplyTile<TwoVectorsMasked>(layout, tileOfA, panel, (float*)tileOfC, start, count);
+                else MultiplyTile<OneVectorMasked>(layout, tileOfA, panel, (float*)tileOfC, start, count);
+            }
+        }
+    }
+
     /// <summary>One or two rows times the columns that fill whole wide tiles; returns how many those are.</summary>
     private static int MultiplyWide(in TileLayout layout, float* a, float* b, float* c, float* bias, int rows, int columns)
     {
         int width = ProductTiles<TOps, TVector>.RowTileVectors * TOps.Count, column = 0;
         for (; column <= columns - width; column += width)
         {
-            float* start = bias == null ? null : bias + column;
+            float* start = Advance(bias, column);
             for (int row = 0; row < rows; row++)
             {
                 ProductTiles<TOps, TVector>.Row1(layout, (float*)((byte*)a + row * layout.ARow), b + column,
@@ -129,7 +146,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     private static void MultiplyTile<TColumns>(in TileLayout layout, float* a, float* b, float* c, float* start, int rows)
         where TColumns : struct, ITileColumns
     {
-        if (layout.Depth >= PrefetchingDepth && Sse.IsSupported) PrefetchTile(layout, c, rows);
+        if (layout.Depth >= PrefetchingDepth) PrefetchTile(layout, c, rows);
         if (rows > 4) ProductTiles<TOps, TVector>.Rows8<TColumns>(layout, a, b, c, start, rows);
         else ProductTiles<TOps, TVector>.Rows4<TColumns>(layout, a, b, c, start, rows);
     }
@@ -138,6 +155,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PrefetchTile(in TileLayout layout, float* c, int rows)
     {
+        if (!Sse.IsSupported) return;
         byte* line = (byte*)c;
         for (int row = 0; row < rows; row++, line += layout.CRow)
         {
@@ -145,4 +163,17 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
             Sse.Prefetch0(line + (2 * TOps.Count - 1) * sizeof(float));
         }
     }
+
+    /// <summary>
+    /// Has a part of a few rows of A brought into the second-level cache, each tile its part of the next group: the stretches
+    /// are too short for the processor to foresee.
+    /// </summary>
+    private static void PrefetchRows(byte* a, nint rowStride, int rows, int length)
+    {
+        if (!Sse.IsSupported) return;
+        for (int row = 0; row < rows; row++, a += rowStride)
+            for (int i = 0; i < length; i += CacheLineElements) Sse.Prefetch1(a + i * sizeof(float));
+    }
+
+    private static float* Advance(float* pointer, int count) => pointer == null ? null : pointer + count;
 }

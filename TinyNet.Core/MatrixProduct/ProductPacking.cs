@@ -18,21 +18,33 @@ internal static unsafe class ProductPacking
         where TVector : struct
     {
         int width = 2 * TOps.Count;
-        for (int first = 0; first < columns; first += width)
+        if (b.ColumnStride == 1)
         {
-            float* source = b.Pointer + first * b.ColumnStride;
+            int whole = columns / width * width;
+            CopyPanels<TOps, TVector>(b.Pointer, b.RowStride, depth, whole / width, target);
+            if (whole < columns)
+                CopyLastPanel<TOps, TVector>(b.Pointer + whole, b.RowStride, depth, columns - whole, target + (nint)depth * whole);
+            return;
+        }
+        for (int first = 0; first < columns; first += width, target += (nint)depth * width)
+        {
             int count = Math.Min(width, columns - first);
-            if (b.ColumnStride == 1) CopyPanel<TOps, TVector>(source, b.RowStride, depth, count, target);
-            else GatherPanel(source, b.RowStride, b.ColumnStride, depth, count, target, width);
-            target += (nint)depth * width;
+            GatherPanel(b.Pointer + first * b.ColumnStride, b.RowStride, b.ColumnStride, depth, count, target, width);
         }
     }
 
-    /// <summary>Packs a few rows of A so that the elements that a register tile needs for one k are neighbours.</summary>
-    public static void PackRows(in MatrixOperand a, int depth, int rows, int tileRows, float* target)
+    /// <summary>
+    /// Packs rows of A tile by tile, <paramref name="tileStep"/> floats apart, so that the elements that a register tile needs for
+    /// one k are neighbours.
+    /// </summary>
+    public static void PackRows(in MatrixOperand a, int depth, int rows, int tileRows, float* target, nint tileStep)
     {
-        if (a.RowStride == 1 && rows == tileRows) CopyRows(a.Pointer, a.ColumnStride, depth, rows, target);
-        else GatherPanel(a.Pointer, a.ColumnStride, a.RowStride, depth, rows, target, tileRows);
+        float* source = a.Pointer;
+        for (; rows > 0; rows -= tileRows, source += tileRows * a.RowStride, target += tileStep)
+        {
+            if (a.RowStride == 1 && rows >= tileRows) CopyRows(source, a.ColumnStride, depth, tileRows, target);
+            else GatherPanel(source, a.ColumnStride, a.RowStride, depth, Math.Min(rows, tileRows), target, tileRows);
+        }
     }
 
     /// <summary>Packs columns one after the other.</summary>
@@ -74,22 +86,31 @@ internal static unsafe class ProductPacking
         }
     }
 
+    // All panels row by row, because the processor foresees reads that follow on each other.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void CopyPanel<TOps, TVector>(float* source, nint rowStride, int depth, int columns, float* target)
+    private static void CopyPanels<TOps, TVector>(float* source, nint rowStride, int depth, int panels, float* target)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
     {
         int n = TOps.Count;
-        if (columns == 2 * n)
+        nint panelStride = (nint)depth * 2 * n;
+        for (int k = 0; k < depth; k++, source += rowStride, target += 2 * n)
         {
-            for (int k = 0; k < depth; k++, source += rowStride, target += 2 * n)
+            float* from = source, to = target;
+            for (int panel = 0; panel < panels; panel++, from += 2 * n, to += panelStride)
             {
-                TOps.Store(target, TOps.Load(source));
-                TOps.Store(target + n, TOps.Load(source + n));
+                TOps.Store(to, TOps.Load(from));
+                TOps.Store(to + n, TOps.Load(from + n));
             }
-            return;
         }
-        int secondCount = columns - n;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void CopyLastPanel<TOps, TVector>(float* source, nint rowStride, int depth, int columns, float* target)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+    {
+        int n = TOps.Count, secondCount = columns - n;
         var firstMask = TOps.FirstElements(Math.Min(columns, n));
         var secondMask = TOps.FirstElements(Math.Max(secondCount, 1));
         for (int k = 0; k < depth; k++, source += rowStride, target += 2 * n)

@@ -53,7 +53,8 @@ internal struct ProductPlan
         plan._products = products;
         int blocks = Math.Max(1, (task.K + MaximumDepth - 1) / MaximumDepth);
         plan.Depth = Math.Max(1, (task.K + blocks - 1) / blocks);
-        plan.PackB = task.B.ColumnStride != 1 || (task.M >= PackingRows && (long)task.K * task.N >= (Math.Abs(task.B.RowStride) < FarApart ? PackingElements : PackingElementsFarApart));
+        long packingElements = Math.Abs(task.B.RowStride) < FarApart ? PackingElements : PackingElementsFarApart;
+        plan.PackB = task.B.ColumnStride != 1 || (task.M >= PackingRows && (long)task.K * task.N >= packingElements);
         plan.TransposeC = transposeC;
         plan.StripColumns = RoundUp(task.N, tileColumns);
         if (plan.PackB) plan.StripColumns = Math.Min(MaximumStripColumns, plan.StripColumns);

@@ -59,7 +59,8 @@ public sealed class IndexTensor
     /// <summary>The integers start, start + 1, … , start + count − 1.</summary>
     public static IndexTensor Range(int start, int count)
     {
-        var tensor = new IndexTensor(new IndexStorage(count), [count], "IndexTensor.Range");
+        Shape shape = [count];
+        var tensor = new IndexTensor(new IndexStorage(count), shape, "IndexTensor.Range");
         for (int i = 0; i < count; i++)
         {
             tensor._storage.Values[i] = start + i;

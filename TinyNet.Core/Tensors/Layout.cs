@@ -56,6 +56,23 @@ internal readonly struct Layout
         }
     }
 
+    /// <summary>Whether an element is shown more than once, as in an expanded view.</summary>
+    public bool Repeats
+    {
+        get
+        {
+            for (int axis = 0; axis < Shape.Rank; axis++)
+            {
+                if (Shape.Sizes[axis] > 1 && _strides[axis] == 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>The layout with its axes in another order: axis k of the result is axis order[k] of this.</summary>
     public Layout Permute(ReadOnlySpan<int> order)
     {

@@ -94,8 +94,14 @@ public readonly struct Shape : IEquatable<Shape>
     }
 
     /// <summary>This shape with a new axis before the given one (the rank appends it).</summary>
+    /// <exception cref="ShapeException">There is no such place, or the rank would exceed <see cref="MaxRank"/>.</exception>
     public Shape Insert(int axis, int size)
     {
+        if ((uint)axis > (uint)Rank || Rank == MaxRank)
+        {
+            throw new ShapeException("shape", $"a new axis {axis} for shape {this}", $"a new axis can be at 0 to the rank, and a tensor has at most {MaxRank} axes");
+        }
+
         AxisValues sizes = default;
         for (int i = 0, k = 0; i <= Rank; i++)
         {

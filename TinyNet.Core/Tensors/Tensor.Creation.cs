@@ -60,6 +60,7 @@ public partial class Tensor
     /// <summary>Uniform random numbers in [low, high).</summary>
     public static Tensor Uniform(Shape shape, RandomStream random, float low = 0f, float high = 1f, Device? device = null)
     {
+        ArgumentNullException.ThrowIfNull(random);
         var tensor = Persistent(shape, device ?? Device.Default, "Tensor.Uniform");
         tensor.Device.FillUniform(tensor, random.Reserve(shape.Length), low, high);
         return tensor;
@@ -68,6 +69,7 @@ public partial class Tensor
     /// <summary>Normally distributed random numbers.</summary>
     public static Tensor Normal(Shape shape, RandomStream random, float mean = 0f, float standardDeviation = 1f, Device? device = null)
     {
+        ArgumentNullException.ThrowIfNull(random);
         var tensor = Persistent(shape, device ?? Device.Default, "Tensor.Normal");
         tensor.Device.FillNormal(tensor, random.Reserve(shape.Length), mean, standardDeviation);
         return tensor;

@@ -17,6 +17,9 @@ public partial class Tensor
     /// <summary>Where the elements lie in the storage; a field, so that nothing is copied.</summary>
     internal readonly Layout Layout;
 
+    [ThreadStatic]
+    private static long _madeOnThisThread;
+
     private int _generation;
 
     internal Tensor(Storage storage, Device device, in Layout layout, string origin)
@@ -26,6 +29,7 @@ public partial class Tensor
         Layout = layout;
         Origin = origin;
         _generation = storage.Generation;
+        _madeOnThisThread++;
     }
 
     /// <summary>The sizes along the axes.</summary>
@@ -39,6 +43,9 @@ public partial class Tensor
 
     /// <summary>Where the numbers are.</summary>
     public Device Device { get; private set; }
+
+    /// <summary>How many tensors this thread has made, to measure what a step costs.</summary>
+    internal static long MadeOnThisThread => _madeOnThisThread;
 
     internal Storage Storage { get; private set; }
 
@@ -110,6 +117,11 @@ public partial class Tensor
         if (source.Length != Length)
         {
             throw new ShapeException("CopyFrom", $"the tensor of shape {Shape} has {Length} elements, the source {source.Length}", "pass exactly one number an element");
+        }
+
+        if (Layout.Repeats)
+        {
+            throw new ShapeException("CopyFrom", $"the view of shape {Shape} shows elements more than once", "write into the tensor it was expanded from");
         }
 
         Device.Upload(source, this);

@@ -5,15 +5,30 @@ namespace TinyNet.Layers;
 
 /// <summary>Applies an element-wise operation, one's own included: <c>new ElementWise&lt;Snake&gt;(new Snake(0.5f))</c>.</summary>
 /// <typeparam name="TOp">The operation: value and derivative.</typeparam>
-public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatureLayer where TOp : struct, IUnaryOp
+public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatureLayer, IElementWise where TOp : struct, IUnaryOp
 {
     int? IFeatureLayer.InputFeatures => null;
 
     int? IFeatureLayer.OutputFeatures => null;
+
+    // The fused operation does not keep the input of the activation.
+    bool IElementWise.CanFollow => !Tape.IsRecordingNow || !TOp.DerivativeReads.HasFlag(Operands.Input);
 
     /// <inheritdoc/>
     public override string ToString() => GetType() == typeof(ElementWise<TOp>) ? $"ElementWise<{typeof(TOp).Name}>()" : $"{GetType().Name}()";
 
     /// <inheritdoc/>
     protected sealed override Tensor ForwardCore(Tensor input) => input.Apply(op);
+
+    Tensor IElementWise.Linear(Tensor input, Parameter weight, Parameter? bias) => input.Linear(weight, bias, op);
+}
+
+/// <summary>An element-wise module that a dense layer before it can take into its own operation.</summary>
+internal interface IElementWise
+{
+    /// <summary>Whether that is possible now.</summary>
+    bool CanFollow { get; }
+
+    /// <summary>f(x · W + bias).</summary>
+    Tensor Linear(Tensor input, Parameter weight, Parameter? bias);
 }

@@ -46,6 +46,8 @@ public sealed class Dense : Module<Tensor, Tensor>, IFeatureLayer
     /// <inheritdoc/>
     public override string ToString() => $"Dense({InFeatures} -> {OutFeatures}{(Bias is null ? ", no bias" : "")})";
 
+    internal override Tensor ForwardWith(Tensor input, IElementWise following) => following.Linear(input, Weight, Bias);
+
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.Linear(Weight, Bias);
 }

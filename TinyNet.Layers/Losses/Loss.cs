@@ -19,5 +19,10 @@ public abstract class Loss<TTarget>
         {
             throw new ShapeException(loss, $"predictions of shape {prediction.Shape} with targets of shape {target.Shape}", "a loss does not broadcast: Reshape or Unsqueeze one of them");
         }
+
+        if (prediction.Length == 0)
+        {
+            throw new ShapeException(loss, $"predictions of shape {prediction.Shape}", "the mean of nothing does not exist; skip empty batches");
+        }
     }
 }

@@ -137,6 +137,11 @@ public abstract class Module
     {
         ArgumentNullException.ThrowIfNull(module);
         EnsureFree(name);
+        if (module.NamedModules().Any(below => below.Module == this))
+        {
+            throw new ArgumentException($"'{name}' would make {GetType().Name} a part of itself; a module cannot hold itself or what holds it", nameof(module));
+        }
+
         _children.Add((name, module));
         module.Rename(Join(Path, name));
         return module;

@@ -13,20 +13,20 @@ public interface ITensorRecord
 /// <summary>The hooks of a module.</summary>
 internal sealed class ModuleHooks
 {
-    public HookList Input { get; } = new();
+    public TensorHooks Input { get; } = new();
 
-    public HookList Output { get; } = new();
+    public TensorHooks Output { get; } = new();
 
-    public HookList InputGradient { get; } = new();
+    public TensorHooks InputGradient { get; } = new();
 
-    public HookList OutputGradient { get; } = new();
+    public TensorHooks OutputGradient { get; } = new();
 
     public bool Any => Input.Any || Output.Any || InputGradient.Any || OutputGradient.Any;
 
     /// <summary>Shows the inputs, before the forward pass, and returns what the module is to work on.</summary>
     public TIn Before<TIn>(Module module, TIn input)
     {
-        if (InputGradient.Any && input is Tensor { HasHistory: true } tensor)
+        if (InputGradient.Any && input is Tensor { HasHistory: true } tensor && Tape.IsRecordingNow)
         {
             // The gradient through this module alone: that of a view which nobody else reads.
             var view = tensor.Reshape(tensor.Shape.Sizes);
@@ -61,7 +61,7 @@ internal sealed class ModuleHooks
         }
     }
 
-    private static void Show<T>(HookList hooks, Module module, T value)
+    private static void Show<T>(TensorHooks hooks, Module module, T value)
     {
         if (!hooks.Any)
         {
@@ -78,7 +78,7 @@ internal sealed class ModuleHooks
         }
     }
 
-    private static void Watch(HookList hooks, Module module, string name, Tensor tensor)
+    private static void Watch(TensorHooks hooks, Module module, string name, Tensor tensor)
     {
         if (tensor.HasHistory && Tape.IsRecordingNow)
         {
@@ -88,18 +88,18 @@ internal sealed class ModuleHooks
 }
 
 /// <summary>Hooks of one kind.</summary>
-internal sealed class HookList
+internal sealed class TensorHooks
 {
-    private readonly List<TensorHook> _hooks = [];
+    private readonly HookList<TensorHook> _hooks = new();
 
-    public bool Any => _hooks.Count > 0;
+    public bool Any => _hooks.Any;
 
-    public HookHandle AddHook(TensorHook hook) => HookHandle.Add(_hooks, hook);
+    public HookHandle AddHook(TensorHook hook) => _hooks.Add(hook);
 
     /// <summary>Calls all; returns null, as a gradient hook that changes nothing does.</summary>
     public Tensor? Call(Module module, string name, Tensor tensor)
     {
-        foreach (var hook in _hooks)
+        foreach (var hook in _hooks.Hooks)
         {
             hook(module, name, tensor);
         }

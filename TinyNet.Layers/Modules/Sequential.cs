@@ -1,3 +1,4 @@
+using TinyNet.Autograd;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -55,24 +56,36 @@ public sealed class Sequential : Module<Tensor, Tensor>
     protected override Tensor ForwardCore(Tensor input)
     {
         var x = input;
+        bool isOurs = false;
         for (int i = 0; i < _modules.Count; i++)
         {
-            var y = _modules[i].Forward(x);
-            if (i > 0 && IsUnreachable(x, y, _modules[i - 1], _modules[i]))
+            var module = _modules[i];
+            var following = i + 1 < _modules.Count ? Fusable(module, _modules[i + 1]) : null;
+            var y = module.Run(x, following);
+            bool isKnown = module is IFeatureLayer && module.Hooks is not { Any: true };
+            if (isOurs && isKnown && IsUnreachable(x, y))
             {
                 StepScope.Release(x.Storage, x.Device.Pool);
             }
 
+            // A layer may hand its input on (dropout in evaluation): then who may know x may know y.
+            isOurs = isKnown && (isOurs || x.Storage != y.Storage);
             x = y;
+            i += following is null ? 0 : 1;
         }
 
         return x;
     }
 
-    /// <summary>Whether no rule, hook, module or caller can read x any more, so that its memory may be used again within the step.</summary>
-    private static bool IsUnreachable(Tensor x, Tensor y, Module before, Module after) =>
-        before is IFeatureLayer && after is IFeatureLayer && before.Hooks is null && after.Hooks is null
-        && x.Storage != y.Storage && x.Storage.Holds == 0 && x.IsAlive && x.Storage.Lifetime == Lifetime.Step;
+    /// <summary>The module after a dense layer, where both may run as one operation: nobody watches what is between them.</summary>
+    private static IElementWise? Fusable(Module module, Module next) =>
+        module is Dense && next is IElementWise { CanFollow: true } following && module.Hooks is not { Any: true } && next.Hooks is not { Any: true } && !Tape.IsDetectingAnomalies
+            ? following
+            : null;
+
+    /// <summary>Whether no rule can read x any more, so that, if nobody outside knows it, its memory may be used again within the step.</summary>
+    private static bool IsUnreachable(Tensor x, Tensor y) =>
+        x.Storage != y.Storage && x.Storage.Holds == 0 && x.IsAlive && x.Storage.Lifetime == Lifetime.Step;
 }
 
 /// <summary>
