@@ -1,1 +1,13 @@
-System.Console.WriteLine("Bench");
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using TinyNet.Bench;
+
+var root = new RootCommand("Measures and checks TinyNet.")
+{
+    ConformanceCommand.Create(),
+    PeerCommand.Create(),
+    SoakCommand.Create(),
+    BenchmarkCommand.Create(),
+};
+var parsed = root.Parse(args);
+return parsed.Action is ParseErrorAction ? CommandFailure.Report(parsed) : parsed.Invoke();

@@ -1,1 +1,95 @@
-System.Console.WriteLine("Examples");
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Diagnostics;
+using TinyNet.Core;
+
+namespace TinyNet.Examples;
+
+/// <summary>The command line: <c>list</c>, and <c>train</c> with a subcommand for each trainer.</summary>
+internal static class Program
+{
+    private const int Success = 0, Failure = 1, BadUsage = 2;
+
+    private static readonly Trainer[] Trainers = [new DigitsTrainer()];
+
+    private static string KnownTrainers => string.Join(", ", Trainers.Select(trainer => trainer.Name));
+
+    public static int Main(string[] args) => Run(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected);
+
+    /// <summary>Runs one command and returns the exit code: 0, 1 for a training that failed, 2 for a command that makes no sense.</summary>
+    public static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false)
+    {
+        int exitCode = Success;
+        var list = new Command("list", "List what can be trained.");
+        list.SetAction(_ => List(output));
+        var train = new Command("train", $"Train a network and say how good it is. Known are: {KnownTrainers}.");
+        foreach (var trainer in Trainers)
+        {
+            var options = new TrainingOptions(trainer.Defaults);
+            var command = new Command(trainer.Name, trainer.Description);
+            options.AddTo(command);
+            command.SetAction(result => exitCode = Train(trainer, options.Read(result), output, error, isTerminal));
+            train.Add(command);
+        }
+
+        var root = new RootCommand("Trains networks with TinyNet. Begin with: train digits") { train, list };
+        var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is not HelpAction && Complaint(parsed) is { } complaint)
+        {
+            error.WriteLine(complaint);
+            return BadUsage;
+        }
+
+        parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        return exitCode;
+    }
+
+    private static void List(TextWriter output)
+    {
+        foreach (var trainer in Trainers)
+        {
+            output.WriteLine($"{trainer.Name,-10}{trainer.Summary}");
+        }
+    }
+
+    private static int Train(Trainer trainer, TrainingSettings settings, TextWriter output, TextWriter error, bool isTerminal)
+    {
+        var device = Device.Default;
+        try
+        {
+            Device.Default = settings.Device;
+            RandomStream.Reseed(settings.Seed);
+            long start = Stopwatch.GetTimestamp();
+            var (model, accuracy) = trainer.Train(settings, new ProgressDisplay(output, isTerminal));
+            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+            output.WriteLine($"weights sha256 {Weights.Hash(model)}");
+            output.WriteLine($"test accuracy {accuracy:F4} ({trainer.Name}, {settings.Epochs} epochs, {seconds:F1} s)");
+            return Success;
+        }
+        catch (DivergedException diverged)
+        {
+            error.WriteLine(diverged.Message);
+            return Failure;
+        }
+        finally
+        {
+            Device.Default = device;
+        }
+    }
+
+    /// <summary>What is wrong with a command line, in one line; null where nothing is.</summary>
+    private static string? Complaint(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+        return (command.Name, unknown) switch
+        {
+            ("train", null) => $"train: say what to train; known are: {KnownTrainers}",
+            ("train", _) => $"train: no trainer '{unknown}'; known are: {KnownTrainers}",
+            (_, not null) when command is RootCommand => $"no command '{unknown}'; known are: train, list (--help tells more)",
+            (_, not null) when command.Options.Count == 0 => $"{command.Name}: takes no '{unknown}'",
+            (_, not null) => $"{command.Name}: no option '{unknown}'; known are: {string.Join(", ", command.Options.Select(option => option.Name))}",
+            _ => parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null,
+        };
+    }
+}

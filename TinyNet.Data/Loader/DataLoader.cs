@@ -35,7 +35,8 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
     private readonly BatchSlot[] _ring;
     private readonly Shape _fullShape, _lastShape;
     private BatchSlot? _current;
-    private int _enumeration, _next, _isEnumerating;
+    private Enumerator? _enumerator;
+    private int _next;
     private bool _isDisposed;
 
     /// <summary>Makes a loader.</summary>
@@ -48,13 +49,15 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
     /// <param name="device">Where the batches are; null for <see cref="Device.Default"/> as it is now.</param>
     /// <exception cref="ArgumentException">The dataset is empty, or <paramref name="dropLast"/> leaves no batch.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or <paramref name="prefetch"/> is negative.</exception>
-    public DataLoader(ArrayDataset dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1, Device? device = null)
+    public DataLoader(
+        ArrayDataset dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1, Device? device = null)
         : this(dataset, ReaderOf(dataset), batchSize, shuffle, seed, dropLast, prefetch, device)
     {
     }
 
     /// <summary>Makes a loader whose samples are read by a function, from several threads at once.</summary>
-    internal DataLoader(ArrayDataset dataset, SampleReader read, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1, Device? device = null)
+    internal DataLoader(
+        ArrayDataset dataset, SampleReader read, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1, Device? device = null)
     {
         if (batchSize < 1)
         {
@@ -130,10 +133,11 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
     /// <summary>Begins an enumeration; the batch of the one before ends.</summary>
     /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
     /// <exception cref="ObjectDisposedException">The loader has been disposed.</exception>
-    public Enumerator GetEnumerator()
+    public IEnumerator<Batch> GetEnumerator()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (Interlocked.Exchange(ref _isEnumerating, 1) == 1)
+        var enumerator = new Enumerator(this);
+        if (Interlocked.CompareExchange(ref _enumerator, enumerator, null) is not null)
         {
             throw new InvalidOperationException(
                 $"{Origin}: another enumeration of this loader is under way, and both would share one ring of batches; finish or dispose that one first, or make a second loader.");
@@ -147,10 +151,8 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
             _ring[batch].Order(batch, inBackground: true);
         }
 
-        return new Enumerator(this, ++_enumeration);
+        return enumerator;
     }
-
-    IEnumerator<Batch> IEnumerable<Batch>.GetEnumerator() => GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -163,7 +165,7 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         }
 
         _isDisposed = true;
-        Stop(_enumeration);
+        Stop();
         EndCurrent();
         foreach (var slot in _ring)
         {
@@ -208,19 +210,13 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         }
     }
 
-    private bool TryNext(int enumeration, out Batch batch)
+    private bool TryNext(out Batch batch)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        batch = default;
-        if (_isEnumerating == 0 || enumeration != _enumeration)
-        {
-            return false;
-        }
-
         EndCurrent();
         if (_next == Count)
         {
-            Stop(enumeration);
+            Stop();
+            batch = default;
             return false;
         }
 
@@ -238,7 +234,7 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         }
         catch
         {
-            Stop(enumeration);
+            Stop();
             throw;
         }
 
@@ -247,20 +243,15 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         return true;
     }
 
-    /// <summary>Ends an enumeration, if it is still under way. Its last batch stays until the next one is asked for.</summary>
-    private void Stop(int enumeration)
+    /// <summary>Ends the enumeration. Its last batch stays until the next one is asked for.</summary>
+    private void Stop()
     {
-        if (_isEnumerating == 0 || enumeration != _enumeration)
-        {
-            return;
-        }
-
         foreach (var slot in _ring)
         {
             slot.Cancel();
         }
 
-        Volatile.Write(ref _isEnumerating, 0);
+        Volatile.Write(ref _enumerator, null);
     }
 
     private void EndCurrent()
@@ -269,31 +260,35 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         _current = null;
     }
 
-    /// <summary>One pass over the batches of a loader.</summary>
-    public struct Enumerator : IEnumerator<Batch>
+    /// <summary>One pass over the batches.</summary>
+    private sealed class Enumerator(DataLoader loader) : IEnumerator<Batch>
     {
-        private readonly DataLoader _loader;
-        private readonly int _enumeration;
         private Batch _current;
 
-        internal Enumerator(DataLoader loader, int enumeration)
+        public Batch Current => _current;
+
+        object IEnumerator.Current => _current;
+
+        public bool MoveNext()
         {
-            _loader = loader;
-            _enumeration = enumeration;
+            ObjectDisposedException.ThrowIf(loader._isDisposed, loader);
+            if (loader._enumerator == this)
+            {
+                return loader.TryNext(out _current);
+            }
+
+            _current = default;
+            return false;
         }
 
-        /// <summary>The current batch.</summary>
-        public readonly Batch Current => _current;
+        public void Dispose()
+        {
+            if (loader._enumerator == this)
+            {
+                loader.Stop();
+            }
+        }
 
-        readonly object IEnumerator.Current => _current;
-
-        /// <summary>Ends the current batch and takes the next one.</summary>
-        /// <exception cref="ObjectDisposedException">The loader has been disposed.</exception>
-        public bool MoveNext() => _loader.TryNext(_enumeration, out _current);
-
-        /// <summary>Ends the enumeration.</summary>
-        public readonly void Dispose() => _loader.Stop(_enumeration);
-
-        readonly void IEnumerator.Reset() => throw new NotSupportedException($"{_loader.Origin}: begin another enumeration instead.");
+        public void Reset() => throw new NotSupportedException($"{loader.Origin}: begin another enumeration instead.");
     }
 }

@@ -1,0 +1,103 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Bench;
+
+/// <summary>What the replay of a case reads its operands from and hands its results to.</summary>
+internal sealed class CaseRun
+{
+    private readonly ConformanceCase _case;
+    private readonly Device _device;
+    private readonly Dictionary<string, Parameter> _parameters = [];
+    private readonly Dictionary<string, (Shape Shape, double[] Values)> _results = [];
+    private readonly List<(Tensor Output, Tensor Gradient)> _cotangents = [];
+
+    public CaseRun(ConformanceCase conformanceCase, Device device)
+    {
+        _case = conformanceCase;
+        _device = device;
+        foreach (string name in conformanceCase.Gradients.Keys)
+        {
+            _parameters[name] = new Parameter(Data(name).ToTensor(device), name);
+        }
+    }
+
+    public CaseAttributes Attributes => _case.Attributes;
+
+    public IReadOnlyList<IReadOnlyDictionary<string, CaseTensor>> Steps => _case.Steps;
+
+    public Device Device => _device;
+
+    /// <summary>What the replay has computed, as it was then.</summary>
+    public IReadOnlyDictionary<string, (Shape Shape, double[] Values)> Results => _results;
+
+    /// <summary>The inputs and parameters that were given.</summary>
+    public IEnumerable<string> InputNames => _case.Inputs.Keys;
+
+    public bool Has(string input) => _case.Inputs.ContainsKey(input);
+
+    public bool IsIndices(string input) => Data(input).Type == ElementType.Int64;
+
+    /// <summary>A floating-point input or parameter, or a mask of 0 and 1.</summary>
+    public Tensor Input(string name) => _parameters.TryGetValue(name, out var parameter) ? parameter : Data(name).ToTensor(_device);
+
+    public Tensor? OptionalInput(string name) => Has(name) ? Input(name) : null;
+
+    public IndexTensor Indices(string name) => Data(name).ToIndices();
+
+    /// <summary>The inputs x0, x1, ….</summary>
+    public Tensor[] InputSeries(string prefix)
+    {
+        var series = new List<Tensor>();
+        while (Has($"{prefix}{series.Count}"))
+        {
+            series.Add(Input($"{prefix}{series.Count}"));
+        }
+
+        return [.. series];
+    }
+
+    public void Output(string name, Tensor value)
+    {
+        _results[name] = (value.Shape, Array.ConvertAll(value.ToArray(), element => (double)element));
+        if (_case.OutputGradients.TryGetValue(name, out var gradient) && value.TapeSlot is not null)
+        {
+            _cotangents.Add((value, gradient.ToTensor(_device)));
+        }
+    }
+
+    public void Output(string name, IndexTensor value) =>
+        _results[name] = (value.Shape, Array.ConvertAll(value.ToArray(), element => (double)element));
+
+    /// <summary>The results y0, y1, ….</summary>
+    public void OutputSeries(string prefix, ReadOnlySpan<Tensor> values)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            Output($"{prefix}{i}", values[i]);
+        }
+    }
+
+    /// <summary>Walks the tape back from Σ cotangent · output, and returns the gradients of what the case names.</summary>
+    public IReadOnlyDictionary<string, (Shape Shape, double[] Values)> Backward(Tape tape)
+    {
+        Tensor? loss = null;
+        foreach (var (output, gradient) in _cotangents)
+        {
+            var term = (output * gradient).Sum();
+            loss = loss is null ? term : loss + term;
+        }
+
+        if (loss is not null)
+        {
+            tape.Backward(loss);
+        }
+
+        // A gradient that the operation does not produce counts as zeros.
+        return _parameters.ToDictionary(parameter => parameter.Key, parameter => (
+            parameter.Value.Shape,
+            parameter.Value.Gradient is { } gradient ? Array.ConvertAll(gradient.ToArray(), element => (double)element) : new double[parameter.Value.Length]));
+    }
+
+    private CaseTensor Data(string name) => _case.Inputs.TryGetValue(name, out var tensor) ? tensor : throw new FormatException($"input \"{name}\" is missing");
+}

@@ -1,0 +1,122 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+using TinyNet.Layers;
+
+namespace TinyNet.Bench;
+
+/// <summary>Work that is also measured of other libraries, under the same name.</summary>
+/// <param name="Name">The name, as <c>mlp/train/b32</c>.</param>
+/// <param name="Prepare">Makes model and data, and returns what is to be timed.</param>
+internal sealed record Workload(string Name, Func<Action> Prepare)
+{
+    /// <summary>All workloads whose operations exist.</summary>
+    public static IReadOnlyList<Workload> All { get; } =
+    [
+        .. new[] { 64, 256, 512, 1024, 2048 }.Select(size => new Workload($"gemm/{size}", () => MatrixProduct(size))),
+        .. Activations("relu", x => x.Apply(new ReluOp())),
+        .. Activations("sigmoid", x => x.Sigmoid()),
+        .. Activations("tanh", x => x.Tanh()),
+        .. Activations("softmax", x => x.Softmax(-1)),
+        new("mlp/train/b32", () => Training(32)),
+        new("mlp/train/b256", () => Training(256)),
+        new("mlp/infer/b1", () => Inference(1)),
+        new("infer/mlp/b1", () => Inference(1)),
+        new("infer/mlp/b256", () => Inference(256)),
+        new("deep20/fwdbwd/b32", DeepGradient),
+    ];
+
+    /// <summary>C = A · B, square.</summary>
+    internal static Action MatrixProduct(int size)
+    {
+        Tensor a = Normal(size, size), b = Normal(size, size);
+        return () =>
+        {
+            using var tape = Tape.NoRecord();
+            a.MatMul(b);
+        };
+    }
+
+    /// <summary>A training step of 784-256-128-10 with ReLU, cross-entropy and Adam.</summary>
+    internal static Action Training(int batch)
+    {
+        var model = Perceptron();
+        var optimizer = new Adam(model.Parameters(), learningRate: 1e-3f);
+        var crossEntropy = new CrossEntropy();
+        var images = Normal(batch, 784);
+        var random = new RandomStream(1);
+        var labels = IndexTensor.From([.. Enumerable.Range(0, batch).Select(_ => random.Next(10))]);
+        return () =>
+        {
+            using var tape = Tape.Record();
+            var loss = crossEntropy.Forward(model.Forward(images), labels);
+            tape.Backward(loss);
+            optimizer.Step();
+        };
+    }
+
+    private static IEnumerable<Workload> Activations(string name, Func<Tensor, Tensor> activation) =>
+    [
+        new($"act/{name}/fwd", () =>
+        {
+            var x = Normal(1000, 1000);
+            return () =>
+            {
+                using var tape = Tape.NoRecord();
+                activation(x);
+            };
+        }),
+        new($"act/{name}/fwdbwd", () =>
+        {
+            var x = new Parameter(Normal(1000, 1000));
+            var gradient = Normal(1000, 1000);
+            return () =>
+            {
+                x.ClearGradient();
+                using var tape = Tape.Record();
+                tape.Backward(activation(x), gradient);
+            };
+        }),
+    ];
+
+    private static Action Inference(int batch)
+    {
+        var model = Perceptron();
+        model.Evaluate();
+        var images = Normal(batch, 784);
+        return () =>
+        {
+            using var tape = Tape.NoRecord();
+            model.Forward(images);
+        };
+    }
+
+    /// <summary>Gradients through 20 dense layers of 64 with sigmoid.</summary>
+    private static Action DeepGradient()
+    {
+        var model = new Sequential();
+        for (int i = 0; i < 20; i++)
+        {
+            model.Add(new Dense(i == 0 ? 100 : 64, 64));
+            model.Add(new Sigmoid());
+        }
+
+        model.Add(new Dense(64, 1));
+        model.Add(new Sigmoid());
+        Parameter[] parameters = [.. model.Parameters()];
+        var x = Normal(32, 100);
+        return () =>
+        {
+            foreach (var parameter in parameters)
+            {
+                parameter.ClearGradient();
+            }
+
+            using var tape = Tape.Record();
+            tape.Backward(model.Forward(x).Mean());
+        };
+    }
+
+    private static Sequential Perceptron() => new(new Dense(784, 256), new ReLU(), new Dense(256, 128), new ReLU(), new Dense(128, 10));
+
+    private static Tensor Normal(int rows, int columns) => Tensor.Normal([rows, columns], RandomStream.Default);
+}

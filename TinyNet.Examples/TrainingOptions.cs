@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using System.Numerics;
+using TinyNet.Core;
+using TinyNet.Layers;
+
+namespace TinyNet.Examples;
+
+/// <summary>What a trainer uses where the command line says nothing.</summary>
+internal sealed record TrainingDefaults(int Epochs, int BatchSize, float LearningRate, string Activation);
+
+/// <summary>What the command line asks for.</summary>
+internal sealed record TrainingSettings(int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device);
+
+/// <summary>The options that all trainers have.</summary>
+internal sealed class TrainingOptions
+{
+    private const int MostThreads = 1024;
+
+    private readonly Option<int> _epochs, _batchSize;
+    private readonly Option<float> _learningRate;
+    private readonly Option<string> _activation;
+    private readonly Option<ulong> _seed;
+    private readonly Option<int?> _threads;
+    private readonly Option<Device> _device;
+
+    public TrainingOptions(TrainingDefaults defaults)
+    {
+        _epochs = new("--epochs")
+        {
+            Description = "How often the network sees all training samples.",
+            HelpName = "N",
+            CustomParser = result => WholeNumber(result, 1, int.MaxValue),
+            DefaultValueFactory = _ => defaults.Epochs,
+        };
+        _batchSize = new("--batch-size")
+        {
+            Description = "How many samples make one step.",
+            HelpName = "N",
+            CustomParser = result => WholeNumber(result, 1, int.MaxValue),
+            DefaultValueFactory = _ => defaults.BatchSize,
+        };
+        _learningRate = new("--learning-rate")
+        {
+            Description = "The size of the first steps.",
+            HelpName = "X",
+            CustomParser = LearningRate,
+            DefaultValueFactory = _ => defaults.LearningRate,
+        };
+        _activation = new("--activation")
+        {
+            Description = $"What follows each hidden layer: {string.Join(", ", Activation.Names)}.",
+            HelpName = "NAME",
+            CustomParser = ActivationName,
+            DefaultValueFactory = _ => defaults.Activation,
+        };
+        _seed = new("--seed")
+        {
+            Description = "Where the random numbers start: initial weights, dropout and the order of the samples; never the split of the data.",
+            HelpName = "N",
+            CustomParser = result => WholeNumber<ulong>(result, 0, ulong.MaxValue),
+            DefaultValueFactory = _ => 0,
+        };
+        _threads = new("--threads")
+        {
+            Description = $"How many threads the device cpu uses, 1 to {MostThreads}; the result is the same for any. Without it: one a core.",
+            HelpName = "N",
+            CustomParser = result => WholeNumber<int>(result, 1, MostThreads),
+        };
+        _device = new("--device")
+        {
+            Description = "What computes: cpu, or reference (plain loops in double precision: slow).",
+            HelpName = "NAME",
+            CustomParser = ParseDevice,
+            DefaultValueFactory = _ => Device.Cpu,
+        };
+    }
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in (Option[])[_epochs, _batchSize, _learningRate, _activation, _seed, _threads, _device])
+        {
+            command.Add(option);
+        }
+    }
+
+    public TrainingSettings Read(ParseResult result)
+    {
+        var device = result.GetRequiredValue(_device);
+        return new TrainingSettings(
+            result.GetValue(_epochs),
+            result.GetValue(_batchSize),
+            result.GetValue(_learningRate),
+            result.GetRequiredValue(_activation),
+            result.GetValue(_seed),
+            result.GetValue(_threads) is { } threads && device is CpuDevice ? new CpuDevice(threads) : device);
+    }
+
+    private static T WholeNumber<T>(ArgumentResult result, T least, T most) where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        string text = result.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        return Refuse(result, least, $"'{text}' is not a whole number from {least} to {most}");
+    }
+
+    private static float LearningRate(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value > 0 && float.IsFinite(value)
+            ? value
+            : Refuse(result, 0f, $"'{text}' is not a positive number");
+    }
+
+    private static string ActivationName(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        return Activation.Names.Contains(text, StringComparer.OrdinalIgnoreCase)
+            ? text
+            : Refuse(result, text, $"no activation '{text}'; known are: {string.Join(", ", Activation.Names)}");
+    }
+
+    private static Device ParseDevice(ArgumentResult result)
+    {
+        try
+        {
+            return Device.Parse(result.Tokens[0].Value);
+        }
+        catch (ArgumentException exception)
+        {
+            // Without the name of the C# parameter, which .NET appends.
+            return Refuse(result, Device.Cpu, exception.Message.Split(" (Parameter")[0]);
+        }
+    }
+
+    private static T Refuse<T>(ArgumentResult result, T unused, string problem)
+    {
+        string option = (result.Parent as OptionResult)?.Option.Name ?? "";
+        result.AddError($"{option}: {problem}");
+        return unused;
+    }
+}
