@@ -157,7 +157,7 @@ public readonly struct FunctionContext
             return;
         }
 
-        Operation.Check($"Backward of {_node.Function.Name}", gradient);
+        Operation.Check(_node.Function.Name, gradient);
         if (gradient.Device != _node.Device)
         {
             throw new TensorException($"Backward of {_node.Function.Name}", $"a gradient on {gradient.Device} for input {index} on {_node.Device}", "compute it on the device of the inputs");

@@ -9,38 +9,30 @@ public static partial class MatrixProducts
         /// <summary>
         /// Sums of products in Einstein's notation, as <c>"bhqd,bhkd->bhqk"</c>: each operand's axes are named by letters; what
         /// does not stand behind the arrow is summed over. Without an arrow the result has the letters that occur once, in
-        /// alphabetical order. A letter that repeats within an operand takes its diagonal.
+        /// alphabetical order. A letter that repeats within an operand takes its diagonal; <c>...</c> stands for any further
+        /// axes, which broadcast and come first without an arrow. An axis of size 1 broadcasts.
         /// </summary>
         /// <exception cref="ShapeException">The equation is malformed or does not fit the shapes.</exception>
         public static Tensor Einsum(string equation, params ReadOnlySpan<Tensor> operands)
         {
             ArgumentNullException.ThrowIfNull(equation);
-            string text = equation.Replace(" ", "", StringComparison.Ordinal);
-            int arrow = text.IndexOf("->", StringComparison.Ordinal);
-            string[] inputs = (arrow < 0 ? text : text[..arrow]).Split(',');
-            if (inputs.Length != operands.Length || operands.Length == 0)
+            foreach (var operand in operands)
             {
-                throw Malformed(equation, $"it names {inputs.Length} operands, {operands.Length} were given");
+                Operation.Check("Einsum", operands[0], operand);
             }
 
-            foreach (char letter in string.Concat(inputs) + (arrow < 0 ? "" : text[(arrow + 2)..]))
+            var (inputs, output) = Parse(equation, operands);
+            var sizes = Sizes(equation, inputs, operands);
+            if (output.Distinct().Count() != output.Length || output.Any(letter => !sizes.ContainsKey(letter)))
             {
-                if (!char.IsAsciiLetter(letter))
-                {
-                    throw Malformed(equation, $"'{letter}' is no letter");
-                }
+                throw Malformed(equation, "the result must name axes of the operands, each once");
             }
 
-            string output = arrow < 0
-                ? string.Concat(string.Concat(inputs).GroupBy(letter => letter).Where(group => group.Count() == 1).Select(group => group.Key).Order())
-                : text[(arrow + 2)..];
-            EnsureSizes(equation, inputs, output, operands);
-
-            var (result, letters) = WithoutRepeats(operands[0], inputs[0]);
+            var (result, letters) = Prepare(operands[0], inputs[0], sizes);
             (result, letters) = SumExcept(result, letters, string.Concat(inputs[1..]) + output);
             for (int i = 1; i < operands.Length; i++)
             {
-                var (next, nextLetters) = WithoutRepeats(operands[i], inputs[i]);
+                var (next, nextLetters) = Prepare(operands[i], inputs[i], sizes);
                 string kept = string.Concat(inputs[(i + 1)..]) + output;
                 (next, nextLetters) = SumExcept(next, nextLetters, letters + kept);
                 (result, letters) = Contract(result, letters, next, nextLetters, kept);
@@ -51,35 +43,88 @@ public static partial class MatrixProducts
     }
 
     private static ShapeException Malformed(string equation, string problem) =>
-        new("Einsum", $"\"{equation}\": {problem}", "write one letter an axis, operands separated by commas, as in \"ij,jk->ik\"");
+        new("Einsum", $"\"{equation}\": {problem}", "write one letter an axis, operands separated by commas, as in \"ij,jk->ik\" or \"...ij,...jk->...ik\"");
 
-    private static void EnsureSizes(string equation, string[] inputs, string output, ReadOnlySpan<Tensor> operands)
+    /// <summary>One letter for every axis of every operand and of the result; the axes of an ellipsis are digits, 0 the last of them.</summary>
+    private static (string[] Inputs, string Output) Parse(string equation, ReadOnlySpan<Tensor> operands)
+    {
+        string text = equation.Replace(" ", "", StringComparison.Ordinal);
+        int arrow = text.IndexOf("->", StringComparison.Ordinal);
+        string[] inputs = (arrow < 0 ? text : text[..arrow]).Split(',');
+        if (inputs.Length != operands.Length || operands.Length == 0)
+        {
+            throw Malformed(equation, $"it names {inputs.Length} operands, {operands.Length} were given");
+        }
+
+        string widest = "";
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            string letters = inputs[i].Replace("...", "", StringComparison.Ordinal);
+            int further = inputs[i].Contains("...", StringComparison.Ordinal) ? operands[i].Rank - letters.Length : 0;
+            if (further < 0 || letters.Length + further != operands[i].Rank)
+            {
+                throw Malformed(equation, $"\"{inputs[i]}\" names {letters.Length} axes, the operand has shape {operands[i].Shape}");
+            }
+
+            string digits = "76543210"[^further..];
+            widest = digits.Length > widest.Length ? digits : widest;
+            inputs[i] = Expand(equation, inputs[i], digits);
+        }
+
+        string once = string.Concat(string.Concat(inputs).Where(char.IsAsciiLetter).GroupBy(letter => letter).Where(group => group.Count() == 1).Select(group => group.Key).Order());
+        return (inputs, arrow < 0 ? widest + once : Expand(equation, text[(arrow + 2)..], widest));
+    }
+
+    private static string Expand(string equation, string part, string digits)
+    {
+        int ellipsis = part.IndexOf("...", StringComparison.Ordinal);
+        string letters = ellipsis < 0 ? part : part.Remove(ellipsis, 3);
+        foreach (char letter in letters)
+        {
+            if (!char.IsAsciiLetter(letter))
+            {
+                throw Malformed(equation, $"'{letter}' is no letter");
+            }
+        }
+
+        return ellipsis < 0 ? part : letters.Insert(ellipsis, digits);
+    }
+
+    /// <summary>The size that every letter stands for; 1 where it is 1 in every operand.</summary>
+    private static Dictionary<char, int> Sizes(string equation, string[] inputs, ReadOnlySpan<Tensor> operands)
     {
         var sizes = new Dictionary<char, int>();
         for (int i = 0; i < inputs.Length; i++)
         {
-            Operation.Check("Einsum", operands[i]);
-            if (inputs[i].Length != operands[i].Rank)
-            {
-                throw Malformed(equation, $"\"{inputs[i]}\" names {inputs[i].Length} axes, the operand has shape {operands[i].Shape}");
-            }
-
             for (int axis = 0; axis < inputs[i].Length; axis++)
             {
-                int size = operands[i].Shape[axis];
-                if (sizes.TryGetValue(inputs[i][axis], out int other) && other != size)
+                int size = operands[i].Shape[axis], other = sizes.GetValueOrDefault(inputs[i][axis], 1);
+                bool isRepeat = inputs[i].IndexOf(inputs[i][axis], StringComparison.Ordinal) is var first && first < axis && operands[i].Shape[first] != size;
+                if (isRepeat || (size != 1 && other != 1 && size != other))
                 {
-                    throw Malformed(equation, $"'{inputs[i][axis]}' has sizes {other} and {size}");
+                    throw Malformed(equation, $"'{inputs[i][axis]}' has sizes {(isRepeat ? operands[i].Shape[first] : other)} and {size}");
                 }
 
-                sizes[inputs[i][axis]] = size;
+                sizes[inputs[i][axis]] = size == 1 ? other : size;
             }
         }
 
-        if (output.Distinct().Count() != output.Length || output.Any(letter => !sizes.ContainsKey(letter)))
+        return sizes;
+    }
+
+    /// <summary>Takes diagonals, and leaves out axes of size 1 that broadcast.</summary>
+    private static (Tensor, string) Prepare(Tensor x, string letters, Dictionary<char, int> sizes)
+    {
+        (x, letters) = WithoutRepeats(x, letters);
+        for (int axis = letters.Length - 1; axis >= 0; axis--)
         {
-            throw Malformed(equation, $"the result \"{output}\" must name axes of the operands, each once");
+            if (x.Shape[axis] != sizes[letters[axis]])
+            {
+                (x, letters) = (x.Squeeze(axis), letters.Remove(axis, 1));
+            }
         }
+
+        return (x, letters);
     }
 
     private static (Tensor, string) WithoutRepeats(Tensor x, string letters)

@@ -196,12 +196,12 @@ public static class Elementwise
         {
             _op = op;
             _x = new Edge(x);
-            if (TOp.DerivativeReads.HasFlag(Operands.Input))
+            if ((TOp.DerivativeReads & Operands.Input) != 0)
             {
                 _input.Set(x);
             }
 
-            if (TOp.DerivativeReads.HasFlag(Operands.Output))
+            if ((TOp.DerivativeReads & Operands.Output) != 0)
             {
                 _output.Set(y);
             }

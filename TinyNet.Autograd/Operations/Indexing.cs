@@ -39,6 +39,12 @@ public static class Indexing
         {
             Operation.Check("Gather", x);
             ArgumentNullException.ThrowIfNull(index);
+            if (x.Rank == 0 && index.Rank == 0)
+            {
+                Operation.CheckScalarAxis("Gather", axis);
+                return x.Unsqueeze(0).Gather(0, index.Reshape([1])).Squeeze(0);
+            }
+
             int along = x.Shape.Axis(axis, "Gather");
             EnsureWithin("Gather", x.Shape, along, index);
             var y = Tensor.Result("Gather", index.Shape, x.Device);
@@ -60,6 +66,12 @@ public static class Indexing
         {
             Operation.Check("ScatterAdd", x, source);
             ArgumentNullException.ThrowIfNull(index);
+            if (x.Rank == 0 && index.Rank == 0 && source.Rank == 0)
+            {
+                Operation.CheckScalarAxis("ScatterAdd", axis);
+                return x.Unsqueeze(0).ScatterAdd(0, index.Reshape([1]), source.Unsqueeze(0)).Squeeze(0);
+            }
+
             int along = x.Shape.Axis(axis, "ScatterAdd");
             EnsureWithin("ScatterAdd", x.Shape, along, index);
             for (int i = 0; i < index.Rank || source.Rank != index.Rank; i++)

@@ -122,15 +122,18 @@ public static class Joining
             return pieces;
         }
 
-        /// <summary>Splits an axis into at most the given number of pieces of size ⌈size / chunks⌉.</summary>
+        /// <summary>Splits an axis into at most the given number of pieces of size ⌈size / chunks⌉; an empty axis into that many empty pieces.</summary>
         /// <exception cref="ShapeException">The number is not positive.</exception>
         public Tensor[] Chunk(int chunks, int axis = 0)
         {
             Operation.Check("Chunk", x);
             int size = x.Shape.Sizes[x.Shape.Axis(axis, "Chunk")];
-            return chunks < 1
-                ? throw new ShapeException("Chunk", $"{chunks} chunks", "ask for 1 or more")
-                : x.Split((int)Math.Max(1, ((long)size + chunks - 1) / chunks), axis);
+            if (chunks < 1)
+            {
+                throw new ShapeException("Chunk", $"{chunks} chunks", "ask for 1 or more");
+            }
+
+            return size == 0 ? x.Split(new int[chunks], axis) : x.Split((int)(((long)size + chunks - 1) / chunks), axis);
         }
 
         /// <summary>Reverses the order along axes.</summary>

@@ -165,7 +165,7 @@ public static partial class MatrixProducts
                 _savedA.Set(a);
             }
 
-            if (TOp.DerivativeReads.HasFlag(Operands.Output) && typeof(TOp) != typeof(NoActivation))
+            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(NoActivation))
             {
                 _output.Set(y);
             }
@@ -180,7 +180,7 @@ public static partial class MatrixProducts
             }
 
             var before = Tensor.Result(Operation, Shape, Device);
-            var operand = TOp.DerivativeReads.HasFlag(Operands.Output) ? _output.Get(this) : gradient;
+            var operand = (TOp.DerivativeReads & Operands.Output) != 0 ? _output.Get(this) : gradient;
             Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, before);
             BackwardProduct(before);
             Drop(before);

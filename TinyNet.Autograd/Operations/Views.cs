@@ -55,6 +55,13 @@ public static class Views
         public Tensor Transpose(int axis0 = -2, int axis1 = -1)
         {
             Operation.Check("Transpose", x);
+            if (x.Rank == 0)
+            {
+                Operation.CheckScalarAxis("Transpose", axis0);
+                Operation.CheckScalarAxis("Transpose", axis1);
+                return View("Transpose", x, ViewStep.Permute([]));
+            }
+
             int first = x.Shape.Axis(axis0, "Transpose"), second = x.Shape.Axis(axis1, "Transpose");
             Span<int> order = stackalloc int[x.Rank];
             for (int axis = 0; axis < order.Length; axis++)
@@ -91,6 +98,12 @@ public static class Views
         public Tensor Squeeze(int? axis = null)
         {
             Operation.Check("Squeeze", x);
+            if (x.Rank == 0)
+            {
+                Operation.CheckScalarAxis("Squeeze", axis ?? 0);
+                axis = null;
+            }
+
             var layout = x.Layout;
             int only = axis is { } given ? x.Shape.Axis(given, "Squeeze") : -1;
             for (int i = x.Rank - 1; i >= 0; i--)

@@ -72,7 +72,11 @@ internal struct Saved
                 "write in place (optimizer steps, CopyFrom, Fill) after Backward, or work on a copy");
         }
 
-        tensor.EnsureAlive($"Backward of {node.Operation}");
+        if (!tensor.IsAlive)
+        {
+            tensor.EnsureAlive($"Backward of {node.Operation}");
+        }
+
         return tensor;
     }
 

@@ -61,7 +61,7 @@ internal readonly struct Layout
     {
         get
         {
-            for (int axis = 0; axis < Shape.Rank; axis++)
+            for (int axis = 0; Shape.Length > 0 && axis < Shape.Rank; axis++)
             {
                 if (Shape.Sizes[axis] > 1 && _strides[axis] == 0)
                 {

@@ -12,7 +12,7 @@ public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatu
     int? IFeatureLayer.OutputFeatures => null;
 
     // The fused operation does not keep the input of the activation.
-    bool IElementWise.CanFollow => !Tape.IsRecordingNow || !TOp.DerivativeReads.HasFlag(Operands.Input);
+    bool IElementWise.CanFollow => !Tape.IsRecordingNow || (TOp.DerivativeReads & Operands.Input) == 0;
 
     /// <inheritdoc/>
     public override string ToString() => GetType() == typeof(ElementWise<TOp>) ? $"ElementWise<{typeof(TOp).Name}>()" : $"{GetType().Name}()";

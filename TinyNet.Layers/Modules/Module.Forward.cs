@@ -45,7 +45,7 @@ public abstract class Module<TIn, TOut> : Module
         }
         finally
         {
-            registration.Leave(caller, isComplete);
+            registration.Leave(caller, isComplete, input);
         }
     }
 

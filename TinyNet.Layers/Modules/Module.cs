@@ -19,6 +19,10 @@ public abstract class Module
     private readonly List<(string Name, Tensor Buffer)> _buffers = [];
     private readonly List<(string Name, Module Module)> _children = [];
 
+    // Raised by every registration anywhere: lists of parameters made before may lack something.
+    private static int _structureVersion;
+    private ParameterList _listed = new(-1, []);
+
     /// <summary>The dotted path from the model to this module; empty for the model itself.</summary>
     public string Path { get; private set; } = "";
 
@@ -34,7 +38,7 @@ public abstract class Module
     internal virtual RandomStream? Random => null;
 
     /// <summary>All parameters of this module and those below, each once: its own first, then its children's in order of registration.</summary>
-    public IEnumerable<Parameter> Parameters() => NamedParameters().Select(named => named.Parameter);
+    public IReadOnlyList<Parameter> Parameters() => ListParameters();
 
     /// <summary>The same with their names, dotted from this module on.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> NamedParameters()
@@ -94,7 +98,7 @@ public abstract class Module
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ClearGradients()
     {
-        foreach (var parameter in Parameters())
+        foreach (var parameter in ListParameters())
         {
             parameter.ClearGradient();
         }
@@ -136,7 +140,7 @@ public abstract class Module
     protected TModule Child<TModule>(string name, TModule module) where TModule : Module
     {
         ArgumentNullException.ThrowIfNull(module);
-        EnsureFree(name);
+        Claim(name);
         if (module.NamedModules().Any(below => below.Module == this))
         {
             throw new ArgumentException($"'{name}' would make {GetType().Name} a part of itself; a module cannot hold itself or what holds it", nameof(module));
@@ -151,7 +155,7 @@ public abstract class Module
     /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
     protected Parameter AddParameter(string name, Tensor initial)
     {
-        EnsureFree(name);
+        Claim(name);
         var parameter = new Parameter(initial, Join(Path, name));
         _parameters.Add((name, parameter));
         return parameter;
@@ -166,13 +170,24 @@ public abstract class Module
     protected Tensor AddBuffer(string name, Tensor initial)
     {
         ArgumentNullException.ThrowIfNull(initial);
-        EnsureFree(name);
+        Claim(name);
         var buffer = initial.Keep();
         _buffers.Add((name, buffer));
         return buffer;
     }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
+
+    private Parameter[] ListParameters()
+    {
+        int version = Volatile.Read(ref _structureVersion);
+        if (_listed.Version != version)
+        {
+            _listed = new ParameterList(version, [.. NamedParameters().Select(named => named.Parameter)]);
+        }
+
+        return _listed.Parameters;
+    }
 
     private IEnumerable<(string Name, Module Module)> NamedModules(string path, HashSet<Module> seen)
     {
@@ -205,7 +220,7 @@ public abstract class Module
         }
     }
 
-    private void EnsureFree(string name)
+    private void Claim(string name)
     {
         if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
         {
@@ -216,5 +231,10 @@ public abstract class Module
         {
             throw new ArgumentException($"{this} already has a parameter, buffer or child named '{name}'; choose another name", nameof(name));
         }
+
+        Interlocked.Increment(ref _structureVersion);
     }
+
+    /// <summary>The parameters at a version of the structure; one object, so that threads see both or neither.</summary>
+    private sealed record ParameterList(int Version, Parameter[] Parameters);
 }

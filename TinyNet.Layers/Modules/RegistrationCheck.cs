@@ -32,8 +32,8 @@ internal sealed class RegistrationCheck : IParameterWatch
         return check;
     }
 
-    /// <summary>The pass has ended; if it was the outermost, everything it read must be registered.</summary>
-    public void Leave(Module? caller, bool isComplete)
+    /// <summary>The pass has ended; if it was the outermost, everything it read must be registered, or be what it was given.</summary>
+    public void Leave<TIn>(Module? caller, bool isComplete, TIn input)
     {
         _current = caller;
         if (caller is not null)
@@ -53,7 +53,7 @@ internal sealed class RegistrationCheck : IParameterWatch
         _unknown.Clear();
         if (isComplete)
         {
-            Verify(root, unknown);
+            Verify(root, unknown, input);
         }
     }
 
@@ -66,11 +66,16 @@ internal sealed class RegistrationCheck : IParameterWatch
         }
     }
 
-    private static void Verify(Module root, (Parameter Parameter, string Operation, string Reader)[] unknown)
+    private static void Verify<TIn>(Module root, (Parameter Parameter, string Operation, string Reader)[] unknown, TIn input)
     {
         var listed = root.Parameters().ToHashSet();
         foreach (var (parameter, operation, reader) in unknown)
         {
+            if (IsPartOf(input, parameter))
+            {
+                continue;
+            }
+
             if (!listed.Contains(parameter))
             {
                 throw new RegistrationException(parameter, operation, reader, root);
@@ -78,6 +83,18 @@ internal sealed class RegistrationCheck : IParameterWatch
 
             parameter.ListedBy = root;
         }
+    }
+
+    private static bool IsPartOf<TIn>(TIn input, Parameter parameter)
+    {
+        if (input is not ITensorRecord record)
+        {
+            return ReferenceEquals(input, parameter);
+        }
+
+        bool isPart = false;
+        record.ForEachTensor((_, tensor) => isPart |= tensor == parameter);
+        return isPart;
     }
 }
 

@@ -61,8 +61,9 @@ public sealed class Sequential : Module<Tensor, Tensor>
         {
             var module = _modules[i];
             var following = i + 1 < _modules.Count ? Fusable(module, _modules[i + 1]) : null;
-            var y = module.Run(x, following);
+            // Asked before: a hook that sees x or y may remove itself.
             bool isKnown = module is IFeatureLayer && module.Hooks is not { Any: true };
+            var y = module.Run(x, following);
             if (isOurs && isKnown && IsUnreachable(x, y))
             {
                 StepScope.Release(x.Storage, x.Device.Pool);

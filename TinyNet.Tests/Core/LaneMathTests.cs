@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using TinyNet.Core;
-using Xunit;
 
 namespace TinyNet.Tests.Core;
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TinyNet.Core;
 
 namespace TinyNet.Tests.Core;
@@ -24,7 +25,7 @@ public unsafe class MatrixProductTests
         return values;
     }
 
-    private static float* Address(float[]? pinned) => pinned is null ? null : (float*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
+    private static float* Address(float[] pinned) => (float*)Marshal.UnsafeAddrOfPinnedArrayElement(pinned, 0);
 
     private static MatrixOperand Operand(float[] values, int rows, int columns, Order order) => order switch
     {
@@ -41,7 +42,8 @@ public unsafe class MatrixProductTests
         double sum = start, scale = Math.Abs(start);
         for (int k = 0; k < task.K; k++)
         {
-            double term = (double)a[row * task.A.RowStride + k * task.A.ColumnStride] * b[k * task.B.RowStride + column * task.B.ColumnStride];
+            double x = a[row * task.A.RowStride + k * task.A.ColumnStride], y = b[k * task.B.RowStride + column * task.B.ColumnStride];
+            double term = x * y;
             sum += term;
             scale += Math.Abs(term);
         }
@@ -83,7 +85,7 @@ public unsafe class MatrixProductTests
                 for (int i = 0; i < actual.Length; i++)
                 {
                     if (Math.Abs(actual[i] - expected[i]) <= tolerance[i]) continue;
-                    Assert.Fail($"{task.M}x{task.K}x{task.N}, width {width}, {threads} threads: element {i} is {actual[i]}, not {expected[i]}");
+                    Assert.Fail($"{task.M}x{task.K}x{task.N}, width {width}, {threads} threads: [{i}] is {actual[i]}, not {expected[i]}");
                 }
                 if (isFirst) actual.CopyTo(first, 0);
                 Assert.True(actual.AsSpan().SequenceEqual(first), $"{task.M}x{task.K}x{task.N}, width {width}: bits depend on threads");
@@ -156,7 +158,8 @@ public unsafe class MatrixProductTests
         float[] a = RandomArray(4, 1), c = RandomArray(4, 2), before = [.. c];
         var task = new MatrixProductTask
         {
-            A = Operand(a, 2, 2, Order.Rows), B = Operand(a, 2, 2, Order.Rows), C = Address(c), CRowStride = 2, M = 2, N = 2, K = 2, BatchRank = 1,
+            A = Operand(a, 2, 2, Order.Rows), B = Operand(a, 2, 2, Order.Rows), C = Address(c), CRowStride = 2, M = 2, N = 2, K = 2,
+            BatchRank = 1,
         };
         MatrixProduct.Run(task, 512, 2, 0);
         Assert.Equal(before, c);
@@ -192,15 +195,16 @@ public unsafe class MatrixProductTests
     public void A_large_product_has_the_same_bits_for_any_number_of_threads()
     {
         const int Size = 1024;
-        float[] a = RandomArray(Size * Size, 1), b = RandomArray(Size * Size, 2), c = RandomArray(Size * Size, 3), first = new float[Size * Size];
+        float[] a = RandomArray(Size * Size, 1), b = RandomArray(Size * Size, 2), c = RandomArray(Size * Size, 3);
+        var first = new float[Size * Size];
         foreach (var orderOfB in new[] { Order.Rows, Order.Columns })
         {
             for (int threads = 1; threads <= 3; threads++)
             {
                 var task = new MatrixProductTask
                 {
-                    A = Operand(a, Size, Size, Order.Rows), B = Operand(b, Size, Size, orderOfB), C = Address(c), CRowStride = Size, M = Size, N = Size,
-                    K = Size,
+                    A = Operand(a, Size, Size, Order.Rows), B = Operand(b, Size, Size, orderOfB), C = Address(c), CRowStride = Size,
+                    M = Size, N = Size, K = Size,
                 };
                 c.AsSpan().Fill(float.NaN);
                 MatrixProduct.Run(task, 512, threads, 0);
@@ -222,7 +226,8 @@ public unsafe class MatrixProductTests
         float[] a = RandomArray(Length(70, 100), 1), b = RandomArray(Length(100, 70), 2), c = RandomArray(70 * 70, 3);
         var task = new MatrixProductTask
         {
-            A = Operand(a, 70, 100, Order.Rows), B = Operand(b, 100, 70, Order.Columns), C = Address(c), CRowStride = 70, M = 70, N = 70, K = 100,
+            A = Operand(a, 70, 100, Order.Rows), B = Operand(b, 100, 70, Order.Columns), C = Address(c), CRowStride = 70,
+            M = 70, N = 70, K = 100,
         };
         for (int repetition = 0; repetition < 50; repetition++) MatrixProduct.Run(task, 512, 2, 0);
         long before = GC.GetAllocatedBytesForCurrentThread();
