@@ -22,7 +22,7 @@ public static class GradCheckOfModules
             RandomStream[] streams = [.. module.NamedModules().Select(named => named.Module.Random).OfType<RandomStream>().Distinct()];
             ulong[] positions = [.. streams.Select(stream => stream.Position)];
             var parameterHomes = parameters.Select(parameter => parameter.Exchange(Device.Reference)).ToArray();
-            var bufferHomes = buffers.Select(buffer => (buffer.Device, buffer.Storage)).ToArray();
+            var bufferHomes = buffers.Select(buffer => buffer.Storage).ToArray();
             var defaultDevice = Device.DefaultOfThread;
             // Tensors that the module makes during the pass are to be on the reference device too.
             Device.DefaultOfThread = Device.Reference;
@@ -48,7 +48,7 @@ public static class GradCheckOfModules
                 RestoreBuffers();
                 foreach (var buffer in buffers)
                 {
-                    buffer.Rebind(Device.Reference, buffer.Keep(Device.Reference).Storage);
+                    buffer.Rebind(buffer.Keep(Device.Reference).Storage);
                 }
 
                 return module.Forward(operand);
@@ -58,7 +58,7 @@ public static class GradCheckOfModules
             {
                 for (int i = 0; i < buffers.Length; i++)
                 {
-                    buffers[i].Rebind(bufferHomes[i].Device, bufferHomes[i].Storage);
+                    buffers[i].Rebind(bufferHomes[i]);
                 }
             }
 

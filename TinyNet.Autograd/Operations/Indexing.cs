@@ -29,7 +29,6 @@ public static class Indexing
                 Tape.Push(node, y);
             }
 
-            Tape.CheckResult(y);
             return y;
         }
 
@@ -56,7 +55,6 @@ public static class Indexing
                 Tape.Push(node, y);
             }
 
-            Tape.CheckResult(y);
             return y;
         }
 

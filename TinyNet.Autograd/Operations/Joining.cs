@@ -48,7 +48,6 @@ public static class Joining
                 Tape.Push(node, y);
             }
 
-            Tape.CheckResult(y);
             return y;
         }
 

@@ -66,7 +66,6 @@ public static class Masks
             Tape.Push(node, y);
         }
 
-        Tape.CheckResult(y);
         return y;
     }
 

@@ -10,7 +10,7 @@ public sealed class Parameter : Tensor
     private GradientState _state;
 
     /// <summary>Makes a parameter with a copy of a value.</summary>
-    public Parameter(Tensor value, string name = "parameter") : base(Copy(value, out var device), device, new Layout(value.Shape), "Parameter")
+    public Parameter(Tensor value, string name = "parameter") : base(Copy(value), new Layout(value.Shape), "Parameter")
     {
         Name = name;
         TapeSlot = _leaf = new LeafNode(this);
@@ -81,8 +81,8 @@ public sealed class Parameter : Tensor
     /// <summary>Puts a copy of the value on a device, without gradient, and returns what was there before.</summary>
     internal Home Exchange(Device device)
     {
-        var home = new Home(Device, Storage, _gradient, _state);
-        Settle(new Home(device, Keep(device).Storage, null, GradientState.None));
+        var home = new Home(Storage, _gradient, _state);
+        Settle(new Home(Keep(device).Storage, null, GradientState.None));
         return home;
     }
 
@@ -91,17 +91,15 @@ public sealed class Parameter : Tensor
 
     private void Settle(Home home)
     {
-        Rebind(home.Device, home.Storage);
-        _leaf.Describe("Parameter", Shape, home.Device);
+        Rebind(home.Storage);
+        _leaf.Describe("Parameter", Shape, Device);
         (_gradient, _state) = (home.Gradient, home.State);
     }
 
-    private static Storage Copy(Tensor value, out Device device)
+    private static Storage Copy(Tensor value)
     {
         ArgumentNullException.ThrowIfNull(value);
-        var copy = value.Keep();
-        device = copy.Device;
-        return copy.Storage;
+        return value.Keep().Storage;
     }
 
     private Tensor Buffer() => _gradient ??= Persistent(Shape, Device, "Gradient");
@@ -114,7 +112,7 @@ public sealed class Parameter : Tensor
     }
 
     /// <summary>Where a parameter's numbers are.</summary>
-    internal readonly record struct Home(Device Device, Storage Storage, Tensor? Gradient, GradientState State);
+    internal readonly record struct Home(Storage Storage, Tensor? Gradient, GradientState State);
 
     /// <summary>The end of the chain: what arrives is added into the parameter's gradient.</summary>
     private sealed class LeafNode : Node

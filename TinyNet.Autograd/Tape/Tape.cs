@@ -19,14 +19,11 @@ public sealed class Tape : IDisposable
     private static Tape? _current;
 
     [ThreadStatic]
-    private static Node[]? _spareNodes;
+    private static NodeList? _spareNodes;
 
     private readonly StepScope _scope;
     private readonly bool _detectsAnomalies;
-    private Node[] _nodes;
-    private int _count;
-    private List<Node>? _hookedLeaves;
-    private Node? _rule;
+    private readonly NodeList _nodes;
     private bool _isDisposed, _isSpent;
 
     private Tape(string kind, bool isRecording, bool detectsAnomalies)
@@ -34,7 +31,7 @@ public sealed class Tape : IDisposable
         _scope = StepScope.Open(kind);
         IsRecording = isRecording;
         _detectsAnomalies = detectsAnomalies;
-        _nodes = _spareNodes ?? new Node[64];
+        _nodes = _spareNodes ?? new NodeList();
         _spareNodes = null;
         _current = this;
     }
@@ -116,26 +113,19 @@ public sealed class Tape : IDisposable
         try
         {
             last.PassGradient(gradient);
-            for (int i = _count - 1; i >= 0; i--)
+            for (int i = _nodes.Count - 1; i >= 0; i--)
             {
                 Walk(_nodes[i]);
             }
 
-            for (int i = 0; i < _hookedLeaves?.Count; i++)
+            foreach (var leaf in _nodes.HookedLeaves)
             {
-                Walk(_hookedLeaves[i]);
+                Walk(leaf);
             }
         }
         finally
         {
-            _rule = null;
-            for (int i = 0; i < _hookedLeaves?.Count; i++)
-            {
-                // Where a rule or hook has thrown, what was collected for it is of no use to the next pass.
-                _hookedLeaves[i].TakeGradient();
-            }
-
-            _hookedLeaves?.Clear();
+            _nodes.EndWalk();
             IsRecording = wasRecording;
         }
     }
@@ -149,13 +139,7 @@ public sealed class Tape : IDisposable
         }
 
         _isDisposed = true;
-        for (int i = 0; i < _count; i++)
-        {
-            _nodes[i].Recycle();
-        }
-
-        Array.Clear(_nodes, 0, _count);
-        _count = 0;
+        _nodes.Recycle();
         if (_current == this)
         {
             _current = null;
@@ -177,17 +161,11 @@ public sealed class Tape : IDisposable
     /// <summary>Puts the node of a result on the tape.</summary>
     internal static void Push(Node node, Tensor result)
     {
-        var tape = _current!;
         node.Attach(result);
-        if (tape._count == tape._nodes.Length)
-        {
-            Array.Resize(ref tape._nodes, 2 * tape._count);
-        }
-
-        tape._nodes[tape._count++] = node;
+        _current!._nodes.Add(node);
     }
 
-    /// <summary>In anomaly mode, throws where an operation has made a nan or infinity.</summary>
+    /// <summary>In anomaly mode, throws where an operation has made a nan or infinity. Operations that only move numbers need no check.</summary>
     internal static void CheckResult(Tensor result)
     {
         if (_current is { _detectsAnomalies: true } tape && tape == Current && !Operation.IsFinite(result))
@@ -201,12 +179,12 @@ public sealed class Tape : IDisposable
     {
         if (_detectsAnomalies && !Operation.IsFinite(contribution))
         {
-            string rule = _rule?.Operation ?? "the gradient given";
+            string rule = _nodes.Running?.Operation ?? "the gradient given";
             throw new AnomalyException($"Backward of {rule}", $"the gradient it gives to its operand of shape {contribution.Shape} (made by {node.Operation}) holds a nan or infinity", "look at the operands of that operation");
         }
     }
 
-    internal void AddHookedLeaf(Node leaf) => (_hookedLeaves ??= []).Add(leaf);
+    internal void AddHookedLeaf(Node leaf) => _nodes.HookedLeaves.Add(leaf);
 
     private void Walk(Node node)
     {
@@ -215,7 +193,7 @@ public sealed class Tape : IDisposable
             return;
         }
 
-        _rule = node;
+        _nodes.Running = node;
         if (node.Hooks is { } hooks)
         {
             // A hook may keep what it sees until the scope closes: no early return of the memory.

@@ -7,7 +7,10 @@ internal static class DoubleMath
     public static double Expm1(double x)
     {
         if (Math.Abs(x) > 1)
+        {
             return Math.Exp(x) - 1;
+        }
+
         double u = Math.Exp(x);
         return u == 1 ? x : (u - 1) * (x / Math.Log(u));
     }
@@ -17,7 +20,10 @@ internal static class DoubleMath
     {
         double u = 1 + x;
         if (u == 1)
+        {
             return x;
+        }
+
         return u is > 0 and < 1e18 ? Math.Log(u) * (x / (u - 1)) : Math.Log(u);
     }
 
@@ -33,9 +39,15 @@ internal static class DoubleMath
     {
         double y = Math.Abs(x);
         if (y <= 0.46875)
+        {
             return x * Ratio(ErfNumerator, ErfDenominator, x * x);
+        }
+
         if (double.IsNaN(x))
+        {
             return x;
+        }
+
         return y < 6 ? Math.CopySign(1 - Erfc(y), x) : Math.Sign(x);
     }
 
@@ -43,7 +55,10 @@ internal static class DoubleMath
     private static double Erfc(double y)
     {
         if (y <= 4)
+        {
             return Math.Exp(-y * y) * Ratio(MiddleNumerator, MiddleDenominator, y);
+        }
+
         double z = 1 / (y * y);
         return Math.Exp(-y * y) * (InverseSqrtPi - z * Ratio(FarNumerator, FarDenominator, z)) / y;
     }
@@ -53,9 +68,15 @@ internal static class DoubleMath
     {
         double p = 0, q = 0;
         foreach (double c in numerator)
+        {
             p = p * x + c;
+        }
+
         foreach (double c in denominator)
+        {
             q = q * x + c;
+        }
+
         return p / q;
     }
 

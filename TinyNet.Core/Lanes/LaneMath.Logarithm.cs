@@ -14,7 +14,10 @@ internal static partial class LaneMath
     {
         T ordinary = (x >= T.Const(MinNormal)) & (x < T.Const(float.PositiveInfinity));
         if (T.Any(~ordinary))
+        {
             return LogOfAny(x);
+        }
+
         T exponent = Exponent(x);
         T mantissa = T.SubtractBits(x, T.ShiftLeft(exponent, MantissaBits));
         return LogReduced(mantissa - T.One, T.IntegerToFloat(exponent));

@@ -64,7 +64,9 @@ internal static partial class LaneMath
         for (int i = 0; i < T.Count; i++)
         {
             if (MathF.Abs(angles[i]) > LargeAngle)
+            {
                 results[i] = (float)Math.Sin(angles[i]);
+            }
         }
 
         return T.Load(results);
@@ -80,7 +82,9 @@ internal static partial class LaneMath
         for (int i = 0; i < T.Count; i++)
         {
             if (MathF.Abs(angles[i]) > LargeAngle)
+            {
                 results[i] = (float)Math.Cos(angles[i]);
+            }
         }
 
         return T.Load(results);

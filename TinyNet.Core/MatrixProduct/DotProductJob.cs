@@ -41,7 +41,11 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
                     for (int i = 0; i < rows; i++, target += rowStep)
                     {
                         float sum = sums[i];
-                        if (task->Bias != null) sum += task->Bias[plan.TransposeC ? row + i : vector];
+                        if (task->Bias != null)
+                        {
+                            sum += task->Bias[plan.TransposeC ? row + i : vector];
+                        }
+
                         *target = task->Accumulate ? *target + sum : sum;
                     }
                 }

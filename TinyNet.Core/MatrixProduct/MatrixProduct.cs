@@ -27,10 +27,22 @@ internal static unsafe class MatrixProduct
     /// </summary>
     public static void Run(in MatrixProductTask task, int laneWidth, int threads, long threadingThreshold)
     {
-        if (laneWidth >= 512 && Avx512F.IsSupported) Run<ProductVector512, Vector512<float>>(task, threads, threadingThreshold);
-        else if (laneWidth >= 256 && Avx.IsSupported) Run<ProductVector256, Vector256<float>>(task, threads, threadingThreshold);
-        else if (laneWidth >= 128) Run<ProductVector128, Vector128<float>>(task, threads, threadingThreshold);
-        else Run<ProductScalar, float>(task, threads, threadingThreshold);
+        if (laneWidth >= 512 && Avx512F.IsSupported)
+        {
+            Run<ProductVector512, Vector512<float>>(task, threads, threadingThreshold);
+        }
+        else if (laneWidth >= 256 && Avx.IsSupported)
+        {
+            Run<ProductVector256, Vector256<float>>(task, threads, threadingThreshold);
+        }
+        else if (laneWidth >= 128)
+        {
+            Run<ProductVector128, Vector128<float>>(task, threads, threadingThreshold);
+        }
+        else
+        {
+            Run<ProductScalar, float>(task, threads, threadingThreshold);
+        }
     }
 
     private static void Run<TOps, TVector>(MatrixProductTask task, int threads, long threadingThreshold)
@@ -38,8 +50,16 @@ internal static unsafe class MatrixProduct
         where TVector : struct
     {
         int products = task.Products;
-        if (products == 0 || task.M == 0 || task.N == 0) return;
-        if ((double)products * task.M * task.N * task.K < threadingThreshold) threads = 1;
+        if (products == 0 || task.M == 0 || task.N == 0)
+        {
+            return;
+        }
+
+        if ((double)products * task.M * task.N * task.K < threadingThreshold)
+        {
+            threads = 1;
+        }
+
         if (task.BatchRank > 0)
         {
             task.MergeBatchIntoRows();
@@ -49,7 +69,11 @@ internal static unsafe class MatrixProduct
         bool fewRows = alongK && task.M <= DotProductJob<TOps, TVector>.MaximumVectors;
         bool fewColumns = task.N <= DotProductJob<TOps, TVector>.MaximumVectors && task.A.ColumnStride == 1 && task.K >= DotProductDepth;
         bool transpose = fewRows || (!fewColumns && alongK && task.M <= TransposingRows && task.N > task.M);
-        if (transpose) task.Transpose();
+        if (transpose)
+        {
+            task.Transpose();
+        }
+
         var plan = ProductPlan.Of(task, products, 2 * TOps.Count, transpose, threads);
         if (fewRows || fewColumns)
         {

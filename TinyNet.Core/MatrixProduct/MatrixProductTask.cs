@@ -42,7 +42,11 @@ internal unsafe struct MatrixProductTask
         get
         {
             int products = 1;
-            for (int axis = 0; axis < BatchRank; axis++) products = checked(products * BatchSizes[axis]);
+            for (int axis = 0; axis < BatchRank; axis++)
+            {
+                products = checked(products * BatchSizes[axis]);
+            }
+
             return products;
         }
     }
@@ -68,7 +72,9 @@ internal unsafe struct MatrixProductTask
         (A, B) = (new MatrixOperand(B.Pointer, B.ColumnStride, B.RowStride), new MatrixOperand(A.Pointer, A.ColumnStride, A.RowStride));
         (M, N) = (N, M);
         for (int axis = 0; axis < BatchRank; axis++)
+        {
             (ABatchStrides[axis], BBatchStrides[axis]) = (BBatchStrides[axis], ABatchStrides[axis]);
+        }
     }
 
     /// <summary>Makes the innermost batch dimensions rows of one taller product wherever B is repeated and the strides allow it.</summary>
@@ -79,10 +85,18 @@ internal unsafe struct MatrixProductTask
             int axis = BatchRank - 1, size = BatchSizes[axis];
             bool rowsGoOn = M == 1
                 || (ABatchStrides[axis] == M * (long)A.RowStride && CBatchStrides[axis] == M * (long)CRowStride);
-            if (size != 1 && (BBatchStrides[axis] != 0 || !rowsGoOn || (long)M * size > int.MaxValue)) return;
+            if (size != 1 && (BBatchStrides[axis] != 0 || !rowsGoOn || (long)M * size > int.MaxValue))
+            {
+                return;
+            }
+
             if (size != 1)
             {
-                if (M == 1) (A.RowStride, CRowStride) = ((nint)ABatchStrides[axis], (nint)CBatchStrides[axis]);
+                if (M == 1)
+                {
+                    (A.RowStride, CRowStride) = ((nint)ABatchStrides[axis], (nint)CBatchStrides[axis]);
+                }
+
                 M *= size;
             }
             BatchRank--;

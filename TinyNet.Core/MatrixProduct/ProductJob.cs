@@ -119,9 +119,18 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
                     PrefetchRows(rowsAhead, layout.ARow, count, fetchLength);
                     rowsAhead += tileRows * layout.ARow;
                 }
-                if (left >= width) MultiplyTile<TwoVectors>(layout, tileOfA, panel, (float*)tileOfC, start, count);
-                else if (left > TOps.Count) MultiplyTile<TwoVectorsMasked>(layout, tileOfA, panel, (float*)tileOfC, start, count);
-                else MultiplyTile<OneVectorMasked>(layout, tileOfA, panel, (float*)tileOfC, start, count);
+                if (left >= width)
+                {
+                    MultiplyTile<TwoVectors>(layout, tileOfA, panel, (float*)tileOfC, start, count);
+                }
+                else if (left > TOps.Count)
+                {
+                    MultiplyTile<TwoVectorsMasked>(layout, tileOfA, panel, (float*)tileOfC, start, count);
+                }
+                else
+                {
+                    MultiplyTile<OneVectorMasked>(layout, tileOfA, panel, (float*)tileOfC, start, count);
+                }
             }
         }
     }
@@ -146,16 +155,30 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     private static void MultiplyTile<TColumns>(in TileLayout layout, float* a, float* b, float* c, float* start, int rows)
         where TColumns : struct, ITileColumns
     {
-        if (layout.Depth >= PrefetchingDepth) PrefetchTile(layout, c, rows);
-        if (rows > 4) ProductTiles<TOps, TVector>.Rows8<TColumns>(layout, a, b, c, start, rows);
-        else ProductTiles<TOps, TVector>.Rows4<TColumns>(layout, a, b, c, start, rows);
+        if (layout.Depth >= PrefetchingDepth)
+        {
+            PrefetchTile(layout, c, rows);
+        }
+
+        if (rows > 4)
+        {
+            ProductTiles<TOps, TVector>.Rows8<TColumns>(layout, a, b, c, start, rows);
+        }
+        else
+        {
+            ProductTiles<TOps, TVector>.Rows4<TColumns>(layout, a, b, c, start, rows);
+        }
     }
 
     /// <summary>Has the lines of C brought near while the products are summed up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void PrefetchTile(in TileLayout layout, float* c, int rows)
     {
-        if (!Sse.IsSupported) return;
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
         byte* line = (byte*)c;
         for (int row = 0; row < rows; row++, line += layout.CRow)
         {
@@ -170,9 +193,18 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     /// </summary>
     private static void PrefetchRows(byte* a, nint rowStride, int rows, int length)
     {
-        if (!Sse.IsSupported) return;
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
         for (int row = 0; row < rows; row++, a += rowStride)
-            for (int i = 0; i < length; i += CacheLineElements) Sse.Prefetch1(a + i * sizeof(float));
+        {
+            for (int i = 0; i < length; i += CacheLineElements)
+            {
+                Sse.Prefetch1(a + i * sizeof(float));
+            }
+        }
     }
 
     private static float* Advance(float* pointer, int count) => pointer == null ? null : pointer + count;

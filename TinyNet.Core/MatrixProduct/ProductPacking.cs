@@ -23,7 +23,10 @@ internal static unsafe class ProductPacking
             int whole = columns / width * width;
             CopyPanels<TOps, TVector>(b.Pointer, b.RowStride, depth, whole / width, target);
             if (whole < columns)
+            {
                 CopyLastPanel<TOps, TVector>(b.Pointer + whole, b.RowStride, depth, columns - whole, target + (nint)depth * whole);
+            }
+
             return;
         }
         for (int first = 0; first < columns; first += width, target += (nint)depth * width)
@@ -42,8 +45,14 @@ internal static unsafe class ProductPacking
         float* source = a.Pointer;
         for (; rows > 0; rows -= tileRows, source += tileRows * a.RowStride, target += tileStep)
         {
-            if (a.RowStride == 1 && rows >= tileRows) CopyRows(source, a.ColumnStride, depth, tileRows, target);
-            else GatherPanel(source, a.ColumnStride, a.RowStride, depth, Math.Min(rows, tileRows), target, tileRows);
+            if (a.RowStride == 1 && rows >= tileRows)
+            {
+                CopyRows(source, a.ColumnStride, depth, tileRows, target);
+            }
+            else
+            {
+                GatherPanel(source, a.ColumnStride, a.RowStride, depth, Math.Min(rows, tileRows), target, tileRows);
+            }
         }
     }
 
@@ -53,7 +62,12 @@ internal static unsafe class ProductPacking
     {
         float* source = b.Pointer;
         for (int k = 0; k < depth; k++, source += b.RowStride)
-            for (int column = 0; column < columns; column++) target[(nint)column * depth + k] = source[column * b.ColumnStride];
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                target[(nint)column * depth + k] = source[column * b.ColumnStride];
+            }
+        }
     }
 
     /// <summary>Cᵀ → C, adding the bias of C's columns (the source's rows) and, if asked to, what C held before.</summary>
@@ -66,7 +80,9 @@ internal static unsafe class ProductPacking
             for (int row = 0; row < rows; row = Next(row, rows))
             {
                 for (int column = 0; column < columns; column = Next(column, columns))
+                {
                     Transpose8x8(source + row * sourceStride + column, sourceStride, c + column * cRowStride + row, cRowStride);
+                }
             }
             return;
         }
@@ -79,7 +95,11 @@ internal static unsafe class ProductPacking
                 for (int i = row; i < rowEnd; i++)
                 {
                     float sum = source[i * sourceStride + column];
-                    if (bias != null) sum += bias[i];
+                    if (bias != null)
+                    {
+                        sum += bias[i];
+                    }
+
                     target[i] = accumulate ? target[i] + sum : sum;
                 }
             }
@@ -116,7 +136,10 @@ internal static unsafe class ProductPacking
         for (int k = 0; k < depth; k++, source += rowStride, target += 2 * n)
         {
             TOps.Store(target, TOps.LoadMasked(source, firstMask));
-            if (secondCount > 0) TOps.Store(target + n, TOps.LoadMasked(source + n, secondMask));
+            if (secondCount > 0)
+            {
+                TOps.Store(target + n, TOps.LoadMasked(source + n, secondMask));
+            }
         }
     }
 
@@ -125,10 +148,17 @@ internal static unsafe class ProductPacking
     {
         if (rows == Vector256<float>.Count)
         {
-            for (int k = 0; k < depth; k++, source += stride, target += rows) Vector256.Load(source).Store(target);
+            for (int k = 0; k < depth; k++, source += stride, target += rows)
+            {
+                Vector256.Load(source).Store(target);
+            }
+
             return;
         }
-        for (int k = 0; k < depth; k++, source += stride, target += rows) Vector128.Load(source).Store(target);
+        for (int k = 0; k < depth; k++, source += stride, target += rows)
+        {
+            Vector128.Load(source).Store(target);
+        }
     }
 
     /// <summary>Packs a panel from any strides; fast if the rows are neighbours, which is a transposition.</summary>
@@ -140,12 +170,19 @@ internal static unsafe class ProductPacking
             for (int column = 0; column < columns; column = Next(column, columns))
             {
                 for (int k = 0; k < depth; k = Next(k, depth))
+                {
                     Transpose8x8(source + column * columnStride + k, columnStride, target + (nint)k * width + column, width);
+                }
             }
             return;
         }
         for (int k = 0; k < depth; k++, source += rowStride, target += width)
-            for (int column = 0; column < columns; column++) target[column] = source[column * columnStride];
+        {
+            for (int column = 0; column < columns; column++)
+            {
+                target[column] = source[column * columnStride];
+            }
+        }
     }
 
     /// <summary>Where the next square begins: the last one overlaps the one before, so that all are whole.</summary>

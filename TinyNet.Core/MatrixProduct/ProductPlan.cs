@@ -24,6 +24,9 @@ internal struct ProductPlan
     // What the threads get evens out if they share a few more units than they are.
     private const int UnitsPerThread = 2;
 
+    // With fewer rows a thread it does not pay that each reads all of B.
+    private const int RowsPerThread = 64;
+
     // Below this many multiply-adds a unit is too small to be handed out.
     private const long UnitWork = 32 * 1024;
 
@@ -57,29 +60,59 @@ internal struct ProductPlan
         plan.PackB = task.B.ColumnStride != 1 || (task.M >= PackingRows && (long)task.K * task.N >= packingElements);
         plan.TransposeC = transposeC;
         plan.StripColumns = RoundUp(task.N, tileColumns);
-        if (plan.PackB) plan.StripColumns = Math.Min(MaximumStripColumns, plan.StripColumns);
+        if (plan.PackB)
+        {
+            plan.StripColumns = Math.Min(MaximumStripColumns, plan.StripColumns);
+        }
+
         plan._unitRows = transposeC ? Math.Min(task.M, TransposedUnitRows) : task.M;
         plan._unitProducts = products;
-        if (threads > 1) plan.CutForThreads(task, tileColumns, threads);
+        if (threads > 1)
+        {
+            plan.CutForThreads(task, tileColumns, threads);
+        }
+
         plan._strips = (task.N + plan.StripColumns - 1) / plan.StripColumns;
         plan._rowUnits = (task.M + plan._unitRows - 1) / plan._unitRows;
         plan.Units = (products + plan._unitProducts - 1) / plan._unitProducts * plan._strips * plan._rowUnits;
         plan.ScratchLength = plan.PackedLength;
-        if (transposeC) plan.ScratchLength += plan._unitRows * plan.StripColumns;
+        if (transposeC)
+        {
+            plan.ScratchLength += plan._unitRows * plan.StripColumns;
+        }
+
         return plan;
     }
 
     private void CutForThreads(in MatrixProductTask task, int tileColumns, int threads)
     {
         int wanted = UnitsPerThread * threads;
+        if (_products == 1 && !PackB && !TransposeC && task.M >= (long)RowsPerThread * threads)
+        {
+            // Rows: what works on the result next, row by row, finds it in the cache of its own core.
+            _unitRows = RoundUp((task.M + wanted - 1) / wanted, MaximumTileRows);
+            return;
+        }
         long work = Math.Max(1, (long)task.M * task.N * task.K);
         _unitProducts = (int)Math.Max((_products + wanted - 1) / wanted, Math.Min(_products, UnitWork / work));
         int groups = (_products + _unitProducts - 1) / _unitProducts;
         int cuts = (wanted + groups - 1) / groups;
-        if (cuts == 1) return;
-        if (!TransposeC) StripColumns = Math.Min(StripColumns, RoundUp((task.N + cuts - 1) / cuts, tileColumns));
+        if (cuts == 1)
+        {
+            return;
+        }
+
+        if (!TransposeC)
+        {
+            StripColumns = Math.Min(StripColumns, RoundUp((task.N + cuts - 1) / cuts, tileColumns));
+        }
+
         int strips = (task.N + StripColumns - 1) / StripColumns;
-        if (strips >= cuts) return;
+        if (strips >= cuts)
+        {
+            return;
+        }
+
         int rowCuts = (cuts + strips - 1) / strips;
         _unitRows = Math.Min(_unitRows, Math.Max(MinimumUnitRows, RoundUp((task.M + rowCuts - 1) / rowCuts, MaximumTileRows)));
     }

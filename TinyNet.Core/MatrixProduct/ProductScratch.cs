@@ -13,8 +13,13 @@ internal static unsafe class ProductScratch
         var buffer = _buffer;
         int needed = length + Alignment / sizeof(float);
         if (buffer is null || buffer.Length < needed)
+        {
             _buffer = buffer = GC.AllocateUninitializedArray<float>(needed, pinned: true);
+        }
+
         fixed (float* start = buffer)
+        {
             return (float*)(((nint)start + Alignment - 1) & -Alignment);
+        }
     }
 }

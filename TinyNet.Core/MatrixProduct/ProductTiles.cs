@@ -69,7 +69,11 @@ internal static unsafe class ProductTiles<TOps, TVector>
         byte* a0 = (byte*)a, a1 = a0 + aRow, a2 = a1 + aRow, a3 = a2 + aRow, a4 = a3 + aRow;
         byte* a5 = rows > 5 ? a4 + aRow : a4, a6 = rows > 6 ? a5 + aRow : a5, a7 = rows > 7 ? a6 + aRow : a6;
         TVector c00 = default, c01 = default;
-        if (start != null) LoadPair<TColumns>(start, mask, out c00, out c01);
+        if (start != null)
+        {
+            LoadPair<TColumns>(start, mask, out c00, out c01);
+        }
+
         TVector c10 = c00, c20 = c00, c30 = c00, c40 = c00, c50 = c00, c60 = c00, c70 = c00;
         TVector c11 = c01, c21 = c01, c31 = c01, c41 = c01, c51 = c01, c61 = c01, c71 = c01;
         nint aStep = layout.AStep, bStep = layout.BStep, step = 0;
@@ -96,9 +100,20 @@ internal static unsafe class ProductTiles<TOps, TVector>
         StorePair<TColumns>((float*)(row += cRow), mask, c20, c21, add);
         StorePair<TColumns>((float*)(row += cRow), mask, c30, c31, add);
         StorePair<TColumns>((float*)(row += cRow), mask, c40, c41, add);
-        if (rows > 5) StorePair<TColumns>((float*)(row += cRow), mask, c50, c51, add);
-        if (rows > 6) StorePair<TColumns>((float*)(row += cRow), mask, c60, c61, add);
-        if (rows > 7) StorePair<TColumns>((float*)(row + cRow), mask, c70, c71, add);
+        if (rows > 5)
+        {
+            StorePair<TColumns>((float*)(row += cRow), mask, c50, c51, add);
+        }
+
+        if (rows > 6)
+        {
+            StorePair<TColumns>((float*)(row += cRow), mask, c60, c61, add);
+        }
+
+        if (rows > 7)
+        {
+            StorePair<TColumns>((float*)(row + cRow), mask, c70, c71, add);
+        }
     }
 
     /// <summary>1 to 4 rows, otherwise as <see cref="Rows8"/>.</summary>
@@ -110,7 +125,11 @@ internal static unsafe class ProductTiles<TOps, TVector>
         nint aRow = layout.ARow;
         byte* a0 = (byte*)a, a1 = rows > 1 ? a0 + aRow : a0, a2 = rows > 2 ? a1 + aRow : a1, a3 = rows > 3 ? a2 + aRow : a2;
         TVector c00 = default, c01 = default;
-        if (start != null) LoadPair<TColumns>(start, mask, out c00, out c01);
+        if (start != null)
+        {
+            LoadPair<TColumns>(start, mask, out c00, out c01);
+        }
+
         TVector c10 = c00, c20 = c00, c30 = c00;
         TVector c11 = c01, c21 = c01, c31 = c01;
         nint aStep = layout.AStep, bStep = layout.BStep, step = 0;
@@ -129,9 +148,20 @@ internal static unsafe class ProductTiles<TOps, TVector>
         nint cRow = layout.CRow;
         byte* row = (byte*)c;
         StorePair<TColumns>((float*)row, mask, c00, c01, add);
-        if (rows > 1) StorePair<TColumns>((float*)(row += cRow), mask, c10, c11, add);
-        if (rows > 2) StorePair<TColumns>((float*)(row += cRow), mask, c20, c21, add);
-        if (rows > 3) StorePair<TColumns>((float*)(row + cRow), mask, c30, c31, add);
+        if (rows > 1)
+        {
+            StorePair<TColumns>((float*)(row += cRow), mask, c10, c11, add);
+        }
+
+        if (rows > 2)
+        {
+            StorePair<TColumns>((float*)(row += cRow), mask, c20, c21, add);
+        }
+
+        if (rows > 3)
+        {
+            StorePair<TColumns>((float*)(row + cRow), mask, c30, c31, add);
+        }
     }
 
     /// <summary>One row, <see cref="RowTileVectors"/> whole vectors wide: as many chains as hide the latency.</summary>
@@ -181,7 +211,10 @@ internal static unsafe class ProductTiles<TOps, TVector>
     {
         var factor = TOps.Broadcast((float*)a);
         c0 = TOps.FusedMultiplyAdd(factor, b0, c0);
-        if (TColumns.Two) c1 = TOps.FusedMultiplyAdd(factor, b1, c1);
+        if (TColumns.Two)
+        {
+            c1 = TOps.FusedMultiplyAdd(factor, b1, c1);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -206,7 +239,10 @@ internal static unsafe class ProductTiles<TOps, TVector>
         {
             LoadPair<TColumns>(target, mask, out var old0, out var old1);
             first = TOps.Add(old0, first);
-            if (TColumns.Two) second = TOps.Add(old1, second);
+            if (TColumns.Two)
+            {
+                second = TOps.Add(old1, second);
+            }
         }
         if (!TColumns.Two)
         {
@@ -214,7 +250,13 @@ internal static unsafe class ProductTiles<TOps, TVector>
             return;
         }
         TOps.Store(target, first);
-        if (TColumns.Masked) TOps.StoreMasked(target + TOps.Count, mask, second);
-        else TOps.Store(target + TOps.Count, second);
+        if (TColumns.Masked)
+        {
+            TOps.StoreMasked(target + TOps.Count, mask, second);
+        }
+        else
+        {
+            TOps.Store(target + TOps.Count, second);
+        }
     }
 }

@@ -89,11 +89,21 @@ internal unsafe struct ProductVector128 : IProductVector<Vector128<float>>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> LoadMasked(float* source, Vector128<float> mask)
     {
-        if (Avx.IsSupported) return Avx.MaskLoad(source, mask);
+        if (Avx.IsSupported)
+        {
+            return Avx.MaskLoad(source, mask);
+        }
+
         var value = Vector128<float>.Zero;
         var included = mask.AsInt32();
         for (int i = 0; i < Count; i++)
-            if (included[i] != 0) value = value.WithElement(i, source[i]);
+        {
+            if (included[i] != 0)
+            {
+                value = value.WithElement(i, source[i]);
+            }
+        }
+
         return value;
     }
 
@@ -107,7 +117,12 @@ internal unsafe struct ProductVector128 : IProductVector<Vector128<float>>
         }
         var included = mask.AsInt32();
         for (int i = 0; i < Count; i++)
-            if (included[i] != 0) target[i] = value[i];
+        {
+            if (included[i] != 0)
+            {
+                target[i] = value[i];
+            }
+        }
     }
 }
 

@@ -19,8 +19,15 @@ internal enum Lifetime
 /// </summary>
 public abstract class Storage
 {
-    /// <summary>Makes a storage of a number of elements.</summary>
-    protected Storage(int capacity) => Capacity = capacity;
+    /// <summary>Makes a storage of a number of elements on a device; null stands for the host's memory, where indices are.</summary>
+    protected Storage(Device? device, int capacity)
+    {
+        Device = device;
+        Capacity = capacity;
+    }
+
+    /// <summary>Where it is.</summary>
+    public Device? Device { get; }
 
     /// <summary>The number of elements it has room for.</summary>
     public int Capacity { get; }

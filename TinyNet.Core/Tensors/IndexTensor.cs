@@ -132,7 +132,7 @@ public sealed class IndexTensor
 }
 
 /// <summary>The memory behind index tensors.</summary>
-internal sealed class IndexStorage(int capacity) : Storage(capacity)
+internal sealed class IndexStorage(int capacity) : Storage(device: null, capacity)
 {
     public int[] Values { get; } = new int[capacity];
 

@@ -79,14 +79,14 @@ public partial class Tensor
     internal static Tensor Result(string origin, in Shape shape, Device device)
     {
         var storage = StepScope.Current?.Rent(device.Pool, shape.Length) ?? device.CreateStorage(shape.Length);
-        return new Tensor(storage, device, new Layout(shape), origin);
+        return new Tensor(storage, new Layout(shape), origin);
     }
 
     /// <summary>A tensor that lives as long as something refers to it. Its elements are dirty.</summary>
     internal static Tensor Persistent(in Shape shape, Device device, string origin) =>
-        new(device.CreateStorage(shape.Length), device, new Layout(shape), origin);
+        new(device.CreateStorage(shape.Length), new Layout(shape), origin);
 
     /// <summary>A tensor over a storage whose owner decides when its contents end.</summary>
-    internal static Tensor Over(Storage storage, Device device, in Shape shape, string origin) =>
-        new(storage, device, new Layout(shape), origin);
+    internal static Tensor Over(Storage storage, in Shape shape, string origin) =>
+        new(storage, new Layout(shape), origin);
 }

@@ -22,10 +22,9 @@ public partial class Tensor
 
     private int _generation;
 
-    internal Tensor(Storage storage, Device device, in Layout layout, string origin)
+    internal Tensor(Storage storage, in Layout layout, string origin)
     {
         Storage = storage;
-        Device = device;
         Layout = layout;
         Origin = origin;
         _generation = storage.Generation;
@@ -42,7 +41,7 @@ public partial class Tensor
     public int Length => Layout.Shape.Length;
 
     /// <summary>Where the numbers are.</summary>
-    public Device Device { get; private set; }
+    public Device Device => Storage.Device!;
 
     /// <summary>How many tensors this thread has made, to measure what a step costs.</summary>
     internal static long MadeOnThisThread => _madeOnThisThread;
@@ -173,7 +172,7 @@ public partial class Tensor
     internal Tensor View(in Layout layout, string origin)
     {
         EnsureAlive(origin);
-        return new Tensor(Storage, Device, layout, origin);
+        return new Tensor(Storage, layout, origin);
     }
 
     /// <summary>Throws where the contents have ended or belong to another thread.</summary>
@@ -185,10 +184,9 @@ public partial class Tensor
         }
     }
 
-    /// <summary>Replaces device and storage, of the same length; the layout stays.</summary>
-    internal void Rebind(Device device, Storage storage)
+    /// <summary>Replaces the storage, and so the device, by one of the same length; the layout stays.</summary>
+    internal void Rebind(Storage storage)
     {
-        Device = device;
         Storage = storage;
         _generation = storage.Generation;
     }

@@ -49,8 +49,14 @@ internal sealed unsafe class ParallelRegion
         Interlocked.And(ref _state, ~OpenBit);
         for (int pauses = 0; (Volatile.Read(ref _state) & InsideMask) != 0; pauses++)
         {
-            if (pauses < PausesBeforeYield) Thread.SpinWait(1);
-            else Thread.Yield();
+            if (pauses < PausesBeforeYield)
+            {
+                Thread.SpinWait(1);
+            }
+            else
+            {
+                Thread.Yield();
+            }
         }
     }
 
@@ -94,7 +100,9 @@ internal sealed unsafe class ParallelRegion
         try
         {
             while (TryTake())
+            {
                 _runUnit(_job, _units - Interlocked.Increment(ref _takenLast));
+            }
         }
         catch (Exception exception)
         {

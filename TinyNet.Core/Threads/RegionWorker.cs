@@ -23,7 +23,10 @@ internal sealed class RegionWorker(ParallelRegion region, int index)
     /// <summary>Ends the wait of a parked worker; costs one read if it is awake.</summary>
     public void Wake()
     {
-        if (Volatile.Read(ref _parked) != 0 && Interlocked.Exchange(ref _parked, 0) != 0) _wake.Release();
+        if (Volatile.Read(ref _parked) != 0 && Interlocked.Exchange(ref _parked, 0) != 0)
+        {
+            _wake.Release();
+        }
     }
 
     private void Loop()
@@ -33,8 +36,14 @@ internal sealed class RegionWorker(ParallelRegion region, int index)
         {
             for (int spins = 0; spins < SpinsBeforePark; spins++)
             {
-                if (region.TryTakePart(index, ref epoch)) spins = 0;
-                else Thread.SpinWait(1);
+                if (region.TryTakePart(index, ref epoch))
+                {
+                    spins = 0;
+                }
+                else
+                {
+                    Thread.SpinWait(1);
+                }
             }
             Park(epoch);
         }
@@ -44,7 +53,11 @@ internal sealed class RegionWorker(ParallelRegion region, int index)
     {
         Interlocked.Exchange(ref _parked, 1);
         // A region opened before the flag was up had nobody to wake.
-        if (region.IsOpenFor(index, epoch) && Interlocked.Exchange(ref _parked, 0) != 0) return;
+        if (region.IsOpenFor(index, epoch) && Interlocked.Exchange(ref _parked, 0) != 0)
+        {
+            return;
+        }
+
         _wake.Wait();
     }
 }

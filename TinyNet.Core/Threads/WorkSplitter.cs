@@ -28,7 +28,11 @@ internal static unsafe class WorkSplitter
         int workers = Math.Min(Math.Min(threads, units), ParallelRegion.MaximumWorkers + 1) - 1;
         if (workers <= 0 || Interlocked.CompareExchange(ref _held, 1, 0) != 0)
         {
-            for (int unit = 0; unit < units; unit++) job.Run(unit);
+            for (int unit = 0; unit < units; unit++)
+            {
+                job.Run(unit);
+            }
+
             return;
         }
         // The job may lie in a heap object, so it is pinned; what it refers to is kept alive by the caller's reference.
@@ -38,7 +42,9 @@ internal static unsafe class WorkSplitter
             try
             {
                 while (Region.TryTake())
+                {
                     job.Run(Region.TakeFirst());
+                }
             }
             catch (Exception exception)
             {
@@ -54,7 +60,10 @@ internal static unsafe class WorkSplitter
     {
         try
         {
-            if (_workers.Length < workers) AddWorkers(workers);
+            if (_workers.Length < workers)
+            {
+                AddWorkers(workers);
+            }
         }
         catch
         {
@@ -62,7 +71,10 @@ internal static unsafe class WorkSplitter
             throw;
         }
         Region.Open(units, workers, job, runUnit);
-        foreach (var worker in _workers.AsSpan(0, workers)) worker.Wake();
+        foreach (var worker in _workers.AsSpan(0, workers))
+        {
+            worker.Wake();
+        }
     }
 
     private static void Close()
@@ -71,7 +83,10 @@ internal static unsafe class WorkSplitter
         var failure = _failure;
         _failure = null;
         Volatile.Write(ref _held, 0);
-        if (failure is not null) ExceptionDispatchInfo.Throw(failure);
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     /// <summary>Keeps the first exception of the region and stops the handing out of units.</summary>
@@ -86,8 +101,16 @@ internal static unsafe class WorkSplitter
         var workers = new RegionWorker[count];
         _workers.CopyTo(workers, 0);
         int existing = _workers.Length;
-        for (int i = existing; i < count; i++) workers[i] = new RegionWorker(Region, i);
-        for (int i = existing; i < count; i++) workers[i].Start();
+        for (int i = existing; i < count; i++)
+        {
+            workers[i] = new RegionWorker(Region, i);
+        }
+
+        for (int i = existing; i < count; i++)
+        {
+            workers[i].Start();
+        }
+
         _workers = workers;
     }
 }

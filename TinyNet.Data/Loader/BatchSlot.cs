@@ -55,7 +55,7 @@ internal sealed unsafe class BatchSlot : IThreadPoolWorkItem, IDisposable
         _failure?.Throw();
         _features.Begin(Lifetime.Batch, null);
         _labels.Begin(Lifetime.Batch, null);
-        var features = Tensor.Over(_features, _loader.Device, shape, _loader.Origin);
+        var features = Tensor.Over(_features, shape, _loader.Origin);
         if (_features is not CpuStorage)
         {
             _loader.Device.Upload(_staging.AsSpan(0, features.Length), features);

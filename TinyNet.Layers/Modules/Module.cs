@@ -115,8 +115,7 @@ public abstract class Module
 
         foreach (var (_, buffer) in NamedBuffers())
         {
-            var copy = buffer.Keep(device);
-            buffer.Rebind(device, copy.Storage);
+            buffer.Rebind(buffer.Keep(device).Storage);
         }
     }
 

@@ -44,7 +44,9 @@ public sealed unsafe class LaneMathTests
         UnaryCase f = Unary[function];
         float[] expected = f.Run(1, x);
         foreach (int width in (int[])[4, 8, 16])
+        {
             AssertSameBits(expected, f.Run(width, x), i => $"{function}({x[i]:G9}), {width} floats");
+        }
     }
 
     [Theory]
@@ -56,7 +58,9 @@ public sealed unsafe class LaneMathTests
         BinaryCase f = Binary[function];
         float[] expected = f.Run(1, x, y);
         foreach (int width in (int[])[4, 8, 16])
+        {
             AssertSameBits(expected, f.Run(width, x, y), i => $"{function}({x[i]:G9}, {y[i]:G9}), {width} floats");
+        }
     }
 
     [Theory]
@@ -78,9 +82,13 @@ public sealed unsafe class LaneMathTests
         {
             double expected = f.Exact(x[i]);
             if (!float.IsFinite((float)expected))
+            {
                 Assert.Equal((float)expected, y[i]);
+            }
             else
+            {
                 AssertWithin(y[i], expected, ulps * Ulp(expected), function, x[i]);
+            }
         }
     }
 
@@ -93,7 +101,9 @@ public sealed unsafe class LaneMathTests
         float[] x = [.. Sweep(49999).Where(v => MathF.Abs(v) > 1e4f && float.IsFinite(v))];
         float[] y = f.Run(16, x);
         for (int i = 0; i < x.Length; i++)
+        {
             AssertWithin(y[i], f.Exact(x[i]), 1.5e-7, function, x[i]);
+        }
     }
 
     [Fact]
@@ -115,7 +125,9 @@ public sealed unsafe class LaneMathTests
             x[i] = (float)Math.Exp(log);
             y[i] = (float)((random.NextDouble() * 174 - 87) / Math.Log(x[i]));
             if (i % 8 == 0)
+            {
                 (x[i], y[i]) = (-x[i], MathF.Round(y[i]));
+            }
         }
 
         float[] power = Binary["pow"].Run(16, x, y);
@@ -123,7 +135,9 @@ public sealed unsafe class LaneMathTests
         {
             double expected = Math.Pow(x[i], y[i]);
             if (Math.Abs(expected) is >= 1.17549435e-38 and < 3.4e38)
+            {
                 AssertWithin(power[i], expected, 4 * Ulp(expected), "pow", x[i], y[i]);
+            }
         }
     }
 
@@ -169,9 +183,13 @@ public sealed unsafe class LaneMathTests
     {
         float y = Unary[function].Run(1, [x])[0];
         if (float.IsFinite(expected) && expected != 0 && MathF.Abs(expected) != float.Epsilon)
+        {
             AssertWithin(y, expected, Math.Max(1e-6 * Math.Abs(expected), 1e-43), function, x);
+        }
         else
+        {
             AssertSameBits([expected], [y], _ => $"{function}({x})");
+        }
     }
 
     [Theory]
@@ -194,7 +212,9 @@ public sealed unsafe class LaneMathTests
     public void MaxAndMinAnswerNanForEitherOperand()
     {
         foreach (string function in (string[])["max", "min"])
+        {
             Assert.All(Binary[function].Run(16, [NaN, 1f, NaN, Inf, NaN], [1f, NaN, NaN, NaN, -Inf]), v => Assert.True(float.IsNaN(v)));
+        }
     }
 
     [Fact]
@@ -208,9 +228,13 @@ public sealed unsafe class LaneMathTests
                 double expected = Math.Pow(x, y);
                 float actual = Binary["pow"].Run(1, [x], [y])[0];
                 if (float.IsFinite((float)expected) && (float)expected != 0)
+                {
                     AssertWithin(actual, expected, 4 * Ulp(expected), "pow", x, y);
+                }
                 else
+                {
                     AssertSameBits([(float)expected], [actual], _ => $"pow({x:G9}, {y:G9})");
+                }
             }
         }
     }
@@ -242,7 +266,9 @@ public sealed unsafe class LaneMathTests
     private static IEnumerable<float> Sweep(uint step)
     {
         for (ulong bits = 0; bits <= uint.MaxValue; bits += step)
+        {
             yield return BitConverter.UInt32BitsToSingle((uint)bits);
+        }
     }
 
     private static IEnumerable<float> RandomNumbers(int count, int seed)
@@ -265,7 +291,9 @@ public sealed unsafe class LaneMathTests
     private static void AssertWithin(float actual, double expected, double tolerance, string function, params ReadOnlySpan<float> operands)
     {
         if (!(Math.Abs(actual - expected) <= tolerance))
+        {
             Assert.Fail($"{function}({string.Join(", ", operands.ToArray())}) = {actual:G9}, not {expected:G17} within {tolerance:E2}");
+        }
     }
 
     private static void AssertSameBits(float[] expected, float[] actual, Func<int, string> what)
@@ -276,7 +304,9 @@ public sealed unsafe class LaneMathTests
                 ? float.IsNaN(actual[i])
                 : BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i]);
             if (!same)
+            {
                 Assert.Fail($"{what(i)}: {actual[i]:G9}, not {expected[i]:G9}");
+            }
         }
     }
 
@@ -316,7 +346,9 @@ public sealed unsafe class LaneMathTests
             fixed (float* source = padded, destination = y)
             {
                 for (int i = 0; i < padded.Length; i += T.Count)
+                {
                     T.Store(destination + i, TFunction.Of(T.Load(source + i)));
+                }
             }
 
             return y[..x.Length];
@@ -345,7 +377,9 @@ public sealed unsafe class LaneMathTests
             fixed (float* left = paddedX, right = paddedY, destination = z)
             {
                 for (int i = 0; i < paddedX.Length; i += T.Count)
+                {
                     T.Store(destination + i, TFunction.Of(T.Load(left + i), T.Load(right + i)));
+                }
             }
 
             return z[..x.Length];

@@ -21,7 +21,11 @@ public unsafe class MatrixProductTests
     {
         var random = new Random(seed);
         var values = GC.AllocateUninitializedArray<float>((int)length, pinned: true);
-        for (int i = 0; i < values.Length; i++) values[i] = random.NextSingle() * 2 - 1;
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = random.NextSingle() * 2 - 1;
+        }
+
         return values;
     }
 
@@ -55,7 +59,11 @@ public unsafe class MatrixProductTests
     {
         var expected = new double[before.Length];
         var tolerance = new double[before.Length];
-        for (int i = 0; i < before.Length; i++) expected[i] = before[i];
+        for (int i = 0; i < before.Length; i++)
+        {
+            expected[i] = before[i];
+        }
+
         for (int product = 0; product < task.Products; product++)
         {
             task.C = null;
@@ -84,10 +92,18 @@ public unsafe class MatrixProductTests
                 MatrixProduct.Run(task, width, threads, threshold);
                 for (int i = 0; i < actual.Length; i++)
                 {
-                    if (Math.Abs(actual[i] - expected[i]) <= tolerance[i]) continue;
+                    if (Math.Abs(actual[i] - expected[i]) <= tolerance[i])
+                    {
+                        continue;
+                    }
+
                     Assert.Fail($"{task.M}x{task.K}x{task.N}, width {width}, {threads} threads: [{i}] is {actual[i]}, not {expected[i]}");
                 }
-                if (isFirst) actual.CopyTo(first, 0);
+                if (isFirst)
+                {
+                    actual.CopyTo(first, 0);
+                }
+
                 Assert.True(actual.AsSpan().SequenceEqual(first), $"{task.M}x{task.K}x{task.N}, width {width}: bits depend on threads");
                 isFirst = false;
             }
@@ -105,7 +121,12 @@ public unsafe class MatrixProductTests
     public void Equals_the_triple_loop_for_every_layout(int m, int k, int n)
     {
         foreach (var orderOfA in Enum.GetValues<Order>())
-            foreach (var orderOfB in Enum.GetValues<Order>()) AssertProduct(m, k, n, orderOfA, orderOfB);
+        {
+            foreach (var orderOfB in Enum.GetValues<Order>())
+            {
+                AssertProduct(m, k, n, orderOfA, orderOfB);
+            }
+        }
     }
 
     [Fact]
@@ -208,7 +229,11 @@ public unsafe class MatrixProductTests
                 };
                 c.AsSpan().Fill(float.NaN);
                 MatrixProduct.Run(task, 512, threads, 0);
-                if (threads == 1) c.CopyTo(first, 0);
+                if (threads == 1)
+                {
+                    c.CopyTo(first, 0);
+                }
+
                 Assert.True(c.AsSpan().SequenceEqual(first));
                 for (int row = 3; row < Size; row += 101)
                 {
@@ -229,9 +254,17 @@ public unsafe class MatrixProductTests
             A = Operand(a, 70, 100, Order.Rows), B = Operand(b, 100, 70, Order.Columns), C = Address(c), CRowStride = 70,
             M = 70, N = 70, K = 100,
         };
-        for (int repetition = 0; repetition < 50; repetition++) MatrixProduct.Run(task, 512, 2, 0);
+        for (int repetition = 0; repetition < 50; repetition++)
+        {
+            MatrixProduct.Run(task, 512, 2, 0);
+        }
+
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int repetition = 0; repetition < 50; repetition++) MatrixProduct.Run(task, 512, 2, 0);
+        for (int repetition = 0; repetition < 50; repetition++)
+        {
+            MatrixProduct.Run(task, 512, 2, 0);
+        }
+
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

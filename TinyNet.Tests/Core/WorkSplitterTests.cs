@@ -32,7 +32,11 @@ public unsafe class WorkSplitterTests
 
         public void Run(int unit)
         {
-            if (unit == FailingUnit) throw new InvalidOperationException($"unit {unit}");
+            if (unit == FailingUnit)
+            {
+                throw new InvalidOperationException($"unit {unit}");
+            }
+
             Interlocked.Increment(ref Done);
         }
     }
@@ -56,7 +60,12 @@ public unsafe class WorkSplitterTests
         var job = new CountingJob { Runs = runs };
         WorkSplitter.Run(units, ref job, threads);
         for (int unit = 0; unit < MostUnits; unit++)
-            if (runs[unit] != (unit < units ? 1 : 0)) Assert.Fail($"unit {unit} of {units} ran {runs[unit]} times");
+        {
+            if (runs[unit] != (unit < units ? 1 : 0))
+            {
+                Assert.Fail($"unit {unit} of {units} ran {runs[unit]} times");
+            }
+        }
     }
 
     [Theory]
@@ -67,7 +76,12 @@ public unsafe class WorkSplitterTests
     public void Every_unit_runs_once(int threads)
     {
         for (int repetition = 0; repetition < 200; repetition++)
-            for (int units = 0; units < MostUnits; units += 1 + repetition % 7) AssertEachRanOnce(units, threads);
+        {
+            for (int units = 0; units < MostUnits; units += 1 + repetition % 7)
+            {
+                AssertEachRanOnce(units, threads);
+            }
+        }
     }
 
     [Fact]
@@ -79,7 +93,10 @@ public unsafe class WorkSplitterTests
             new Span<int>(runs, MostUnits).Clear();
             var job = new NestingJob { Runs = runs, InnerUnits = 5 };
             WorkSplitter.Run(MostUnits / 5, ref job, 3);
-            for (int unit = 0; unit < MostUnits; unit++) Assert.Equal(1, runs[unit]);
+            for (int unit = 0; unit < MostUnits; unit++)
+            {
+                Assert.Equal(1, runs[unit]);
+            }
         }
     }
 
@@ -87,7 +104,10 @@ public unsafe class WorkSplitterTests
     public Task Concurrent_callers_all_get_their_units_done() =>
         Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Factory.StartNew(() =>
         {
-            for (int repetition = 0; repetition < 3000; repetition++) AssertEachRanOnce(repetition % MostUnits, 3);
+            for (int repetition = 0; repetition < 3000; repetition++)
+            {
+                AssertEachRanOnce(repetition % MostUnits, 3);
+            }
         }, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
     [Fact]
@@ -123,9 +143,17 @@ public unsafe class WorkSplitterTests
     {
         int* runs = stackalloc int[MostUnits];
         var job = new CountingJob { Runs = runs };
-        for (int repetition = 0; repetition < 100; repetition++) WorkSplitter.Run(8, ref job, 3);
+        for (int repetition = 0; repetition < 100; repetition++)
+        {
+            WorkSplitter.Run(8, ref job, 3);
+        }
+
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int repetition = 0; repetition < 1000; repetition++) WorkSplitter.Run(8, ref job, 3);
+        for (int repetition = 0; repetition < 1000; repetition++)
+        {
+            WorkSplitter.Run(8, ref job, 3);
+        }
+
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }

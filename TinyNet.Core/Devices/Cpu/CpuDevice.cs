@@ -63,7 +63,7 @@ public sealed unsafe partial class CpuDevice : Device
     };
 
     /// <inheritdoc/>
-    protected internal override Storage CreateStorage(int length) => new CpuStorage(length);
+    protected internal override Storage CreateStorage(int length) => new CpuStorage(this, length);
 
     /// <inheritdoc/>
     protected internal override void Upload(ReadOnlySpan<float> source, Tensor destination)

@@ -8,7 +8,7 @@ internal sealed unsafe class CpuStorage : Storage
     private const int Alignment = 64;
     private readonly float[] _array;
 
-    public CpuStorage(int capacity) : base(capacity)
+    public CpuStorage(CpuDevice device, int capacity) : base(device, capacity)
     {
         _array = GC.AllocateUninitializedArray<float>(capacity + Alignment / sizeof(float), pinned: true);
         nuint address = (nuint)Unsafe.AsPointer(ref _array[0]);

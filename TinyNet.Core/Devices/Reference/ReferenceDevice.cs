@@ -12,7 +12,7 @@ public sealed partial class ReferenceDevice : Device
     }
 
     /// <inheritdoc/>
-    protected internal override Storage CreateStorage(int length) => new ReferenceStorage(length);
+    protected internal override Storage CreateStorage(int length) => new ReferenceStorage(this, length);
 
     /// <summary>A copy of all elements in row-major order, in full precision.</summary>
     internal static double[] ReadDoubles(Tensor source)

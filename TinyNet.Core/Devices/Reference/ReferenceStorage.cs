@@ -1,7 +1,7 @@
 namespace TinyNet.Core;
 
 /// <summary>Doubles in the managed heap.</summary>
-internal sealed class ReferenceStorage(int capacity) : Storage(capacity)
+internal sealed class ReferenceStorage(ReferenceDevice device, int capacity) : Storage(device, capacity)
 {
     public double[] Values { get; } = new double[capacity];
 
