@@ -2,44 +2,46 @@ using TinyNet.Core;
 
 namespace TinyNet.Autograd;
 
-/// <summary>Changes parameters by their gradients. Parameters without a fresh gradient, and frozen ones, stay as they are.</summary>
+/// <summary>Changes parameters by their gradients. Parameters without a fresh gradient, and frozen ones, stay as they are, and so does what is remembered of them.</summary>
 public abstract class Optimizer
 {
     private readonly Parameter[] _parameters;
+    private readonly ParameterGroup[] _groups;
     private readonly HookList<Action<Parameter>> _beforeUpdate = new(), _afterUpdate = new();
 
-    /// <summary>Takes the parameters to change.</summary>
-    /// <exception cref="ArgumentException">There are none, or one is given twice.</exception>
-    protected Optimizer(IEnumerable<Parameter> parameters, float learningRate)
+    private protected Optimizer(ParameterGroup[] groups)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
-        _parameters = [.. parameters];
-        foreach (var parameter in _parameters)
-        {
-            ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
-        }
-
-        LearningRate = learningRate;
+        _groups = groups;
+        _parameters = [.. groups.SelectMany(group => group.Parameters)];
         if (_parameters.Length == 0)
         {
-            throw new ArgumentException("there are no parameters to optimize: is the model built, and does it register its layers?", nameof(parameters));
+            throw new ArgumentException("there are no parameters to optimize: is the model built, and does it register its layers?", nameof(groups));
         }
 
         if (_parameters.GroupBy(parameter => parameter).FirstOrDefault(group => group.Count() > 1) is { } repeated)
         {
-            throw new ArgumentException($"parameter '{repeated.Key.Name}' is given twice: it would be updated twice a step", nameof(parameters));
+            throw new ArgumentException($"parameter '{repeated.Key.Name}' is given twice: it would be updated twice a step", nameof(groups));
         }
     }
 
-    /// <summary>The parameters, in order.</summary>
+    /// <summary>The parameters of all groups, in order.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
-    /// <summary>The step size; may be changed between steps.</summary>
+    /// <summary>The groups; an optimizer that was made of parameters has one.</summary>
+    public IReadOnlyList<ParameterGroup> Groups => _groups;
+
+    /// <summary>The step size of the first group; setting it sets that of all groups. May be changed between steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
     public float LearningRate
     {
-        get;
-        set => field = value >= 0 && float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a learning rate is 0 or more");
+        get => _groups[0].LearningRate;
+        set
+        {
+            foreach (var group in _groups)
+            {
+                group.LearningRate = value;
+            }
+        }
     }
 
     /// <summary>Calls a function with each parameter before it is updated.</summary>
@@ -49,30 +51,7 @@ public abstract class Optimizer
     public HookHandle AfterUpdate(Action<Parameter> hook) => _afterUpdate.Add(hook);
 
     /// <summary>Updates every parameter that has a fresh gradient. The gradients stay readable; the next backward pass overwrites them.</summary>
-    public void Step()
-    {
-        for (int i = 0; i < _parameters.Length; i++)
-        {
-            var parameter = _parameters[i];
-            if (parameter.IsFrozen || parameter.IsGradientSpent || parameter.Gradient is not { } gradient)
-            {
-                continue;
-            }
-
-            foreach (var hook in _beforeUpdate.Hooks)
-            {
-                hook(parameter);
-            }
-
-            Update(i, parameter, gradient);
-            parameter.Storage.MarkWritten();
-            parameter.Spend();
-            foreach (var hook in _afterUpdate.Hooks)
-            {
-                hook(parameter);
-            }
-        }
-    }
+    public abstract void Step();
 
     /// <summary>Forgets all gradients.</summary>
     public void ClearGradients()
@@ -83,21 +62,192 @@ public abstract class Optimizer
         }
     }
 
-    /// <summary>Updates one parameter in place.</summary>
-    /// <param name="index">Its place in <see cref="Parameters"/>, for state.</param>
-    /// <param name="parameter">The parameter.</param>
-    /// <param name="gradient">Its gradient.</param>
-    private protected abstract void Update(int index, Parameter parameter, Tensor gradient);
+    /// <summary>A copy of what is remembered, to go on later.</summary>
+    /// <exception cref="InvalidOperationException">Two parameters have the same name.</exception>
+    public abstract OptimizerState SaveState();
 
-    /// <summary>Zeros like a parameter, that last.</summary>
-    private protected static Tensor NewState(Parameter parameter) => Tensor.Zeros(parameter.Shape, parameter.Device);
+    /// <summary>Puts back what <see cref="SaveState"/> gave, from an optimizer of the same kind and groups over parameters of the same names.</summary>
+    /// <exception cref="ArgumentException">It is from another kind of optimizer, from other groups, or names parameters that are not here.</exception>
+    /// <exception cref="ShapeException">A state has another shape than its parameter.</exception>
+    /// <exception cref="InvalidOperationException">Two parameters have the same name.</exception>
+    public abstract void LoadState(OptimizerState state);
 
-    /// <summary>State on the device of its parameter, which may have moved since the last step.</summary>
-    private protected static Tensor Follow(Tensor state, Parameter parameter) => state.Device == parameter.Device ? state : state.Keep(parameter.Device);
+    private protected void NotifyBefore(Parameter parameter)
+    {
+        foreach (var hook in _beforeUpdate.Hooks)
+        {
+            hook(parameter);
+        }
+    }
 
-    private protected static float NotNegative(float value, string name) =>
-        value >= 0 && float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "must be 0 or more");
+    private protected void NotifyAfter(Parameter parameter)
+    {
+        foreach (var hook in _afterUpdate.Hooks)
+        {
+            hook(parameter);
+        }
+    }
+}
 
-    private protected static float Fraction(float value, string name) =>
-        value >= 0 && value < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "must be at least 0 and less than 1");
+/// <summary>An optimizer with settings of its own kind.</summary>
+/// <typeparam name="TOptions">The settings of a group.</typeparam>
+public abstract class Optimizer<TOptions> : Optimizer where TOptions : OptimizerOptions
+{
+    private readonly (ParameterGroup<TOptions> Group, ParameterMemory[] Memories)[] _work;
+
+    private protected Optimizer(IEnumerable<Parameter> parameters, TOptions options) : this([new ParameterGroup<TOptions>(parameters, options)])
+    {
+    }
+
+    private protected Optimizer(ParameterGroup<TOptions>[] groups) : base(Checked(groups)) =>
+        _work = Array.ConvertAll(groups, group => (group, group.Parameters.Select(parameter => new ParameterMemory(parameter)).ToArray()));
+
+    /// <summary>The names of the states, by slot.</summary>
+    private protected abstract ReadOnlySpan<string> StateNames { get; }
+
+    private Dictionary<string, ParameterMemory> MemoriesByName
+    {
+        get
+        {
+            var memories = new Dictionary<string, ParameterMemory>();
+            foreach (var memory in _work.SelectMany(work => work.Memories))
+            {
+                if (!memories.TryAdd(memory.Parameter.Name, memory))
+                {
+                    throw new InvalidOperationException($"two parameters are named '{memory.Parameter.Name}': state is kept by name; name parameters that no module names when you make them");
+                }
+            }
+
+            return memories;
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override void Step()
+    {
+        foreach (var (group, memories) in _work)
+        {
+            foreach (var memory in memories)
+            {
+                var parameter = memory.Parameter;
+                if (parameter.IsFrozen || parameter.IsGradientSpent || parameter.Gradient is not { } gradient)
+                {
+                    continue;
+                }
+
+                NotifyBefore(parameter);
+                memory.Steps++;
+                Update(group, memory, gradient);
+                parameter.Storage.MarkWritten();
+                parameter.Spend();
+                NotifyAfter(parameter);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override OptimizerState SaveState()
+    {
+        var states = new Dictionary<string, ParameterState>();
+        foreach (var (name, memory) in MemoriesByName)
+        {
+            if (memory.Steps == 0)
+            {
+                continue;
+            }
+
+            var tensors = new Dictionary<string, Tensor>();
+            for (int slot = 0; slot < StateNames.Length; slot++)
+            {
+                if (memory.Tensors[slot] is { } tensor)
+                {
+                    tensors[StateNames[slot]] = tensor.Keep();
+                }
+            }
+
+            states[name] = new ParameterState(memory.Steps, tensors, memory.MomentumProduct);
+        }
+
+        return new OptimizerState(states, [.. Groups.Select(group => new ParameterGroupState(group.LearningRate, group.Momentum))]);
+    }
+
+    /// <inheritdoc/>
+    public sealed override void LoadState(OptimizerState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        var memories = MemoriesByName;
+        Check(state, memories);
+        for (int i = 0; i < Groups.Count; i++)
+        {
+            (Groups[i].LearningRate, Groups[i].Momentum) = (state.Groups[i].LearningRate, state.Groups[i].Momentum);
+        }
+
+        foreach (var (name, memory) in memories)
+        {
+            var saved = state.Parameters.GetValueOrDefault(name);
+            (memory.Steps, memory.MomentumProduct) = (saved?.Steps ?? 0, saved?.MomentumProduct ?? 1);
+            for (int slot = 0; slot < StateNames.Length; slot++)
+            {
+                memory.Tensors[slot] = saved?.Tensors.GetValueOrDefault(StateNames[slot])?.Keep(memory.Parameter.Device);
+            }
+        }
+    }
+
+    /// <summary>Updates one parameter and its states in place.</summary>
+    private protected abstract void Update(ParameterGroup<TOptions> group, ParameterMemory memory, Tensor gradient);
+
+    private static ParameterGroup[] Checked(ParameterGroup<TOptions>[] groups)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        foreach (var group in groups)
+        {
+            ArgumentNullException.ThrowIfNull(group, nameof(groups));
+        }
+
+        return [.. groups];
+    }
+
+    /// <summary>Refuses what does not fit before anything is changed.</summary>
+    private void Check(OptimizerState state, Dictionary<string, ParameterMemory> memories)
+    {
+        if (state.Groups.Count != Groups.Count)
+        {
+            throw new ArgumentException($"the state has {state.Groups.Count} parameter groups, the optimizer {Groups.Count}", nameof(state));
+        }
+
+        for (int i = 0; i < Groups.Count; i++)
+        {
+            if (state.Groups[i].Momentum is null != Groups[i].Momentum is null)
+            {
+                throw new ArgumentException("the state is from another kind of optimizer: only one of both has a momentum", nameof(state));
+            }
+        }
+
+        foreach (var (name, saved) in state.Parameters)
+        {
+            if (!memories.TryGetValue(name, out var memory))
+            {
+                throw new ArgumentException($"the state names a parameter '{name}' that is not here; here are {string.Join(", ", memories.Keys)}", nameof(state));
+            }
+
+            foreach (var (tensorName, tensor) in saved.Tensors)
+            {
+                if (!StateNames.Contains(tensorName))
+                {
+                    throw new ArgumentException($"the state of parameter '{name}' has a '{tensorName}', this optimizer only {string.Join(", ", StateNames.ToArray())}: it is from another kind", nameof(state));
+                }
+
+                if (tensor.Shape != memory.Parameter.Shape)
+                {
+                    throw new ShapeException("LoadState", $"'{tensorName}' of shape {tensor.Shape} for parameter '{name}' of shape {memory.Parameter.Shape}", "load the state of the same model");
+                }
+            }
+        }
+    }
+}
+
+/// <summary>State that decays for ever ends in denormal numbers, which processors compute with twenty times slower.</summary>
+internal static class Denormals
+{
+    public static T Flush<T>(T x) where T : struct, ILane<T> => T.Select(T.Abs(x) < T.Const(1e-30), T.Zero, x);
 }

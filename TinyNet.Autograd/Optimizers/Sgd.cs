@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Autograd;
@@ -7,9 +8,9 @@ namespace TinyNet.Autograd;
 /// g ← b, or by Nesterov g ← g + μ b; then p ← p − learningRate · g (I. Sutskever et al., "On the importance of
 /// initialization and momentum in deep learning", ICML 2013; the form is PyTorch's).
 /// </summary>
-public sealed class Sgd : Optimizer
+public sealed class Sgd : Optimizer<SgdOptions>
 {
-    private readonly Tensor?[] _buffers;
+    private static readonly string[] Names = ["momentum"];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">The parameters to change.</param>
@@ -19,41 +20,28 @@ public sealed class Sgd : Optimizer
     /// <param name="weightDecay">The factor of the L2 penalty.</param>
     /// <param name="dampening">How much of the gradient is left out of the momentum, from its second step on.</param>
     /// <exception cref="ArgumentException">A value is out of range, or Nesterov is asked for without momentum or with dampening.</exception>
+    [OverloadResolutionPriority(1)]
     public Sgd(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float momentum = 0, bool nesterov = false, float weightDecay = 0, float dampening = 0)
-        : base(parameters, learningRate)
+        : base(parameters, new SgdOptions { LearningRate = learningRate, Momentum = momentum, IsNesterov = nesterov, WeightDecay = weightDecay, Dampening = dampening })
     {
-        Momentum = Fraction(momentum, nameof(momentum));
-        WeightDecay = NotNegative(weightDecay, nameof(weightDecay));
-        Dampening = float.IsFinite(dampening) ? dampening : throw new ArgumentOutOfRangeException(nameof(dampening), dampening, "must be a number");
-        IsNesterov = nesterov;
-        if (nesterov && (momentum == 0 || dampening != 0))
-        {
-            throw new ArgumentException("Nesterov's form needs a momentum and no dampening", nameof(nesterov));
-        }
-
-        _buffers = new Tensor?[Parameters.Count];
     }
 
-    /// <summary>How much of the last step is kept.</summary>
-    public float Momentum { get; }
-
-    /// <summary>The factor of the L2 penalty.</summary>
-    public float WeightDecay { get; }
-
-    /// <summary>How much of the gradient is left out of the momentum.</summary>
-    public float Dampening { get; }
-
-    /// <summary>Whether the step looks ahead along the momentum.</summary>
-    public bool IsNesterov { get; }
-
-    private protected override void Update(int index, Parameter parameter, Tensor gradient)
+    /// <summary>Makes the optimizer with groups of parameters.</summary>
+    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    public Sgd(params ParameterGroup<SgdOptions>[] groups) : base(groups)
     {
-        bool isFirst = _buffers[index] is null;
-        var buffer = Momentum > 0 ? Follow(_buffers[index] ?? NewState(parameter), parameter) : null;
-        _buffers[index] = buffer;
+    }
 
-        var update = new SgdUpdate(LearningRate, Momentum, isFirst ? 1 : 1 - Dampening, IsNesterov, WeightDecay);
-        parameter.Device.Update(update, parameter, gradient, buffer, null, null);
+    private protected override ReadOnlySpan<string> StateNames => Names;
+
+    private protected override void Update(ParameterGroup<SgdOptions> group, ParameterMemory memory, Tensor gradient)
+    {
+        var options = group.Options;
+        float momentum = group.Momentum ?? 0;
+        bool isFirst = memory.Tensors[0] is null;
+        var buffer = momentum > 0 ? memory.Tensor(0) : null;
+        var update = new SgdUpdate(group.LearningRate, momentum, isFirst ? 1 : 1 - options.Dampening, options.IsNesterov, options.WeightDecay);
+        memory.Parameter.Device.Update(update, memory.Parameter, gradient, buffer, null, null);
     }
 
     private readonly struct SgdUpdate(double learningRate, double momentum, double intake, bool isNesterov, double weightDecay) : IParameterUpdate
@@ -72,8 +60,25 @@ public sealed class Sgd : Optimizer
     }
 }
 
-/// <summary>State that decays for ever ends in denormal numbers, which processors compute with twenty times slower.</summary>
-internal static class Denormals
+/// <summary>The settings of <see cref="Sgd"/>.</summary>
+public sealed record SgdOptions() : OptimizerOptions(1e-3f)
 {
-    public static T Flush<T>(T x) where T : struct, ILane<T> => T.Select(T.Abs(x) < T.Const(1e-30), T.Zero, x);
+    /// <summary>How much of the last step is kept, in [0, 1).</summary>
+    public float Momentum { get; init => field = Fraction(value, nameof(Momentum)); }
+
+    /// <summary>Whether the step looks ahead along the momentum.</summary>
+    public bool IsNesterov { get; init; }
+
+    /// <summary>How much of the gradient is left out of the momentum, from its second step on.</summary>
+    public float Dampening { get; init => field = Finite(value, nameof(Dampening)); }
+
+    internal override float? StartMomentum => Momentum;
+
+    internal override void Validate(string argument)
+    {
+        if (IsNesterov && (Momentum == 0 || Dampening != 0))
+        {
+            throw new ArgumentException("Nesterov's form needs a momentum and no dampening", argument);
+        }
+    }
 }

@@ -1,39 +1,45 @@
 using System.Text.Json;
 using TinyNet.Autograd;
+using TinyNet.Core;
 
 namespace TinyNet.Bench;
 
 /// <summary>The family <c>optimizer</c>: given gradients step by step, all parameters are compared after each.</summary>
 internal static class OptimizerReplays
 {
-    private delegate Optimizer Create(IEnumerable<Parameter> parameters, CaseAttributes attributes);
-
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
     {
-        ["sgd"] = Steps((parameters, attributes) => new Sgd(parameters, attributes.Float("lr"), weightDecay: attributes.Float("weight_decay"))),
-        ["momentum"] = Steps((parameters, attributes) => new Sgd(parameters, attributes.Float("lr"), attributes.Float("momentum"),
-            weightDecay: attributes.Float("weight_decay"), dampening: attributes.Float("dampening"))),
-        ["nesterov"] = Steps((parameters, attributes) => new Sgd(parameters, attributes.Float("lr"), attributes.Float("momentum"),
-            nesterov: true, weightDecay: attributes.Float("weight_decay"))),
-        ["adam"] = Steps(Adam),
+        ["sgd"] = Steps(a => Common(a, new SgdOptions()), groups => new Sgd(groups)),
+        ["momentum"] = Steps(a => Common(a, new SgdOptions { Momentum = a.Float("momentum"), Dampening = a.Float("dampening") }), groups => new Sgd(groups)),
+        ["nesterov"] = Steps(a => Common(a, new SgdOptions { Momentum = a.Float("momentum"), IsNesterov = true }), groups => new Sgd(groups)),
+        ["adagrad"] = Steps(a => Common(a, new AdagradOptions { LearningRateDecay = a.Float("lr_decay"), InitialAccumulator = a.Float("initial_accumulator_value"), Epsilon = a.Float("eps") }),
+            groups => new Adagrad(groups)),
+        ["rmsprop"] = Steps(a => Common(a, new RmsPropOptions { Alpha = a.Float("alpha"), Epsilon = a.Float("eps"), Momentum = a.Float("momentum"), IsCentered = a.Flag("centered") }),
+            groups => new RmsProp(groups)),
+        ["adam"] = Steps(a => Moments(a, new AdamOptions { IsAmsgrad = a.Flag("amsgrad") }), groups => new Adam(groups)),
+        ["adamw"] = Steps(a => Moments(a, new AdamWOptions { IsAmsgrad = a.Flag("amsgrad") }), groups => new AdamW(groups)),
+        ["nadam"] = Steps(a => Moments(a, new NAdamOptions { MomentumDecay = a.Float("momentum_decay") }), groups => new NAdam(groups)),
+        ["radam"] = Steps(a => Moments(a, new RAdamOptions()), groups => new RAdam(groups)),
+        ["adamax"] = Steps(a => Moments(a, new AdamaxOptions()), groups => new Adamax(groups)),
+        ["adadelta"] = Steps(a => Common(a, new AdadeltaOptions { Rho = a.Float("rho"), Epsilon = a.Float("eps") }), groups => new Adadelta(groups)),
+        ["clip_grad_norm"] = Clip((parameters, run) =>
+            run.Output("total_norm", Tensor.FromScalar(GradientClipping.ByNorm(parameters, run.Attributes.Float("max_norm"), run.Attributes.Number("norm_type"))))),
+        ["clip_grad_value"] = Clip((parameters, run) => GradientClipping.ByValue(parameters, run.Attributes.Float("clip_value"))),
     };
 
-    private static Adam Adam(IEnumerable<Parameter> parameters, CaseAttributes attributes)
-    {
-        if (attributes.Flag("amsgrad"))
-        {
-            throw new NotCoveredException("adam with amsgrad");
-        }
+    private static TOptions Common<TOptions>(CaseAttributes attributes, TOptions options) where TOptions : OptimizerOptions =>
+        options with { LearningRate = attributes.Float("lr"), WeightDecay = attributes.Float("weight_decay") };
 
+    private static TOptions Moments<TOptions>(CaseAttributes attributes, TOptions options) where TOptions : MomentOptions
+    {
         var betas = attributes.Element("betas");
-        return new Adam(parameters, attributes.Float("lr"), (float)betas[0].GetDouble(), (float)betas[1].GetDouble(),
-            attributes.Float("eps"), attributes.Float("weight_decay"));
+        return Common(attributes, options) with { Beta1 = (float)betas[0].GetDouble(), Beta2 = (float)betas[1].GetDouble(), Epsilon = attributes.Float("eps") };
     }
 
-    private static Replay Steps(Create create) => run =>
+    private static Replay Steps<TOptions>(Func<CaseAttributes, TOptions> read, Func<ParameterGroup<TOptions>[], Optimizer> create) where TOptions : OptimizerOptions => run =>
     {
         var parameters = run.InputNames.ToDictionary(name => name, name => new Parameter(run.Input(name), name));
-        var optimizers = Groups(run, parameters, create);
+        var optimizer = create(Groups(run, parameters, read));
         var rates = run.Attributes.Has("lr_per_step") && !run.Attributes.IsNull("lr_per_step") ? run.Attributes.Element("lr_per_step") : default;
         for (int step = 0; step < run.Steps.Count; step++)
         {
@@ -49,16 +55,12 @@ internal static class OptimizerReplays
                 }
             }
 
-            foreach (var optimizer in optimizers)
+            if (rates.ValueKind == JsonValueKind.Array)
             {
-                if (rates.ValueKind == JsonValueKind.Array)
-                {
-                    optimizer.LearningRate = (float)rates[step].GetDouble();
-                }
-
-                optimizer.Step();
+                optimizer.LearningRate = (float)rates[step].GetDouble();
             }
 
+            optimizer.Step();
             foreach (var (name, parameter) in parameters)
             {
                 run.Output(ConformanceCase.AfterStep(name, step), parameter);
@@ -66,21 +68,38 @@ internal static class OptimizerReplays
         }
     };
 
-    /// <summary>An optimizer for each parameter group; without groups one for all.</summary>
-    private static List<Optimizer> Groups(CaseRun run, Dictionary<string, Parameter> parameters, Create create)
+    private static ParameterGroup<TOptions>[] Groups<TOptions>(CaseRun run, Dictionary<string, Parameter> parameters, Func<CaseAttributes, TOptions> read)
+        where TOptions : OptimizerOptions
     {
         if (!run.Attributes.Has("param_groups") || run.Attributes.IsNull("param_groups"))
         {
-            return [create(parameters.Values, run.Attributes)];
+            return [ParameterGroup.Of(parameters.Values, read(run.Attributes))];
         }
 
-        var optimizers = new List<Optimizer>();
+        var groups = new List<ParameterGroup<TOptions>>();
         foreach (var group in run.Attributes.Element("param_groups").EnumerateArray())
         {
             var members = group.GetProperty("params").EnumerateArray().Select(name => parameters[name.GetString()!]);
-            optimizers.Add(create([.. members], new CaseAttributes(group, run.Attributes)));
+            groups.Add(ParameterGroup.Of(members, read(new CaseAttributes(group, run.Attributes))));
         }
 
-        return optimizers;
+        return [.. groups];
     }
+
+    private static Replay Clip(Action<IEnumerable<Parameter>, CaseRun> clip) => run =>
+    {
+        var parameters = new List<Parameter>();
+        foreach (var gradient in run.InputSeries("g"))
+        {
+            var parameter = new Parameter(gradient, $"g{parameters.Count}");
+            parameter.SetGradient(gradient);
+            parameters.Add(parameter);
+        }
+
+        clip(parameters, run);
+        foreach (var parameter in parameters)
+        {
+            run.Output(parameter.Name, parameter.Gradient!);
+        }
+    };
 }

@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// Adadelta: g ← g + weightDecay · p, s ← ρ s + (1 − ρ) g², d = √(a + ε) / √(s + ε) · g, a ← ρ a + (1 − ρ) d²,
+/// p ← p − learningRate · d (M. D. Zeiler, "ADADELTA: an adaptive learning rate method", 2012).
+/// </summary>
+public sealed class Adadelta : Optimizer<AdadeltaOptions>
+{
+    private static readonly string[] Names = ["square", "squared step"];
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">The parameters to change.</param>
+    /// <param name="learningRate">The step size.</param>
+    /// <param name="rho">The decay of both means of squares, in [0, 1).</param>
+    /// <param name="epsilon">What is added inside both roots.</param>
+    /// <param name="weightDecay">The factor of the L2 penalty.</param>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    [OverloadResolutionPriority(1)]
+    public Adadelta(IEnumerable<Parameter> parameters, float learningRate = 1, float rho = 0.9f, float epsilon = 1e-6f, float weightDecay = 0)
+        : base(parameters, new AdadeltaOptions { LearningRate = learningRate, Rho = rho, Epsilon = epsilon, WeightDecay = weightDecay })
+    {
+    }
+
+    /// <summary>Makes the optimizer with groups of parameters.</summary>
+    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    public Adadelta(params ParameterGroup<AdadeltaOptions>[] groups) : base(groups)
+    {
+    }
+
+    private protected override ReadOnlySpan<string> StateNames => Names;
+
+    private protected override void Update(ParameterGroup<AdadeltaOptions> group, ParameterMemory memory, Tensor gradient)
+    {
+        var options = group.Options;
+        var update = new AdadeltaUpdate(group.LearningRate, options.Rho, options.Epsilon, options.WeightDecay);
+        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
+    }
+
+    private readonly struct AdadeltaUpdate(double step, double rho, double epsilon, double weightDecay) : IParameterUpdate
+    {
+        public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
+        {
+            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(rho), state0, T.Const(1 - rho) * g * g));
+            T change = T.Sqrt(state1 + T.Const(epsilon)) / T.Sqrt(state0 + T.Const(epsilon)) * g;
+            state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(rho), state1, T.Const(1 - rho) * change * change));
+            parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
+        }
+    }
+}
+
+/// <summary>The settings of <see cref="Adadelta"/>.</summary>
+public sealed record AdadeltaOptions() : OptimizerOptions(1)
+{
+    /// <summary>The decay of both means of squares, in [0, 1).</summary>
+    public float Rho { get; init => field = Fraction(value, nameof(Rho)); } = 0.9f;
+
+    /// <summary>What is added inside both roots.</summary>
+    public float Epsilon { get; init => field = NotNegative(value, nameof(Epsilon)); } = 1e-6f;
+}

@@ -1,0 +1,104 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>Bounds gradients between the backward pass and the step. What the next step would not use, is neither measured nor changed.</summary>
+public static class GradientClipping
+{
+    /// <summary>
+    /// Scales all gradients by min(1, maxNorm / (total + 1e-6)), where total is the p-norm of all their elements (R. Pascanu,
+    /// T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013). A total of nan makes all
+    /// gradients nan, an infinite one zeros (and nan of infinities), as in PyTorch.
+    /// </summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="maxNorm">What the norm is bounded by, 0 or more.</param>
+    /// <param name="p">The kind of norm: a number above 0; infinity for the largest magnitude.</param>
+    /// <param name="throwIfNotFinite">Whether a total of nan or infinity is an error, thrown before anything is changed.</param>
+    /// <returns>The norm before clipping; 0 if there are no gradients.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">maxNorm is negative or nan, or p not above 0.</exception>
+    /// <exception cref="TensorException">The total is not finite, and that was asked to be an error.</exception>
+    public static float ByNorm(IEnumerable<Parameter> parameters, float maxNorm, double p = 2, bool throwIfNotFinite = false)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        EnsureNotNegative(maxNorm, nameof(maxNorm));
+        if (!(p > 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(p), p, "a norm needs p above 0");
+        }
+
+        Parameter[] all = [.. parameters.Where(HasGradient)];
+        double total = Total(all, p);
+        if (throwIfNotFinite && !double.IsFinite(total))
+        {
+            throw new TensorException("ByNorm", $"the norm of the gradients is {total}", "look for the operation that made the first such gradient, or leave the step out");
+        }
+
+        double factor = Math.Min(1, maxNorm / (total + 1e-6));
+        if (factor != 1)
+        {
+            foreach (var parameter in all)
+            {
+                Change(parameter.Gradient!, new ScaleMap((float)factor));
+            }
+        }
+
+        return (float)total;
+    }
+
+    /// <summary>Clamps every element of all gradients to [−maxValue, maxValue]; nan stays nan.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="maxValue">The bound, 0 or more.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The bound is negative or nan.</exception>
+    public static void ByValue(IEnumerable<Parameter> parameters, float maxValue)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        EnsureNotNegative(maxValue, nameof(maxValue));
+        foreach (var parameter in parameters.Where(HasGradient))
+        {
+            Change(parameter.Gradient!, new ForwardMap<ClampOp>(new ClampOp(-maxValue, maxValue)));
+        }
+    }
+
+    private static bool HasGradient(Parameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return !parameter.IsFrozen && !parameter.IsGradientSpent && parameter.Gradient is not null;
+    }
+
+    /// <summary>The norm of the norms, with the largest taken out so that no power overflows.</summary>
+    private static double Total(Parameter[] parameters, double p)
+    {
+        double[] norms = Array.ConvertAll(parameters, parameter => parameter.Length == 0 ? 0.0 : parameter.Gradient!.Norm(p).Item());
+        double largest = 0, sum = 0;
+        foreach (double norm in norms)
+        {
+            largest = Math.Max(largest, norm);
+        }
+
+        if (largest == 0 || !double.IsFinite(largest) || double.IsPositiveInfinity(p))
+        {
+            return largest;
+        }
+
+        foreach (double norm in norms)
+        {
+            sum += Math.Pow(norm / largest, p);
+        }
+
+        return largest * Math.Pow(sum, 1 / p);
+    }
+
+    private static void Change<TMap>(Tensor gradient, TMap map) where TMap : struct, IUnaryMap
+    {
+        gradient.Device.Map(map, gradient, gradient);
+        gradient.Storage.MarkWritten();
+    }
+
+    private static void EnsureNotNegative(float value, string name)
+    {
+        if (!(value >= 0))
+        {
+            throw new ArgumentOutOfRangeException(name, value, "must be 0 or more");
+        }
+    }
+}

@@ -1,0 +1,69 @@
+using System.Runtime.CompilerServices;
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// Adam with Nesterov's momentum: with m, v̂ as in <see cref="Adam"/>, μₜ = β₁ (1 − 0.96^(t · momentumDecay) / 2) and Πₜ = μ₁ ⋯ μₜ,
+/// p ← p − learningRate · ((1 − μₜ) / (1 − Πₜ) · g + μₜ₊₁ / (1 − Πₜ₊₁) · m) / (√v̂ + ε); weight decay is added to g
+/// (T. Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016).
+/// </summary>
+public sealed class NAdam : Optimizer<NAdamOptions>
+{
+    private static readonly string[] Names = ["mean", "square"];
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">The parameters to change.</param>
+    /// <param name="learningRate">The step size.</param>
+    /// <param name="beta1">The decay of the mean of gradients, in [0, 1).</param>
+    /// <param name="beta2">The decay of the second moment, in [0, 1).</param>
+    /// <param name="epsilon">What keeps the divisor from 0.</param>
+    /// <param name="weightDecay">The factor of the L2 penalty.</param>
+    /// <param name="momentumDecay">How fast the momentum rises to β₁.</param>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    [OverloadResolutionPriority(1)]
+    public NAdam(IEnumerable<Parameter> parameters, float learningRate = 2e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0, float momentumDecay = 4e-3f)
+        : base(parameters, new NAdamOptions { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay, MomentumDecay = momentumDecay })
+    {
+    }
+
+    /// <summary>Makes the optimizer with groups of parameters.</summary>
+    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    public NAdam(params ParameterGroup<NAdamOptions>[] groups) : base(groups)
+    {
+    }
+
+    private protected override ReadOnlySpan<string> StateNames => Names;
+
+    private protected override void Update(ParameterGroup<NAdamOptions> group, ParameterMemory memory, Tensor gradient)
+    {
+        var options = group.Options;
+        double beta1 = group.Momentum!.Value;
+        double now = Momentum(memory.Steps), next = Momentum(memory.Steps + 1);
+        double product = memory.MomentumProduct *= now, rate = group.LearningRate;
+        var update = new NAdamUpdate(rate * (1 - now) / (1 - product), rate * next / (1 - product * next), beta1, options.Beta2,
+            1 / Math.Sqrt(1 - Math.Pow(options.Beta2, memory.Steps)), options.Epsilon, options.WeightDecay);
+        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
+
+        double Momentum(int step) => beta1 * (1 - 0.5 * Math.Pow(0.96, step * (double)options.MomentumDecay));
+    }
+
+    private readonly struct NAdamUpdate(double gradientStep, double meanStep, double beta1, double beta2, double rootFactor, double epsilon, double weightDecay) : IParameterUpdate
+    {
+        public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
+        {
+            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
+            state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta2), state1, T.Const(1 - beta2) * g * g));
+            T root = T.FusedMultiplyAdd(T.Sqrt(state1), T.Const(rootFactor), T.Const(epsilon));
+            parameter = parameter - T.FusedMultiplyAdd(T.Const(meanStep), state0, T.Const(gradientStep) * g) / root;
+        }
+    }
+}
+
+/// <summary>The settings of <see cref="NAdam"/>.</summary>
+public sealed record NAdamOptions() : MomentOptions(2e-3f)
+{
+    /// <summary>How fast the momentum rises to β₁.</summary>
+    public float MomentumDecay { get; init => field = NotNegative(value, nameof(MomentumDecay)); } = 4e-3f;
+}

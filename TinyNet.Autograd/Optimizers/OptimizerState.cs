@@ -1,0 +1,39 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>What an optimizer remembers from step to step: with it, and the parameters, a run goes on bit for bit.</summary>
+/// <param name="Parameters">What is remembered of each parameter, by its name; parameters that were never updated are missing.</param>
+/// <param name="Groups">What schedules have set, by group.</param>
+public sealed record OptimizerState(IReadOnlyDictionary<string, ParameterState> Parameters, IReadOnlyList<ParameterGroupState> Groups);
+
+/// <summary>What an optimizer remembers of a parameter.</summary>
+/// <param name="Steps">How often it was updated.</param>
+/// <param name="Tensors">Its states by name, each of the parameter's shape: <c>mean</c>, <c>square</c>, ….</param>
+/// <param name="MomentumProduct">The product of all momenta so far, of an optimizer that schedules its own (NAdam); else 1.</param>
+public sealed record ParameterState(int Steps, IReadOnlyDictionary<string, Tensor> Tensors, double MomentumProduct = 1);
+
+/// <summary>What schedules have set in a parameter group.</summary>
+/// <param name="LearningRate">The step size.</param>
+/// <param name="Momentum">The momentum, if there is one.</param>
+public sealed record ParameterGroupState(float LearningRate, float? Momentum);
+
+/// <summary>The states of a parameter while the optimizer works.</summary>
+internal sealed class ParameterMemory(Parameter parameter)
+{
+    public Parameter Parameter { get; } = parameter;
+
+    /// <summary>How often the parameter was updated, the update under way included.</summary>
+    public int Steps { get; set; }
+
+    public double MomentumProduct { get; set; } = 1;
+
+    public Tensor?[] Tensors { get; } = new Tensor?[3];
+
+    /// <summary>A state: full of a value at first, then as it was left, on the device of the parameter, which may have moved since.</summary>
+    public Tensor Tensor(int slot, float start = 0)
+    {
+        var tensor = Tensors[slot] ?? Core.Tensor.Full(Parameter.Shape, start, Parameter.Device);
+        return Tensors[slot] = tensor.Device == Parameter.Device ? tensor : tensor.Keep(Parameter.Device);
+    }
+}

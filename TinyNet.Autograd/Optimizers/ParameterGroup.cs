@@ -1,0 +1,81 @@
+namespace TinyNet.Autograd;
+
+/// <summary>Parameters that an optimizer treats alike.</summary>
+public abstract class ParameterGroup
+{
+    private readonly Parameter[] _parameters;
+    private float? _momentum;
+
+    private protected ParameterGroup(IEnumerable<Parameter> parameters, OptimizerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(options);
+        _parameters = [.. parameters];
+        foreach (var parameter in _parameters)
+        {
+            ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
+        }
+
+        options.Validate(nameof(options));
+        LearningRate = options.LearningRate;
+        _momentum = options.StartMomentum;
+    }
+
+    /// <summary>The parameters, in order.</summary>
+    public IReadOnlyList<Parameter> Parameters => _parameters;
+
+    /// <summary>The step size; may be changed between steps.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public float LearningRate
+    {
+        get;
+        set => field = value >= 0 && float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a learning rate is 0 or more");
+    }
+
+    /// <summary>The momentum, β₁ of the optimizers that have one; may be changed between steps. Null where the optimizer has none.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not in [0, 1).</exception>
+    /// <exception cref="InvalidOperationException">The optimizer has none.</exception>
+    public float? Momentum
+    {
+        get => _momentum;
+        set
+        {
+            if (_momentum is null != value is null)
+            {
+                throw new InvalidOperationException(_momentum is null ? "this optimizer has no momentum" : "the momentum is a number");
+            }
+
+            _momentum = value is null or (>= 0 and < 1) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a momentum is at least 0 and less than 1");
+        }
+    }
+
+    /// <summary>Makes a group.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">How they are treated.</param>
+    /// <exception cref="ArgumentException">Settings do not go together.</exception>
+    public static ParameterGroup<TOptions> Of<TOptions>(IEnumerable<Parameter> parameters, TOptions options) where TOptions : OptimizerOptions => new(parameters, options);
+
+    /// <summary>Makes two groups: weights, which decay, and the others, which do not.</summary>
+    /// <param name="parameters">The parameters.</param>
+    /// <param name="options">How they are treated; the second group the same but for the weight decay of 0.</param>
+    /// <param name="isExcluded">Which do not decay; by default those with less than two axes: biases and the scales of norms.</param>
+    /// <exception cref="ArgumentException">Settings do not go together.</exception>
+    public static ParameterGroup<TOptions>[] SplitByDecay<TOptions>(IEnumerable<Parameter> parameters, TOptions options, Func<Parameter, bool>? isExcluded = null)
+        where TOptions : OptimizerOptions
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        ArgumentNullException.ThrowIfNull(options);
+        isExcluded ??= static parameter => parameter.Rank < 2;
+        var all = parameters.ToLookup(isExcluded);
+        return [new(all[false], options), new(all[true], options with { WeightDecay = 0 })];
+    }
+}
+
+/// <summary>Parameters that an optimizer treats alike, with its settings.</summary>
+public sealed class ParameterGroup<TOptions> : ParameterGroup where TOptions : OptimizerOptions
+{
+    internal ParameterGroup(IEnumerable<Parameter> parameters, TOptions options) : base(parameters, options) => Options = options;
+
+    /// <summary>The settings. Learning rate and momentum are those at the start.</summary>
+    public TOptions Options { get; }
+}

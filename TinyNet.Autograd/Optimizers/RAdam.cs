@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// Rectified Adam: with m̂, v as in <see cref="Adam"/>, ρ∞ = 2 / (1 − β₂) − 1 and ρ = ρ∞ − 2 t β₂ᵗ / (1 − β₂ᵗ), where ρ is above 5,
+/// p ← p − learningRate · r · m̂ · √(1 − β₂ᵗ) / (√v + ε) with r = √((ρ − 4)(ρ − 2) ρ∞ / ((ρ∞ − 4)(ρ∞ − 2) ρ)), else
+/// p ← p − learningRate · m̂; weight decay is added to g (L. Liu et al., "On the variance of the adaptive learning rate and beyond", ICLR 2020).
+/// </summary>
+public sealed class RAdam : Optimizer<RAdamOptions>
+{
+    private static readonly string[] Names = ["mean", "square"];
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">The parameters to change.</param>
+    /// <param name="learningRate">The step size.</param>
+    /// <param name="beta1">The decay of the mean of gradients, in [0, 1).</param>
+    /// <param name="beta2">The decay of the second moment, in [0, 1).</param>
+    /// <param name="epsilon">What keeps the divisor from 0.</param>
+    /// <param name="weightDecay">The factor of the L2 penalty.</param>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    [OverloadResolutionPriority(1)]
+    public RAdam(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0)
+        : base(parameters, new RAdamOptions { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay })
+    {
+    }
+
+    /// <summary>Makes the optimizer with groups of parameters.</summary>
+    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    public RAdam(params ParameterGroup<RAdamOptions>[] groups) : base(groups)
+    {
+    }
+
+    private protected override ReadOnlySpan<string> StateNames => Names;
+
+    private protected override void Update(ParameterGroup<RAdamOptions> group, ParameterMemory memory, Tensor gradient)
+    {
+        var options = group.Options;
+        double beta1 = group.Momentum!.Value, beta2 = options.Beta2, power = Math.Pow(beta2, memory.Steps);
+        double longest = 2 / (1 - beta2) - 1, length = longest - 2 * memory.Steps * power / (1 - power);
+        bool isAdaptive = length > 5;
+        double step = group.LearningRate / (1 - Math.Pow(beta1, memory.Steps));
+        if (isAdaptive)
+        {
+            step *= Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)) * Math.Sqrt(1 - power);
+        }
+
+        var update = new RAdamUpdate(step, isAdaptive, beta1, beta2, options.Epsilon, options.WeightDecay);
+        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
+    }
+
+    private readonly struct RAdamUpdate(double step, bool isAdaptive, double beta1, double beta2, double epsilon, double weightDecay) : IParameterUpdate
+    {
+        public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
+        {
+            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
+            state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta2), state1, T.Const(1 - beta2) * g * g));
+            T change = isAdaptive ? state0 / (T.Sqrt(state1) + T.Const(epsilon)) : state0;
+            parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
+        }
+    }
+}
+
+/// <summary>The settings of <see cref="RAdam"/>.</summary>
+public sealed record RAdamOptions() : MomentOptions(1e-3f);

@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// RMSprop: g ← g + weightDecay · p, s ← α s + (1 − α) g², d = g / (√s + ε), p ← p − learningRate · d; centered, the variance
+/// s − m² stands for s, with m ← α m + (1 − α) g; with momentum μ, b ← μ b + d stands for d (T. Tieleman, G. Hinton, "Neural
+/// networks for machine learning", lecture 6.5, 2012; centered: A. Graves, "Generating sequences with recurrent neural networks", 2013).
+/// </summary>
+public sealed class RmsProp : Optimizer<RmsPropOptions>
+{
+    private static readonly string[] Names = ["square", "mean", "momentum"];
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">The parameters to change.</param>
+    /// <param name="learningRate">The step size.</param>
+    /// <param name="alpha">The decay of the mean of squared gradients, in [0, 1).</param>
+    /// <param name="epsilon">What keeps the divisor from 0.</param>
+    /// <param name="weightDecay">The factor of the L2 penalty.</param>
+    /// <param name="momentum">How much of the last step is kept, in [0, 1).</param>
+    /// <param name="centered">Whether gradients are divided by their standard deviation instead of their root mean square.</param>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
+    [OverloadResolutionPriority(1)]
+    public RmsProp(IEnumerable<Parameter> parameters, float learningRate = 0.01f, float alpha = 0.99f, float epsilon = 1e-8f, float weightDecay = 0, float momentum = 0, bool centered = false)
+        : base(parameters, new RmsPropOptions { LearningRate = learningRate, Alpha = alpha, Epsilon = epsilon, WeightDecay = weightDecay, Momentum = momentum, IsCentered = centered })
+    {
+    }
+
+    /// <summary>Makes the optimizer with groups of parameters.</summary>
+    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    public RmsProp(params ParameterGroup<RmsPropOptions>[] groups) : base(groups)
+    {
+    }
+
+    private protected override ReadOnlySpan<string> StateNames => Names;
+
+    private protected override void Update(ParameterGroup<RmsPropOptions> group, ParameterMemory memory, Tensor gradient)
+    {
+        var options = group.Options;
+        float momentum = group.Momentum ?? 0;
+        var update = new RmsPropUpdate(group.LearningRate, options.Alpha, options.Epsilon, options.WeightDecay, momentum, options.IsCentered);
+        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), options.IsCentered ? memory.Tensor(1) : null, momentum > 0 ? memory.Tensor(2) : null);
+    }
+
+    private readonly struct RmsPropUpdate(double step, double alpha, double epsilon, double weightDecay, double momentum, bool isCentered) : IParameterUpdate
+    {
+        public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
+        {
+            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(alpha), state0, T.Const(1 - alpha) * g * g));
+            T square = state0;
+            if (isCentered)
+            {
+                state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(alpha), state1, T.Const(1 - alpha) * g));
+                // Rounding may leave a variance of 0 a little below it.
+                square = T.Max(T.FusedMultiplyAdd(-state1, state1, state0), T.Zero);
+            }
+
+            T change = g / (T.Sqrt(square) + T.Const(epsilon));
+            if (momentum > 0)
+            {
+                change = state2 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(momentum), state2, change));
+            }
+
+            parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
+        }
+    }
+}
+
+/// <summary>The settings of <see cref="RmsProp"/>.</summary>
+public sealed record RmsPropOptions() : OptimizerOptions(0.01f)
+{
+    /// <summary>The decay of the mean of squared gradients, in [0, 1).</summary>
+    public float Alpha { get; init => field = Fraction(value, nameof(Alpha)); } = 0.99f;
+
+    /// <summary>What keeps the divisor from 0.</summary>
+    public float Epsilon { get; init => field = NotNegative(value, nameof(Epsilon)); } = 1e-8f;
+
+    /// <summary>How much of the last step is kept, in [0, 1).</summary>
+    public float Momentum { get; init => field = Fraction(value, nameof(Momentum)); }
+
+    /// <summary>Whether gradients are divided by their standard deviation instead of their root mean square.</summary>
+    public bool IsCentered { get; init; }
+
+    internal override float? StartMomentum => Momentum;
+}

@@ -1,0 +1,128 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Tests.Autograd;
+
+/// <summary>Groups with settings of their own, and the state of optimizers.</summary>
+public class ParameterGroupTests
+{
+    private readonly Parameter _weight = new(Tensor.Ones([2, 2]), "weight"), _bias = new(Tensor.Ones([2]), "bias");
+
+    [Fact]
+    public void Each_group_has_its_rate_and_decay()
+    {
+        var options = new SgdOptions { LearningRate = 0.5f, WeightDecay = 0.5f };
+        var optimizer = new Sgd(ParameterGroup.Of([_weight], options), ParameterGroup.Of([_bias], options with { LearningRate = 0.25f, WeightDecay = 0 }));
+        Step(optimizer);
+        Assert.Equal(1 - 0.5f * 1.5f, _weight[0, 0]);
+        Assert.Equal(0.75f, _bias[0]);
+        Assert.Equal([_weight, _bias], optimizer.Parameters);
+        Assert.Equal(0.5f, optimizer.LearningRate);
+        optimizer.LearningRate = 0;
+        Assert.All(optimizer.Groups, group => Assert.Equal(0, group.LearningRate));
+    }
+
+    [Fact]
+    public void Decay_leaves_out_biases_or_what_is_named()
+    {
+        var groups = ParameterGroup.SplitByDecay([_weight, _bias], new AdamWOptions { WeightDecay = 0.1f });
+        Assert.Equal([_weight], groups[0].Parameters);
+        Assert.Equal([_bias], groups[1].Parameters);
+        Assert.Equal((0.1f, 0f), (groups[0].Options.WeightDecay, groups[1].Options.WeightDecay));
+        Step(new AdamW(groups));
+        groups = ParameterGroup.SplitByDecay([_weight, _bias], new AdamWOptions(), parameter => parameter.Name == "weight");
+        Assert.Equal([_weight], groups[1].Parameters);
+    }
+
+    [Fact]
+    public void Momentum_belongs_to_the_group_and_may_change()
+    {
+        var optimizer = new Adam([_weight]);
+        Assert.Equal(0.9f, optimizer.Groups[0].Momentum);
+        optimizer.Groups[0].Momentum = 0.5f;
+        Assert.Equal(0.5f, optimizer.SaveState().Groups[0].Momentum);
+        Assert.Throws<ArgumentOutOfRangeException>(() => optimizer.Groups[0].Momentum = 1);
+        Assert.Throws<InvalidOperationException>(() => optimizer.Groups[0].Momentum = null);
+        Refusal.Of<InvalidOperationException>(() => new Adagrad([_weight]).Groups[0].Momentum = 0.5f, "no momentum");
+    }
+
+    [Fact]
+    public void State_holds_steps_and_tensors_by_name()
+    {
+        var optimizer = new Adam([_weight, _bias], amsgrad: true);
+        Step(optimizer);
+        _weight.SetGradient(Tensor.Ones([2, 2]));
+        optimizer.Step();
+        var state = optimizer.SaveState();
+        Assert.Equal((2, 1), (state.Parameters["weight"].Steps, state.Parameters["bias"].Steps));
+        Assert.Equal(["mean", "square", "largest"], state.Parameters["weight"].Tensors.Keys);
+        Assert.Equal(_weight.Shape, state.Parameters["weight"].Tensors["mean"].Shape);
+    }
+
+    [Fact]
+    public void State_of_what_was_never_updated_is_missing_and_loading_it_forgets()
+    {
+        var optimizer = new Adam([_weight, _bias]);
+        var nothing = optimizer.SaveState();
+        Assert.Empty(nothing.Parameters);
+        Step(optimizer);
+        optimizer.LoadState(nothing);
+        Assert.Empty(optimizer.SaveState().Parameters);
+    }
+
+    [Fact]
+    public void Rates_that_schedules_have_set_are_restored()
+    {
+        var optimizer = new Adam([_weight]) { LearningRate = 0.125f };
+        var other = new Adam([_weight]);
+        other.LoadState(optimizer.SaveState());
+        Assert.Equal(0.125f, other.LearningRate);
+    }
+
+    [Fact]
+    public void State_of_something_else_is_refused_and_changes_nothing()
+    {
+        var adam = new Adam([_weight]);
+        Step(adam);
+        var state = adam.SaveState();
+        Refusal.Of<ArgumentException>(() => new Adagrad([_weight]).LoadState(state), "kind");
+        Refusal.Of<ArgumentException>(() => new Adam([_bias]).LoadState(state), "'weight'", "bias");
+        Refusal.Of<ArgumentException>(() => new Adam(ParameterGroup.Of([_weight], new AdamOptions()), ParameterGroup.Of([_bias], new AdamOptions())).LoadState(state), "1 parameter groups", "2");
+        Refusal.Of<ShapeException>(() => new Adam([new Parameter(Tensor.Ones([3]), "weight")]).LoadState(state), "[2, 2]", "[3]");
+        Refusal.Of<InvalidOperationException>(() => new Adam([_weight, new Parameter(Tensor.Ones([3]), "weight")]).SaveState(), "two parameters", "'weight'");
+        Assert.Throws<ArgumentNullException>(() => adam.LoadState(null!));
+    }
+
+    [Fact]
+    public void Bad_groups_are_refused()
+    {
+        var options = new SgdOptions();
+        Refusal.Of<ArgumentException>(() => new Sgd(ParameterGroup.Of([_weight], options), ParameterGroup.Of([_weight], options)), "'weight'", "twice");
+        Refusal.Of<ArgumentException>(() => ParameterGroup.Of([_weight], new SgdOptions { IsNesterov = true }), "momentum");
+        Refusal.Of<ArgumentException>(() => new Sgd(ParameterGroup.Of([], options)), "no parameters");
+        Assert.Throws<ArgumentNullException>(() => ParameterGroup.Of<SgdOptions>([_weight], null!));
+        Assert.Throws<ArgumentNullException>(() => ParameterGroup.Of([null!], options));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp([_weight], alpha: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adadelta([_weight], rho: -1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad([_weight], initialAccumulator: float.NaN));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new NAdam([_weight], momentumDecay: -1));
+    }
+
+    [Fact]
+    public void State_follows_a_parameter_to_another_device()
+    {
+        var optimizer = new Adam([_weight]);
+        Step(optimizer);
+        _weight.MoveTo(Device.Reference);
+        _weight.SetGradient(Tensor.Ones([2, 2], Device.Reference));
+        optimizer.Step();
+        Assert.Same(Device.Reference, optimizer.SaveState().Parameters["weight"].Tensors["mean"].Device);
+    }
+
+    private void Step(Optimizer optimizer)
+    {
+        _weight.SetGradient(Tensor.Ones([2, 2]));
+        _bias.SetGradient(Tensor.Ones([2]));
+        optimizer.Step();
+    }
+}
