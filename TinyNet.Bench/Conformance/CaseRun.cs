@@ -43,6 +43,9 @@ internal sealed class CaseRun
 
     public Tensor? OptionalInput(string name) => Has(name) ? Input(name) : null;
 
+    /// <summary>The numbers of an input.</summary>
+    public IReadOnlyList<double> Numbers(string name) => Data(name).Values;
+
     public IndexTensor Indices(string name) => Data(name).ToIndices();
 
     /// <summary>The inputs x0, x1, ….</summary>
@@ -65,6 +68,12 @@ internal sealed class CaseRun
             _cotangents.Add((value, gradient.ToTensor(_device)));
         }
     }
+
+    /// <summary>A result that was computed in double precision.</summary>
+    public void Output(string name, params double[] values) => Output(name, [values.Length], values);
+
+    /// <summary>A scalar result that was computed in double precision.</summary>
+    public void OutputScalar(string name, double value) => Output(name, [], [value]);
 
     public void Output(string name, IndexTensor value) =>
         _results[name] = (value.Shape, Array.ConvertAll(value.ToArray(), element => (double)element));
@@ -98,6 +107,8 @@ internal sealed class CaseRun
             parameter.Value.Shape,
             parameter.Value.Gradient is { } gradient ? Array.ConvertAll(gradient.ToArray(), element => (double)element) : new double[parameter.Value.Length]));
     }
+
+    private void Output(string name, Shape shape, double[] values) => _results[name] = (shape, values);
 
     private CaseTensor Data(string name) => _case.Inputs.TryGetValue(name, out var tensor) ? tensor : throw new FormatException($"input \"{name}\" is missing");
 }

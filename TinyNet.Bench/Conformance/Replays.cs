@@ -18,6 +18,8 @@ internal static class Replays
         ["norm"] = NormReplays.Table,
         ["loss"] = LossReplays.Table,
         ["optimizer"] = OptimizerReplays.Table,
+        ["scheduler"] = ScheduleReplays.Table,
+        ["init"] = InitializerReplays.Table,
     };
 
     /// <summary>The replay of an operation; null where it is not there yet.</summary>

@@ -1,0 +1,122 @@
+namespace TinyNet.Autograd;
+
+/// <summary>Which metrics are better.</summary>
+public enum MetricMode
+{
+    /// <summary>Lower ones: a loss.</summary>
+    Min,
+
+    /// <summary>Higher ones: an accuracy.</summary>
+    Max,
+}
+
+/// <summary>What a threshold is compared with.</summary>
+public enum ThresholdMode
+{
+    /// <summary>A part of the best metric: better is below best · (1 − threshold), or above best · (1 + threshold).</summary>
+    Relative,
+
+    /// <summary>The difference itself: better is below best − threshold, or above best + threshold.</summary>
+    Absolute,
+}
+
+/// <summary>
+/// Multiplies the learning rates by a factor where a metric has stopped to become better: after more than
+/// <c>patience</c> metrics in a row without improvement. A metric of nan is none.
+/// </summary>
+public sealed class PlateauScheduler
+{
+    private readonly Optimizer _optimizer;
+    private readonly MetricMode _mode;
+    private readonly ThresholdMode _thresholdMode;
+    private readonly double _factor, _threshold, _minRate, _minChange;
+    private readonly int _patience, _cooldown;
+
+    /// <summary>Makes the scheduler.</summary>
+    /// <param name="optimizer">The optimizer.</param>
+    /// <param name="mode">Which metrics are better.</param>
+    /// <param name="factor">What the rates are multiplied by, below 1.</param>
+    /// <param name="patience">How many metrics without improvement are let pass.</param>
+    /// <param name="threshold">How much better a metric must be to count.</param>
+    /// <param name="thresholdMode">Whether that is a part of the best metric or a difference.</param>
+    /// <param name="cooldown">For how many metrics after a change none counts as bad.</param>
+    /// <param name="minRate">What no rate goes below.</param>
+    /// <param name="minChange">A change that is not larger is left out.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
+    public PlateauScheduler(Optimizer optimizer, MetricMode mode = MetricMode.Min, double factor = 0.1, int patience = 10, double threshold = 1e-4,
+        ThresholdMode thresholdMode = ThresholdMode.Relative, int cooldown = 0, double minRate = 0, double minChange = 1e-8)
+    {
+        ArgumentNullException.ThrowIfNull(optimizer);
+        ArgumentOutOfRangeException.ThrowIfNegative(patience);
+        ArgumentOutOfRangeException.ThrowIfNegative(cooldown);
+        if (!(factor >= 0 && factor < 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(factor), factor, "must be at least 0 and less than 1");
+        }
+
+        if (!(threshold >= 0) || !(minRate >= 0) || !(minChange >= 0))
+        {
+            throw new ArgumentOutOfRangeException(nameof(threshold), $"threshold {threshold}, minRate {minRate} and minChange {minChange} must be 0 or more");
+        }
+
+        (_optimizer, _mode, _factor, _patience, _threshold) = (optimizer, mode, factor, patience, threshold);
+        (_thresholdMode, _cooldown, _minRate, _minChange) = (thresholdMode, cooldown, minRate, minChange);
+        State = new PlateauState(mode == MetricMode.Min ? double.PositiveInfinity : double.NegativeInfinity, 0, 0);
+    }
+
+    /// <summary>What is remembered; with it, and the optimizer's own state, a run goes on as it would have.</summary>
+    public PlateauState State
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    }
+
+    /// <summary>Takes a metric and changes the learning rates if it is time; call it after the epoch.</summary>
+    public void Step(double metric)
+    {
+        var (best, bad, cooldown) = State;
+        (best, bad) = IsBetter(metric, best) ? (metric, 0) : (best, bad + 1);
+        if (cooldown > 0)
+        {
+            (cooldown, bad) = (cooldown - 1, 0);
+        }
+
+        if (bad > _patience)
+        {
+            Reduce();
+            (cooldown, bad) = (_cooldown, 0);
+        }
+
+        State = new PlateauState(best, bad, cooldown);
+    }
+
+    private bool IsBetter(double metric, double best) => (_mode, _thresholdMode) switch
+    {
+        (MetricMode.Min, ThresholdMode.Relative) => metric < best * (1 - _threshold),
+        (MetricMode.Min, _) => metric < best - _threshold,
+        (_, ThresholdMode.Relative) => metric > best * (1 + _threshold),
+        _ => metric > best + _threshold,
+    };
+
+    private void Reduce()
+    {
+        foreach (var group in _optimizer.Groups)
+        {
+            double rate = group.LearningRate, next = Math.Max(rate * _factor, _minRate);
+            if (rate - next > _minChange)
+            {
+                group.LearningRate = (float)next;
+            }
+        }
+    }
+}
+
+/// <summary>What a <see cref="PlateauScheduler"/> remembers.</summary>
+/// <param name="Best">The best metric so far.</param>
+/// <param name="BadSteps">How many metrics since were not better.</param>
+/// <param name="CooldownLeft">For how many metrics none counts as bad.</param>
+public sealed record PlateauState(double Best, int BadSteps, int CooldownLeft);

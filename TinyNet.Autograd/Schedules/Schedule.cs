@@ -1,0 +1,93 @@
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// How the learning rate goes on from step to step: a pure function of the index of the step. Whether a step is a batch or an
+/// epoch is up to whoever calls <see cref="LearningRateScheduler.Step"/>.
+/// </summary>
+public abstract class Schedule
+{
+    private protected Schedule()
+    {
+    }
+
+    /// <summary>The learning rate in force in a step.</summary>
+    /// <param name="step">The index of the step, from 0 on.</param>
+    /// <param name="baseRate">The learning rate that the optimizer was made with.</param>
+    public abstract double LearningRate(int step, double baseRate);
+
+    /// <summary>The momentum in force in a step; null where the schedule leaves it alone.</summary>
+    /// <param name="step">The index of the step, from 0 on.</param>
+    public virtual double? Momentum(int step) => null;
+
+    /// <summary>This schedule for a number of steps, then another one, which starts at its step 0: a warm-up, say, and what follows.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The number of steps is negative.</exception>
+    public Schedule Then(int steps, Schedule next) => new SequenceSchedule(this, steps, next);
+
+    /// <summary>Another schedule on top of this one: it is given this one's learning rate as its base rate.</summary>
+    public Schedule With(Schedule other) => new ChainSchedule(this, other);
+
+    /// <summary>A schedule by a function of the step, whose value multiplies the base rate.</summary>
+    public static Schedule ByFactor(Func<int, double> factor) => new FactorSchedule(factor);
+
+    private protected static int Positive(int value, string name) =>
+        value > 0 ? value : throw new ArgumentOutOfRangeException(name, value, "must be more than 0");
+
+    private protected static int NotNegative(int value, string name) =>
+        value >= 0 ? value : throw new ArgumentOutOfRangeException(name, value, "must be 0 or more");
+
+    private protected static double NotNegative(double value, string name) =>
+        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "must be a number of 0 or more");
+
+    private protected static double Fraction(double value, string name) =>
+        value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "must be at least 0 and less than 1");
+
+    /// <summary>From start (progress 0) to end (progress 1) along half a cosine.</summary>
+    private protected static double Cosine(double start, double end, double progress) => end + (start - end) * (1 + Math.Cos(Math.PI * progress)) / 2;
+
+    private protected static double Line(double start, double end, double progress) => start + (end - start) * progress;
+
+    private sealed class FactorSchedule : Schedule
+    {
+        private readonly Func<int, double> _factor;
+
+        public FactorSchedule(Func<int, double> factor)
+        {
+            ArgumentNullException.ThrowIfNull(factor);
+            _factor = factor;
+        }
+
+        public override double LearningRate(int step, double baseRate) => baseRate * _factor(step);
+    }
+
+    private sealed class SequenceSchedule : Schedule
+    {
+        private readonly Schedule _first, _next;
+        private readonly int _steps;
+
+        public SequenceSchedule(Schedule first, int steps, Schedule next)
+        {
+            ArgumentNullException.ThrowIfNull(next);
+            (_first, _steps, _next) = (first, NotNegative(steps, nameof(steps)), next);
+        }
+
+        public override double LearningRate(int step, double baseRate) =>
+            step < _steps ? _first.LearningRate(step, baseRate) : _next.LearningRate(step - _steps, baseRate);
+
+        public override double? Momentum(int step) => step < _steps ? _first.Momentum(step) : _next.Momentum(step - _steps);
+    }
+
+    private sealed class ChainSchedule : Schedule
+    {
+        private readonly Schedule _first, _second;
+
+        public ChainSchedule(Schedule first, Schedule second)
+        {
+            ArgumentNullException.ThrowIfNull(second);
+            (_first, _second) = (first, second);
+        }
+
+        public override double LearningRate(int step, double baseRate) => _second.LearningRate(step, _first.LearningRate(step, baseRate));
+
+        public override double? Momentum(int step) => _second.Momentum(step) ?? _first.Momentum(step);
+    }
+}
