@@ -3,17 +3,100 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>The mean of −ln softmax(logits[n])[labels[n]] over the samples of logits [N, C] and labels [N].</summary>
+/// <summary>
+/// −w_y ln softmax(x)_y for logits x [N, C, ..] and classes y [N, ..], or −Σ w_c t_c ln softmax(x)_c for probabilities t of the
+/// logits' shape. Label smoothing ε takes part ε of the target and spreads it evenly over the classes (C. Szegedy et al.,
+/// "Rethinking the Inception architecture for computer vision", CVPR 2016). With classes the mean divides by the sum of the weights w_y of
+/// what is not ignored, with probabilities by the number of samples and places.
+/// </summary>
 public sealed class CrossEntropy : Loss<IndexTensor>
 {
+    private readonly ClassTargets _targets;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="labelSmoothing">The part ε of the target that goes to all classes evenly, in [0, 1].</param>
+    /// <param name="classWeights">The weights w [C]; null for 1.</param>
+    /// <param name="ignoreIndex">A label whose samples do not count (PyTorch's default is −100); null for none.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <exception cref="ArgumentException">The smoothing is out of range, or the weights are no vector.</exception>
+    public CrossEntropy(float labelSmoothing = 0, Tensor? classWeights = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean) : base(reduction)
+    {
+        LabelSmoothing = labelSmoothing is >= 0 and <= 1 ? labelSmoothing : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "must be in [0, 1]");
+        _targets = new ClassTargets("CrossEntropy", classWeights, ignoreIndex);
+    }
+
+    /// <summary>The part of the target that goes to all classes evenly.</summary>
+    public float LabelSmoothing { get; }
+
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The logits are no matrix, the labels not one a row, there are no samples, or a label is out of range.</exception>
+    /// <exception cref="ShapeException">The labels are not one for each place of the logits, there are none to take the mean of, or one is out of range.</exception>
     public override Tensor Forward(Tensor prediction, IndexTensor target)
     {
-        ArgumentNullException.ThrowIfNull(prediction);
-        ArgumentNullException.ThrowIfNull(target);
-        return target.Length == 0
-            ? throw new ShapeException("CrossEntropy", $"logits of shape {prediction.Shape} with no labels", "the mean of nothing does not exist; skip empty batches")
-            : prediction.CrossEntropy(target).Mean();
+        _targets.EnsureFit(prediction, target);
+        EnsureReducible(prediction);
+        if (prediction.Rank == 2 && LabelSmoothing == 0 && _targets.ArePlain(target))
+        {
+            return Reduce(prediction.CrossEntropy(target));
+        }
+
+        return _targets.Reduce(prediction.LogSoftmax(1), target, LabelSmoothing, Reduction);
+    }
+
+    /// <summary>Computes the loss against probabilities.</summary>
+    /// <param name="prediction">The logits [N, C, ..].</param>
+    /// <param name="target">The probabilities of the classes, of the same shape.</param>
+    /// <exception cref="ShapeException">The shapes differ, or there is nothing to take the mean of.</exception>
+    public Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        var weights = _targets.Weights(prediction);
+        var smoothed = LabelSmoothing == 0 ? target : target * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[1];
+        var terms = smoothed * prediction.LogSoftmax(1);
+        return Reduce(-(weights is null ? terms : terms * weights).Sum(1));
+    }
+}
+
+/// <summary>
+/// −w_y x_y for logarithms of probabilities x [N, C, ..] and classes y [N, ..]; the mean divides by the sum of the weights w_y of
+/// what is not ignored.
+/// </summary>
+public sealed class NegativeLogLikelihood : Loss<IndexTensor>
+{
+    private readonly ClassTargets _targets;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="classWeights">The weights w [C]; null for 1.</param>
+    /// <param name="ignoreIndex">A label whose samples do not count (PyTorch's default is −100); null for none.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <exception cref="ArgumentException">The weights are no vector.</exception>
+    public NegativeLogLikelihood(Tensor? classWeights = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean) : base(reduction) =>
+        _targets = new ClassTargets("NegativeLogLikelihood", classWeights, ignoreIndex);
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The labels are not one for each place of the predictions, there are none to take the mean of, or one is out of range.</exception>
+    public override Tensor Forward(Tensor prediction, IndexTensor target)
+    {
+        _targets.EnsureFit(prediction, target);
+        EnsureReducible(prediction);
+        return _targets.Reduce(prediction, target, 0, Reduction);
+    }
+}
+
+/// <summary>t (ln t − x) for logarithms of probabilities x and probabilities t of one shape, 0 where t = 0; e^t (t − x) if the targets are logarithms.</summary>
+/// <param name="logTarget">Whether the targets are logarithms of probabilities.</param>
+/// <param name="reduction">What becomes of the elements' losses; <see cref="Reduction.BatchMean"/> gives the divergence itself.</param>
+public sealed class KullbackLeibler(bool logTarget = false, Reduction reduction = Reduction.BatchMean) : Loss<Tensor>(reduction)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        if (logTarget)
+        {
+            return Reduce(target.Exp() * (target - prediction));
+        }
+
+        var isZero = target.IsEqual(Scalar(target, 0));
+        return Reduce((target * (target.MaskedFill(isZero, 1).Log() - prediction)).MaskedFill(isZero, 0));
     }
 }

@@ -1,0 +1,84 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>
+/// −(t ln x + (1 − t) ln(1 − x)) for probabilities x and targets t of one shape, each logarithm at least −100; times a weight. The
+/// mean divides by the number of elements, also with weights. Where there are logits, <see cref="BinaryCrossEntropyWithLogits"/> is more accurate.
+/// </summary>
+/// <param name="weight">What the losses are multiplied by, broadcast to them; null for 1.</param>
+/// <param name="reduction">What becomes of the elements' losses.</param>
+public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reduction = Reduction.Mean) : Loss<Tensor>(reduction)
+{
+    private Tensor? _weight = weight;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        var losses = new ClampedCrossEntropy().Apply(prediction, target);
+        if (On(ref _weight, prediction) is { } weight)
+        {
+            EnsureFits(weight, prediction, "a weight");
+            losses *= weight;
+        }
+
+        return Reduce(losses);
+    }
+
+    /// <summary>The gradient for probabilities is (x − t) / max(x (1 − x), 1e-12), as in PyTorch: finite, also where a logarithm is clamped.</summary>
+    private sealed class ClampedCrossEntropy : CustomFunction
+    {
+        protected override Tensor Forward(FunctionContext context)
+        {
+            Tensor x = context.Input(0), target = context.Input(1);
+            return -(target * LogOf(x) + (1f - target) * LogOfRest(x));
+        }
+
+        protected override void Backward(FunctionContext context, Tensor gradient)
+        {
+            Tensor x = context.Input(0), target = context.Input(1);
+            context.AddGradient(0, gradient * (x - target) / (x * (1f - x)).Clamp(low: 1e-12f));
+            context.AddGradient(1, gradient * (LogOfRest(x) - LogOf(x)));
+        }
+
+        private static Tensor LogOf(Tensor x) => x.Log().Clamp(low: -100);
+
+        private static Tensor LogOfRest(Tensor x) => (-x).Log1p().Clamp(low: -100);
+    }
+}
+
+/// <summary>
+/// The binary cross-entropy of σ(x), computed from logits x without overflow: (1 − t) x + (1 + (q − 1) t) ln(1 + e^−x) with the
+/// weight q of positive targets; times a weight. The mean divides by the number of elements, also with weights.
+/// </summary>
+/// <param name="positiveWeight">What the loss of positive targets is multiplied by, broadcast, one for each class say; null for 1.</param>
+/// <param name="weight">What the losses are multiplied by, broadcast to them; null for 1.</param>
+/// <param name="reduction">What becomes of the elements' losses.</param>
+public sealed class BinaryCrossEntropyWithLogits(Tensor? positiveWeight = null, Tensor? weight = null, Reduction reduction = Reduction.Mean) : Loss<Tensor>(reduction)
+{
+    private Tensor? _positiveWeight = positiveWeight, _weight = weight;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        // ln(1 + e^−x) without overflow; Maximum halves its gradient at 0, where that of |x| is 0: the sum is right there, too.
+        var logarithm = (-prediction).Maximum(Scalar(prediction, 0)) + (-prediction.Abs()).Exp().Log1p();
+        if (On(ref _positiveWeight, prediction) is { } positive)
+        {
+            EnsureFits(positive, prediction, "a weight of positive targets");
+            logarithm *= (positive - 1f) * target + 1f;
+        }
+
+        var losses = (1f - target) * prediction + logarithm;
+        if (On(ref _weight, prediction) is { } weight)
+        {
+            EnsureFits(weight, prediction, "a weight");
+            losses *= weight;
+        }
+
+        return Reduce(losses);
+    }
+}

@@ -1,0 +1,118 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>For distances x and targets of one shape: x where the target is 1, max(0, margin − x) where it is −1.</summary>
+public sealed class HingeEmbedding : Loss<Tensor>
+{
+    private readonly float _margin;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="margin">From where on pairs that do not belong together cost nothing.</param>
+    /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The margin is not finite.</exception>
+    public HingeEmbedding(float margin = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Finite(margin, nameof(margin));
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        return Reduce(Tensor.Where(target.IsGreater(Scalar(target, 0)), prediction, (_margin - prediction).Clamp(low: 0)));
+    }
+}
+
+/// <summary>max(0, −t (x₁ − x₂) + margin): x₁ is to be larger where t = 1, x₂ where t = −1.</summary>
+public sealed class MarginRanking : Loss
+{
+    private readonly float _margin;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="margin">By how much one is to be larger.</param>
+    /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The margin is not finite.</exception>
+    public MarginRanking(float margin = 0, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Finite(margin, nameof(margin));
+
+    /// <summary>Computes the loss.</summary>
+    /// <exception cref="ShapeException">The shapes differ, or there is nothing to take the mean of.</exception>
+    public Tensor Forward(Tensor first, Tensor second, Tensor target)
+    {
+        EnsureSameShape(first, second, "others");
+        EnsureSameShape(first, target);
+        return Reduce((target * (second - first) + _margin).Clamp(low: 0));
+    }
+}
+
+/// <summary>1 − cos(x₁, x₂) where the target is 1, max(0, cos(x₁, x₂) − margin) where it is −1, for rows of x₁, x₂ [N, D] and targets [N].</summary>
+public sealed class CosineEmbedding : Loss
+{
+    private const float Epsilon = 1e-12f;
+    private readonly float _margin;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="margin">Up to which cosine pairs that do not belong together cost nothing.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The margin is not finite.</exception>
+    public CosineEmbedding(float margin = 0, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Finite(margin, nameof(margin));
+
+    /// <summary>Computes the loss.</summary>
+    /// <exception cref="ShapeException">The shapes do not belong together, or there is nothing to take the mean of.</exception>
+    public Tensor Forward(Tensor first, Tensor second, Tensor target)
+    {
+        EnsureSameShape(first, second, "others");
+        ArgumentNullException.ThrowIfNull(target);
+        if (first.Rank != 2 || target.Rank != 1 || target.Length != first.Shape[0])
+        {
+            throw new ShapeException(Name, $"rows of shape {first.Shape} with targets of shape {target.Shape}", "give rows [N, D] and targets [N]");
+        }
+
+        var cosine = (first * second).Sum(1) / ((first.Square().Sum(1) + Epsilon) * (second.Square().Sum(1) + Epsilon)).Sqrt();
+        return Reduce(Tensor.Where(target.IsGreater(Scalar(target, 0)), 1f - cosine, (cosine - _margin).Clamp(low: 0)));
+    }
+}
+
+/// <summary>
+/// max(0, d(a, p) − d(a, n) + margin) for rows of anchor a, positive p and negative n [N, D], with d the p-norm of the difference
+/// plus 1e-6; with swap, the smaller of d(a, n) and d(p, n) (V. Balntas et al., "Learning local feature descriptors with triplets and
+/// shallow convolutional neural networks", BMVC 2016).
+/// </summary>
+public sealed class TripletMargin : Loss
+{
+    private readonly float _margin;
+    private readonly double _p;
+    private readonly bool _swap;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="margin">By how much the negative is to be further away than the positive.</param>
+    /// <param name="p">The kind of norm, above 0.</param>
+    /// <param name="swap">Whether the negative is also to be away from the positive.</param>
+    /// <param name="reduction">What becomes of the samples' losses.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The margin is not finite, or p not above 0.</exception>
+    public TripletMargin(float margin = 1, double p = 2, bool swap = false, Reduction reduction = Reduction.Mean) : base(reduction)
+    {
+        (_margin, _swap) = (Finite(margin, nameof(margin)), swap);
+        _p = p > 0 ? p : throw new ArgumentOutOfRangeException(nameof(p), p, "a norm needs p above 0");
+    }
+
+    /// <summary>Computes the loss.</summary>
+    /// <exception cref="ShapeException">The shapes differ or are no rows, or there is nothing to take the mean of.</exception>
+    public Tensor Forward(Tensor anchor, Tensor positive, Tensor negative)
+    {
+        EnsureSameShape(anchor, positive, "positives");
+        EnsureSameShape(anchor, negative, "negatives");
+        if (anchor.Rank != 2)
+        {
+            throw new ShapeException(Name, $"rows of shape {anchor.Shape}", "give rows [N, D]");
+        }
+
+        var far = Distance(anchor, negative);
+        if (_swap)
+        {
+            far = far.Minimum(Distance(positive, negative));
+        }
+
+        return Reduce((Distance(anchor, positive) - far + _margin).Clamp(low: 0));
+    }
+
+    private Tensor Distance(Tensor a, Tensor b) => (a - b + 1e-6f).Norm(_p, 1);
+}

@@ -1,0 +1,156 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>(x − t)² for predictions x and targets t of one shape.</summary>
+public sealed class MeanSquaredError(Reduction reduction = Reduction.Mean) : Loss<Tensor>(reduction)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        return Reduce((prediction - target).Square());
+    }
+}
+
+/// <summary>|x − t| for predictions x and targets t of one shape; also called L1 loss.</summary>
+public sealed class MeanAbsoluteError(Reduction reduction = Reduction.Mean) : Loss<Tensor>(reduction)
+{
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        return Reduce((prediction - target).Abs());
+    }
+}
+
+/// <summary>With d = |x − t|: d² / (2 β) where d &lt; β, else d − β / 2; for β = 0 it is d (R. Girshick, "Fast R-CNN", ICCV 2015).</summary>
+public sealed class SmoothL1 : Loss<Tensor>
+{
+    private readonly float _beta;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="beta">Up to where it is a parabola.</param>
+    /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <exception cref="ArgumentOutOfRangeException">beta is negative or not finite.</exception>
+    public SmoothL1(float beta = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _beta = NotNegative(beta, nameof(beta));
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        var distance = (prediction - target).Abs();
+        if (_beta == 0)
+        {
+            return Reduce(distance);
+        }
+
+        var part = distance.Clamp(high: _beta);
+        return Reduce(part * (distance - 0.5f * part) / _beta);
+    }
+}
+
+/// <summary>With d = |x − t|: d² / 2 where d ≤ δ, else δ (d − δ / 2) (P. J. Huber, "Robust estimation of a location parameter", 1964).</summary>
+public sealed class Huber : Loss<Tensor>
+{
+    private readonly float _delta;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="delta">Up to where it is a parabola, above 0.</param>
+    /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <exception cref="ArgumentOutOfRangeException">delta is not a number above 0.</exception>
+    public Huber(float delta = 1, Reduction reduction = Reduction.Mean) : base(reduction)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(delta);
+        _delta = NotNegative(delta, nameof(delta));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        var distance = (prediction - target).Abs();
+        var part = distance.Clamp(high: _delta);
+        return Reduce(part * (distance - 0.5f * part));
+    }
+}
+
+/// <summary>
+/// The negative logarithm of Poisson's distribution: e^x − t x for predictions x of the logarithm of the rate, else
+/// x − t ln(x + ε); full adds Stirling's t ln t − t + ½ ln(2 π t) where t &gt; 1.
+/// </summary>
+public sealed class PoissonNegativeLogLikelihood : Loss<Tensor>
+{
+    private readonly bool _logInput, _full;
+    private readonly float _epsilon;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="logInput">Whether the logarithm of the rate is predicted.</param>
+    /// <param name="full">Whether ln t! is added, approximately.</param>
+    /// <param name="epsilon">What keeps the logarithm from 0.</param>
+    /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <exception cref="ArgumentOutOfRangeException">epsilon is negative or not finite.</exception>
+    public PoissonNegativeLogLikelihood(bool logInput = true, bool full = false, float epsilon = 1e-8f, Reduction reduction = Reduction.Mean) : base(reduction) =>
+        (_logInput, _full, _epsilon) = (logInput, full, NotNegative(epsilon, nameof(epsilon)));
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        var losses = _logInput ? prediction.Exp() - target * prediction : prediction - target * (prediction + _epsilon).Log();
+        if (_full)
+        {
+            // Where t is not above 1, 1 stands in for it: no logarithm of 0 reaches the gradient.
+            var isSmall = target.IsLessOrEqual(Scalar(target, 1));
+            var safe = target.MaskedFill(isSmall, 1);
+            var stirling = safe * safe.Log() - safe + 0.5f * (safe * (2 * MathF.PI)).Log();
+            losses += stirling.MaskedFill(isSmall, 0);
+        }
+
+        return Reduce(losses);
+    }
+}
+
+/// <summary>
+/// The negative logarithm of a normal distribution whose variance v is predicted, too: ½ (ln max(v, ε) + (x − t)² / max(v, ε)),
+/// full adds ½ ln 2π (D. A. Nix, A. S. Weigend, "Estimating the mean and variance of the target probability distribution", 1994).
+/// The gradient passes the maximum as if v were returned, so that a variance that is too small can grow again.
+/// </summary>
+public sealed class GaussianNegativeLogLikelihood : Loss
+{
+    private readonly bool _full;
+    private readonly float _epsilon;
+
+    /// <summary>Makes the loss.</summary>
+    /// <param name="full">Whether the constant is added.</param>
+    /// <param name="epsilon">What the variance is at least, above 0.</param>
+    /// <param name="reduction">What becomes of the elements' losses.</param>
+    /// <exception cref="ArgumentOutOfRangeException">epsilon is not a number above 0.</exception>
+    public GaussianNegativeLogLikelihood(bool full = false, float epsilon = 1e-6f, Reduction reduction = Reduction.Mean) : base(reduction)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(epsilon);
+        (_full, _epsilon) = (full, NotNegative(epsilon, nameof(epsilon)));
+    }
+
+    /// <summary>Computes the loss.</summary>
+    /// <param name="prediction">The predicted means.</param>
+    /// <param name="target">The targets, of the same shape.</param>
+    /// <param name="variance">The predicted variances, of the same shape, or with 1 for the last axis.</param>
+    /// <exception cref="ShapeException">The shapes do not belong together, or there is nothing to take the mean of.</exception>
+    public Tensor Forward(Tensor prediction, Tensor target, Tensor variance)
+    {
+        EnsureSameShape(prediction, target);
+        ArgumentNullException.ThrowIfNull(variance);
+        if (variance.Shape != prediction.Shape && (prediction.Rank == 0 || variance.Shape != prediction.Shape.With(prediction.Rank - 1, 1)))
+        {
+            throw new ShapeException(Name, $"variances of shape {variance.Shape} for predictions of shape {prediction.Shape}", "give one for each, or one for each row (last axis 1)");
+        }
+
+        // max(v, ε) plus a 0 that has the gradient of v.
+        var fixedVariance = variance.Detach();
+        var clamped = fixedVariance.Clamp(low: _epsilon) + (variance - fixedVariance);
+        var losses = 0.5f * (clamped.Log() + (prediction - target).Square() / clamped);
+        return Reduce(_full ? losses + 0.5f * MathF.Log(2 * MathF.PI) : losses);
+    }
+}
