@@ -49,7 +49,23 @@ public abstract class Optimizer
     public HookHandle AfterUpdate(Action<Parameter> hook) => _afterUpdate.Add(hook);
 
     /// <summary>Updates every parameter that has a fresh gradient. The gradients stay readable; the next backward pass overwrites them.</summary>
+    /// <remarks>Where a hook throws, the gradients of the parameters that were not updated count as used too.</remarks>
     public void Step()
+    {
+        try
+        {
+            UpdateAll();
+        }
+        finally
+        {
+            foreach (var parameter in _parameters)
+            {
+                parameter.Spend();
+            }
+        }
+    }
+
+    private void UpdateAll()
     {
         for (int i = 0; i < _parameters.Length; i++)
         {

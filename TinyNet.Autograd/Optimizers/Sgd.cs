@@ -72,8 +72,11 @@ public sealed class Sgd : Optimizer
     }
 }
 
-/// <summary>State that decays for ever ends in denormal numbers, which processors compute with twenty times slower.</summary>
+/// <summary>State that decays for ever ends in denormal floats, which processors compute with twenty times slower.</summary>
 internal static class Denormals
 {
-    public static T Flush<T>(T x) where T : struct, ILane<T> => T.Select(T.Abs(x) < T.Const(1e-30), T.Zero, x);
+    private const double SmallestNormal = 1.1754943508222875e-38;
+
+    public static T Flush<T>(T x) where T : struct, ILane<T> =>
+        typeof(T) == typeof(DoubleLane) ? x : T.Select(T.Abs(x) < T.Const(SmallestNormal), T.Zero, x);
 }
