@@ -57,8 +57,8 @@ internal sealed class Classification(Module<Tensor, Tensor> model)
 
         public void Add(Tensor meanLoss, Tensor logits, IndexTensor labels)
         {
-            var chosen = logits.ArgMax(axis: 1).Values;
-            var expected = labels.Values;
+            var chosen = logits.ArgMax(axis: 1).ToArray();
+            var expected = labels.ToArray();
             for (int i = 0; i < expected.Length; i++)
             {
                 _right += chosen[i] == expected[i] ? 1 : 0;

@@ -83,6 +83,15 @@ internal sealed class TrainingOptions
         {
             command.Add(option);
         }
+
+        command.Validators.Add(result =>
+        {
+            string? device = result.GetResult(_device) is { Tokens: [var token, ..] } ? token.Value : null;
+            if (result.GetResult(_threads) is not null && string.Equals(device, Device.Reference.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                result.AddError($"--threads: the device {device} has no threads to choose; leave the option out");
+            }
+        });
     }
 
     public TrainingSettings Read(ParseResult result)

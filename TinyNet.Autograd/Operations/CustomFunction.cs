@@ -42,10 +42,10 @@ public abstract class CustomFunction
         Tensor y;
         using (Tape.NoGrad())
         {
-            // A copy where the function hands on an input, a view of one or what has a history, so that the node is not put on that.
+            // A view, so that the node is not put on a tensor that the function hands on: an input, a constant, a result from before.
             y = Forward(new FunctionContext(node)) ?? throw new TensorException(Name, "its Forward returned null", "return a tensor");
             Operation.Check(Name, inputs[0], y);
-            y = node.Owns(y) || y.HasHistory ? y.Copy() : y;
+            y = y.View(y.Layout, Name);
         }
 
         if (records)
@@ -94,24 +94,15 @@ public abstract class CustomFunction
             }
         }
 
-        public Tensor Input(int index) => _inputs[index].Saved.Get(this);
+        public Tensor Input(int index) => _inputs[Place(index)].Saved.Get(this);
 
-        public Edge Edge(int index) => _inputs[index].Edge;
-
-        public bool Owns(Tensor y)
-        {
-            foreach (var (_, saved) in _inputs)
-            {
-                if (saved.Get(this).Storage == y.Storage)
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
+        public Edge Edge(int index) => _inputs[Place(index)].Edge;
 
         public override void Backward(Tensor gradient) => _function!.Backward(new FunctionContext(this), gradient);
+
+        private int Place(int index) => (uint)index < (uint)_inputs.Count
+            ? index
+            : throw new ShapeException(_function!.Name, $"input {index} of {_inputs.Count}", $"inputs are 0 to {_inputs.Count - 1}");
 
         protected override void Clear()
         {
@@ -138,7 +129,10 @@ public readonly struct FunctionContext
     public int InputCount => _node.Count;
 
     /// <summary>The result, in the backward rule.</summary>
-    public Tensor Output => _node.Output.Get(_node);
+    /// <exception cref="LifetimeException">There is none yet: Forward is computing it.</exception>
+    public Tensor Output => _node.Output.IsSet
+        ? _node.Output.Get(_node)
+        : throw new LifetimeException(_node.Function.Name, "the result was asked for before Forward had returned it", "Output is for the backward rule");
 
     /// <summary>An input.</summary>
     /// <exception cref="LifetimeException">In the backward rule: it was overwritten since.</exception>

@@ -34,6 +34,7 @@ public static partial class MatrixProducts
             {
                 var (next, nextLetters) = Prepare(operands[i], inputs[i], sizes);
                 string kept = string.Concat(inputs[(i + 1)..]) + output;
+                (result, letters) = SumExcept(result, letters, nextLetters + kept);
                 (next, nextLetters) = SumExcept(next, nextLetters, letters + kept);
                 (result, letters) = Contract(result, letters, next, nextLetters, kept);
             }

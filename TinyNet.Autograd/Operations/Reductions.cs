@@ -43,9 +43,7 @@ public static class Reductions
 
             if (p == 0)
             {
-                var zero = Tensor.Result("Norm", [], x.Device);
-                x.Device.Fill(zero, 0);
-                return x.IsNotEqual(zero).Sum(axes, keepDims);
+                return Elementwise.Apply(x, new IsNonZeroOp(), "Norm").Sum(axes, keepDims);
             }
 
             if (double.IsPositiveInfinity(p))

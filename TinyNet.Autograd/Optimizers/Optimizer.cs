@@ -51,7 +51,21 @@ public abstract class Optimizer
     public HookHandle AfterUpdate(Action<Parameter> hook) => _afterUpdate.Add(hook);
 
     /// <summary>Updates every parameter that has a fresh gradient. The gradients stay readable; the next backward pass overwrites them.</summary>
-    public abstract void Step();
+    /// <remarks>Where a hook throws, the gradients of the parameters that were not updated count as used too.</remarks>
+    public void Step()
+    {
+        try
+        {
+            UpdateAll();
+        }
+        finally
+        {
+            foreach (var parameter in _parameters)
+            {
+                parameter.Spend();
+            }
+        }
+    }
 
     /// <summary>Forgets all gradients.</summary>
     public void ClearGradients()
@@ -71,6 +85,8 @@ public abstract class Optimizer
     /// <exception cref="ShapeException">A state has another shape than its parameter.</exception>
     /// <exception cref="InvalidOperationException">Two parameters have the same name.</exception>
     public abstract void LoadState(OptimizerState state);
+
+    private protected abstract void UpdateAll();
 
     private protected void NotifyBefore(Parameter parameter)
     {
@@ -123,29 +139,6 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
     }
 
     /// <inheritdoc/>
-    public sealed override void Step()
-    {
-        foreach (var (group, memories) in _work)
-        {
-            foreach (var memory in memories)
-            {
-                var parameter = memory.Parameter;
-                if (parameter.IsFrozen || parameter.IsGradientSpent || parameter.Gradient is not { } gradient)
-                {
-                    continue;
-                }
-
-                NotifyBefore(parameter);
-                memory.Steps++;
-                Update(group, memory, gradient);
-                parameter.Storage.MarkWritten();
-                parameter.Spend();
-                NotifyAfter(parameter);
-            }
-        }
-    }
-
-    /// <inheritdoc/>
     public sealed override OptimizerState SaveState()
     {
         var states = new Dictionary<string, ParameterState>();
@@ -189,6 +182,28 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
             for (int slot = 0; slot < StateNames.Length; slot++)
             {
                 memory.Tensors[slot] = saved?.Tensors.GetValueOrDefault(StateNames[slot])?.Keep(memory.Parameter.Device);
+            }
+        }
+    }
+
+    private protected sealed override void UpdateAll()
+    {
+        foreach (var (group, memories) in _work)
+        {
+            foreach (var memory in memories)
+            {
+                var parameter = memory.Parameter;
+                if (parameter.IsFrozen || parameter.IsGradientSpent || parameter.Gradient is not { } gradient)
+                {
+                    continue;
+                }
+
+                NotifyBefore(parameter);
+                memory.Steps++;
+                Update(group, memory, gradient);
+                parameter.Storage.MarkWritten();
+                parameter.Spend();
+                NotifyAfter(parameter);
             }
         }
     }
@@ -246,8 +261,11 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
     }
 }
 
-/// <summary>State that decays for ever ends in denormal numbers, which processors compute with twenty times slower.</summary>
+/// <summary>State that decays for ever ends in denormal floats, which processors compute with twenty times slower.</summary>
 internal static class Denormals
 {
-    public static T Flush<T>(T x) where T : struct, ILane<T> => T.Select(T.Abs(x) < T.Const(1e-30), T.Zero, x);
+    private const double SmallestNormal = 1.1754943508222875e-38;
+
+    public static T Flush<T>(T x) where T : struct, ILane<T> =>
+        typeof(T) == typeof(DoubleLane) ? x : T.Select(T.Abs(x) < T.Const(SmallestNormal), T.Zero, x);
 }

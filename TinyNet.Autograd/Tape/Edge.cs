@@ -6,23 +6,30 @@ namespace TinyNet.Autograd;
 internal readonly struct Edge(Tensor operand)
 {
     private readonly Node? _node = operand.TapeSlot as Node;
+    private readonly Device? _device = operand.Device;
 
     /// <summary>Whether a gradient is wanted.</summary>
     public bool IsNeeded => _node is not null;
 
     public Shape Shape => _node!.Shape;
 
+    /// <summary>The operand's node.</summary>
+    /// <exception cref="LifetimeException">The operand, a parameter, has moved to another device since.</exception>
+    private Node Target => _node!.Device == _device
+        ? _node
+        : throw new LifetimeException("Backward", $"a parameter of shape {_node.Shape} moved from {_device} to {_node.Device} after the forward pass had read it", "move a model before the forward pass, or after Backward");
+
     /// <summary>A tensor of the operand's shape to write the contribution into, every element of it.</summary>
-    public Tensor Begin() => _node!.BeginGradient();
+    public Tensor Begin() => Target.BeginGradient();
 
     /// <summary>Adds what was written into the tensor of <see cref="Begin"/>.</summary>
-    public void End(Tensor contribution) => _node!.EndGradient(contribution);
+    public void End(Tensor contribution) => Target.EndGradient(contribution);
 
     /// <summary>Adds a contribution of the operand's shape that stays somebody else's.</summary>
-    public void Pass(Tensor contribution) => _node!.PassGradient(contribution);
+    public void Pass(Tensor contribution) => Target.PassGradient(contribution);
 
     /// <summary>The operand's gradient so far, to add to parts of it in place.</summary>
-    public Tensor Own() => _node!.OwnGradient();
+    public Tensor Own() => Target.OwnGradient();
 
     /// <summary>Adds a contribution of a shape that the operand was broadcast to, summed over the stretched axes; it stays somebody else's.</summary>
     public void PassBroadcast(Tensor contribution)
@@ -49,12 +56,17 @@ internal readonly struct Edge(Tensor operand)
 internal struct Saved
 {
     private Tensor? _tensor;
+    private Storage? _storage;
     private int _version, _generation;
+
+    /// <summary>Whether a tensor is kept.</summary>
+    public readonly bool IsSet => _tensor is not null;
 
     /// <summary>Keeps a tensor for the rule.</summary>
     public void Set(Tensor tensor)
     {
         _tensor = tensor;
+        _storage = tensor.Storage;
         _version = tensor.Storage.Version;
         _generation = tensor.Storage.Generation;
         tensor.Storage.Holds++;
@@ -65,9 +77,15 @@ internal struct Saved
     public readonly Tensor Get(Node node)
     {
         var tensor = _tensor!;
-        if (tensor.Storage.Version != _version)
+        if (tensor.Storage != _storage || tensor.Storage.Version != _version)
         {
             string what = tensor is Parameter parameter ? $"parameter '{parameter.Name}'" : $"a tensor made by {tensor.Origin}";
+            if (tensor.Storage != _storage)
+            {
+                throw new LifetimeException($"Backward of {node.Operation}", $"{what} of shape {tensor.Shape} was moved to {tensor.Device} after {node.Operation} had read it",
+                    "move a model before the forward pass, or after Backward");
+            }
+
             throw new LifetimeException($"Backward of {node.Operation}", $"{what} of shape {tensor.Shape} was overwritten in place after {node.Operation} had read it",
                 "write in place (optimizer steps, CopyFrom, Fill) after Backward, or work on a copy");
         }
@@ -83,11 +101,11 @@ internal struct Saved
     /// <summary>Lets the tensor go.</summary>
     public void Clear()
     {
-        if (_tensor is { } tensor && tensor.Storage.Generation == _generation && tensor.Storage.Holds > 0)
+        if (_storage is { Holds: > 0 } storage && storage.Generation == _generation)
         {
-            tensor.Storage.Holds--;
+            storage.Holds--;
         }
 
-        _tensor = null;
+        (_tensor, _storage) = (null, null);
     }
 }

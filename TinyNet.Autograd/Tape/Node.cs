@@ -10,6 +10,7 @@ internal abstract class Node
 {
     private bool _isShared;
     private Tensor? _result;
+    private int _resultVersion;
 
     /// <summary>The operation, for messages.</summary>
     public string Operation { get; private set; } = "";
@@ -122,8 +123,17 @@ internal abstract class Node
     internal void Attach(Tensor result)
     {
         Describe(result.Origin, result.Shape, result.Device);
-        _result = result;
+        (_result, _resultVersion) = (result, result.Storage.Version);
         result.TapeSlot = this;
+    }
+
+    /// <summary>Throws where the result was overwritten in place: its gradient would be that of numbers which are not there any more.</summary>
+    internal void EnsureResultUnchanged()
+    {
+        if (_result is { IsAlive: true } result && result.Storage.Version != _resultVersion)
+        {
+            throw new LifetimeException($"Backward of {Operation}", $"its result of shape {Shape} was overwritten in place", "write into a copy, or select with Where or MaskedFill");
+        }
     }
 
     private protected void Forget()

@@ -10,6 +10,9 @@ internal sealed class NodeList
     /// <summary>Parameters with hooks, whose gradients of this pass are being collected.</summary>
     public List<Node> HookedLeaves { get; } = [];
 
+    /// <summary>Parameters whose gradient the running walk has changed.</summary>
+    public List<Parameter> Reached { get; } = [];
+
     /// <summary>The node whose rule is running, for messages.</summary>
     public Node? Running { get; set; }
 
@@ -25,10 +28,19 @@ internal sealed class NodeList
         _nodes[Count++] = node;
     }
 
-    /// <summary>Ends a walk, also one that has thrown: what was collected for a hook then is of no use to the next pass.</summary>
-    public void EndWalk()
+    /// <summary>Ends a walk. Of one that has thrown nothing may be left for the next to add to: neither gradients nor what was collected for hooks.</summary>
+    public void EndWalk(bool isComplete)
     {
         Running = null;
+        foreach (var parameter in Reached)
+        {
+            if (!isComplete)
+            {
+                parameter.ClearGradient();
+            }
+        }
+
+        Reached.Clear();
         foreach (var leaf in HookedLeaves)
         {
             leaf.TakeGradient();

@@ -29,7 +29,12 @@ public sealed class Parameter : Tensor
     public bool IsFrozen
     {
         get => TapeSlot is null;
-        set => TapeSlot = value ? null : _leaf;
+        set
+        {
+            TapeSlot = value ? null : _leaf;
+            // What came in before is not to be added to after a thaw.
+            Spend();
+        }
     }
 
     /// <summary>Forgets the gradient.</summary>
@@ -127,8 +132,9 @@ public sealed class Parameter : Tensor
 
         private bool HasHooks => Hooks is { Any: true };
 
+        // Straight into the parameter's gradient where that is free: nothing to add to, and nobody who still reads it.
         public override Tensor BeginGradient() =>
-            !HasHooks && _parameter._state != GradientState.Fresh ? _parameter.Buffer() : base.BeginGradient();
+            !HasHooks && _parameter._state != GradientState.Fresh && _parameter.Buffer() is { Storage.Holds: 0 } buffer ? buffer : base.BeginGradient();
 
         public override void EndGradient(Tensor contribution)
         {
@@ -147,7 +153,7 @@ public sealed class Parameter : Tensor
             Check(contribution);
             if (contribution != _parameter._gradient)
             {
-                Add(contribution);
+                Take(contribution);
                 Drop(contribution);
             }
 
@@ -164,15 +170,7 @@ public sealed class Parameter : Tensor
         /// <summary>The pass has ended and the hooks have run: adds the sum of the pass.</summary>
         public override void Backward(Tensor gradient)
         {
-            if (_parameter._state == GradientState.Fresh)
-            {
-                Add(gradient);
-            }
-            else
-            {
-                Device.Copy(gradient, _parameter.Buffer());
-            }
-
+            Take(gradient);
             Written();
         }
 
@@ -194,16 +192,25 @@ public sealed class Parameter : Tensor
 
         public override void Recycle() => throw new InvalidOperationException("a parameter's node is never on the tape");
 
-        private void Add(Tensor contribution)
+        /// <summary>Adds to a fresh gradient, overwrites any other.</summary>
+        private void Take(Tensor contribution)
         {
             var buffer = _parameter.Buffer();
-            Device.Map(new SumMap(), buffer, contribution, buffer);
+            if (_parameter._state == GradientState.Fresh)
+            {
+                Device.Map(new SumMap(), buffer, contribution, buffer);
+            }
+            else
+            {
+                Device.Copy(contribution, buffer);
+            }
         }
 
         private void Written()
         {
             _parameter._gradient!.Storage.MarkWritten();
             _parameter._state = GradientState.Fresh;
+            Tape.Current?.NoteReached(_parameter);
         }
     }
 }

@@ -66,6 +66,7 @@ public sealed class Tape : IDisposable
     /// Computes the gradient of a scalar with respect to every parameter it was computed from, and adds it into
     /// <see cref="Parameter.Gradient"/>. A tape can be walked once.
     /// </summary>
+    /// <remarks>Where it throws, the parameters that it had reached are left without gradient.</remarks>
     /// <exception cref="ShapeException">The tensor is not a scalar.</exception>
     /// <exception cref="LifetimeException">The tape was walked before, nothing was recorded for the tensor, or a tensor that a rule needs was overwritten.</exception>
     public void Backward(Tensor loss)
@@ -108,7 +109,7 @@ public sealed class Tape : IDisposable
         }
 
         _isSpent = true;
-        bool wasRecording = IsRecording;
+        bool wasRecording = IsRecording, isComplete = false;
         IsRecording = false;
         try
         {
@@ -122,10 +123,12 @@ public sealed class Tape : IDisposable
             {
                 Walk(leaf);
             }
+
+            isComplete = true;
         }
         finally
         {
-            _nodes.EndWalk();
+            _nodes.EndWalk(isComplete);
             IsRecording = wasRecording;
         }
     }
@@ -170,7 +173,7 @@ public sealed class Tape : IDisposable
     {
         if (_current is { _detectsAnomalies: true } tape && tape == Current && !Operation.IsFinite(result))
         {
-            throw new AnomalyException(result.Origin, $"its result of shape {result.Shape} holds a nan or infinity", "look at its operands: the first operation to make one is this");
+            throw new AnomalyException(result.Origin, $"its result of shape {result.Shape} holds a nan or infinity", "look at its operands: no operation before computed one, though it may have been put there as data or by a fill");
         }
     }
 
@@ -184,6 +187,9 @@ public sealed class Tape : IDisposable
         }
     }
 
+    /// <summary>The walk has changed the gradient of a parameter.</summary>
+    internal void NoteReached(Parameter parameter) => _nodes.Reached.Add(parameter);
+
     internal void AddHookedLeaf(Node leaf) => _nodes.HookedLeaves.Add(leaf);
 
     private void Walk(Node node)
@@ -194,13 +200,21 @@ public sealed class Tape : IDisposable
         }
 
         _nodes.Running = node;
+        node.EnsureResultUnchanged();
         if (node.Hooks is { } hooks)
         {
             // A hook may keep what it sees until the scope closes: no early return of the memory.
             gradient.Storage.Holds++;
             foreach (var hook in hooks.Hooks)
             {
+                int version = gradient.Storage.Version;
+                var seen = gradient;
                 gradient = hook(gradient) ?? gradient;
+                if (seen.Storage.Version != version)
+                {
+                    throw new LifetimeException("OnGradient", $"a hook overwrote the gradient of shape {seen.Shape} in place, which others may share", "return a new tensor from the hook instead");
+                }
+
                 Operation.Check("OnGradient", gradient);
                 if (gradient.Device != node.Device)
                 {

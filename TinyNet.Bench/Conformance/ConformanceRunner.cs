@@ -17,6 +17,11 @@ internal static class ConformanceRunner
         string index = Path.Combine(folder, IndexFile);
         if (!File.Exists(index))
         {
+            if (!Directory.Exists(folder))
+            {
+                throw new DirectoryNotFoundException($"there is no folder '{folder}'");
+            }
+
             return [.. Directory.EnumerateDirectories(folder)
                 .SelectMany(family => Directory.EnumerateFiles(family, "*.json"))
                 .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'))

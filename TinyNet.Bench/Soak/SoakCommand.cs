@@ -42,6 +42,8 @@ internal static class SoakCommand
             value = loss.Item();
         }
 
+        Step();
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after the first step: resident {Environment.WorkingSet / Mebibyte:F2} MiB"));
         WarmUp.Run(Step, QuietSeconds, LongestWarmUpSeconds);
         Console.WriteLine($"warmed up with {batch} steps");
         long first = 0;

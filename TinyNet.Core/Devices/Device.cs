@@ -22,8 +22,8 @@ public abstract partial class Device
 
     private static readonly ConcurrentDictionary<string, Func<string, Device>> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["cpu"] = static _ => Cpu,
-        ["reference"] = static _ => Reference,
+        ["cpu"] = static name => Only("cpu", name, Cpu),
+        ["reference"] = static name => Only("reference", name, Reference),
     };
 
     [ThreadStatic]
@@ -58,7 +58,12 @@ public abstract partial class Device
     /// <summary>Makes a kind of device known to <see cref="Parse"/>.</summary>
     /// <param name="kind">What stands before the colon of a name: <c>cuda</c> in <c>cuda:0</c>.</param>
     /// <param name="create">Makes or finds the device of a full name.</param>
-    public static void Register(string kind, Func<string, Device> create) => Kinds[kind] = create;
+    public static void Register(string kind, Func<string, Device> create)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(kind);
+        ArgumentNullException.ThrowIfNull(create);
+        Kinds[kind] = create;
+    }
 
     /// <summary>The device of a name such as <c>cpu</c>, <c>reference</c> or <c>cuda:0</c>.</summary>
     /// <exception cref="ArgumentException">Nobody registered such a device.</exception>
@@ -73,6 +78,10 @@ public abstract partial class Device
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    private static Device Only(string kind, string name, Device device) => string.Equals(kind, name, StringComparison.OrdinalIgnoreCase)
+        ? device
+        : throw new ArgumentException($"no device '{name}': there is only one of kind '{kind}'", nameof(name));
 
     /// <summary>New memory for a number of elements; its contents are undefined.</summary>
     protected internal abstract Storage CreateStorage(int length);

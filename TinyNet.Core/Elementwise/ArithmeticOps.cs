@@ -62,6 +62,16 @@ internal readonly struct SignOp : IUnaryOp
     internal static T Of<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.One, T.Select(x < T.Zero, -T.One, T.Zero));
 }
 
+/// <summary>y = 0 where x = 0, else 1; the derivative is 0.</summary>
+internal readonly struct IsNonZeroOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero), T.Zero, T.One);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
+}
+
 /// <summary>y = x².</summary>
 internal readonly struct SquareOp : IUnaryOp
 {

@@ -9,6 +9,7 @@ namespace TinyNet.Core;
 internal sealed class BufferPool(Func<int, Storage> create)
 {
     private const int SmallestClassSize = 64;
+    private static readonly int LargestCapacity = Array.MaxLength - 64;
     private readonly Lock _lock = new();
     private readonly List<Storage>[] _free = [.. Enumerable.Range(0, SizeClass(int.MaxValue) + 1).Select(_ => new List<Storage>())];
 
@@ -21,6 +22,11 @@ internal sealed class BufferPool(Func<int, Storage> create)
     /// <summary>Rents a storage of at least a number of elements.</summary>
     public Storage Rent(int length)
     {
+        if (length > LargestCapacity)
+        {
+            throw new ShapeException("allocate", $"{length} elements", $"a tensor has at most {LargestCapacity}; split the data");
+        }
+
         int wanted = SizeClass(length);
         Storage? storage = null;
         lock (_lock)
@@ -80,6 +86,6 @@ internal sealed class BufferPool(Func<int, Storage> create)
         }
 
         int log = (sizeClass - 1) / 4 + 6, quarter = (sizeClass - 1) % 4;
-        return (int)Math.Min((5L + quarter) << (log - 2), Array.MaxLength - 64);
+        return (int)Math.Min((5L + quarter) << (log - 2), LargestCapacity);
     }
 }

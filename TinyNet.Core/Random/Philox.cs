@@ -39,6 +39,10 @@ public static class Philox
     /// <summary>The upper 24 bits of a word as a float in [0, 1).</summary>
     public static float ToUniform(uint word) => (word >> 8) * (1f / (1 << 24));
 
+    /// <summary>The same in [low, high): rounding does not reach the upper end.</summary>
+    public static float ToUniform(uint word, float low, float high) =>
+        low < high ? MathF.Min(low + (high - low) * ToUniform(word), MathF.BitDecrement(high)) : low;
+
     /// <summary>
     /// Two independent standard normal numbers from two words, by G. E. P. Box and M. E. Muller (1958):
     /// √(−2 ln u) · (cos 2πv, sin 2πv) with u in (0, 1].

@@ -37,7 +37,7 @@ public sealed class IndexTensor
 
     /// <summary>The elements in row-major order.</summary>
     /// <exception cref="LifetimeException">Its scope or batch has ended.</exception>
-    public ReadOnlySpan<int> Values => Writable("read indices");
+    internal ReadOnlySpan<int> Values => Writable("read indices");
 
     /// <summary>A copy of integers in row-major order.</summary>
     /// <exception cref="ShapeException">The shape has another number of elements than there are integers.</exception>
@@ -76,6 +76,16 @@ public sealed class IndexTensor
 
     /// <summary>All elements in row-major order.</summary>
     public int[] ToArray() => Values.ToArray();
+
+    /// <summary>Writes all elements in row-major order.</summary>
+    /// <exception cref="ShapeException">The destination is shorter than the tensor.</exception>
+    public void CopyTo(Span<int> destination)
+    {
+        if (!Values.TryCopyTo(destination))
+        {
+            throw new ShapeException("CopyTo", $"the index tensor of shape {Shape} has {Length} elements, the destination room for {destination.Length}", "pass a span of at least that length");
+        }
+    }
 
     /// <summary>The same integers in the same order under another shape.</summary>
     public IndexTensor Reshape(Shape shape)

@@ -23,7 +23,9 @@ public readonly struct Shape : IEquatable<Shape>
             throw new ShapeException("shape", $"[{Join(sizes)}] has {sizes.Length} axes", $"use at most {MaxRank}");
         }
 
+        // Empty axes count as one here, so that merging the others cannot overflow.
         long length = 1;
+        bool isEmpty = false;
         for (int axis = 0; axis < sizes.Length; axis++)
         {
             if (sizes[axis] < 0)
@@ -32,7 +34,8 @@ public readonly struct Shape : IEquatable<Shape>
             }
 
             _sizes[axis] = sizes[axis];
-            length *= sizes[axis];
+            isEmpty |= sizes[axis] == 0;
+            length *= Math.Max(1, sizes[axis]);
             if (length > int.MaxValue)
             {
                 throw new ShapeException("shape", $"[{Join(sizes)}] has more than {int.MaxValue} elements", "split the data");
@@ -40,7 +43,7 @@ public readonly struct Shape : IEquatable<Shape>
         }
 
         Rank = sizes.Length;
-        Length = (int)length;
+        Length = isEmpty ? 0 : (int)length;
     }
 
     /// <summary>The number of axes.</summary>

@@ -22,9 +22,13 @@ public partial class Tensor
     public static Tensor From(ReadOnlySpan<float> values, Device? device = null) => From(values, [values.Length], device);
 
     /// <summary>A copy of a rectangular array.</summary>
-    public static Tensor From(float[,] values, Device? device = null) =>
-        From(System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref values.Length == 0 ? ref System.Runtime.CompilerServices.Unsafe.NullRef<float>() : ref values[0, 0], values.Length),
-            [values.GetLength(0), values.GetLength(1)], device);
+    public static Tensor From(float[,] values, Device? device = null)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        var flat = new float[values.Length];
+        Buffer.BlockCopy(values, 0, flat, 0, flat.Length * sizeof(float));
+        return From(flat, [values.GetLength(0), values.GetLength(1)], device);
+    }
 
     /// <summary>A scalar: a tensor of rank 0.</summary>
     public static Tensor FromScalar(float value, Device? device = null) => From([value], [], device);

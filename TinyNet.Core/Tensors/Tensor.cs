@@ -202,7 +202,7 @@ public partial class Tensor
 
         return Storage.Lifetime == Lifetime.Batch
             ? new LifetimeException(operation, $"{what} belongs to a batch that has ended: the next one was asked for, or the loader disposed", "use a batch before asking for the next, or Keep() what must last")
-            : new LifetimeException(operation, $"{what} was used after its scope ended", "take results out before the scope closes, with Item(), ToArray() or Keep()");
+            : new LifetimeException(operation, $"{what} was used after its scope ended, or after it was a gradient that its rule had passed on", "take results out before, with Item(), ToArray() or Keep()");
     }
 
     private Tensor Element(ReadOnlySpan<int> index, string operation)

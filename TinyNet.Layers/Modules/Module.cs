@@ -125,7 +125,7 @@ public abstract class Module
     /// <summary>Calls a function with every output after the forward pass.</summary>
     public HookHandle OnOutput(TensorHook hook) => (Hooks ??= new()).Output.AddHook(hook);
 
-    /// <summary>Calls a function with the gradient of every input in the backward pass.</summary>
+    /// <summary>Calls a function with the gradient of every input in the backward pass: of a tensor that through this module alone, of the members of a record their whole gradient.</summary>
     public HookHandle OnInputGradient(TensorHook hook) => (Hooks ??= new()).InputGradient.AddHook(hook);
 
     /// <summary>Calls a function with the gradient of every output in the backward pass.</summary>

@@ -23,17 +23,31 @@ public sealed unsafe class LaneMathTests
 
     private static readonly Dictionary<string, UnaryCase> Unary = new()
     {
-        ["exp"] = new UnaryCase<Exp>(), ["expm1"] = new UnaryCase<Expm1>(), ["log"] = new UnaryCase<Log>(),
-        ["log1p"] = new UnaryCase<Log1p>(), ["sin"] = new UnaryCase<Sin>(), ["cos"] = new UnaryCase<Cos>(),
-        ["tanh"] = new UnaryCase<Tanh>(), ["sigmoid"] = new UnaryCase<Sigmoid>(), ["erf"] = new UnaryCase<Erf>(),
-        ["sqrt"] = new UnaryCase<Sqrt>(), ["floor"] = new UnaryCase<Floor>(), ["ceiling"] = new UnaryCase<Ceiling>(),
-        ["round"] = new UnaryCase<Round>(), ["abs"] = new UnaryCase<Abs>(), ["negate"] = new UnaryCase<Negate>(),
+        ["exp"] = new UnaryCase<Exp>(),
+        ["expm1"] = new UnaryCase<Expm1>(),
+        ["log"] = new UnaryCase<Log>(),
+        ["log1p"] = new UnaryCase<Log1p>(),
+        ["sin"] = new UnaryCase<Sin>(),
+        ["cos"] = new UnaryCase<Cos>(),
+        ["tanh"] = new UnaryCase<Tanh>(),
+        ["sigmoid"] = new UnaryCase<Sigmoid>(),
+        ["erf"] = new UnaryCase<Erf>(),
+        ["sqrt"] = new UnaryCase<Sqrt>(),
+        ["floor"] = new UnaryCase<Floor>(),
+        ["ceiling"] = new UnaryCase<Ceiling>(),
+        ["round"] = new UnaryCase<Round>(),
+        ["abs"] = new UnaryCase<Abs>(),
+        ["negate"] = new UnaryCase<Negate>(),
     };
 
     private static readonly Dictionary<string, BinaryCase> Binary = new()
     {
-        ["pow"] = new BinaryCase<Pow>(), ["max"] = new BinaryCase<Max>(), ["min"] = new BinaryCase<Min>(),
-        ["fma"] = new BinaryCase<Fused>(), ["divide"] = new BinaryCase<Divide>(), ["masks"] = new BinaryCase<Masks>(),
+        ["pow"] = new BinaryCase<Pow>(),
+        ["max"] = new BinaryCase<Max>(),
+        ["min"] = new BinaryCase<Min>(),
+        ["fma"] = new BinaryCase<Fused>(),
+        ["divide"] = new BinaryCase<Divide>(),
+        ["masks"] = new BinaryCase<Masks>(),
     };
 
     [Theory]

@@ -143,8 +143,14 @@ public unsafe class MatrixProductTests
         int variant = (int)orderOfA + (int)orderOfB;
         var task = new MatrixProductTask
         {
-            A = Operand(a, m, k, orderOfA), B = Operand(b, k, n, orderOfB), CRowStride = n + variant, M = m, N = n, K = k,
-            Bias = variant % 2 == 0 ? Address(bias) : null, Accumulate = variant % 3 == 2,
+            A = Operand(a, m, k, orderOfA),
+            B = Operand(b, k, n, orderOfB),
+            CRowStride = n + variant,
+            M = m,
+            N = n,
+            K = k,
+            Bias = variant % 2 == 0 ? Address(bias) : null,
+            Accumulate = variant % 3 == 2,
         };
         AssertProducts(task, RandomArray(m * (n + variant) + 8, 4));
     }
@@ -162,7 +168,13 @@ public unsafe class MatrixProductTests
             {
                 var task = new MatrixProductTask
                 {
-                    A = Operand(a, m, k, Order.Rows), B = Operand(b, k, n, orderOfB), CRowStride = n, M = m, N = n, K = k, BatchRank = 3,
+                    A = Operand(a, m, k, Order.Rows),
+                    B = Operand(b, k, n, orderOfB),
+                    CRowStride = n,
+                    M = m,
+                    N = n,
+                    K = k,
+                    BatchRank = 3,
                 };
                 (task.BatchSizes[0], task.BatchSizes[1], task.BatchSizes[2]) = (3, 1, 4);
                 (task.ABatchStrides[0], task.ABatchStrides[2]) = (4 * strideA, strideA);
@@ -179,7 +191,13 @@ public unsafe class MatrixProductTests
         float[] a = RandomArray(4, 1), c = RandomArray(4, 2), before = [.. c];
         var task = new MatrixProductTask
         {
-            A = Operand(a, 2, 2, Order.Rows), B = Operand(a, 2, 2, Order.Rows), C = Address(c), CRowStride = 2, M = 2, N = 2, K = 2,
+            A = Operand(a, 2, 2, Order.Rows),
+            B = Operand(a, 2, 2, Order.Rows),
+            C = Address(c),
+            CRowStride = 2,
+            M = 2,
+            N = 2,
+            K = 2,
             BatchRank = 1,
         };
         MatrixProduct.Run(task, 512, 2, 0);
@@ -204,7 +222,13 @@ public unsafe class MatrixProductTests
                 c.AsSpan().Clear();
                 var task = new MatrixProductTask
                 {
-                    A = Operand(a, m, k, Order.Rows), B = Operand(b, k, n, orderOfB), C = Address(c), CRowStride = n, M = m, N = n, K = k,
+                    A = Operand(a, m, k, Order.Rows),
+                    B = Operand(b, k, n, orderOfB),
+                    C = Address(c),
+                    CRowStride = n,
+                    M = m,
+                    N = n,
+                    K = k,
                 };
                 MatrixProduct.Run(task, width, 2, 0);
                 Assert.All(c, value => Assert.True(float.IsNaN(value)));
@@ -224,8 +248,13 @@ public unsafe class MatrixProductTests
             {
                 var task = new MatrixProductTask
                 {
-                    A = Operand(a, Size, Size, Order.Rows), B = Operand(b, Size, Size, orderOfB), C = Address(c), CRowStride = Size,
-                    M = Size, N = Size, K = Size,
+                    A = Operand(a, Size, Size, Order.Rows),
+                    B = Operand(b, Size, Size, orderOfB),
+                    C = Address(c),
+                    CRowStride = Size,
+                    M = Size,
+                    N = Size,
+                    K = Size,
                 };
                 c.AsSpan().Fill(float.NaN);
                 MatrixProduct.Run(task, 512, threads, 0);
@@ -251,8 +280,13 @@ public unsafe class MatrixProductTests
         float[] a = RandomArray(Length(70, 100), 1), b = RandomArray(Length(100, 70), 2), c = RandomArray(70 * 70, 3);
         var task = new MatrixProductTask
         {
-            A = Operand(a, 70, 100, Order.Rows), B = Operand(b, 100, 70, Order.Columns), C = Address(c), CRowStride = 70,
-            M = 70, N = 70, K = 100,
+            A = Operand(a, 70, 100, Order.Rows),
+            B = Operand(b, 100, 70, Order.Columns),
+            C = Address(c),
+            CRowStride = 70,
+            M = 70,
+            N = 70,
+            K = 100,
         };
         for (int repetition = 0; repetition < 50; repetition++)
         {

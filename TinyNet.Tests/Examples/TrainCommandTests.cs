@@ -100,6 +100,8 @@ public class TrainCommandTests
     [InlineData("--seed: '-1' is not a whole number from 0 to", "train digits --seed -1")]
     [InlineData("--activation: no activation 'step'; known are: relu, ", "train digits --activation step")]
     [InlineData("cpu, reference", "train digits --device abacus")]
+    [InlineData("only one of kind 'cpu'", "train digits --device cpu:0 --threads 2")]
+    [InlineData("leave the option out", "train digits --device reference --threads 2")]
     [InlineData("digits: no option '--speed'; known are: --epochs, --batch-size", "train digits --speed 3")]
     [InlineData("train: no trainer 'cats'; known are: digits", "train cats --epochs 3")]
     [InlineData("train: say what to train; known are: digits", "train")]

@@ -267,7 +267,7 @@ public class ModuleTests
     internal sealed class Network : Module<Tensor, Tensor>
     {
         private readonly Parameter _scale;
-    
+
         public Network()
         {
             var random = new RandomStream(3);

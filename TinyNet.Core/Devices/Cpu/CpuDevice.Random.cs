@@ -6,7 +6,7 @@ public sealed unsafe partial class CpuDevice
     protected internal override void FillUniform(Tensor destination, RandomRange range, float low, float high)
     {
         var dense = StandIn(destination);
-        var job = new RandomJob(Pointer(dense), destination.Length, range, low, high - low, isNormal: false);
+        var job = new RandomJob(Pointer(dense), destination.Length, range, low, high, isNormal: false);
         WorkSplitter.Run((destination.Length + BlockLength - 1) / BlockLength, ref job, ThreadsFor(8L * destination.Length));
         Deliver(dense, destination);
     }
@@ -20,8 +20,8 @@ public sealed unsafe partial class CpuDevice
         Deliver(dense, destination);
     }
 
-    /// <summary>Random numbers for a block of dense elements, four to a Philox block.</summary>
-    private readonly struct RandomJob(float* destination, int length, RandomRange range, float offset, float scale, bool isNormal) : IJob
+    /// <summary>Random numbers for a block of dense elements, four to a Philox block: uniform in [first, second), or normal with mean and standard deviation.</summary>
+    private readonly struct RandomJob(float* destination, int length, RandomRange range, float first, float second, bool isNormal) : IJob
     {
         public void Run(int unit)
         {
@@ -34,11 +34,11 @@ public sealed unsafe partial class CpuDevice
                 {
                     var (n0, n1) = Philox.ToNormals(x, y);
                     var (n2, n3) = Philox.ToNormals(z, w);
-                    (four[0], four[1], four[2], four[3]) = ((float)(offset + scale * n0), (float)(offset + scale * n1), (float)(offset + scale * n2), (float)(offset + scale * n3));
+                    (four[0], four[1], four[2], four[3]) = ((float)(first + second * n0), (float)(first + second * n1), (float)(first + second * n2), (float)(first + second * n3));
                 }
                 else
                 {
-                    (four[0], four[1], four[2], four[3]) = (offset + scale * Philox.ToUniform(x), offset + scale * Philox.ToUniform(y), offset + scale * Philox.ToUniform(z), offset + scale * Philox.ToUniform(w));
+                    (four[0], four[1], four[2], four[3]) = (Philox.ToUniform(x, first, second), Philox.ToUniform(y, first, second), Philox.ToUniform(z, first, second), Philox.ToUniform(w, first, second));
                 }
 
                 new ReadOnlySpan<float>(four, Math.Min(4, end - i)).CopyTo(new Span<float>(destination + i, end - i));

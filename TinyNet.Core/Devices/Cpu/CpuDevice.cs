@@ -16,6 +16,8 @@ public sealed unsafe partial class CpuDevice : Device
     /// <summary>From how many elements on an element-wise loop uses threads.</summary>
     private const int DefaultElementThreshold = 4 * BlockLength;
 
+    private const int MaximumThreads = 1024;
+
     private readonly int _elementThreshold;
     private readonly long _productThreshold;
 
@@ -31,6 +33,7 @@ public sealed unsafe partial class CpuDevice : Device
     internal CpuDevice(int? threads, int? laneBits, bool alwaysSplit) : base("cpu")
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads ?? 1, 1, nameof(threads));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads ?? 1, MaximumThreads, nameof(threads));
         Threads = threads ?? Environment.ProcessorCount;
         LaneBits = laneBits ?? (Vector512.IsHardwareAccelerated ? 512 : Vector256.IsHardwareAccelerated ? 256 : Vector128.IsHardwareAccelerated ? 128 : 32);
         if (LaneBits is not (512 or 256 or 128 or 32))
@@ -52,6 +55,9 @@ public sealed unsafe partial class CpuDevice : Device
 
     /// <summary>The width of its registers in bits; 32 computes one float at a time.</summary>
     public int LaneBits { get; }
+
+    /// <summary>The name with threads and width, since devices that differ in them do not mix.</summary>
+    public override string ToString() => $"cpu ({Threads} threads, {LaneBits} bits)";
 
     /// <summary>Whether the machine has registers of a width.</summary>
     public static bool Supports(int laneBits) => laneBits switch

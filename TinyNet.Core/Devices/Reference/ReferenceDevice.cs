@@ -71,12 +71,10 @@ public sealed partial class ReferenceDevice : Device
     protected internal override void FillUniform(Tensor destination, RandomRange range, float low, float high)
     {
         var to = new ReferenceElements(destination);
-        float width = high - low;
         for (int i = 0; i < destination.Length; i++)
         {
             // In float, unlike everything else here: the promise is the same bits on every device.
-            float uniform = Philox.ToUniform(Philox.Word(range.Seed, range.Position + (ulong)i));
-            to[i] = low + width * uniform;
+            to[i] = Philox.ToUniform(Philox.Word(range.Seed, range.Position + (ulong)i), low, high);
         }
     }
 
