@@ -98,7 +98,7 @@ public class TrainCommandTests
     [InlineData("--threads: '0' is not a whole number from 1 to", "train digits --threads 0")]
     [InlineData("--threads: '2000000' is not a whole number from 1 to", "train digits --threads 2000000")]
     [InlineData("--seed: '-1' is not a whole number from 0 to", "train digits --seed -1")]
-    [InlineData("--activation: no activation 'step'; known are: relu, ", "train digits --activation step")]
+    [InlineData("--activation: no activation 'step'; known are: activation_mix, ", "train digits --activation step")]
     [InlineData("cpu, reference", "train digits --device abacus")]
     [InlineData("digits: no option '--speed'; known are: --epochs, --batch-size", "train digits --speed 3")]
     [InlineData("train: no trainer 'cats'; known are: digits", "train cats --epochs 3")]
