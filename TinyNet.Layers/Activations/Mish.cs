@@ -14,7 +14,7 @@ public readonly struct MishOp : IUnaryOp
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
-        T e = T.Exp(T.Min(x, T.Const(Saturation))), n = e * (e + T.Const(2));
+        T e = T.Exp(Bounded(x)), n = e * (e + T.Const(2));
         return x * (n / (n + T.Const(2)));
     }
 
@@ -22,10 +22,12 @@ public readonly struct MishOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         // dw/dx = 4 e (e + 1) / (n + 2)²
-        T bounded = T.Min(x, T.Const(Saturation)), e = T.Exp(bounded), n = e * (e + T.Const(2));
+        T bounded = Bounded(x), e = T.Exp(bounded), n = e * (e + T.Const(2));
         T reciprocal = T.One / (n + T.Const(2));
         return reciprocal * T.FusedMultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
     }
+
+    private static T Bounded<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Const(Saturation), T.Const(Saturation), x);
 }
 
 /// <summary>Mish: <inheritdoc cref="MishOp" path="/summary/node()"/></summary>

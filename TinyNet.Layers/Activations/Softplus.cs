@@ -16,7 +16,7 @@ public readonly struct SoftplusOp(double beta, double threshold) : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T scaled = x * T.Const(_beta);
-        return T.Select(scaled > T.Const(_threshold), x, Of(scaled) * T.Const(1 / _beta));
+        return T.Select(scaled > T.Const(_threshold), x, T.Softplus(scaled) * T.Const(1 / _beta));
     }
 
     /// <inheritdoc/>
@@ -25,9 +25,6 @@ public readonly struct SoftplusOp(double beta, double threshold) : IUnaryOp
         T scaled = x * T.Const(_beta);
         return T.Select(scaled > T.Const(_threshold), T.One, T.Sigmoid(scaled));
     }
-
-    /// <summary>ln(1 + e^x) without overflow.</summary>
-    internal static T Of<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Zero) + T.Log1p(T.Exp(-T.Abs(x)));
 }
 
 /// <summary>y = ln σ(x) = −ln(1 + e^−x); dy/dx = σ(−x) = 1 − e^y.</summary>
@@ -37,7 +34,7 @@ public readonly struct LogSigmoidOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => -SoftplusOp.Of(-x);
+    public T Forward<T>(T x) where T : struct, ILane<T> => -T.Softplus(-x);
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -T.Expm1(y);
@@ -63,7 +60,7 @@ public readonly struct SoftplusOfNegativeOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Zero, T.Log1p(T.Exp(T.Min(x, T.Zero))));
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Zero, T.Softplus(x));
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Zero, T.Sigmoid(x));

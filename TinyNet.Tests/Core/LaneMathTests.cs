@@ -25,7 +25,7 @@ public sealed unsafe class LaneMathTests
     {
         ["exp"] = new UnaryCase<Exp>(), ["expm1"] = new UnaryCase<Expm1>(), ["log"] = new UnaryCase<Log>(),
         ["log1p"] = new UnaryCase<Log1p>(), ["sin"] = new UnaryCase<Sin>(), ["cos"] = new UnaryCase<Cos>(),
-        ["tanh"] = new UnaryCase<Tanh>(), ["sigmoid"] = new UnaryCase<Sigmoid>(), ["erf"] = new UnaryCase<Erf>(),
+        ["tanh"] = new UnaryCase<Tanh>(), ["sigmoid"] = new UnaryCase<Sigmoid>(), ["softplus"] = new UnaryCase<Softplus>(), ["erf"] = new UnaryCase<Erf>(),
         ["sqrt"] = new UnaryCase<Sqrt>(), ["floor"] = new UnaryCase<Floor>(), ["ceiling"] = new UnaryCase<Ceiling>(),
         ["round"] = new UnaryCase<Round>(), ["abs"] = new UnaryCase<Abs>(), ["negate"] = new UnaryCase<Negate>(),
     };
@@ -70,6 +70,7 @@ public sealed unsafe class LaneMathTests
     [InlineData("log1p", Inf, 1.75)]
     [InlineData("tanh", Inf, 2.0)]
     [InlineData("sigmoid", Inf, 2.5)]
+    [InlineData("softplus", Inf, 4.0)]
     [InlineData("erf", Inf, 1.25)]
     [InlineData("sin", 1e4f, 2.0)]
     [InlineData("cos", 1e4f, 2.0)]
@@ -169,6 +170,9 @@ public sealed unsafe class LaneMathTests
     [InlineData("sigmoid", -Inf, 0f)]
     [InlineData("sigmoid", -100f, 3.78e-44f)]
     [InlineData("sigmoid", 0f, 0.5f)]
+    [InlineData("softplus", Inf, Inf)]
+    [InlineData("softplus", -Inf, 0f)]
+    [InlineData("softplus", 0f, 0.6931472f)]
     [InlineData("erf", Inf, 1f)]
     [InlineData("erf", -Inf, -1f)]
     [InlineData("erf", -0f, -0f)]
@@ -406,6 +410,8 @@ public sealed unsafe class LaneMathTests
     private readonly struct Cos : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Cos(x); }
 
     private readonly struct Tanh : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Tanh(x); }
+
+    private readonly struct Softplus : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Softplus(x); }
 
     private readonly struct Sigmoid : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Sigmoid(x); }
 
