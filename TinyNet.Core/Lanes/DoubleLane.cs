@@ -158,6 +158,10 @@ public readonly struct DoubleLane : ILane<DoubleLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static DoubleLane Softplus(DoubleLane a) => new(DoubleMath.Softplus(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleLane Erf(DoubleLane a) => new(DoubleMath.Erf(a.Value));
 
     /// <inheritdoc/>

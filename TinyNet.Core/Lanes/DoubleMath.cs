@@ -34,6 +34,9 @@ internal static class DoubleMath
         return (x < 0 ? e : 1) / (1 + e);
     }
 
+    /// <summary>ln(1 + e^x) without overflow.</summary>
+    public static double Softplus(double x) => Math.Max(x, 0) + Log1p(Math.Exp(-Math.Abs(x)));
+
     /// <summary>The error function: the rational Chebyshev approximations of W. J. Cody, Math. Comp. 23 (1969), 631–637.</summary>
     public static double Erf(double x)
     {

@@ -115,6 +115,9 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>1 / (1 + e^−a), without overflow.</summary>
     static abstract T Sigmoid(T a);
 
+    /// <summary>ln(1 + e^a), without overflow, accurate where it is small.</summary>
+    static abstract T Softplus(T a);
+
     /// <summary>Error function 2/√π ∫₀ᵃ e^(−t²) dt.</summary>
     static abstract T Erf(T a);
 

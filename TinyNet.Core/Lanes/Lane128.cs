@@ -169,6 +169,10 @@ public readonly struct Lane128 : IFloatLane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Softplus(Lane128 a) => LaneMath.Softplus(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Erf(Lane128 a) => LaneMath.Erf(a);
 
     /// <inheritdoc/>

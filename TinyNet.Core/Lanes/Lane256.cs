@@ -169,6 +169,10 @@ public readonly struct Lane256 : IFloatLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 Softplus(Lane256 a) => LaneMath.Softplus(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Erf(Lane256 a) => LaneMath.Erf(a);
 
     /// <inheritdoc/>

@@ -169,6 +169,10 @@ public readonly struct Lane512 : IFloatLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Softplus(Lane512 a) => LaneMath.Softplus(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Erf(Lane512 a) => LaneMath.Erf(a);
 
     /// <inheritdoc/>

@@ -169,6 +169,10 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Softplus(ScalarLane a) => LaneMath.Softplus(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Erf(ScalarLane a) => LaneMath.Erf(a);
 
     /// <inheritdoc/>

@@ -59,6 +59,9 @@ public readonly struct Shape : IEquatable<Shape>
     /// <summary>The size along an axis; negative axes count from the end.</summary>
     public int this[int axis] => _sizes[Axis(axis, "shape")];
 
+    /// <summary>The size along an axis, counted from either end: <c>shape[^1]</c> is the last.</summary>
+    public int this[Index axis] => this[axis.IsFromEnd ? -axis.Value : axis.Value];
+
     /// <summary>Makes a shape from its sizes, for collection expressions: <c>Shape s = [2, 3];</c></summary>
     public static Shape Create(ReadOnlySpan<int> sizes) => new(sizes);
 

@@ -2,5 +2,33 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
+/// <summary>y = 1 / (1 + e^−z) with z = min(max(x, −limit), limit); dy/dx = y (1 − y), as if nothing were clipped.</summary>
+public readonly struct ClippedSigmoidOp(double limit) : IUnaryOp
+{
+    private readonly double _limit = Require.Positive(limit);
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Sigmoid(T.Min(T.Max(x, T.Const(-_limit)), T.Const(_limit)));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => y * (T.One - y);
+}
+
 /// <summary>Logistic function: y = 1 / (1 + e^−x); dy/dx = y (1 − y). It does not overflow.</summary>
+/// <remarks>Range: 0 &lt; y &lt; 1.</remarks>
 public sealed class Sigmoid : ElementWise<SigmoidOp>;
+
+/// <summary>Logistic function of a clipped number: <inheritdoc cref="ClippedSigmoidOp" path="/summary/node()"/></summary>
+/// <remarks>Range: 0 &lt; y &lt; 1. With the default limit it equals <see cref="Sigmoid"/>, which needs no clipping.</remarks>
+/// <param name="limit">How far x may go; 500 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
+public sealed class ClippedSigmoid(float limit = 500) : ElementWise<ClippedSigmoidOp>(new(limit))
+{
+    private readonly float _limit = limit;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"ClippedSigmoid({_limit})");
+}

@@ -96,8 +96,8 @@ public sealed class Sequential : Module<Tensor, Tensor>
 internal interface IFeatureLayer
 {
     /// <summary>The size of the last axis that it expects; null for any.</summary>
-    int? InputFeatures { get; }
+    int? InputFeatures => null;
 
     /// <summary>The size of the last axis that it gives; null for that of the input.</summary>
-    int? OutputFeatures { get; }
+    int? OutputFeatures => null;
 }

@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Tests.Core;
 
 /// <summary>An operation of one operand, and what is known about it.</summary>
-internal abstract class UnaryRow(Type type, double low, double high, (double X, double Y)[] values, double[] specials)
+internal abstract class UnaryRow(Type type, double low, double high, (double X, double Y)[] values, double[] specials, Func<double, double>? slopeOf)
 {
     public static readonly double[] SpecialOperands = [0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
 
@@ -13,6 +13,9 @@ internal abstract class UnaryRow(Type type, double low, double high, (double X, 
     public (double X, double Y)[] Values => values;
 
     public double[] Specials => specials;
+
+    /// <summary>The function whose derivative the operation states: itself, or another where its own would be 0 everywhere.</summary>
+    public Func<double, double> SlopeOf => slopeOf ?? InDouble;
 
     /// <summary>Operands where the operation is smooth.</summary>
     public IEnumerable<double> SmoothOperands => Enumerable.Range(0, 41).Select(i => low + (high - low) * (i + 0.37) / 41.6);
@@ -31,8 +34,8 @@ internal abstract class UnaryRow(Type type, double low, double high, (double X, 
 }
 
 [SuppressMessage("Performance", "CA1812", Justification = "made in the table")]
-internal sealed class UnaryRow<TOp>(TOp op, double low, double high, (double X, double Y)[] values, double[] specials)
-    : UnaryRow(typeof(TOp), low, high, values, specials) where TOp : struct, IUnaryOp
+internal sealed class UnaryRow<TOp>(TOp op, double low, double high, (double X, double Y)[] values, double[] specials, Func<double, double>? slopeOf = null)
+    : UnaryRow(typeof(TOp), low, high, values, specials, slopeOf) where TOp : struct, IUnaryOp
 {
     public override double InDouble(double x) => op.Forward(new DoubleLane(x)).Value;
 
@@ -88,28 +91,26 @@ internal abstract class BinaryRow(Type type, double low, double high, (double A,
 }
 
 [SuppressMessage("Performance", "CA1812", Justification = "made in the table")]
-internal sealed class BinaryRow<TOp>(double low, double high, (double A, double B, double Y)[] values, double[] specials)
+internal sealed class BinaryRow<TOp>(double low, double high, (double A, double B, double Y)[] values, double[] specials, TOp op = default)
     : BinaryRow(typeof(TOp), low, high, values, specials) where TOp : struct, IBinaryOp
 {
-    private static TOp Op => default;
+    public override double InDouble(double a, double b) => op.Forward(new DoubleLane(a), new DoubleLane(b)).Value;
 
-    public override double InDouble(double a, double b) => Op.Forward(new DoubleLane(a), new DoubleLane(b)).Value;
-
-    public override float InScalar(float a, float b) => Op.Forward(new ScalarLane(a), new ScalarLane(b)).Value;
+    public override float InScalar(float a, float b) => op.Forward(new ScalarLane(a), new ScalarLane(b)).Value;
 
     public override (double A, double B) Gradients(double a, double b, double gradient)
     {
         DoubleLane x = new(a), y = new(b), g = new(gradient);
-        return (Op.GradientA(x, y, g).Value, Op.GradientB(x, y, g).Value);
+        return (op.GradientA(x, y, g).Value, op.GradientB(x, y, g).Value);
     }
 
     public override float[][] On(Device device, float[] a, float[] b, float[] gradients)
     {
         Tensor x = Tensor.From(a, device), y = Tensor.From(b, device), g = Tensor.From(gradients, device);
         Tensor[] results = [.. Enumerable.Range(0, 3).Select(_ => Tensor.Zeros([a.Length], device))];
-        device.Map(new BinaryForwardMap<TOp>(Op), x, y, results[0]);
-        device.Map(new BinaryGradientAMap<TOp>(Op), x, y, g, results[1]);
-        device.Map(new BinaryGradientBMap<TOp>(Op), x, y, g, results[2]);
+        device.Map(new BinaryForwardMap<TOp>(op), x, y, results[0]);
+        device.Map(new BinaryGradientAMap<TOp>(op), x, y, g, results[1]);
+        device.Map(new BinaryGradientBMap<TOp>(op), x, y, g, results[2]);
         return Array.ConvertAll(results, result => result.ToArray());
     }
 
@@ -119,8 +120,8 @@ internal sealed class BinaryRow<TOp>(double low, double high, (double A, double 
         return
         [
             Array.ConvertAll(indices, i => InScalar(a[i], b[i])),
-            Array.ConvertAll(indices, i => Op.GradientA(new ScalarLane(a[i]), new ScalarLane(b[i]), new ScalarLane(gradients[i])).Value),
-            Array.ConvertAll(indices, i => Op.GradientB(new ScalarLane(a[i]), new ScalarLane(b[i]), new ScalarLane(gradients[i])).Value),
+            Array.ConvertAll(indices, i => op.GradientA(new ScalarLane(a[i]), new ScalarLane(b[i]), new ScalarLane(gradients[i])).Value),
+            Array.ConvertAll(indices, i => op.GradientB(new ScalarLane(a[i]), new ScalarLane(b[i]), new ScalarLane(gradients[i])).Value),
         ];
     }
 }

@@ -31,6 +31,7 @@ public sealed unsafe class LaneMathTests
         ["cos"] = new UnaryCase<Cos>(),
         ["tanh"] = new UnaryCase<Tanh>(),
         ["sigmoid"] = new UnaryCase<Sigmoid>(),
+        ["softplus"] = new UnaryCase<Softplus>(),
         ["erf"] = new UnaryCase<Erf>(),
         ["sqrt"] = new UnaryCase<Sqrt>(),
         ["floor"] = new UnaryCase<Floor>(),
@@ -84,6 +85,7 @@ public sealed unsafe class LaneMathTests
     [InlineData("log1p", Inf, 1.75)]
     [InlineData("tanh", Inf, 2.0)]
     [InlineData("sigmoid", Inf, 2.5)]
+    [InlineData("softplus", Inf, 4.0)]
     [InlineData("erf", Inf, 1.25)]
     [InlineData("sin", 1e4f, 2.0)]
     [InlineData("cos", 1e4f, 2.0)]
@@ -183,6 +185,9 @@ public sealed unsafe class LaneMathTests
     [InlineData("sigmoid", -Inf, 0f)]
     [InlineData("sigmoid", -100f, 3.78e-44f)]
     [InlineData("sigmoid", 0f, 0.5f)]
+    [InlineData("softplus", Inf, Inf)]
+    [InlineData("softplus", -Inf, 0f)]
+    [InlineData("softplus", 0f, 0.6931472f)]
     [InlineData("erf", Inf, 1f)]
     [InlineData("erf", -Inf, -1f)]
     [InlineData("erf", -0f, -0f)]
@@ -420,6 +425,8 @@ public sealed unsafe class LaneMathTests
     private readonly struct Cos : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Cos(x); }
 
     private readonly struct Tanh : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Tanh(x); }
+
+    private readonly struct Softplus : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Softplus(x); }
 
     private readonly struct Sigmoid : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Sigmoid(x); }
 

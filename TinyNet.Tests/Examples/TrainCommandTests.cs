@@ -98,7 +98,7 @@ public class TrainCommandTests
     [InlineData("--threads: '0' is not a whole number from 1 to", "train digits --threads 0")]
     [InlineData("--threads: '2000000' is not a whole number from 1 to", "train digits --threads 2000000")]
     [InlineData("--seed: '-1' is not a whole number from 0 to", "train digits --seed -1")]
-    [InlineData("--activation: no activation 'step'; known are: relu, ", "train digits --activation step")]
+    [InlineData("--activation: no activation 'step'; known are: activation_mix, ", "train digits --activation step")]
     [InlineData("cpu, reference", "train digits --device abacus")]
     [InlineData("only one of kind 'cpu'", "train digits --device cpu:0 --threads 2")]
     [InlineData("leave the option out", "train digits --device reference --threads 2")]

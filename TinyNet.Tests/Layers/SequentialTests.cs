@@ -57,6 +57,10 @@ public class SequentialTests
     [InlineData("relu")]
     [InlineData("sigmoid")]
     [InlineData("tanh")]
+    [InlineData("elu")]
+    [InlineData("hardtanh")]
+    [InlineData("gelu")]
+    [InlineData("identity")]
     [InlineData("cube")]
     public void A_dense_layer_fused_with_its_activation_gives_the_bits_of_both_apart(string activation)
     {

@@ -57,7 +57,10 @@ public sealed unsafe partial class CpuDevice
     private void RunMap<TKernel>(ref MapJob<TKernel> job, int length) where TKernel : struct, IKernel =>
         WorkSplitter.Run((length + BlockLength - 1) / BlockLength, ref job, ThreadsFor(length));
 
-    /// <summary>The body of an element-wise loop over dense memory, for up to three inputs.</summary>
+    /// <summary>
+    /// The body of an element-wise loop over dense memory, for up to three inputs. The elements that fill no register are a call of
+    /// their own: the JIT stops inlining at some number of locals per method, and an operation that is there twice gets there sooner.
+    /// </summary>
     private interface IKernel
     {
         static abstract int Inputs { get; }
@@ -137,7 +140,7 @@ public sealed unsafe partial class CpuDevice
     {
         public static int Inputs => 1;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<TLane>(float* a, float* b, float* c, float* destination, int count) where TLane : struct, IVectorLane<TLane>
         {
             var f = map;
@@ -147,9 +150,9 @@ public sealed unsafe partial class CpuDevice
                 TLane.Store(destination + i, f.Apply(TLane.Load(a + i)));
             }
 
-            for (; i < count; i++)
+            if (i < count)
             {
-                ScalarLane.Store(destination + i, f.Apply(ScalarLane.Load(a + i)));
+                Run<ScalarLane>(a + i, b, c, destination + i, count - i);
             }
         }
     }
@@ -158,7 +161,7 @@ public sealed unsafe partial class CpuDevice
     {
         public static int Inputs => 2;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<TLane>(float* a, float* b, float* c, float* destination, int count) where TLane : struct, IVectorLane<TLane>
         {
             var f = map;
@@ -168,9 +171,9 @@ public sealed unsafe partial class CpuDevice
                 TLane.Store(destination + i, f.Apply(TLane.Load(a + i), TLane.Load(b + i)));
             }
 
-            for (; i < count; i++)
+            if (i < count)
             {
-                ScalarLane.Store(destination + i, f.Apply(ScalarLane.Load(a + i), ScalarLane.Load(b + i)));
+                Run<ScalarLane>(a + i, b + i, c, destination + i, count - i);
             }
         }
     }
@@ -179,7 +182,7 @@ public sealed unsafe partial class CpuDevice
     {
         public static int Inputs => 3;
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
         public void Run<TLane>(float* a, float* b, float* c, float* destination, int count) where TLane : struct, IVectorLane<TLane>
         {
             var f = map;
@@ -189,9 +192,9 @@ public sealed unsafe partial class CpuDevice
                 TLane.Store(destination + i, f.Apply(TLane.Load(a + i), TLane.Load(b + i), TLane.Load(c + i)));
             }
 
-            for (; i < count; i++)
+            if (i < count)
             {
-                ScalarLane.Store(destination + i, f.Apply(ScalarLane.Load(a + i), ScalarLane.Load(b + i), ScalarLane.Load(c + i)));
+                Run<ScalarLane>(a + i, b + i, c + i, destination + i, count - i);
             }
         }
     }

@@ -1,0 +1,69 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>
+/// y = x (135135 + 17325 x² + 378 x⁴ + x⁶) / (135135 + 62370 x² + 3150 x⁴ + 28 x⁶) for |x| &lt; 4.97, else ±1: Lambert's continued
+/// fraction of tanh x, within 9.7e-5 of it; dy/dx is that of the quotient, else 0.
+/// </summary>
+public readonly struct ApproximateTanhOp : IUnaryOp
+{
+    /// <summary>Where the quotient reaches 1.</summary>
+    private const double Bound = 4.971786858528029;
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T>
+    {
+        T bounded = T.Min(T.Max(x, T.Const(-Bound)), T.Const(Bound)), square = bounded * bounded;
+        return T.Min(T.Max(bounded * Numerator(square) / Denominator(square), -T.One), T.One);
+    }
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        T bounded = T.Min(T.Max(x, T.Const(-Bound)), T.Const(Bound)), square = bounded * bounded;
+        T numeratorSlope = T.FusedMultiplyAdd(square, T.Const(7), T.Const(1890));
+        numeratorSlope = T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, numeratorSlope, T.Const(51975)), T.Const(135135));
+        T denominatorSlope = T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, T.Const(168), T.Const(12600)), T.Const(124740));
+        T reciprocal = T.One / Denominator(square), quotient = bounded * Numerator(square) * reciprocal;
+        T slope = T.FusedMultiplyAdd(-quotient * bounded, denominatorSlope, numeratorSlope) * reciprocal;
+        return T.Select(T.Abs(x) >= T.Const(Bound), T.Zero, slope);
+    }
+
+    private static T Numerator<T>(T square) where T : struct, ILane<T> =>
+        T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, square + T.Const(378), T.Const(17325)), T.Const(135135));
+
+    private static T Denominator<T>(T square) where T : struct, ILane<T> =>
+        T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, T.Const(28), T.Const(3150)), T.Const(62370)), T.Const(135135));
+}
+
+/// <summary>
+/// y = x for |x| ≤ 1, else ±(1 + (|x| − 1) / 4), and all of it clipped to [−1, 1], so that the second line never shows;
+/// dy/dx = 1 for |x| &lt; 1, else 0.
+/// </summary>
+public readonly struct PiecewiseLinearTanhOp : IUnaryOp
+{
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T>
+    {
+        T outside = T.FusedMultiplyAdd(T.Abs(x) - T.One, T.Const(0.25), T.One);
+        return T.Min(T.Max(T.Select(T.Abs(x) <= T.One, x, T.Select(x < T.Zero, -outside, outside)), -T.One), T.One);
+    }
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(T.Abs(y) >= T.One, T.Zero, T.One);
+}
+
+/// <summary>Hyperbolic tangent without an exponential: <inheritdoc cref="ApproximateTanhOp" path="/summary/node()"/></summary>
+/// <remarks>Range: −1 ≤ y ≤ 1. Error: at most 9.7e-5, at |x| = 4.97.</remarks>
+public sealed class ApproximateTanh : ElementWise<ApproximateTanhOp>;
+
+/// <summary>Hyperbolic tangent of straight lines: <inheritdoc cref="PiecewiseLinearTanhOp" path="/summary/node()"/> It equals <see cref="HardTanh"/>.</summary>
+/// <remarks>Range: −1 ≤ y ≤ 1. Error: at most 0.2385, at |x| = 1. <see cref="ApproximateTanh"/> is the good one.</remarks>
+public sealed class PiecewiseLinearTanh : ElementWise<PiecewiseLinearTanhOp>;

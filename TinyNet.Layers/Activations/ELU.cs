@@ -1,0 +1,77 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = x for x &gt; 0, else α (e^x − 1); dy/dx = 1 for x &gt; 0, else α e^x = y + α. α is not negative.</summary>
+public readonly struct EluOp(double alpha) : IUnaryOp
+{
+    private readonly double _alpha = Require.NotNegative(alpha);
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(x));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, y + T.Const(_alpha));
+}
+
+/// <summary>y = x for x &gt; 0, else α (e^(x/α) − 1); dy/dx = 1 for x &gt; 0, else e^(x/α) = 1 + y/α. α is positive.</summary>
+public readonly struct CeluOp(double alpha) : IUnaryOp
+{
+    private readonly double _alpha = Require.Positive(alpha);
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(x * T.Const(1 / _alpha)));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.FusedMultiplyAdd(y, T.Const(1 / _alpha), T.One));
+}
+
+/// <summary>y = λ x for x &gt; 0, else λ α (e^x − 1), with λ ≈ 1.0507 and α ≈ 1.6733; dy/dx = λ for x &gt; 0, else λ α e^x = y + λ α.</summary>
+public readonly struct SeluOp : IUnaryOp
+{
+    private const double Alpha = 1.6732632423543772848170429916717;
+    private const double Scale = 1.0507009873554804934193349852946;
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Const(Scale) * x, T.Const(Scale * Alpha) * T.Expm1(x));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.Const(Scale), y + T.Const(Scale * Alpha));
+}
+
+/// <summary>Exponential linear unit: <inheritdoc cref="EluOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y &gt; −α. D.-A. Clevert, T. Unterthiner, S. Hochreiter, ICLR 2016, arXiv:1511.07289.</remarks>
+/// <param name="alpha">α; 1 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">α is negative.</exception>
+public sealed class ELU(float alpha = 1) : ElementWise<EluOp>(new(alpha))
+{
+    private readonly float _alpha = alpha;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"ELU({_alpha})");
+}
+
+/// <summary>Continuously differentiable exponential linear unit: <inheritdoc cref="CeluOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y &gt; −α. J. T. Barron, 2017, arXiv:1704.07483.</remarks>
+/// <param name="alpha">α; 1 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">α is not positive.</exception>
+public sealed class CELU(float alpha = 1) : ElementWise<CeluOp>(new(alpha))
+{
+    private readonly float _alpha = alpha;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"CELU({_alpha})");
+}
+
+/// <summary>Scaled exponential linear unit: <inheritdoc cref="SeluOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y &gt; −λ α ≈ −1.7581. G. Klambauer, T. Unterthiner, A. Mayr, S. Hochreiter, "Self-normalizing neural networks", NIPS 2017, arXiv:1706.02515.</remarks>
+public sealed class SELU : ElementWise<SeluOp>;

@@ -1,0 +1,52 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = x Φ(x) with Φ(x) = (1 + erf(x/√2)) / 2; dy/dx = Φ(x) + x e^(−x²/2) / √(2π).</summary>
+public readonly struct GeluOp : IUnaryOp
+{
+    private const double InverseSqrt2 = 0.70710678118654752440;
+    private const double InverseSqrt2Pi = 0.39894228040143267794;
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * Phi(x);
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
+        T.FusedMultiplyAdd(x * T.Const(InverseSqrt2Pi), T.Exp(x * x * T.Const(-0.5)), Phi(x));
+
+    private static T Phi<T>(T x) where T : struct, ILane<T> => T.FusedMultiplyAdd(T.Const(0.5), T.Erf(x * T.Const(InverseSqrt2)), T.Const(0.5));
+}
+
+/// <summary>y = x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³); dy/dx = s + x s (1 − s) 2u′ with s = (1 + tanh u) / 2.</summary>
+public readonly struct TanhGeluOp : IUnaryOp
+{
+    // (1 + tanh u) / 2 = 1 / (1 + e^(−2u)) and 2u = x (Linear + Cubic x²).
+    private const double Linear = 1.5957691216057307117;
+    private const double Cubic = Linear * 0.044715;
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.FusedMultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear)));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        T square = x * x;
+        T s = T.Sigmoid(x * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
+        return T.FusedMultiplyAdd(s * (T.One - s) * x, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
+    }
+}
+
+/// <summary>Gaussian error linear unit: <inheritdoc cref="GeluOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y ≥ −0.17. D. Hendrycks, K. Gimpel, 2016, arXiv:1606.08415.</remarks>
+public sealed class GELU : ElementWise<GeluOp>;
+
+/// <summary>Gaussian error linear unit, in the form with a hyperbolic tangent: <inheritdoc cref="TanhGeluOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y ≥ −0.17. It differs from <see cref="GELU"/> by at most 4.8e-4, near |x| = 2.7. D. Hendrycks, K. Gimpel, 2016, arXiv:1606.08415.</remarks>
+public sealed class TanhGELU : ElementWise<TanhGeluOp>;

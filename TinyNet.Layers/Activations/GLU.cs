@@ -1,0 +1,108 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = a σ(b); ∂y/∂a = σ(b); ∂y/∂b = a σ(b) (1 − σ(b)).</summary>
+public readonly struct GluOp : IBinaryOp
+{
+    /// <inheritdoc/>
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * T.Sigmoid(b);
+
+    /// <inheritdoc/>
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * T.Sigmoid(b);
+
+    /// <inheritdoc/>
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
+    {
+        T s = T.Sigmoid(b);
+        return gradient * a * s * (T.One - s);
+    }
+}
+
+/// <summary>y = G b with G = e^(−z²/2) and z = (a − μ) / s; ∂y/∂a = −z G b / s; ∂y/∂b = G.</summary>
+public readonly struct GaussianGluOp(double mean, double deviation) : IBinaryOp
+{
+    private readonly double _mean = Require.Finite(mean), _scale = 1 / Require.Positive(deviation);
+
+    /// <inheritdoc/>
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => Gauss(Z(a)) * b;
+
+    /// <inheritdoc/>
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
+    {
+        T z = Z(a);
+        return -gradient * b * Gauss(z) * z * T.Const(_scale);
+    }
+
+    /// <inheritdoc/>
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * Gauss(Z(a));
+
+    private static T Gauss<T>(T z) where T : struct, ILane<T> => T.Exp(z * z * T.Const(-0.5));
+
+    private T Z<T>(T a) where T : struct, ILane<T> => (a - T.Const(_mean)) * T.Const(_scale);
+}
+
+/// <summary>
+/// Gated linear unit: the axis is cut in halves a and b, and y = a σ(b); ∂y/∂a = σ(b), ∂y/∂b = a σ(b) (1 − σ(b)). The axis of
+/// the output is half as long.
+/// </summary>
+/// <remarks>Range: all numbers. Y. N. Dauphin, A. Fan, M. Auli, D. Grangier, 2016, arXiv:1612.08083.</remarks>
+/// <param name="axis">The axis that is cut; the last by default.</param>
+public sealed class GLU(int axis = -1) : Module<Tensor, Tensor>
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"GLU(axis {axis})";
+
+    internal static (Tensor A, Tensor B) Halves(Tensor x, int axis, string name)
+    {
+        int at = x.Shape.Axis(axis, name), size = x.Rank == 0 ? 1 : x.Shape[at];
+        if (size % 2 != 0)
+        {
+            throw new ShapeException(name, $"an axis of odd length {size} in shape {x.Shape}", "make the axis that is cut in halves even");
+        }
+
+        return (x.Slice(at, 0, size / 2), x.Slice(at, size / 2, size));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor input)
+    {
+        var (a, b) = Halves(input, axis, "GLU");
+        return a.Apply(b, default(GluOp));
+    }
+}
+
+/// <summary>
+/// Gated linear unit with a Gaussian gate: the axis is cut in halves a and b, and y = e^(−z²/2) b with z = (a − μ) / s;
+/// ∂y/∂a = −z y / s, ∂y/∂b = e^(−z²/2). The axis of the output is half as long.
+/// </summary>
+/// <remarks>Range: all numbers.</remarks>
+public sealed class GaussianGLU : Module<Tensor, Tensor>
+{
+    private readonly GaussianGluOp _op;
+    private readonly int _axis;
+    private readonly string _name;
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="mean">μ, where the gate is open; 0 by default.</param>
+    /// <param name="deviation">s, the width of the gate; 1 by default.</param>
+    /// <param name="axis">The axis that is cut; the last by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The deviation is not positive.</exception>
+    public GaussianGLU(float mean = 0, float deviation = 1, int axis = -1)
+    {
+        _op = new GaussianGluOp(mean, deviation);
+        _axis = axis;
+        _name = FormattableString.Invariant($"GaussianGLU({mean}, {deviation}, axis {axis})");
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => _name;
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor input)
+    {
+        var (a, b) = GLU.Halves(input, _axis, "GaussianGLU");
+        return a.Apply(b, _op);
+    }
+}

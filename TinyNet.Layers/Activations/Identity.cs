@@ -1,0 +1,14 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>Identity: y = x; dy/dx = 1. The output is the input itself.</summary>
+/// <remarks>Range: all numbers.</remarks>
+public sealed class Identity : Module<Tensor, Tensor>, IFeatureLayer
+{
+    /// <inheritdoc/>
+    public override string ToString() => "Identity()";
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor input) => input;
+}

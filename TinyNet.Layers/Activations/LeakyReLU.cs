@@ -1,0 +1,30 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = x for x &gt; 0, else a x; dy/dx = 1 for x &gt; 0, else a. The slope a is not negative, so that y has the sign of x.</summary>
+public readonly struct LeakyReluOp(double negativeSlope) : IUnaryOp
+{
+    private readonly double _slope = Require.NotNegative(negativeSlope);
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, x * T.Const(_slope));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.Const(_slope));
+}
+
+/// <summary>Leaky rectified linear unit: <inheritdoc cref="LeakyReluOp" path="/summary/node()"/></summary>
+/// <remarks>Range: all numbers. A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.</remarks>
+/// <param name="negativeSlope">a; 0.01 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">The slope is negative; <see cref="PReLU"/> takes such.</exception>
+public sealed class LeakyReLU(float negativeSlope = 0.01f) : ElementWise<LeakyReluOp>(new(negativeSlope))
+{
+    private readonly float _slope = negativeSlope;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"LeakyReLU({_slope})");
+}

@@ -1,0 +1,35 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = x w with w = tanh(ln(1 + e^x)); dy/dx = w + x (1 − w²) σ(x).</summary>
+public readonly struct MishOp : IUnaryOp
+{
+    // tanh(ln(1 + e)) = n / (n + 2) with n = e (e + 2); from 20 on that is 1, in double precision too.
+    private const double Saturation = 20;
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T>
+    {
+        T e = T.Exp(Bounded(x)), n = e * (e + T.Const(2));
+        return x * (n / (n + T.Const(2)));
+    }
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        // dw/dx = 4 e (e + 1) / (n + 2)²
+        T bounded = Bounded(x), e = T.Exp(bounded), n = e * (e + T.Const(2));
+        T reciprocal = T.One / (n + T.Const(2));
+        return reciprocal * T.FusedMultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
+    }
+
+    private static T Bounded<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Const(Saturation), T.Const(Saturation), x);
+}
+
+/// <summary>Mish: <inheritdoc cref="MishOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y ≥ −0.309. D. Misra, 2019, arXiv:1908.08681.</remarks>
+public sealed class Mish : ElementWise<MishOp>;

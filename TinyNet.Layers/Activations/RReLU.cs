@@ -1,0 +1,46 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>
+/// Randomized leaky rectified linear unit: y = x for x &gt; 0, else a x; dy/dx = 1 for x &gt; 0, else a. While training, a is
+/// uniform in [lower, upper) for each element; in evaluation a = (lower + upper) / 2.
+/// </summary>
+/// <remarks>Range: all numbers. B. Xu, N. Wang, T. Chen, M. Li, "Empirical evaluation of rectified activations in convolutional network", 2015, arXiv:1505.00853.</remarks>
+public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
+{
+    private readonly float _lower, _upper;
+    private readonly RandomStream? _random;
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="lower">The least slope; 1/8 by default.</param>
+    /// <param name="upper">The largest slope; 1/3 by default.</param>
+    /// <param name="random">Where the slopes come from; null for <see cref="RandomStream.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">lower is negative, or upper is less.</exception>
+    public RReLU(float lower = 1 / 8f, float upper = 1 / 3f, RandomStream? random = null)
+    {
+        _lower = (float)Require.NotNegative(lower);
+        _upper = (float)Require.Finite(Require.AtLeast(lower, upper));
+        _random = random;
+    }
+
+    internal override RandomStream Random => _random ?? RandomStream.Default;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"RReLU({_lower}, {_upper})");
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor input)
+    {
+        if (!IsTraining)
+        {
+            return input.Apply(new LeakyReluOp(((double)_lower + _upper) / 2));
+        }
+
+        Operation.Check("RReLU", input);
+        var slopes = Tensor.Result("RReLU", input.Shape, input.Device);
+        input.Device.FillUniform(slopes, Random.Reserve(slopes.Length), _lower, _upper);
+        return input.Apply(slopes, default(PReluOp));
+    }
+}

@@ -1,0 +1,60 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = a tanh(b x); dy/dx = a b (1 − (y/a)²).</summary>
+public readonly struct ScaledTanhOp(double scale, double slope) : IUnaryOp
+{
+    private readonly double _scale = Require.Finite(scale), _slope = Require.Finite(slope);
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Const(_scale) * T.Tanh(x * T.Const(_slope));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        // A scale so small that 1/a overflows leaves nothing of y to read, and no gradient.
+        if (Math.Abs(_scale) < 1e-37)
+        {
+            return T.Zero;
+        }
+
+        T tanh = y * T.Const(1 / _scale);
+        return T.Const(_scale * _slope) * T.FusedMultiplyAdd(-tanh, tanh, T.One);
+    }
+}
+
+/// <summary>Scaled hyperbolic tangent: <inheritdoc cref="ScaledTanhOp" path="/summary/node()"/> With the defaults y(±1) ≈ ±1.</summary>
+/// <remarks>Range: −a &lt; y &lt; a. Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller, "Efficient BackProp", 1998.</remarks>
+/// <param name="scale">a; 1.7159 by default.</param>
+/// <param name="slope">b; 2/3 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">A number is not finite.</exception>
+public sealed class ScaledTanh(float scale = 1.7159f, float slope = 2 / 3f) : ElementWise<ScaledTanhOp>(new(scale, slope))
+{
+    private readonly float _scale = scale, _slope = slope;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"ScaledTanh({_scale}, {_slope})");
+}
+
+/// <summary>Hyperbolic tangent that fades with time: y = e^(−d t) tanh x; dy/dx = e^(−d t) (1 − tanh² x).</summary>
+/// <remarks>Range: |y| &lt; e^(−d t): with d = 0.1 and t counted in steps from the start, y is below 5e-5 after 100 steps.</remarks>
+/// <param name="decay">d; 0.1 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">d is negative.</exception>
+public sealed class DecayTanh(float decay = 0.1f) : Module<Tensor, Tensor>, IFeatureLayer
+{
+    private readonly double _decay = Require.NotNegative(decay);
+
+    /// <summary>t, which the caller advances; 0 at first.</summary>
+    public float Time { get; set; }
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"DecayTanh({(float)_decay})");
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor input) => input.Apply(new ScaledTanhOp(Math.Exp(-_decay * Time), 1));
+}

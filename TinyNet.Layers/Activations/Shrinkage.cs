@@ -1,0 +1,107 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = x for |x| &gt; λ, else 0; dy/dx = 1 for |x| &gt; λ, else 0. Nan stays nan. λ is not negative.</summary>
+public readonly struct HardShrinkOp(double lambda) : IUnaryOp
+{
+    private readonly double _lambda = Require.NotNegative(lambda);
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Abs(x) <= T.Const(_lambda), T.Zero, x);
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(T.Equal(y, T.Zero), T.Zero, T.One);
+}
+
+/// <summary>y = x − λ for x &gt; λ, x + λ for x &lt; −λ, else 0; dy/dx = 1 for |x| &gt; λ, else 0. Nan stays nan. λ is not negative.</summary>
+public readonly struct SoftShrinkOp(double lambda) : IUnaryOp
+{
+    private readonly double _lambda = Require.NotNegative(lambda);
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T>
+    {
+        T lambda = T.Const(_lambda);
+        return T.Select(T.Abs(x) <= lambda, T.Zero, x - T.Select(x > T.Zero, lambda, -lambda));
+    }
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(T.Equal(y, T.Zero), T.Zero, T.One);
+}
+
+/// <summary>y = x − tanh x; dy/dx = tanh² x.</summary>
+public readonly struct TanhShrinkOp : IUnaryOp
+{
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => x - T.Tanh(x);
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        T tanh = T.Tanh(x);
+        return tanh * tanh;
+    }
+}
+
+/// <summary>y = x for x &gt; θ, else a value; dy/dx = 1 for x &gt; θ, else 0. Nan stays nan.</summary>
+public readonly struct ThresholdOp(double threshold, double value) : IUnaryOp
+{
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x <= T.Const(threshold), T.Const(value), x);
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x <= T.Const(threshold), T.Zero, T.One);
+}
+
+/// <summary>Hard shrinkage: <inheritdoc cref="HardShrinkOp" path="/summary/node()"/></summary>
+/// <remarks>Range: 0 and |y| &gt; λ.</remarks>
+/// <param name="lambda">λ; 0.5 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">λ is negative.</exception>
+public sealed class HardShrink(float lambda = 0.5f) : ElementWise<HardShrinkOp>(new(lambda))
+{
+    private readonly float _lambda = lambda;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"HardShrink({_lambda})");
+}
+
+/// <summary>Soft shrinkage: <inheritdoc cref="SoftShrinkOp" path="/summary/node()"/></summary>
+/// <remarks>Range: all numbers.</remarks>
+/// <param name="lambda">λ; 0.5 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">λ is negative.</exception>
+public sealed class SoftShrink(float lambda = 0.5f) : ElementWise<SoftShrinkOp>(new(lambda))
+{
+    private readonly float _lambda = lambda;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"SoftShrink({_lambda})");
+}
+
+/// <summary>Shrinkage by the hyperbolic tangent: <inheritdoc cref="TanhShrinkOp" path="/summary/node()"/></summary>
+/// <remarks>Range: all numbers.</remarks>
+public sealed class TanhShrink : ElementWise<TanhShrinkOp>;
+
+/// <summary>Threshold: <inheritdoc cref="ThresholdOp" path="/summary/node()"/></summary>
+/// <remarks>Range: the value, and y &gt; θ.</remarks>
+/// <param name="threshold">θ; 0 by default.</param>
+/// <param name="value">What stands for x ≤ θ; 0 by default.</param>
+public sealed class Threshold(float threshold = 0, float value = 0) : ElementWise<ThresholdOp>(new(threshold, value))
+{
+    private readonly float _threshold = threshold, _value = value;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"Threshold({_threshold}, {_value})");
+}

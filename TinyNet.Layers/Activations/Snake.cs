@@ -1,0 +1,47 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = x + h sin²(a x); dy/dx = 1 + h a sin(2 a x).</summary>
+public readonly struct SnakeOp(double frequency, double height) : IUnaryOp
+{
+    private readonly double _frequency = Require.Finite(frequency), _height = Require.Finite(height);
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T>
+    {
+        T sine = T.Sin(x * T.Const(_frequency));
+        return T.FusedMultiplyAdd(sine * sine, T.Const(_height), x);
+    }
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
+        T.FusedMultiplyAdd(T.Sin(x * T.Const(2 * _frequency)), T.Const(_height * _frequency), T.One);
+}
+
+/// <summary>Snake: y = x + sin²(a x) / a; dy/dx = 1 + sin(2 a x).</summary>
+/// <remarks>Range: all numbers. L. Ziyin, T. Hartwig, M. Ueda, "Neural networks fail to learn periodic functions and how to fix it", NeurIPS 2020, arXiv:2006.08195.</remarks>
+/// <param name="frequency">a; 1 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">a is not positive.</exception>
+public sealed class Snake(float frequency = 1) : ElementWise<SnakeOp>(new(Require.Positive(frequency), 1.0 / frequency))
+{
+    private readonly float _frequency = frequency;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"Snake({_frequency})");
+}
+
+/// <summary>Snake without the division, which makes it another function for a ≠ 1: y = x + sin²(a x); dy/dx = 1 + a sin(2 a x).</summary>
+/// <remarks>Range: all numbers.</remarks>
+/// <param name="frequency">a; 1 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">a is not finite.</exception>
+public sealed class UnscaledSnake(float frequency = 1) : ElementWise<SnakeOp>(new(frequency, 1))
+{
+    private readonly float _frequency = frequency;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"UnscaledSnake({_frequency})");
+}

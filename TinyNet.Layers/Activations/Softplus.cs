@@ -1,0 +1,109 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = ln(1 + e^(β x)) / β, or x where β x exceeds a threshold; dy/dx = σ(β x), or 1 there. β is positive.</summary>
+public readonly struct SoftplusOp(double beta, double threshold) : IUnaryOp
+{
+    private readonly double _beta = Require.Positive(beta);
+    private readonly double _threshold = double.IsNaN(threshold) ? Require.Finite(threshold) : threshold;
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T>
+    {
+        T scaled = x * T.Const(_beta);
+        return T.Select(scaled > T.Const(_threshold), x, T.Softplus(scaled) * T.Const(1 / _beta));
+    }
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        T scaled = x * T.Const(_beta);
+        return T.Select(scaled > T.Const(_threshold), T.One, T.Sigmoid(scaled));
+    }
+}
+
+/// <summary>y = ln σ(x) = −ln(1 + e^−x); dy/dx = σ(−x) = 1 − e^y.</summary>
+public readonly struct LogSigmoidOp : IUnaryOp
+{
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Output;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => -T.Softplus(-x);
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -T.Expm1(y);
+}
+
+/// <summary>y = x² for x &gt; 0, else 0; dy/dx = 2x for x &gt; 0, else 0.</summary>
+public readonly struct SquareOfPositiveOp : IUnaryOp
+{
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Zero) * T.Max(x, T.Zero);
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Max(x + x, T.Zero);
+}
+
+/// <summary>y = ln(1 + e^x) for x ≤ 0, else 0; dy/dx = σ(x) for x ≤ 0, else 0.</summary>
+public readonly struct SoftplusOfNegativeOp : IUnaryOp
+{
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Zero, T.Softplus(x));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Zero, T.Sigmoid(x));
+}
+
+/// <summary>Softplus, a smooth rectifier: <inheritdoc cref="SoftplusOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y &gt; 0. C. Dugas et al., "Incorporating second-order functional knowledge for better option pricing", NIPS 2000.</remarks>
+/// <param name="beta">β; 1 by default.</param>
+/// <param name="threshold">The β x beyond which y = x; 20 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">β is not positive, or the threshold is nan.</exception>
+public sealed class Softplus(float beta = 1, float threshold = 20) : ElementWise<SoftplusOp>(new(beta, threshold))
+{
+    private readonly float _beta = beta, _threshold = threshold;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"Softplus({_beta}, threshold {_threshold})");
+}
+
+/// <summary>Logarithm of the logistic function: <inheritdoc cref="LogSigmoidOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y &lt; 0.</remarks>
+public sealed class LogSigmoid : ElementWise<LogSigmoidOp>;
+
+/// <summary>
+/// A square above and softplus below 0, with learned α and β: y = α x² for x &gt; 0, else β ln(1 + e^x); dy/dx = 2 α x for
+/// x &gt; 0, else β σ(x). At 0 it jumps from β ln 2 down to 0.
+/// </summary>
+/// <remarks>Range: y ≥ 0 for positive α and β.</remarks>
+public sealed class SquareSoftplus : Module<Tensor, Tensor>, IFeatureLayer
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="alpha">What α starts with; 0.5 by default.</param>
+    /// <param name="beta">What β starts with; 1 by default.</param>
+    public SquareSoftplus(float alpha = 0.5f, float beta = 1) => (Alpha, Beta) = (AddParameter("alpha", alpha), AddParameter("beta", beta));
+
+    /// <summary>α, of shape [1].</summary>
+    public Parameter Alpha { get; }
+
+    /// <summary>β, of shape [1].</summary>
+    public Parameter Beta { get; }
+
+    internal static Tensor Compute(Tensor x, Tensor alpha, Tensor beta) =>
+        alpha * x.Apply(default(SquareOfPositiveOp)) + beta * x.Apply(default(SoftplusOfNegativeOp));
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor input) => Compute(input, Alpha, Beta);
+}

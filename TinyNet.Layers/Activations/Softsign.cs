@@ -1,0 +1,24 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = x / (1 + |x|); dy/dx = 1 / (1 + |x|)².</summary>
+public readonly struct SoftsignOp : IUnaryOp
+{
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => x / (T.One + T.Abs(x));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        T reciprocal = T.One / (T.One + T.Abs(x));
+        return reciprocal * reciprocal;
+    }
+}
+
+/// <summary>Softsign: <inheritdoc cref="SoftsignOp" path="/summary/node()"/> Nan at ±∞, as PyTorch has it.</summary>
+/// <remarks>Range: −1 &lt; y &lt; 1.</remarks>
+public sealed class Softsign : ElementWise<SoftsignOp>;

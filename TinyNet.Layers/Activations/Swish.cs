@@ -1,0 +1,109 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>y = x σ(x); dy/dx = σ(x) (1 + x (1 − σ(x))).</summary>
+public readonly struct SiluOp : IUnaryOp
+{
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x);
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        T s = T.Sigmoid(x);
+        return s * T.FusedMultiplyAdd(x, T.One - s, T.One);
+    }
+}
+
+/// <summary>y = x σ(β x); dy/dx = σ(β x) (1 + β x (1 − σ(β x))).</summary>
+public readonly struct SwishOp(double beta) : IUnaryOp
+{
+    private readonly double _beta = Require.Finite(beta);
+
+    /// <inheritdoc/>
+    public static Operands DerivativeReads => Operands.Input;
+
+    /// <inheritdoc/>
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.Const(_beta));
+
+    /// <inheritdoc/>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        T scaled = x * T.Const(_beta), s = T.Sigmoid(scaled);
+        return s * T.FusedMultiplyAdd(scaled, T.One - s, T.One);
+    }
+}
+
+/// <summary>Sigmoid linear unit, Swish with β = 1: <inheritdoc cref="SiluOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y ≥ −0.279. S. Elfwing, E. Uchibe, K. Doya, 2017, arXiv:1702.03118.</remarks>
+public sealed class SiLU : ElementWise<SiluOp>;
+
+/// <summary>Swish: <inheritdoc cref="SwishOp" path="/summary/node()"/></summary>
+/// <remarks>Range: y ≥ −0.279 / β for positive β. P. Ramachandran, B. Zoph, Q. V. Le, "Searching for activation functions", 2017, arXiv:1710.05941.</remarks>
+/// <param name="beta">β; 1 by default.</param>
+/// <exception cref="ArgumentOutOfRangeException">β is not finite.</exception>
+public sealed class Swish(float beta = 1) : ElementWise<SwishOp>(new(beta))
+{
+    private readonly float _beta = beta;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"Swish({_beta})");
+}
+
+/// <summary>
+/// Swish with learned α and β: y = α x σ(β x); dy/dx = α (s + β x s (1 − s)), ∂y/∂α = x s, ∂y/∂β = α x² s (1 − s) with
+/// s = σ(β x). One α and β for all, or one for each feature, which is the last axis.
+/// </summary>
+/// <remarks>Range: y ≥ −0.279 α / β for positive α and β. P. Ramachandran, B. Zoph, Q. V. Le, 2017, arXiv:1710.05941, learn β.</remarks>
+public sealed class TrainableSwish : Module<Tensor, Tensor>, IFeatureLayer
+{
+    private readonly int? _features;
+
+    /// <summary>One α and one β for all elements.</summary>
+    /// <param name="alpha">What α starts with; 0.5 by default.</param>
+    /// <param name="beta">What β starts with; 1 by default.</param>
+    public TrainableSwish(float alpha = 0.5f, float beta = 1) => (Alpha, Beta) = (AddParameter("alpha", alpha), AddParameter("beta", beta));
+
+    /// <summary>An α and a β for each feature.</summary>
+    /// <param name="features">The size of the last axis.</param>
+    /// <param name="alpha">What each α starts with; 0.2 by default.</param>
+    /// <param name="beta">What each β starts with; 1 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of features is not positive.</exception>
+    public TrainableSwish(int features, float alpha = 0.2f, float beta = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        _features = features;
+        (Alpha, Beta) = (AddParameter("alpha", Tensor.Full([features], alpha)), AddParameter("beta", Tensor.Full([features], beta)));
+    }
+
+    /// <summary>α, of shape [1] or [features].</summary>
+    public Parameter Alpha { get; }
+
+    /// <summary>β, of shape [1] or [features].</summary>
+    public Parameter Beta { get; }
+
+    int? IFeatureLayer.InputFeatures => _features;
+
+    int? IFeatureLayer.OutputFeatures => _features;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"TrainableSwish({_features})";
+
+    internal static Tensor Compute(Tensor x, Tensor alpha, Tensor beta) => alpha * x * (beta * x).Sigmoid();
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor input)
+    {
+        if (_features is { } features && (input.Rank == 0 || input.Shape[-1] != features))
+        {
+            throw new ShapeException("TrainableSwish", $"a tensor of shape {input.Shape} for {features} features", "make the last axis as long as there are features");
+        }
+
+        return Compute(input, Alpha, Beta);
+    }
+}
