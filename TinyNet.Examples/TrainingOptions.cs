@@ -18,6 +18,9 @@ internal sealed class TrainingOptions
 {
     private const int MostThreads = 1024;
 
+    // The gated ones halve an axis: the layer after them would not fit.
+    private static readonly string[] ActivationNames = [.. Activation.Names.Where(name => !name.EndsWith("glu", StringComparison.Ordinal))];
+
     private readonly Option<int> _epochs, _batchSize;
     private readonly Option<float> _learningRate;
     private readonly Option<string> _activation;
@@ -50,7 +53,7 @@ internal sealed class TrainingOptions
         };
         _activation = new("--activation")
         {
-            Description = $"What follows each hidden layer: {string.Join(", ", Activation.Names)}.",
+            Description = $"What follows each hidden layer: {string.Join(", ", ActivationNames)}.",
             HelpName = "NAME",
             CustomParser = ActivationName,
             DefaultValueFactory = _ => defaults.Activation,
@@ -128,9 +131,9 @@ internal sealed class TrainingOptions
     private static string ActivationName(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        return Activation.Names.Contains(text, StringComparer.OrdinalIgnoreCase)
+        return ActivationNames.Contains(text, StringComparer.OrdinalIgnoreCase)
             ? text
-            : Refuse(result, text, $"no activation '{text}'; known are: {string.Join(", ", Activation.Names)}");
+            : Refuse(result, text, $"no activation '{text}'; known are: {string.Join(", ", ActivationNames)}");
     }
 
     private static Device ParseDevice(ArgumentResult result)

@@ -104,7 +104,8 @@ public sealed record AdamWOptions : AdamOptions
 }
 
 /// <summary>The step of <see cref="Adam"/> and <see cref="AdamW"/>.</summary>
-internal readonly struct AdamUpdate(double step, double beta1, double beta2, double rootFactor, double epsilon, double penalty, double kept, bool isAmsgrad) : IParameterUpdate
+// The fields are floats: converting a double anew in each pass of the loop makes every pass wait for the one before.
+internal readonly struct AdamUpdate(float step, float beta1, float beta2, float intake1, float intake2, float rootFactor, float epsilon, float penalty, float kept, bool isAmsgrad) : IParameterUpdate
 {
     private static readonly string[] Names = ["mean", "square", "largest"];
 
@@ -114,16 +115,16 @@ internal readonly struct AdamUpdate(double step, double beta1, double beta2, dou
     {
         double beta1 = group.Momentum!.Value, rate = group.LearningRate, decay = options.WeightDecay;
         double correction1 = 1 - Math.Pow(beta1, memory.Steps), correction2 = 1 - Math.Pow(options.Beta2, memory.Steps);
-        var update = new AdamUpdate(rate / correction1, beta1, options.Beta2, 1 / Math.Sqrt(correction2), options.Epsilon,
-            isDecoupled ? 0 : decay, isDecoupled ? 1 - rate * decay : 1, options.IsAmsgrad);
+        var update = new AdamUpdate((float)(rate / correction1), (float)beta1, options.Beta2, (float)(1 - beta1), (float)(1 - (double)options.Beta2),
+            (float)(1 / Math.Sqrt(correction2)), options.Epsilon, (float)(isDecoupled ? 0 : decay), (float)(isDecoupled ? 1 - rate * decay : 1), options.IsAmsgrad);
         memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), options.IsAmsgrad ? memory.Tensor(2) : null);
     }
 
     public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
     {
         T g = T.FusedMultiplyAdd(T.Const(penalty), parameter, gradient);
-        state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
-        state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta2), state1, T.Const(1 - beta2) * g * g));
+        state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(intake1) * g));
+        state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta2), state1, T.Const(intake2) * g * g));
         T square = state1;
         if (isAmsgrad)
         {

@@ -19,7 +19,8 @@ public enum Operands
 
 /// <summary>
 /// A differentiable function of one number, applied to every element. Written once over the lane type, it runs on SIMD
-/// registers, on a GPU thread and in double precision. Parameters (a slope) are fields of the struct.
+/// registers, on a GPU thread and in double precision. Parameters (a slope) are fields of the struct, best of type float: in a
+/// loop over registers the conversion of a double makes every pass wait for the one before.
 /// </summary>
 public interface IUnaryOp
 {

@@ -6,8 +6,9 @@ namespace TinyNet.Layers;
 /// <summary>y = ln(1 + e^(β x)) / β, or x where β x exceeds a threshold; dy/dx = σ(β x), or 1 there. β is positive.</summary>
 public readonly struct SoftplusOp(double beta, double threshold) : IUnaryOp
 {
-    private readonly double _beta = Require.Positive(beta);
-    private readonly double _threshold = double.IsNaN(threshold) ? Require.Finite(threshold) : threshold;
+    // Floats: converting a double anew in each pass of a loop makes every pass wait for the one before.
+    private readonly float _beta = (float)Require.Positive(beta), _inverse = (float)(1 / beta);
+    private readonly float _threshold = (float)(double.IsNaN(threshold) ? Require.Finite(threshold) : threshold);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
@@ -16,7 +17,7 @@ public readonly struct SoftplusOp(double beta, double threshold) : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T scaled = x * T.Const(_beta);
-        return T.Select(scaled > T.Const(_threshold), x, T.Softplus(scaled) * T.Const(1 / _beta));
+        return T.Select(scaled > T.Const(_threshold), x, T.Softplus(scaled) * T.Const(_inverse));
     }
 
     /// <inheritdoc/>
