@@ -1,0 +1,245 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+public static partial class Reductions
+{
+    /// <summary>How the gradient of a reduction goes back: x has the operand's shape, y and gradient have size 1 at the reduced axes.</summary>
+    private interface IRule
+    {
+        /// <summary>Whether the rule reads x and y.</summary>
+        static abstract bool ReadsOperands { get; }
+
+        void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge);
+    }
+
+    private readonly struct SumRule : IRule
+    {
+        public static bool ReadsOperands => false;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge) =>
+            edge.Pass(gradient.View(gradient.Layout.Expand(edge.Shape), "Sum"));
+    }
+
+    private readonly struct MeanRule(int count) : IRule
+    {
+        public static bool ReadsOperands => false;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            var share = Tensor.Result("Mean", gradient.Shape, device);
+            device.Map(new ForwardMap<DivideByOp>(new DivideByOp(count)), gradient, share);
+            edge.Pass(share.View(share.Layout.Expand(edge.Shape), "Mean"));
+            Node.Drop(share);
+        }
+    }
+
+    /// <summary>g · Π of the other elements: y / x without zeros; with one zero, the product of the others for it alone.</summary>
+    private readonly struct ProductRule : IRule
+    {
+        public static bool ReadsOperands => true;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            Tensor others = Tensor.Result("Product", gradient.Shape, device), zeros = Tensor.Result("Product", gradient.Shape, device);
+            device.Reduce(new NonZeroProductReduction(), x!, others);
+            device.Reduce(new ZeroCountReduction(inverted: false), x!, zeros);
+            device.Map(new ProductMap(), others, gradient, others);
+            var contribution = edge.Begin();
+            device.Map(new ProductGradientMap(), x!, others, zeros, contribution);
+            edge.End(contribution);
+            Node.Drop(others);
+            Node.Drop(zeros);
+        }
+
+        private readonly struct ProductGradientMap : ITernaryMap
+        {
+            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T>
+            {
+                T isZero = T.Equal(a, T.Zero);
+                T alone = T.Select(T.Equal(c, T.One) & isZero, b, T.Zero);
+                return T.Select(T.Equal(c, T.Zero), b / T.Select(isZero, T.One, a), alone);
+            }
+        }
+    }
+
+    /// <summary>g shared evenly by the elements that are the extreme; for the extreme of magnitudes, times their sign.</summary>
+    private readonly struct ExtremeRule(bool ofMagnitudes) : IRule
+    {
+        public static bool ReadsOperands => true;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            var count = Tensor.Result("extreme", gradient.Shape, device);
+            var contribution = edge.Begin();
+            device.Map(new IsExtremeMap(ofMagnitudes), x!, y!, contribution);
+            device.Reduce(new ZeroCountReduction(inverted: true), contribution, count);
+            device.Map(new ShareMap(), contribution, gradient, count, contribution);
+            edge.End(contribution);
+            Node.Drop(count);
+        }
+
+        /// <summary>1 where x is y; for magnitudes the sign of x where |x| is y; else 0.</summary>
+        private readonly struct IsExtremeMap(bool ofMagnitudes) : IBinaryMap
+        {
+            public T Apply<T>(T a, T b) where T : struct, ILane<T>
+            {
+                T isExtreme = T.Equal(ofMagnitudes ? T.Abs(a) : a, b) | (T.IsNaN(a) & T.IsNaN(b));
+                return T.Select(isExtreme, ofMagnitudes ? SignOp.Of(a) : T.One, T.Zero);
+            }
+        }
+
+        private readonly struct ShareMap : ITernaryMap
+        {
+            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Zero, a * b / c);
+        }
+    }
+
+    /// <summary>g · sign(x) · |x|^(p − 1) / y^(p − 1), 0 where y = 0.</summary>
+    private readonly struct PowerNormRule(double p) : IRule
+    {
+        public static bool ReadsOperands => true;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            var contribution = edge.Begin();
+            device.Map(new PowerNormGradientMap(p), x!, y!, gradient, contribution);
+            edge.End(contribution);
+        }
+
+        private readonly struct PowerNormGradientMap(double p) : ITernaryMap
+        {
+            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T>
+            {
+                if (p == 1)
+                {
+                    return c * SignOp.Of(a);
+                }
+
+                T isZero = T.Equal(b, T.Zero), norm = T.Select(isZero, T.One, b);
+                T ratio = p == 2 ? a / norm : SignOp.Of(a) * T.Pow(T.Abs(a) / norm, T.Const(p - 1));
+                return T.Select(isZero | T.Equal(a, T.Zero), T.Zero, c * ratio);
+            }
+        }
+    }
+
+    /// <summary>g · e^(x − y).</summary>
+    private readonly struct LogSumExpRule : IRule
+    {
+        public static bool ReadsOperands => true;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            var contribution = edge.Begin();
+            device.Map(new LogSumExpGradientMap(), x!, y!, gradient, contribution);
+            edge.End(contribution);
+        }
+
+        private readonly struct LogSumExpGradientMap : ITernaryMap
+        {
+            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => c * T.Exp(a - b);
+        }
+    }
+
+    private sealed class ReductionNode<TRule> : Node<ReductionNode<TRule>> where TRule : struct, IRule
+    {
+        private TRule _rule;
+        private Edge _x;
+        private Saved _input, _output;
+
+        public void Set(TRule rule, Tensor x, Tensor y)
+        {
+            _rule = rule;
+            _x = new Edge(x);
+            if (TRule.ReadsOperands)
+            {
+                _input.Set(x);
+                _output.Set(y);
+            }
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            if (TRule.ReadsOperands)
+            {
+                _rule.Backward(Device, _input.Get(this), _output.Get(this), gradient, _x);
+            }
+            else
+            {
+                _rule.Backward(Device, null, null, gradient, _x);
+            }
+        }
+
+        protected override void Clear()
+        {
+            _x = default;
+            _input.Clear();
+            _output.Clear();
+        }
+    }
+
+    /// <summary>Variance: g · 2 (x − mean) / (n − correction); its root: that / 2y, 0 where y = 0.</summary>
+    private sealed class SpreadNode : Node<SpreadNode>
+    {
+        private Edge _x;
+        private Saved _difference, _output;
+        private int _divisor;
+        private bool _isRoot;
+
+        public void Set(Tensor x, Tensor difference, Tensor y, int divisor, bool isRoot)
+        {
+            _x = new Edge(x);
+            _difference.Set(difference);
+            _output.Set(y);
+            (_divisor, _isRoot) = (divisor, isRoot);
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            var factor = Tensor.Result(Operation, Shape, Device);
+            Device.Map(new FactorMap(_divisor, _isRoot), _output.Get(this), gradient, factor);
+            var contribution = _x.Begin();
+            Device.Map(new ProductMap(), _difference.Get(this), factor, contribution);
+            _x.End(contribution);
+            Drop(factor);
+        }
+
+        protected override void Clear()
+        {
+            _x = default;
+            _difference.Clear();
+            _output.Clear();
+        }
+
+        private readonly struct FactorMap(int divisor, bool isRoot) : IBinaryMap
+        {
+            public T Apply<T>(T a, T b) where T : struct, ILane<T>
+            {
+                if (!isRoot)
+                {
+                    return b * T.Const(2) / T.Const(divisor);
+                }
+
+                T isZero = T.Equal(a, T.Zero);
+                return T.Select(isZero, T.Zero, b / (T.Select(isZero, T.One, a) * T.Const(divisor)));
+            }
+        }
+    }
+
+    private sealed class CumulativeSumNode : Node<CumulativeSumNode>
+    {
+        private Edge _x;
+        private int _axis;
+
+        public void Set(Tensor x, int axis) => (_x, _axis) = (new Edge(x), axis);
+
+        public override void Backward(Tensor gradient)
+        {
+            var contribution = _x.Begin();
+            Device.CumulativeSum(gradient, _axis, reverse: true, contribution);
+            _x.End(contribution);
+        }
+
+        protected override void Clear() => _x = default;
+    }
+}
