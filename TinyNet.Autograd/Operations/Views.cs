@@ -64,11 +64,7 @@ public static class Views
 
             int first = x.Shape.Axis(axis0, "Transpose"), second = x.Shape.Axis(axis1, "Transpose");
             Span<int> order = stackalloc int[x.Rank];
-            for (int axis = 0; axis < order.Length; axis++)
-            {
-                order[axis] = axis == first ? second : axis == second ? first : axis;
-            }
-
+            Layout.Exchange(first, second, order);
             return View("Transpose", x, ViewStep.Permute(order));
         }
 

@@ -32,12 +32,9 @@ internal sealed class NodeList
     public void EndWalk(bool isComplete)
     {
         Running = null;
-        foreach (var parameter in Reached)
+        if (!isComplete)
         {
-            if (!isComplete)
-            {
-                parameter.ClearGradient();
-            }
+            Reached.ForEach(static parameter => parameter.ClearGradient());
         }
 
         Reached.Clear();

@@ -89,13 +89,18 @@ internal readonly struct Layout
     /// <summary>The layout with two axes exchanged.</summary>
     public Layout Transpose(int axis0, int axis1)
     {
-        AxisValues order = default;
-        for (int axis = 0; axis < Shape.Rank; axis++)
+        Span<int> order = stackalloc int[Shape.Rank];
+        Exchange(axis0, axis1, order);
+        return Permute(order);
+    }
+
+    /// <summary>Writes the order of axes that exchanges two of them.</summary>
+    public static void Exchange(int axis0, int axis1, Span<int> order)
+    {
+        for (int axis = 0; axis < order.Length; axis++)
         {
             order[axis] = axis == axis0 ? axis1 : axis == axis1 ? axis0 : axis;
         }
-
-        return Permute(((ReadOnlySpan<int>)order)[..Shape.Rank]);
     }
 
     /// <summary>Every step-th index from start along an axis, count of them.</summary>
