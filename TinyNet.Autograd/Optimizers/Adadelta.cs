@@ -39,7 +39,7 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
         memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
     }
 
-    private readonly struct AdadeltaUpdate(double step, double rho, double epsilon, double weightDecay) : IParameterUpdate
+    private readonly struct AdadeltaUpdate(float step, float rho, float epsilon, float weightDecay) : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

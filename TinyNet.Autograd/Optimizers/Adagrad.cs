@@ -37,11 +37,11 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
     {
         var options = group.Options;
         double step = group.LearningRate / (1 + (memory.Steps - 1) * (double)options.LearningRateDecay);
-        var update = new AdagradUpdate(step, options.Epsilon, options.WeightDecay);
+        var update = new AdagradUpdate((float)step, options.Epsilon, options.WeightDecay);
         memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0, options.InitialAccumulator), null, null);
     }
 
-    private readonly struct AdagradUpdate(double step, double epsilon, double weightDecay) : IParameterUpdate
+    private readonly struct AdagradUpdate(float step, float epsilon, float weightDecay) : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

@@ -104,7 +104,6 @@ public sealed record AdamWOptions : AdamOptions
 }
 
 /// <summary>The step of <see cref="Adam"/> and <see cref="AdamW"/>.</summary>
-// The fields are floats: converting a double anew in each pass of the loop makes every pass wait for the one before.
 internal readonly struct AdamUpdate(float step, float beta1, float beta2, float intake1, float intake2, float rootFactor, float epsilon, float penalty, float kept, bool isAmsgrad) : IParameterUpdate
 {
     private static readonly string[] Names = ["mean", "square", "largest"];

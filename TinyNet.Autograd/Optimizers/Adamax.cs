@@ -37,11 +37,11 @@ public sealed class Adamax : Optimizer<AdamaxOptions>
     {
         var options = group.Options;
         double beta1 = group.Momentum!.Value;
-        var update = new AdamaxUpdate(group.LearningRate / (1 - Math.Pow(beta1, memory.Steps)), beta1, options.Beta2, options.Epsilon, options.WeightDecay);
+        var update = new AdamaxUpdate((float)(group.LearningRate / (1 - Math.Pow(beta1, memory.Steps))), (float)beta1, options.Beta2, options.Epsilon, options.WeightDecay);
         memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
     }
 
-    private readonly struct AdamaxUpdate(double step, double beta1, double beta2, double epsilon, double weightDecay) : IParameterUpdate
+    private readonly struct AdamaxUpdate(float step, float beta1, float beta2, float epsilon, float weightDecay) : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

@@ -41,14 +41,14 @@ public sealed class NAdam : Optimizer<NAdamOptions>
         double beta1 = group.Momentum!.Value;
         double now = Momentum(memory.Steps), next = Momentum(memory.Steps + 1);
         double product = memory.MomentumProduct *= now, rate = group.LearningRate;
-        var update = new NAdamUpdate(rate * (1 - now) / (1 - product), rate * next / (1 - product * next), beta1, options.Beta2,
-            1 / Math.Sqrt(1 - Math.Pow(options.Beta2, memory.Steps)), options.Epsilon, options.WeightDecay);
+        var update = new NAdamUpdate((float)(rate * (1 - now) / (1 - product)), (float)(rate * next / (1 - product * next)), (float)beta1, options.Beta2,
+            (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, memory.Steps))), options.Epsilon, options.WeightDecay);
         memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
 
         double Momentum(int step) => beta1 * (1 - 0.5 * Math.Pow(0.96, step * (double)options.MomentumDecay));
     }
 
-    private readonly struct NAdamUpdate(double gradientStep, double meanStep, double beta1, double beta2, double rootFactor, double epsilon, double weightDecay) : IParameterUpdate
+    private readonly struct NAdamUpdate(float gradientStep, float meanStep, float beta1, float beta2, float rootFactor, float epsilon, float weightDecay) : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

@@ -46,11 +46,11 @@ public sealed class RAdam : Optimizer<RAdamOptions>
             step *= Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)) * Math.Sqrt(1 - power);
         }
 
-        var update = new RAdamUpdate(step, isAdaptive, beta1, beta2, options.Epsilon, options.WeightDecay);
+        var update = new RAdamUpdate((float)step, isAdaptive, (float)beta1, options.Beta2, options.Epsilon, options.WeightDecay);
         memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
     }
 
-    private readonly struct RAdamUpdate(double step, bool isAdaptive, double beta1, double beta2, double epsilon, double weightDecay) : IParameterUpdate
+    private readonly struct RAdamUpdate(float step, bool isAdaptive, float beta1, float beta2, float epsilon, float weightDecay) : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

@@ -43,7 +43,7 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
         memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), options.IsCentered ? memory.Tensor(1) : null, momentum > 0 ? memory.Tensor(2) : null);
     }
 
-    private readonly struct RmsPropUpdate(double step, double alpha, double epsilon, double weightDecay, double momentum, bool isCentered) : IParameterUpdate
+    private readonly struct RmsPropUpdate(float step, float alpha, float epsilon, float weightDecay, float momentum, bool isCentered) : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

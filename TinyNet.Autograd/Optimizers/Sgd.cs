@@ -44,7 +44,7 @@ public sealed class Sgd : Optimizer<SgdOptions>
         memory.Parameter.Device.Update(update, memory.Parameter, gradient, buffer, null, null);
     }
 
-    private readonly struct SgdUpdate(double learningRate, double momentum, double intake, bool isNesterov, double weightDecay) : IParameterUpdate
+    private readonly struct SgdUpdate(float learningRate, float momentum, float intake, bool isNesterov, float weightDecay) : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

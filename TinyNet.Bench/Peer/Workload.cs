@@ -14,7 +14,7 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
     [
         .. new[] { 64, 256, 512, 1024, 2048 }.Select(size => new Workload($"gemm/{size}", () => MatrixProduct(size))),
         .. Activations("relu", x => x.Apply(new ReluOp())),
-        .. Activations("leaky_relu", x => x.Apply(new LeakyReluOp(0.01))),
+        .. Activations("leaky_relu", x => x.Apply(new LeakyReluOp(0.01f))),
         .. Activations("elu", x => x.Apply(new EluOp(1))),
         .. Activations("selu", x => x.Apply(new SeluOp())),
         .. Activations("gelu", x => x.Apply(new GeluOp())),

@@ -1,7 +1,7 @@
 namespace TinyNet.Core;
 
 /// <summary>y = scale · x + shift, rounded once.</summary>
-internal readonly struct AffineOp(double scale, double shift) : IUnaryOp
+internal readonly struct AffineOp(float scale, float shift) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
@@ -11,7 +11,7 @@ internal readonly struct AffineOp(double scale, double shift) : IUnaryOp
 }
 
 /// <summary>y = x / divisor.</summary>
-internal readonly struct DivideByOp(double divisor) : IUnaryOp
+internal readonly struct DivideByOp(float divisor) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
@@ -21,7 +21,7 @@ internal readonly struct DivideByOp(double divisor) : IUnaryOp
 }
 
 /// <summary>y = numerator / x; dy/dx = −y / x.</summary>
-internal readonly struct DivideIntoOp(double numerator) : IUnaryOp
+internal readonly struct DivideIntoOp(float numerator) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.InputAndOutput;
 
@@ -113,7 +113,7 @@ internal readonly struct ReciprocalOp : IUnaryOp
 }
 
 /// <summary>y = x to a constant power; dy/dx = p · x^(p − 1).</summary>
-internal readonly struct PowerOp(double exponent) : IUnaryOp
+internal readonly struct PowerOp(float exponent) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
@@ -124,7 +124,7 @@ internal readonly struct PowerOp(double exponent) : IUnaryOp
 }
 
 /// <summary>y = min(max(x, low), high); the gradient passes inside and on the bounds. Nan stays nan.</summary>
-internal readonly struct ClampOp(double low, double high) : IUnaryOp
+internal readonly struct ClampOp(float low, float high) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 

@@ -3,9 +3,9 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = x for x &gt; 0, else α (e^x − 1); dy/dx = 1 for x &gt; 0, else α e^x = y + α. α is not negative.</summary>
-public readonly struct EluOp(double alpha) : IUnaryOp
+public readonly struct EluOp(float alpha) : IUnaryOp
 {
-    private readonly double _alpha = Require.NotNegative(alpha);
+    private readonly float _alpha = Require.NotNegative(alpha);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;
@@ -18,18 +18,18 @@ public readonly struct EluOp(double alpha) : IUnaryOp
 }
 
 /// <summary>y = x for x &gt; 0, else α (e^(x/α) − 1); dy/dx = 1 for x &gt; 0, else e^(x/α) = 1 + y/α. α is positive.</summary>
-public readonly struct CeluOp(double alpha) : IUnaryOp
+public readonly struct CeluOp(float alpha) : IUnaryOp
 {
-    private readonly double _alpha = Require.Positive(alpha);
+    private readonly float _alpha = Require.Positive(alpha), _inverse = 1 / alpha;
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(x * T.Const(1 / _alpha)));
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(x * T.Const(_inverse)));
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.FusedMultiplyAdd(y, T.Const(1 / _alpha), T.One));
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.FusedMultiplyAdd(y, T.Const(_inverse), T.One));
 }
 
 /// <summary>y = λ x for x &gt; 0, else λ α (e^x − 1), with λ ≈ 1.0507 and α ≈ 1.6733; dy/dx = λ for x &gt; 0, else λ α e^x = y + λ α.</summary>

@@ -21,9 +21,9 @@ public readonly struct GluOp : IBinaryOp
 }
 
 /// <summary>y = G b with G = e^(−z²/2) and z = (a − μ) / s; ∂y/∂a = −z G b / s; ∂y/∂b = G.</summary>
-public readonly struct GaussianGluOp(double mean, double deviation) : IBinaryOp
+public readonly struct GaussianGluOp(float mean, float deviation) : IBinaryOp
 {
-    private readonly double _mean = Require.Finite(mean), _scale = 1 / Require.Positive(deviation);
+    private readonly float _mean = Require.Finite(mean), _scale = 1 / Require.Positive(deviation);
 
     /// <inheritdoc/>
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => Gauss(Z(a)) * b;

@@ -3,9 +3,9 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = min(max(x, low), high); dy/dx = 1 inside, 0 outside and on the bounds. Nan stays nan.</summary>
-public readonly struct HardTanhOp(double low, double high) : IUnaryOp
+public readonly struct HardTanhOp(float low, float high) : IUnaryOp
 {
-    private readonly double _low = Require.Finite(low), _high = Require.AtLeast(low, high);
+    private readonly float _low = Require.Finite(low), _high = Require.AtLeast(low, high);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;

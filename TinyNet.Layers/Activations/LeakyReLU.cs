@@ -3,9 +3,9 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = x for x &gt; 0, else a x; dy/dx = 1 for x &gt; 0, else a. The slope a is not negative, so that y has the sign of x.</summary>
-public readonly struct LeakyReluOp(double negativeSlope) : IUnaryOp
+public readonly struct LeakyReluOp(float negativeSlope) : IUnaryOp
 {
-    private readonly double _slope = Require.NotNegative(negativeSlope);
+    private readonly float _slope = Require.NotNegative(negativeSlope);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;

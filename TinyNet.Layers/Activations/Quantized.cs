@@ -8,7 +8,7 @@ namespace TinyNet.Layers;
 /// </summary>
 public readonly struct QuantizedSigmoidOp(int bits) : IUnaryOp
 {
-    private readonly double _steps = (1 << Bits(bits)) - 1;
+    private readonly float _steps = (1 << Bits(bits)) - 1;
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
@@ -32,7 +32,7 @@ public readonly struct QuantizedSigmoidOp(int bits) : IUnaryOp
 /// </summary>
 public readonly struct QuantizedClipOp(int bits) : IUnaryOp
 {
-    private readonly double _steps = 1 << QuantizedSigmoidOp.Bits(bits);
+    private readonly float _steps = 1 << QuantizedSigmoidOp.Bits(bits);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;

@@ -35,7 +35,7 @@ public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
     {
         if (!IsTraining)
         {
-            return input.Apply(new LeakyReluOp(((double)_lower + _upper) / 2));
+            return input.Apply(new LeakyReluOp((_lower + _upper) / 2));
         }
 
         Operation.Check("RReLU", input);

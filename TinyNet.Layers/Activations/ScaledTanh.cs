@@ -4,9 +4,9 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = a tanh(b x); dy/dx = a b (1 − (y/a)²).</summary>
-public readonly struct ScaledTanhOp(double scale, double slope) : IUnaryOp
+public readonly struct ScaledTanhOp(float scale, float slope) : IUnaryOp
 {
-    private readonly double _scale = Require.Finite(scale), _slope = Require.Finite(slope);
+    private readonly float _scale = Require.Finite(scale), _slope = Require.Finite(slope);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;
@@ -18,7 +18,7 @@ public readonly struct ScaledTanhOp(double scale, double slope) : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         // A scale so small that 1/a overflows leaves nothing of y to read, and no gradient.
-        if (Math.Abs(_scale) < 1e-37)
+        if (MathF.Abs(_scale) < 1e-37f)
         {
             return T.Zero;
         }
@@ -47,14 +47,14 @@ public sealed class ScaledTanh(float scale = 1.7159f, float slope = 2 / 3f) : El
 /// <exception cref="ArgumentOutOfRangeException">d is negative.</exception>
 public sealed class DecayTanh(float decay = 0.1f) : Module<Tensor, Tensor>, IFeatureLayer
 {
-    private readonly double _decay = Require.NotNegative(decay);
+    private readonly float _decay = Require.NotNegative(decay);
 
     /// <summary>t, which the caller advances; 0 at first.</summary>
     public float Time { get; set; }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"DecayTanh({(float)_decay})");
+    public override string ToString() => FormattableString.Invariant($"DecayTanh({_decay})");
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input) => input.Apply(new ScaledTanhOp(Math.Exp(-_decay * Time), 1));
+    protected override Tensor ForwardCore(Tensor input) => input.Apply(new ScaledTanhOp(MathF.Exp(-_decay * Time), 1));
 }

@@ -3,9 +3,9 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = x for |x| &gt; λ, else 0; dy/dx = 1 for |x| &gt; λ, else 0. Nan stays nan. λ is not negative.</summary>
-public readonly struct HardShrinkOp(double lambda) : IUnaryOp
+public readonly struct HardShrinkOp(float lambda) : IUnaryOp
 {
-    private readonly double _lambda = Require.NotNegative(lambda);
+    private readonly float _lambda = Require.NotNegative(lambda);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;
@@ -18,9 +18,9 @@ public readonly struct HardShrinkOp(double lambda) : IUnaryOp
 }
 
 /// <summary>y = x − λ for x &gt; λ, x + λ for x &lt; −λ, else 0; dy/dx = 1 for |x| &gt; λ, else 0. Nan stays nan. λ is not negative.</summary>
-public readonly struct SoftShrinkOp(double lambda) : IUnaryOp
+public readonly struct SoftShrinkOp(float lambda) : IUnaryOp
 {
-    private readonly double _lambda = Require.NotNegative(lambda);
+    private readonly float _lambda = Require.NotNegative(lambda);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;
@@ -54,7 +54,7 @@ public readonly struct TanhShrinkOp : IUnaryOp
 }
 
 /// <summary>y = x for x &gt; θ, else a value; dy/dx = 1 for x &gt; θ, else 0. Nan stays nan.</summary>
-public readonly struct ThresholdOp(double threshold, double value) : IUnaryOp
+public readonly struct ThresholdOp(float threshold, float value) : IUnaryOp
 {
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;

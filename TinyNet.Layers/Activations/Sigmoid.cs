@@ -3,9 +3,9 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = 1 / (1 + e^−z) with z = min(max(x, −limit), limit); dy/dx = y (1 − y), as if nothing were clipped.</summary>
-public readonly struct ClippedSigmoidOp(double limit) : IUnaryOp
+public readonly struct ClippedSigmoidOp(float limit) : IUnaryOp
 {
-    private readonly double _limit = Require.Positive(limit);
+    private readonly float _limit = Require.Positive(limit);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;

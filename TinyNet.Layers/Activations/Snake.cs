@@ -3,9 +3,9 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = x + h sin²(a x); dy/dx = 1 + h a sin(2 a x).</summary>
-public readonly struct SnakeOp(double frequency, double height) : IUnaryOp
+public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
 {
-    private readonly double _frequency = Require.Finite(frequency), _height = Require.Finite(height);
+    private readonly float _frequency = Require.Finite(frequency), _height = Require.Finite(height);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
@@ -26,7 +26,7 @@ public readonly struct SnakeOp(double frequency, double height) : IUnaryOp
 /// <remarks>Range: all numbers. L. Ziyin, T. Hartwig, M. Ueda, "Neural networks fail to learn periodic functions and how to fix it", NeurIPS 2020, arXiv:2006.08195.</remarks>
 /// <param name="frequency">a; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">a is not positive.</exception>
-public sealed class Snake(float frequency = 1) : ElementWise<SnakeOp>(new(Require.Positive(frequency), 1.0 / frequency))
+public sealed class Snake(float frequency = 1) : ElementWise<SnakeOp>(new(Require.Positive(frequency), 1 / frequency))
 {
     private readonly float _frequency = frequency;
 

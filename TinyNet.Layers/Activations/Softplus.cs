@@ -4,11 +4,10 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = ln(1 + e^(β x)) / β, or x where β x exceeds a threshold; dy/dx = σ(β x), or 1 there. β is positive.</summary>
-public readonly struct SoftplusOp(double beta, double threshold) : IUnaryOp
+public readonly struct SoftplusOp(float beta, float threshold) : IUnaryOp
 {
-    // Floats: converting a double anew in each pass of a loop makes every pass wait for the one before.
-    private readonly float _beta = (float)Require.Positive(beta), _inverse = (float)(1 / beta);
-    private readonly float _threshold = (float)(double.IsNaN(threshold) ? Require.Finite(threshold) : threshold);
+    private readonly float _beta = Require.Positive(beta), _inverse = 1 / beta;
+    private readonly float _threshold = float.IsNaN(threshold) ? Require.Finite(threshold) : threshold;
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;

@@ -21,9 +21,9 @@ public readonly struct SiluOp : IUnaryOp
 }
 
 /// <summary>y = x σ(β x); dy/dx = σ(β x) (1 + β x (1 − σ(β x))).</summary>
-public readonly struct SwishOp(double beta) : IUnaryOp
+public readonly struct SwishOp(float beta) : IUnaryOp
 {
-    private readonly double _beta = Require.Finite(beta);
+    private readonly float _beta = Require.Finite(beta);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
