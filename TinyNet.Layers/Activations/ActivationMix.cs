@@ -7,7 +7,10 @@ namespace TinyNet.Layers;
 /// A mix of activations with learned weights: y = Σ aₖ fₖ(x) + b; dy/dx = Σ aₖ fₖ′(x), ∂y/∂aₖ = fₖ(x), ∂y/∂b = 1. The weights
 /// are the parameters a0, a1, …, the bias is b0, the activations are the children 0, 1, ….
 /// </summary>
-/// <remarks>Range: that of the sum. Paper: F. Manessi, A. Rozza, "Learning combinations of activation functions", ICPR 2018.</remarks>
+/// <remarks>
+/// Range: that of the sum.
+/// Paper: F. Manessi, A. Rozza, "Learning combinations of activation functions", ICPR 2018, arXiv:1801.09403.
+/// </remarks>
 /// <example><code>var mix = ActivationMix.StartingAsIdentity(new ReLU(), new Tanh(), new Sigmoid());</code></example>
 public sealed class ActivationMix : Module<Tensor, Tensor>
 {
