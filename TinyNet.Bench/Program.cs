@@ -2,12 +2,13 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using TinyNet.Bench;
 
-var root = new RootCommand("Measures and checks TinyNet.")
+var root = new RootCommand("Measures, checks and documents TinyNet.")
 {
     ConformanceCommand.Create(),
     PeerCommand.Create(),
     SoakCommand.Create(),
     BenchmarkCommand.Create(),
+    DocsCommand.Create(),
 };
 var parsed = root.Parse(args);
 return parsed.Action is ParseErrorAction ? CommandFailure.Report(parsed) : parsed.Invoke();

@@ -3,6 +3,10 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>Activations by name, with their default settings.</summary>
+/// <remarks>
+/// In the formulas x is the input, y the output, σ the logistic function 1 / (1 + e^−x), ln the natural logarithm, and δᵢⱼ is 1 where
+/// i = j, else 0. Decimal bounds of a range are rounded.
+/// </remarks>
 public static class Activation
 {
     private static readonly SortedDictionary<string, Func<Module<Tensor, Tensor>>> Known = new(StringComparer.OrdinalIgnoreCase)

@@ -7,7 +7,10 @@ namespace TinyNet.Layers;
 /// A mix of activations with learned weights: y = Σ aₖ fₖ(x) + b; dy/dx = Σ aₖ fₖ′(x), ∂y/∂aₖ = fₖ(x), ∂y/∂b = 1. The weights
 /// are the parameters a0, a1, …, the bias is b0, the activations are the children 0, 1, ….
 /// </summary>
-/// <remarks>Range: that of the sum.</remarks>
+/// <remarks>
+/// Range: that of the sum.
+/// Paper: F. Manessi, A. Rozza, "Learning combinations of activation functions", ICPR 2018, arXiv:1801.09403.
+/// </remarks>
 /// <example><code>var mix = ActivationMix.StartingAsIdentity(new ReLU(), new Tanh(), new Sigmoid());</code></example>
 public sealed class ActivationMix : Module<Tensor, Tensor>
 {
@@ -15,6 +18,7 @@ public sealed class ActivationMix : Module<Tensor, Tensor>
     private readonly Parameter[] _weights;
 
     /// <summary>A mix whose weights start at 1 and whose bias starts at 0.</summary>
+    /// <param name="activations">The functions; each must keep the shape.</param>
     /// <exception cref="ArgumentException">There is no activation.</exception>
     public ActivationMix(params ReadOnlySpan<Module<Tensor, Tensor>> activations) : this(activations, Ones(activations.Length), bias: 0)
     {

@@ -49,7 +49,11 @@ public readonly struct SeluOp : IUnaryOp
 }
 
 /// <summary>Exponential linear unit: <inheritdoc cref="EluOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y &gt; −α. D.-A. Clevert, T. Unterthiner, S. Hochreiter, ICLR 2016, arXiv:1511.07289.</remarks>
+/// <remarks>
+/// Range: y &gt; −α for positive α.
+/// Paper: D.-A. Clevert, T. Unterthiner, S. Hochreiter, "Fast and accurate deep network learning by exponential linear units
+/// (ELUs)", ICLR 2016, arXiv:1511.07289.
+/// </remarks>
 /// <param name="alpha">α; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">α is negative.</exception>
 public sealed class ELU(float alpha = 1) : ElementWise<EluOp>(new(alpha))
@@ -61,7 +65,10 @@ public sealed class ELU(float alpha = 1) : ElementWise<EluOp>(new(alpha))
 }
 
 /// <summary>Continuously differentiable exponential linear unit: <inheritdoc cref="CeluOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y &gt; −α. J. T. Barron, 2017, arXiv:1704.07483.</remarks>
+/// <remarks>
+/// Range: y &gt; −α.
+/// Paper: J. T. Barron, "Continuously differentiable exponential linear units", 2017, arXiv:1704.07483.
+/// </remarks>
 /// <param name="alpha">α; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">α is not positive.</exception>
 public sealed class CELU(float alpha = 1) : ElementWise<CeluOp>(new(alpha))
@@ -73,5 +80,8 @@ public sealed class CELU(float alpha = 1) : ElementWise<CeluOp>(new(alpha))
 }
 
 /// <summary>Scaled exponential linear unit: <inheritdoc cref="SeluOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y &gt; −λ α ≈ −1.7581. G. Klambauer, T. Unterthiner, A. Mayr, S. Hochreiter, "Self-normalizing neural networks", NIPS 2017, arXiv:1706.02515.</remarks>
+/// <remarks>
+/// Range: y &gt; −λ α ≈ −1.758099.
+/// Paper: G. Klambauer, T. Unterthiner, A. Mayr, S. Hochreiter, "Self-normalizing neural networks", NIPS 2017, arXiv:1706.02515.
+/// </remarks>
 public sealed class SELU : ElementWise<SeluOp>;

@@ -44,9 +44,15 @@ public readonly struct TanhGeluOp : IUnaryOp
 }
 
 /// <summary>Gaussian error linear unit: <inheritdoc cref="GeluOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y ≥ −0.17. D. Hendrycks, K. Gimpel, 2016, arXiv:1606.08415.</remarks>
+/// <remarks>
+/// Range: y ≥ −0.169971.
+/// Paper: D. Hendrycks, K. Gimpel, "Gaussian error linear units (GELUs)", 2016, arXiv:1606.08415.
+/// </remarks>
 public sealed class GELU : ElementWise<GeluOp>;
 
 /// <summary>Gaussian error linear unit, in the form with a hyperbolic tangent: <inheritdoc cref="TanhGeluOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y ≥ −0.17. It differs from <see cref="GELU"/> by at most 4.8e-4, near |x| = 2.7. D. Hendrycks, K. Gimpel, 2016, arXiv:1606.08415.</remarks>
+/// <remarks>
+/// Range: y ≥ −0.170041. It differs from <see cref="GELU"/> by at most 4.8e-4, near |x| = 2.7.
+/// Paper: D. Hendrycks, K. Gimpel, "Gaussian error linear units (GELUs)", 2016, arXiv:1606.08415.
+/// </remarks>
 public sealed class TanhGELU : ElementWise<TanhGeluOp>;

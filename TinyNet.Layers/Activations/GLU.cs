@@ -47,7 +47,11 @@ public readonly struct GaussianGluOp(float mean, float deviation) : IBinaryOp
 /// Gated linear unit: the axis is cut in halves a and b, and y = a σ(b); ∂y/∂a = σ(b), ∂y/∂b = a σ(b) (1 − σ(b)). The axis of
 /// the output is half as long.
 /// </summary>
-/// <remarks>Range: all numbers. Y. N. Dauphin, A. Fan, M. Auli, D. Grangier, 2016, arXiv:1612.08083.</remarks>
+/// <remarks>
+/// Range: all numbers.
+/// Paper: Y. N. Dauphin, A. Fan, M. Auli, D. Grangier, "Language modeling with gated convolutional networks", 2016,
+/// arXiv:1612.08083.
+/// </remarks>
 /// <param name="axis">The axis that is cut; the last by default.</param>
 public sealed class GLU(int axis = -1) : Module<Tensor, Tensor>
 {
@@ -77,7 +81,7 @@ public sealed class GLU(int axis = -1) : Module<Tensor, Tensor>
 /// Gated linear unit with a Gaussian gate: the axis is cut in halves a and b, and y = e^(−z²/2) b with z = (a − μ) / s;
 /// ∂y/∂a = −z y / s, ∂y/∂b = e^(−z²/2). The axis of the output is half as long.
 /// </summary>
-/// <remarks>Range: all numbers.</remarks>
+/// <remarks>Range: all numbers. Paper: none, a variant of <see cref="GLU"/>.</remarks>
 public sealed class GaussianGLU : Module<Tensor, Tensor>
 {
     private readonly GaussianGluOp _op;

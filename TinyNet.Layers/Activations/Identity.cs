@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>Identity: y = x; dy/dx = 1. The output is the input itself.</summary>
-/// <remarks>Range: all numbers.</remarks>
+/// <remarks>Range: all numbers. Paper: none, elementary.</remarks>
 public sealed class Identity : Module<Tensor, Tensor>, IFeatureLayer
 {
     /// <inheritdoc/>

@@ -18,7 +18,10 @@ public readonly struct LeakyReluOp(float negativeSlope) : IUnaryOp
 }
 
 /// <summary>Leaky rectified linear unit: <inheritdoc cref="LeakyReluOp" path="/summary/node()"/></summary>
-/// <remarks>Range: all numbers. A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.</remarks>
+/// <remarks>
+/// Range: all numbers for positive a.
+/// Paper: A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
+/// </remarks>
 /// <param name="negativeSlope">a; 0.01 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">The slope is negative; <see cref="PReLU"/> takes such.</exception>
 public sealed class LeakyReLU(float negativeSlope = 0.01f) : ElementWise<LeakyReluOp>(new(negativeSlope))

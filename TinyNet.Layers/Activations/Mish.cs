@@ -31,5 +31,8 @@ public readonly struct MishOp : IUnaryOp
 }
 
 /// <summary>Mish: <inheritdoc cref="MishOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y ≥ −0.309. D. Misra, 2019, arXiv:1908.08681.</remarks>
+/// <remarks>
+/// Range: y ≥ −0.308843.
+/// Paper: D. Misra, "Mish: a self regularized non-monotonic activation function", 2019, arXiv:1908.08681.
+/// </remarks>
 public sealed class Mish : ElementWise<MishOp>;

@@ -20,11 +20,15 @@ public readonly struct PReluOp : IBinaryOp
 /// Leaky rectified linear unit whose slope is learned: y = x for x &gt; 0, else w x; dy/dx = 1 for x &gt; 0, else w;
 /// ∂y/∂w = 0 for x &gt; 0, else x. One slope for all, or one for each channel, which is axis 1.
 /// </summary>
-/// <remarks>Range: all numbers. K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", ICCV 2015, arXiv:1502.01852.</remarks>
+/// <remarks>
+/// Range: all numbers for positive w.
+/// Paper: K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers: surpassing human-level performance on ImageNet
+/// classification", ICCV 2015, arXiv:1502.01852.
+/// </remarks>
 public sealed class PReLU : Module<Tensor, Tensor>, IFeatureLayer
 {
     /// <summary>Makes the layer.</summary>
-    /// <param name="channels">The number of slopes: 1, or the size of axis 1.</param>
+    /// <param name="channels">The number of slopes: 1, the default, or the size of axis 1.</param>
     /// <param name="initialSlope">What they start with; 0.25 by default.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of slopes is not positive.</exception>
     public PReLU(int channels = 1, float initialSlope = 0.25f)

@@ -7,7 +7,7 @@ namespace TinyNet.Layers;
 /// A line and a sine with learned a, b and c: y = a x + b sin(c x); dy/dx = a + b c cos(c x), ∂y/∂a = x, ∂y/∂b = sin(c x),
 /// ∂y/∂c = b x cos(c x).
 /// </summary>
-/// <remarks>Range: all numbers.</remarks>
+/// <remarks>Range: all numbers for a ≠ 0. Paper: none, elementary.</remarks>
 public sealed class ParametricSine : Module<Tensor, Tensor>, IFeatureLayer
 {
     /// <summary>Makes the layer.</summary>

@@ -3,8 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// y = round(n σ(x)) / n with n = 2^bits − 1: the logistic function at 2^bits levels, within 1 / (2n) of it. dy/dx = σ(x) (1 − σ(x)),
-/// as if it were not rounded (straight through).
+/// y = round(n σ(x)) / n with n = 2^bits − 1; dy/dx = σ(x) (1 − σ(x)), as if it were not rounded (straight through).
 /// </summary>
 public readonly struct QuantizedSigmoidOp(int bits) : IUnaryOp
 {
@@ -27,8 +26,8 @@ public readonly struct QuantizedSigmoidOp(int bits) : IUnaryOp
 }
 
 /// <summary>
-/// y = round(min(max(n x, −n), n − 1)) / n with n = 2^bits: x clipped to [−1, 1 − 1/n] at 2n levels. dy/dx = 1 within the clip, else 0,
-/// as if it were not rounded (straight through).
+/// y = round(min(max(n x, −n), n − 1)) / n with n = 2^bits; dy/dx = 1 for −1 ≤ x ≤ 1 − 1/n, else 0, as if it were not rounded
+/// (straight through).
 /// </summary>
 public readonly struct QuantizedClipOp(int bits) : IUnaryOp
 {
@@ -47,8 +46,9 @@ public readonly struct QuantizedClipOp(int bits) : IUnaryOp
 
 /// <summary>Quantized logistic function: <inheritdoc cref="QuantizedSigmoidOp" path="/summary/node()"/></summary>
 /// <remarks>
-/// Range: 0, 1/n, …, 1. Error: at most 1 / (2n), 0.00196 with 8 bits. The gradient is the straight-through estimator of Y. Bengio,
-/// N. Léonard, A. Courville, 2013, arXiv:1308.3432.
+/// Range: 0, 1/n, …, 1. It is the logistic function at 2^bits levels, within 1 / (2n) of it: 0.00197 with 8 bits.
+/// Paper: Y. Bengio, N. Léonard, A. Courville, "Estimating or propagating gradients through stochastic neurons for conditional
+/// computation", 2013, arXiv:1308.3432, for the straight-through gradient.
 /// </remarks>
 public sealed class QuantizedSigmoid : ElementWise<QuantizedSigmoidOp>
 {
@@ -76,8 +76,10 @@ public sealed class QuantizedSigmoid : ElementWise<QuantizedSigmoidOp>
 
 /// <summary>Quantized clip: <inheritdoc cref="QuantizedClipOp" path="/summary/node()"/></summary>
 /// <remarks>
-/// Range: −1, −1 + 1/n, …, 1 − 1/n. Error: at most 1 / (2n) within the range. It is no sigmoid, though it goes by the name
-/// "quantized sigmoid" in places; see <see cref="QuantizedSigmoid"/>.
+/// Range: −1, −1 + 1/n, …, 1 − 1/n. It is x clipped to that range at 2n levels, within 1 / (2n) of it. It is no sigmoid, though it
+/// goes by the name "quantized sigmoid" in places; see <see cref="QuantizedSigmoid"/>.
+/// Paper: Y. Bengio, N. Léonard, A. Courville, "Estimating or propagating gradients through stochastic neurons for conditional
+/// computation", 2013, arXiv:1308.3432, for the straight-through gradient.
 /// </remarks>
 /// <param name="bits">The binary digits after the point, 1 to 16; 8 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">The bits are not 1 to 16.</exception>

@@ -7,7 +7,11 @@ namespace TinyNet.Layers;
 /// Randomized leaky rectified linear unit: y = x for x &gt; 0, else a x; dy/dx = 1 for x &gt; 0, else a. While training, a is
 /// uniform in [lower, upper) for each element; in evaluation a = (lower + upper) / 2.
 /// </summary>
-/// <remarks>Range: all numbers. B. Xu, N. Wang, T. Chen, M. Li, "Empirical evaluation of rectified activations in convolutional network", 2015, arXiv:1505.00853.</remarks>
+/// <remarks>
+/// Range: all numbers for positive slopes.
+/// Paper: B. Xu, N. Wang, T. Chen, M. Li, "Empirical evaluation of rectified activations in convolutional network", 2015,
+/// arXiv:1505.00853.
+/// </remarks>
 public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
 {
     private readonly float _lower, _upper;

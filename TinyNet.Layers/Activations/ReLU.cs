@@ -15,5 +15,9 @@ public readonly struct ReluOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.Zero);
 }
 
-/// <summary>Rectified linear unit: <inheritdoc cref="ReluOp" path="/summary/node()"/> (V. Nair, G. E. Hinton, ICML 2010).</summary>
+/// <summary>Rectified linear unit: <inheritdoc cref="ReluOp" path="/summary/node()"/></summary>
+/// <remarks>
+/// Range: y ≥ 0.
+/// Paper: V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
+/// </remarks>
 public sealed class ReLU : ElementWise<ReluOp>;

@@ -28,8 +28,11 @@ public readonly struct ScaledTanhOp(float scale, float slope) : IUnaryOp
     }
 }
 
-/// <summary>Scaled hyperbolic tangent: <inheritdoc cref="ScaledTanhOp" path="/summary/node()"/> With the defaults y(±1) ≈ ±1.</summary>
-/// <remarks>Range: −a &lt; y &lt; a. Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller, "Efficient BackProp", 1998.</remarks>
+/// <summary>Scaled hyperbolic tangent: <inheritdoc cref="ScaledTanhOp" path="/summary/node()"/></summary>
+/// <remarks>
+/// Range: −a &lt; y &lt; a for positive a. With the defaults y(±1) ≈ ±1.
+/// Paper: Y. LeCun, L. Bottou, G. B. Orr, K.-R. Müller, "Efficient BackProp", 1998.
+/// </remarks>
 /// <param name="scale">a; 1.7159 by default.</param>
 /// <param name="slope">b; 2/3 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is not finite.</exception>
@@ -42,7 +45,10 @@ public sealed class ScaledTanh(float scale = 1.7159f, float slope = 2 / 3f) : El
 }
 
 /// <summary>Hyperbolic tangent that fades with time: y = e^(−d t) tanh x; dy/dx = e^(−d t) (1 − tanh² x).</summary>
-/// <remarks>Range: |y| &lt; e^(−d t): with d = 0.1 and t counted in steps from the start, y is below 5e-5 after 100 steps.</remarks>
+/// <remarks>
+/// Range: −e^(−d t) &lt; y &lt; e^(−d t). With d = 0.1 and t counted in steps from the start, |y| is below 5e-5 after 100 steps.
+/// Paper: none, elementary.
+/// </remarks>
 /// <param name="decay">d; 0.1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">d is negative.</exception>
 public sealed class DecayTanh(float decay = 0.1f) : Module<Tensor, Tensor>, IFeatureLayer

@@ -67,7 +67,10 @@ public readonly struct ThresholdOp(float threshold, float value) : IUnaryOp
 }
 
 /// <summary>Hard shrinkage: <inheritdoc cref="HardShrinkOp" path="/summary/node()"/></summary>
-/// <remarks>Range: 0 and |y| &gt; λ.</remarks>
+/// <remarks>
+/// Range: 0 and |y| &gt; λ.
+/// Paper: D. L. Donoho, I. M. Johnstone, "Ideal spatial adaptation by wavelet shrinkage", Biometrika 1994.
+/// </remarks>
 /// <param name="lambda">λ; 0.5 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">λ is negative.</exception>
 public sealed class HardShrink(float lambda = 0.5f) : ElementWise<HardShrinkOp>(new(lambda))
@@ -79,7 +82,10 @@ public sealed class HardShrink(float lambda = 0.5f) : ElementWise<HardShrinkOp>(
 }
 
 /// <summary>Soft shrinkage: <inheritdoc cref="SoftShrinkOp" path="/summary/node()"/></summary>
-/// <remarks>Range: all numbers.</remarks>
+/// <remarks>
+/// Range: all numbers.
+/// Paper: D. L. Donoho, I. M. Johnstone, "Ideal spatial adaptation by wavelet shrinkage", Biometrika 1994.
+/// </remarks>
 /// <param name="lambda">λ; 0.5 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">λ is negative.</exception>
 public sealed class SoftShrink(float lambda = 0.5f) : ElementWise<SoftShrinkOp>(new(lambda))
@@ -91,11 +97,11 @@ public sealed class SoftShrink(float lambda = 0.5f) : ElementWise<SoftShrinkOp>(
 }
 
 /// <summary>Shrinkage by the hyperbolic tangent: <inheritdoc cref="TanhShrinkOp" path="/summary/node()"/></summary>
-/// <remarks>Range: all numbers.</remarks>
+/// <remarks>Range: all numbers. Paper: none, elementary.</remarks>
 public sealed class TanhShrink : ElementWise<TanhShrinkOp>;
 
 /// <summary>Threshold: <inheritdoc cref="ThresholdOp" path="/summary/node()"/></summary>
-/// <remarks>Range: the value, and y &gt; θ.</remarks>
+/// <remarks>Range: the value, and y &gt; θ. Paper: none, elementary.</remarks>
 /// <param name="threshold">θ; 0 by default.</param>
 /// <param name="value">What stands for x ≤ θ; 0 by default.</param>
 public sealed class Threshold(float threshold = 0, float value = 0) : ElementWise<ThresholdOp>(new(threshold, value))

@@ -17,12 +17,15 @@ public readonly struct ClippedSigmoidOp(float limit) : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => y * (T.One - y);
 }
 
-/// <summary>Logistic function: y = 1 / (1 + e^−x); dy/dx = y (1 − y). It does not overflow.</summary>
-/// <remarks>Range: 0 &lt; y &lt; 1.</remarks>
+/// <summary>Logistic function: y = 1 / (1 + e^−x); dy/dx = y (1 − y).</summary>
+/// <remarks>Range: 0 &lt; y &lt; 1. It does not overflow. Paper: none, elementary.</remarks>
 public sealed class Sigmoid : ElementWise<SigmoidOp>;
 
 /// <summary>Logistic function of a clipped number: <inheritdoc cref="ClippedSigmoidOp" path="/summary/node()"/></summary>
-/// <remarks>Range: 0 &lt; y &lt; 1. With the default limit it equals <see cref="Sigmoid"/>, which needs no clipping.</remarks>
+/// <remarks>
+/// Range: σ(−limit) ≤ y ≤ σ(limit). With the default limit it equals <see cref="Sigmoid"/>, which needs no clipping.
+/// Paper: none, elementary.
+/// </remarks>
 /// <param name="limit">How far x may go; 500 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
 public sealed class ClippedSigmoid(float limit = 500) : ElementWise<ClippedSigmoidOp>(new(limit))

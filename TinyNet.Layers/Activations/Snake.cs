@@ -23,7 +23,11 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
 }
 
 /// <summary>Snake: y = x + sin²(a x) / a; dy/dx = 1 + sin(2 a x).</summary>
-/// <remarks>Range: all numbers. L. Ziyin, T. Hartwig, M. Ueda, "Neural networks fail to learn periodic functions and how to fix it", NeurIPS 2020, arXiv:2006.08195.</remarks>
+/// <remarks>
+/// Range: all numbers.
+/// Paper: L. Ziyin, T. Hartwig, M. Ueda, "Neural networks fail to learn periodic functions and how to fix it", NeurIPS 2020,
+/// arXiv:2006.08195.
+/// </remarks>
 /// <param name="frequency">a; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">a is not positive.</exception>
 public sealed class Snake(float frequency = 1) : ElementWise<SnakeOp>(new(Require.Positive(frequency), 1 / frequency))
@@ -35,7 +39,7 @@ public sealed class Snake(float frequency = 1) : ElementWise<SnakeOp>(new(Requir
 }
 
 /// <summary>Snake without the division, which makes it another function for a ≠ 1: y = x + sin²(a x); dy/dx = 1 + a sin(2 a x).</summary>
-/// <remarks>Range: all numbers.</remarks>
+/// <remarks>Range: all numbers. Paper: none, a variant of <see cref="Snake"/>.</remarks>
 /// <param name="frequency">a; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">a is not finite.</exception>
 public sealed class UnscaledSnake(float frequency = 1) : ElementWise<SnakeOp>(new(frequency, 1))

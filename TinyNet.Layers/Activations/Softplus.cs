@@ -67,7 +67,10 @@ public readonly struct SoftplusOfNegativeOp : IUnaryOp
 }
 
 /// <summary>Softplus, a smooth rectifier: <inheritdoc cref="SoftplusOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y &gt; 0. C. Dugas et al., "Incorporating second-order functional knowledge for better option pricing", NIPS 2000.</remarks>
+/// <remarks>
+/// Range: y &gt; 0.
+/// Paper: C. Dugas et al., "Incorporating second-order functional knowledge for better option pricing", NIPS 2000.
+/// </remarks>
 /// <param name="beta">β; 1 by default.</param>
 /// <param name="threshold">The β x beyond which y = x; 20 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">β is not positive, or the threshold is nan.</exception>
@@ -80,14 +83,14 @@ public sealed class Softplus(float beta = 1, float threshold = 20) : ElementWise
 }
 
 /// <summary>Logarithm of the logistic function: <inheritdoc cref="LogSigmoidOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y &lt; 0.</remarks>
+/// <remarks>Range: y &lt; 0. Paper: none, elementary.</remarks>
 public sealed class LogSigmoid : ElementWise<LogSigmoidOp>;
 
 /// <summary>
 /// A square above and softplus below 0, with learned α and β: y = α x² for x &gt; 0, else β ln(1 + e^x); dy/dx = 2 α x for
-/// x &gt; 0, else β σ(x). At 0 it jumps from β ln 2 down to 0.
+/// x &gt; 0, else β σ(x).
 /// </summary>
-/// <remarks>Range: y ≥ 0 for positive α and β.</remarks>
+/// <remarks>Range: y &gt; 0 for positive α and β. At 0 it jumps from β ln 2 down to 0. Paper: none, elementary.</remarks>
 public sealed class SquareSoftplus : Module<Tensor, Tensor>, IFeatureLayer
 {
     /// <summary>Makes the layer.</summary>

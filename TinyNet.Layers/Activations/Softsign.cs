@@ -19,6 +19,9 @@ public readonly struct SoftsignOp : IUnaryOp
     }
 }
 
-/// <summary>Softsign: <inheritdoc cref="SoftsignOp" path="/summary/node()"/> Nan at ±∞, as PyTorch has it.</summary>
-/// <remarks>Range: −1 &lt; y &lt; 1.</remarks>
+/// <summary>Softsign: <inheritdoc cref="SoftsignOp" path="/summary/node()"/></summary>
+/// <remarks>
+/// Range: −1 &lt; y &lt; 1. Nan at ±∞, as PyTorch has it.
+/// Paper: J. Turian, J. Bergstra, Y. Bengio, "Quadratic features and deep architectures for chunking", NAACL HLT 2009.
+/// </remarks>
 public sealed class Softsign : ElementWise<SoftsignOp>;

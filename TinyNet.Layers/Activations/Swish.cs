@@ -40,11 +40,18 @@ public readonly struct SwishOp(float beta) : IUnaryOp
 }
 
 /// <summary>Sigmoid linear unit, Swish with β = 1: <inheritdoc cref="SiluOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y ≥ −0.279. S. Elfwing, E. Uchibe, K. Doya, 2017, arXiv:1702.03118.</remarks>
+/// <remarks>
+/// Range: y ≥ −0.278465.
+/// Paper: S. Elfwing, E. Uchibe, K. Doya, "Sigmoid-weighted linear units for neural network function approximation in reinforcement
+/// learning", 2017, arXiv:1702.03118.
+/// </remarks>
 public sealed class SiLU : ElementWise<SiluOp>;
 
 /// <summary>Swish: <inheritdoc cref="SwishOp" path="/summary/node()"/></summary>
-/// <remarks>Range: y ≥ −0.279 / β for positive β. P. Ramachandran, B. Zoph, Q. V. Le, "Searching for activation functions", 2017, arXiv:1710.05941.</remarks>
+/// <remarks>
+/// Range: y ≥ −0.278465 / β for positive β.
+/// Paper: P. Ramachandran, B. Zoph, Q. V. Le, "Searching for activation functions", 2017, arXiv:1710.05941.
+/// </remarks>
 /// <param name="beta">β; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">β is not finite.</exception>
 public sealed class Swish(float beta = 1) : ElementWise<SwishOp>(new(beta))
@@ -59,7 +66,10 @@ public sealed class Swish(float beta = 1) : ElementWise<SwishOp>(new(beta))
 /// Swish with learned α and β: y = α x σ(β x); dy/dx = α (s + β x s (1 − s)), ∂y/∂α = x s, ∂y/∂β = α x² s (1 − s) with
 /// s = σ(β x). One α and β for all, or one for each feature, which is the last axis.
 /// </summary>
-/// <remarks>Range: y ≥ −0.279 α / β for positive α and β. P. Ramachandran, B. Zoph, Q. V. Le, 2017, arXiv:1710.05941, learn β.</remarks>
+/// <remarks>
+/// Range: y ≥ −0.278465 α / β for positive α and β.
+/// Paper: P. Ramachandran, B. Zoph, Q. V. Le, "Searching for activation functions", 2017, arXiv:1710.05941, where β is learned.
+/// </remarks>
 public sealed class TrainableSwish : Module<Tensor, Tensor>, IFeatureLayer
 {
     private readonly int? _features;

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using TinyNet.Layers;
+
+namespace TinyNet.Bench;
+
+/// <summary><c>docs</c>: writes the pages that are made of the XML documentation.</summary>
+internal static class DocsCommand
+{
+    public static Command Create()
+    {
+        var check = new Option<bool>("--check") { Description = "Write nothing; exit with 1 if the page is not what would be written." };
+        var command = new Command("docs", $"Write {ActivationPage.Location} from the XML documentation.") { check };
+        command.SetAction(parsed => CommandFailure.Guard(() => Run(parsed.GetValue(check))));
+        return command;
+    }
+
+    private static int Run(bool isCheck)
+    {
+        string page;
+        try
+        {
+            page = ActivationPage.Create(XmlDocumentation.Of(typeof(Activation)));
+        }
+        catch (DocumentationException exception)
+        {
+            Console.Error.WriteLine(exception.Message);
+            return 1;
+        }
+
+        string path = Path.Combine(Root(), ActivationPage.Location);
+        if (File.Exists(path) && File.ReadAllText(path) == page)
+        {
+            Console.WriteLine($"{ActivationPage.Location} is up to date");
+            return 0;
+        }
+
+        if (isCheck)
+        {
+            Console.Error.WriteLine($"{ActivationPage.Location} is not what the XML documentation says: run docs without --check");
+            return 1;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, page);
+        Console.WriteLine($"wrote {ActivationPage.Location}");
+        return 0;
+    }
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "TinyNet.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new CommandFailure($"there is no TinyNet.sln above {AppContext.BaseDirectory}: run the command from the repository");
+    }
+}
