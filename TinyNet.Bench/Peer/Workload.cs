@@ -6,13 +6,16 @@ namespace TinyNet.Bench;
 
 /// <summary>Work that is also measured of other libraries, under the same name.</summary>
 /// <param name="Name">The name, as <c>mlp/train/b32</c>.</param>
+/// <param name="Description">What it does, in the words of README.md.</param>
 /// <param name="Prepare">Makes model and data, and returns what is to be timed.</param>
-internal sealed record Workload(string Name, Func<Action> Prepare)
+internal sealed record Workload(string Name, string Description, Func<Action> Prepare)
 {
+    private const string Mlp = "784-256-128-10 MLP";
+
     /// <summary>All workloads whose operations exist.</summary>
     public static IReadOnlyList<Workload> All { get; } =
     [
-        .. new[] { 64, 256, 512, 1024, 2048 }.Select(size => new Workload($"gemm/{size}", () => MatrixProduct(size))),
+        .. new[] { 64, 256, 512, 1024, 2048 }.Select(size => new Workload($"gemm/{size}", $"{size} x {size} matrix product", () => MatrixProduct(size))),
         .. Activations("relu", x => x.Apply(new ReluOp())),
         .. Activations("leaky_relu", x => x.Apply(new LeakyReluOp(0.01f))),
         .. Activations("elu", x => x.Apply(new EluOp(1))),
@@ -25,13 +28,15 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
         .. Activations("sigmoid", x => x.Sigmoid()),
         .. Activations("tanh", x => x.Tanh()),
         .. Activations("softmax", x => x.Softmax(-1)),
-        new("mlp/train/b32", () => Training(32)),
-        new("mlp/train/b256", () => Training(256)),
-        new("mlp/infer/b1", () => Inference(1)),
-        new("infer/mlp/b1", () => Inference(1)),
-        new("infer/mlp/b256", () => Inference(256)),
-        new("deep20/fwdbwd/b32", DeepGradient),
+        new("mlp/train/b32", $"{Mlp}, one Adam step, batch 32", () => Training(32)),
+        new("mlp/train/b256", $"{Mlp}, one Adam step, batch 256", () => Training(256)),
+        new("mlp/infer/b1", $"{Mlp}, inference of one sample", () => Inference(1)),
+        new("infer/mlp/b1", $"{Mlp}, inference of one sample, onnxruntime", () => Inference(1)),
+        new("infer/mlp/b256", $"{Mlp}, inference of 256 samples, onnxruntime", () => Inference(256)),
+        new("deep20/fwdbwd/b32", "21 dense layers with sigmoid, forward and backward, batch 32", DeepGradient),
     ];
+
+    public bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);
 
     /// <summary>C = A · B, square.</summary>
     internal static Action MatrixProduct(int size)
@@ -64,7 +69,7 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
 
     private static IEnumerable<Workload> Activations(string name, Func<Tensor, Tensor> activation) =>
     [
-        new($"act/{name}/fwd", () =>
+        new($"act/{name}/fwd", $"{name} of 1000 x 1000, forward", () =>
         {
             var x = Normal(1000, 1000);
             return () =>
@@ -73,7 +78,7 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
                 activation(x);
             };
         }),
-        new($"act/{name}/fwdbwd", () =>
+        new($"act/{name}/fwdbwd", $"{name} of 1000 x 1000, forward and backward", () =>
         {
             var x = new Parameter(Normal(1000, 1000));
             var gradient = Normal(1000, 1000);
