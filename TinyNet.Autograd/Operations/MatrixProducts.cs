@@ -136,14 +136,6 @@ public static partial class MatrixProducts
         return y;
     }
 
-    /// <summary>Stands for no activation after the product.</summary>
-    private readonly struct NoActivation : IUnaryOp
-    {
-        public T Forward<T>(T x) where T : struct, ILane<T> => x;
-
-        public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One;
-    }
-
     /// <summary>With G the gradient before f: ∂L/∂A = G Bᵀ, ∂L/∂B = Aᵀ G, ∂L/∂bias = the sum of the rows of G.</summary>
     private sealed class ProductNode<TOp> : Node<ProductNode<TOp>> where TOp : struct, IUnaryOp
     {

@@ -15,6 +15,7 @@ internal static class Replays
         ["reduction"] = ReductionReplays.Table,
         ["matmul"] = MatrixProductReplays.Table,
         ["shape"] = ShapeReplays.Table,
+        ["conv"] = ConvolutionReplays.Table,
         ["norm"] = NormReplays.Table,
         ["loss"] = LossReplays.Table,
         ["optimizer"] = OptimizerReplays.Table,
