@@ -13,6 +13,9 @@ public partial class DifferentiableOperationTests
         yield return Convolution("3x3 of many channels", same, [1, 17, 4, 6], [3, 3, 17, 35]);
         yield return Convolution("3x3 to one channel", same, [2, 5, 6, 4], [3, 3, 5, 1]);
         yield return Convolution("3x3 of one channel", same, [3, 1, 6, 9], [3, 3, 1, 16]);
+        yield return Convolution("3x3 by Winograd's filtering", same, [2, 16, 9, 11], [3, 3, 16, 32], bound: 0.5f);
+        yield return Convolution("3x3 by Winograd's filtering, without padding", Square(3), [1, 32, 18, 16], [3, 3, 32, 48], bound: 0.5f);
+        yield return Convolution("3x3 by Winograd's filtering, wide padding", Square(3, padding: 2), [2, 16, 12, 10], [3, 3, 16, 16], bound: 0.5f);
         yield return Convolution("1x1", Square(1), [2, 9, 3, 5], [1, 1, 9, 33]);
         yield return Convolution("one pixel", same, [1, 2, 1, 1], [3, 3, 2, 3]);
         yield return Convolution("no images", same, [0, 2, 4, 4], [3, 3, 2, 3]);
@@ -51,8 +54,8 @@ public partial class DifferentiableOperationTests
         return new Window(axis, axis);
     }
 
-    private static Case Convolution(string name, Window window, Shape x, Shape weight, int groups = 1) =>
-        new($"convolution {name}", operands => operands[0].Convolve(operands[1], operands[2], window, groups), [x, weight, [weight[3]]], -1, 1);
+    private static Case Convolution(string name, Window window, Shape x, Shape weight, int groups = 1, float bound = 1) =>
+        new($"convolution {name}", operands => operands[0].Convolve(operands[1], operands[2], window, groups), [x, weight, [weight[3]]], -bound, bound);
 
     private static Case Transposed(string name, Window window, Shape x, Shape weight, (int Height, int Width) outputPadding = default, int groups = 1) =>
         new(name, operands => operands[0].ConvolveTransposed(operands[1], operands[2], window, outputPadding, groups), [x, weight, [weight[2] * groups]], -1, 1);

@@ -52,11 +52,25 @@ public sealed unsafe partial class CpuDevice
         var sizes = gradient.Shape.Sizes;
         var weights = TapWeights.Forward(result, groups);
         var sweep = TapPlan.Of(TapAxis.Forward(window.Height, sizes[2]), TapAxis.Forward(window.Width, sizes[3]), weights);
-        ImageBatch source = ImageBatch.Of(x), gradients = ImageBatch.Of(images);
+        int threads = (double)gradient.Length * sweep.Depth < _productThreshold ? 1 : Threads;
+        if (WinogradPlan.Pays(sweep, weights, sizes[0]))
+        {
+            WinogradWeightGradient(ChannelsLast(x), images, weights, sweep, threads, result);
+        }
+        else
+        {
+            DirectWeightGradient(x, images, weights, sweep, threads, result);
+        }
+
+        Deliver(result, destination);
+    }
+
+    private void DirectWeightGradient(Tensor x, Tensor gradient, in TapWeights weights, in TapPlan sweep, int threads, Tensor result)
+    {
+        var source = ImageBatch.Of(x);
         var plan = WeightGradientPlan.Of(source, sweep, weights, result.Length);
         var partials = plan.Blocks == 1 ? result : Tensor.Result("Convolution", [plan.Blocks, result.Length], this);
-        int threads = (double)gradient.Length * sweep.Depth < _productThreshold ? 1 : Threads;
-        var job = new WeightGradientJob(source, gradients, weights, sweep, plan, Pointer(partials), result.Length, LaneBits);
+        var job = new WeightGradientJob(source, ImageBatch.Of(gradient), weights, sweep, plan, Pointer(partials), result.Length, LaneBits);
         WorkSplitter.Run(plan.Blocks * plan.Cuts, ref job, threads);
         if (plan.Blocks > 1)
         {
@@ -65,9 +79,23 @@ public sealed unsafe partial class CpuDevice
             StepScope.Release(partials.Storage, Pool);
         }
 
-        Deliver(result, destination);
         GC.KeepAlive(x);
-        GC.KeepAlive(images);
+        GC.KeepAlive(gradient);
+        GC.KeepAlive(partials);
+    }
+
+    private void WinogradWeightGradient(Tensor x, Tensor gradient, in TapWeights weights, in TapPlan sweep, int threads, Tensor result)
+    {
+        var plan = WinogradPlan.ForSums(sweep, weights, x.Shape.Sizes[0]);
+        int length = WinogradGradientJob.PartialLength(plan), units = (int)Math.Clamp(WinogradPlan.PartialElements / length, 1, Math.Min(plan.Blocks, WinogradPlan.MaximumPartials));
+        var partials = Tensor.Result("Convolution", [units, length], this);
+        var job = new WinogradGradientJob(ImageBatch.Of(x), ImageBatch.Of(gradient), plan, units, Pointer(partials), LaneBits);
+        WorkSplitter.Run(units, ref job, threads);
+        var finish = new WinogradFilterGradientJob(Pointer(partials), units, length, plan.FilterStride, weights.SourceChannels, weights.ResultChannels, Pointer(result), LaneBits);
+        WorkSplitter.Run(weights.SourceChannels, ref finish, ThreadsFor(partials.Length));
+        StepScope.Release(partials.Storage, Pool);
+        GC.KeepAlive(x);
+        GC.KeepAlive(gradient);
         GC.KeepAlive(partials);
     }
 
@@ -95,16 +123,40 @@ public sealed unsafe partial class CpuDevice
         }
 
         bias = bias is null ? null : Dense(bias);
-        ImageBatch from = ImageBatch.Of(source), to = ImageBatch.Of(result);
+        float* start = bias is null ? null : Pointer(bias);
+        var to = ImageBatch.Of(result);
         int threads = (double)work * to.Channels * to.Images < _productThreshold ? 1 : Threads;
-        var plan = ConvolutionPlan.Of(from, new ReadOnlySpan<TapPlan>(sweeps, count), to.Channels, threads);
-        var job = new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), bias is null ? null : Pointer(bias), map, LaneBits);
-        WorkSplitter.Run(plan.Bands * from.Images, ref job, threads);
+        if (count == 1 && WinogradPlan.Pays(*sweeps, weights, to.Images))
+        {
+            RunWinograd(ChannelsLast(source), to, weights, *sweeps, Pointer(packed), start, map, threads);
+        }
+        else
+        {
+            var from = ImageBatch.Of(source);
+            var plan = ConvolutionPlan.Of(from, new ReadOnlySpan<TapPlan>(sweeps, count), to.Channels, threads);
+            var job = new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), start, map, LaneBits);
+            WorkSplitter.Run(plan.Bands * from.Images, ref job, threads);
+        }
+
         StepScope.Release(packed.Storage, Pool);
         GC.KeepAlive(packed);
         GC.KeepAlive(source);
         GC.KeepAlive(bias);
         GC.KeepAlive(result);
+    }
+
+    private void RunWinograd<TMap>(Tensor source, in ImageBatch result, in TapWeights weights, in TapPlan sweep, float* packed, float* bias, TMap map, int threads)
+        where TMap : struct, IUnaryMap
+    {
+        var plan = WinogradPlan.Of(sweep, weights, result.Images, threads);
+        var filters = Tensor.Result("Convolution", [WinogradTransform.Products * plan.FilterStride], this);
+        var filterJob = new WinogradFilterJob(packed, Pointer(filters), weights.SourceChannels, weights.ResultChannels, plan.FilterStride, LaneBits);
+        WorkSplitter.Run(weights.SourceChannels, ref filterJob, ThreadsFor(filters.Length));
+        var job = new WinogradJob<TMap>(ImageBatch.Of(source), result, plan, Pointer(filters), bias, map, LaneBits);
+        WorkSplitter.Run(plan.Blocks, ref job, threads);
+        StepScope.Release(filters.Storage, Pool);
+        GC.KeepAlive(source);
+        GC.KeepAlive(filters);
     }
 
     /// <summary>The destination itself where it is dense and channels last, else a dirty stand-in for <see cref="Deliver"/>.</summary>
