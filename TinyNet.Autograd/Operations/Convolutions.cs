@@ -54,6 +54,7 @@ public static class Convolutions
                 x.Device.Convolution(x, weight, bias, window, groups, new ForwardMap<TOp>(op), y);
             }
 
+            Operation.CountMultiplyAdds((long)y.Length * weight.Shape[0] * weight.Shape[1] * weight.Shape[2]);
             if (Tape.Records(x, weight, bias))
             {
                 var node = ConvolutionNode<TOp>.Rent();
@@ -89,6 +90,7 @@ public static class Convolutions
             int height = Grown(window.Height, x.Shape[2], outputPadding.Height), width = Grown(window.Width, x.Shape[3], outputPadding.Width);
             var y = Tensor.ImageResult(name, [x.Shape[0], outputs, height, width], x.Device);
             x.Device.ConvolutionInputGradient(x, weight, bias, window, groups, y);
+            Operation.CountMultiplyAdds((long)x.Length * weight.Shape[0] * weight.Shape[1] * weight.Shape[2]);
             if (Tape.Records(x, weight, bias))
             {
                 var node = TransposedNode.Rent();

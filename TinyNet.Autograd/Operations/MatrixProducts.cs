@@ -120,6 +120,7 @@ public static partial class MatrixProducts
     {
         var y = Tensor.Result(name, a.Shape.With(-1, b.Shape[-1]), a.Device);
         a.Device.MatrixProduct(a, b, bias, accumulate: false, y);
+        Operation.CountMultiplyAdds((long)y.Length * a.Shape[-1]);
         if (typeof(TOp) != typeof(NoActivation))
         {
             a.Device.Map(new ForwardMap<TOp>(op), y, y);
