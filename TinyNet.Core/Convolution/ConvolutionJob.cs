@@ -37,22 +37,9 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
     {
         (int image, int band) = Math.DivRem(unit, plan.Bands);
         int firstRow = band * plan.BandRows;
-        float* scratch = ProductScratch.Rent(plan.ScratchLength);
-        var segments = (nint*)scratch;
+        var segments = (nint*)ProductScratch.Rent(plan.ScratchLength);
         int* sources = (int*)(segments + plan.MaximumSegments), results = sources + plan.BandPixels;
-        float* pixels = (float*)(results + plan.BandPixels);
-        nint rowStride = (nint)plan.PackedWidth * source.Channels;
-        var first = sweeps[0];
-        if (plan.ReadsInPlace)
-        {
-            rowStride = source.RowStride;
-            pixels = source.Pointer + image * source.ImageStride + (nint)firstRow * first.Rows.SourceStep * rowStride;
-        }
-        else
-        {
-            ImagePacking.Pack(source, image, first.Rows.SourcePad, first.Columns.SourcePad, firstRow * first.Rows.SourceStep, plan.PackedRows, plan.PackedWidth, pixels);
-        }
-
+        float* pixels = plan.Prepare(source, sweeps[0], image, firstRow, (float*)(results + plan.BandPixels), out nint rowStride);
         float* target = result.Pointer + image * result.ImageStride;
         for (int i = 0; i < plan.Sweeps; i++)
         {
@@ -65,7 +52,7 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
 
         if (typeof(TMap) != typeof(IdentityMap))
         {
-            int step = first.Rows.Step, from = firstRow * step, to = Math.Min((firstRow + plan.BandRows) * step, result.Height);
+            int step = sweeps[0].Rows.Step, from = firstRow * step, to = Math.Min((firstRow + plan.BandRows) * step, result.Height);
             CpuDevice.MapDense(map, target + from * result.RowStride, (to - from) * result.Width * result.Channels, laneBits);
         }
     }

@@ -56,6 +56,24 @@ internal unsafe struct ConvolutionPlan
         return WithBands(source, sweeps, (int)Math.Clamp(Math.Min(band, fitting), 1, Math.Max(1, rows)));
     }
 
+    /// <summary>
+    /// Where the source rows of a band begin: in the image, or where that does not do, in scratch memory, to which they are copied with the
+    /// zeros around them.
+    /// </summary>
+    public readonly float* Prepare(in ImageBatch source, in TapPlan sweep, int image, int firstRow, float* scratch, out nint rowStride)
+    {
+        int sourceRow = firstRow * sweep.Rows.SourceStep;
+        if (ReadsInPlace)
+        {
+            rowStride = source.RowStride;
+            return source.Pointer + image * source.ImageStride + sourceRow * rowStride;
+        }
+
+        rowStride = (nint)PackedWidth * source.Channels;
+        ImagePacking.Pack(source, image, sweep.Rows.SourcePad, sweep.Columns.SourcePad, sourceRow, PackedRows, PackedWidth, scratch);
+        return scratch;
+    }
+
     /// <summary>Bands of a given number of rows.</summary>
     public static ConvolutionPlan WithBands(in ImageBatch source, ReadOnlySpan<TapPlan> sweeps, int bandRows)
     {

@@ -55,6 +55,9 @@ internal unsafe struct TapWeights
     public nint SourceStride;
     public nint ResultStride;
 
+    /// <summary>Whether every channel has one window of its own.</summary>
+    public readonly bool IsDepthwise => Groups > 1 && SourceChannels == 1 && ResultChannels == 1;
+
     /// <summary>Forward: from the window's channels to outputs.</summary>
     public static TapWeights Forward(Tensor weight, int groups) => Of(weight, groups, forward: true);
 

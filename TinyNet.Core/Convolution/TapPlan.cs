@@ -43,6 +43,20 @@ internal unsafe struct TapPlan
         }
     }
 
+    /// <summary>Packs the weights of a depthwise window: the taps in their order, each with all channels.</summary>
+    public readonly void PackDepthwise(in TapWeights weights, float* target)
+    {
+        target += WeightOffset;
+        for (int row = 0; row < Rows.Taps; row++)
+        {
+            for (int column = 0; column < Columns.Taps; column++, target += weights.Groups)
+            {
+                float* source = weights.Pointer + (Rows.Tap(row) * weights.Columns + Columns.Tap(column)) * weights.TapStride;
+                new ReadOnlySpan<float>(source, weights.Groups).CopyTo(new Span<float>(target, weights.Groups));
+            }
+        }
+    }
+
     /// <summary>Packs the weights of all groups into panels of two vectors, the last of one if that holds its columns; what is left of a panel is 0.</summary>
     public readonly void Pack(in TapWeights weights, int vectorLength, float* target)
     {
@@ -72,6 +86,11 @@ internal unsafe struct TapPlan
     /// <summary>Floats of packed weights of all groups.</summary>
     public readonly int PackedLength(in TapWeights weights, int vectorLength)
     {
+        if (weights.IsDepthwise)
+        {
+            return Depth * weights.Groups;
+        }
+
         int whole = weights.ResultChannels / (2 * vectorLength) * 2 * vectorLength;
         return Depth * (whole + (whole < weights.ResultChannels ? PanelWidth(weights.ResultChannels - whole, vectorLength) : 0)) * weights.Groups;
     }

@@ -27,6 +27,9 @@ internal struct WeightGradientPlan
     /// <summary>Parts of the columns of the result.</summary>
     public int Cuts;
 
+    /// <summary>The bands that a block sums over.</summary>
+    public readonly (int First, int End) Range(int block) => ((int)((long)Items * block / Blocks), (int)((long)Items * (block + 1) / Blocks));
+
     public static WeightGradientPlan Of(in ImageBatch source, in TapPlan sweep, in TapWeights weights, long length)
     {
         WeightGradientPlan plan = default;
@@ -34,7 +37,7 @@ internal struct WeightGradientPlan
         plan.Bands = ConvolutionPlan.WithBands(source, new ReadOnlySpan<TapPlan>(in sweep), rows);
         plan.Items = plan.Bands.Bands * source.Images;
         plan.Blocks = (int)Math.Clamp(Math.Min(plan.Items, BlockElements / Math.Max(1, length)), 1, MaximumBlocks);
-        int columns = weights.Groups * weights.ResultChannels;
+        int columns = weights.IsDepthwise ? 1 : weights.Groups * weights.ResultChannels;
         plan.Cuts = Math.Clamp(columns / MinimumColumns, 1, Math.Max(1, MaximumBlocks / plan.Blocks));
         return plan;
     }
@@ -73,23 +76,13 @@ internal unsafe struct WeightGradientJob(ImageBatch source, ImageBatch gradient,
         var bands = plan.Bands;
         var segments = (nint*)ProductScratch.Rent(bands.ScratchLength);
         float* packed = (float*)(segments + bands.MaximumSegments);
-        nint rowStride = bands.ReadsInPlace ? source.RowStride : (nint)bands.PackedWidth * source.Channels;
-        sweep.Locate(rowStride, source.Channels, segments);
-        int firstItem = (int)((long)plan.Items * block / plan.Blocks), endItem = (int)((long)plan.Items * (block + 1) / plan.Blocks);
+        var (firstItem, endItem) = plan.Range(block);
         for (int item = firstItem; item < endItem; item++)
         {
             (int image, int band) = Math.DivRem(item, bands.Bands);
-            int row = band * bands.BandRows, rows = Math.Min(bands.BandRows, sweep.Rows.Count - row), sourceRow = row * sweep.Rows.SourceStep;
-            float* pixels = packed;
-            if (bands.ReadsInPlace)
-            {
-                pixels = source.Pointer + image * source.ImageStride + sourceRow * rowStride;
-            }
-            else
-            {
-                ImagePacking.Pack(source, image, sweep.Rows.SourcePad, sweep.Columns.SourcePad, sourceRow, sweep.Rows.Reach(rows), bands.PackedWidth, packed);
-            }
-
+            int row = band * bands.BandRows, rows = Math.Min(bands.BandRows, sweep.Rows.Count - row);
+            float* pixels = bands.Prepare(source, sweep, image, row, packed, out nint rowStride);
+            sweep.Locate(rowStride, source.Channels, segments);
             WeightGradientTile tile;
             tile.Lines = rows;
             tile.LineLength = sweep.Columns.Count;

@@ -70,8 +70,17 @@ public sealed unsafe partial class CpuDevice
         var source = ImageBatch.Of(x);
         var plan = WeightGradientPlan.Of(source, sweep, weights, result.Length);
         var partials = plan.Blocks == 1 ? result : Tensor.Result("Convolution", [plan.Blocks, result.Length], this);
-        var job = new WeightGradientJob(source, ImageBatch.Of(gradient), weights, sweep, plan, Pointer(partials), result.Length, LaneBits);
-        WorkSplitter.Run(plan.Blocks * plan.Cuts, ref job, threads);
+        if (weights.IsDepthwise)
+        {
+            var depthwise = new DepthwiseGradientJob(source, ImageBatch.Of(gradient), sweep, plan, Pointer(partials), result.Length, LaneBits);
+            WorkSplitter.Run(plan.Blocks, ref depthwise, threads);
+        }
+        else
+        {
+            var job = new WeightGradientJob(source, ImageBatch.Of(gradient), weights, sweep, plan, Pointer(partials), result.Length, LaneBits);
+            WorkSplitter.Run(plan.Blocks * plan.Cuts, ref job, threads);
+        }
+
         if (plan.Blocks > 1)
         {
             result.Layout.TryReshape([1, result.Length], out var row);
@@ -119,7 +128,14 @@ public sealed unsafe partial class CpuDevice
         var packed = Tensor.Result("Convolution", [length], this);
         for (int i = 0; i < count; i++)
         {
-            sweeps[i].Pack(weights, vectorLength, Pointer(packed));
+            if (weights.IsDepthwise)
+            {
+                sweeps[i].PackDepthwise(weights, Pointer(packed));
+            }
+            else
+            {
+                sweeps[i].Pack(weights, vectorLength, Pointer(packed));
+            }
         }
 
         bias = bias is null ? null : Dense(bias);
@@ -134,8 +150,16 @@ public sealed unsafe partial class CpuDevice
         {
             var from = ImageBatch.Of(source);
             var plan = ConvolutionPlan.Of(from, new ReadOnlySpan<TapPlan>(sweeps, count), to.Channels, threads);
-            var job = new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), start, map, LaneBits);
-            WorkSplitter.Run(plan.Bands * from.Images, ref job, threads);
+            if (weights.IsDepthwise)
+            {
+                var depthwise = new DepthwiseJob<TMap>(from, to, sweeps, plan, Pointer(packed), start, map, LaneBits);
+                WorkSplitter.Run(plan.Bands * from.Images, ref depthwise, threads);
+            }
+            else
+            {
+                var job = new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), start, map, LaneBits);
+                WorkSplitter.Run(plan.Bands * from.Images, ref job, threads);
+            }
         }
 
         StepScope.Release(packed.Storage, Pool);
