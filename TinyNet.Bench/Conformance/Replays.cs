@@ -16,6 +16,7 @@ internal static class Replays
         ["matmul"] = MatrixProductReplays.Table,
         ["shape"] = ShapeReplays.Table,
         ["norm"] = NormReplays.Table,
+        ["recurrent"] = RecurrentReplays.Table,
         ["loss"] = LossReplays.Table,
         ["optimizer"] = OptimizerReplays.Table,
         ["scheduler"] = ScheduleReplays.Table,
