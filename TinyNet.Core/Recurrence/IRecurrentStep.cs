@@ -15,7 +15,13 @@ public interface IRecurrentStep
     /// <summary>Whether the gradient reads b, and differs between a and b; else ∂L/∂b = ∂L/∂a.</summary>
     static virtual bool KeepsHidden => false;
 
-    /// <summary>Computes the state after the step, and keeps in the gates what the gradient reads.</summary>
+    /// <summary>How many of the gates, from the first on, <see cref="Activate"/> is for.</summary>
+    static abstract int ActivatedGates { get; }
+
+    /// <summary>The activation of a gate. Each of them is a loop of its own: the JIT inlines only so much into one.</summary>
+    T Activate<T>(int gate, T a, T b) where T : struct, ILane<T>;
+
+    /// <summary>Computes the state after the step from activated gates, and keeps in the gates what the gradient reads.</summary>
     void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>;
 
     /// <summary>

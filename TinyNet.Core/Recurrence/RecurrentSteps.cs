@@ -10,6 +10,12 @@ public readonly struct ElmanStep<TOp> : IRecurrentStep where TOp : struct, IUnar
     public static int Gates => 1;
 
     /// <inheritdoc/>
+    public static int ActivatedGates => 0;
+
+    /// <inheritdoc/>
+    public T Activate<T>(int gate, T a, T b) where T : struct, ILane<T> => a;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T> =>
         unit.State = default(TOp).Forward(unit[0] + unit.Hidden(0));
@@ -34,21 +40,22 @@ public readonly struct LstmStep : IRecurrentStep
     public static int Gates => 4;
 
     /// <inheritdoc/>
+    public static int ActivatedGates => 4;
+
+    /// <inheritdoc/>
     public static bool HasMemory => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Activate<T>(int gate, T a, T b) where T : struct, ILane<T> => gate == 2 ? T.Tanh(a + b) : T.Sigmoid(a + b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
     {
-        T i = T.Sigmoid(unit[0] + unit.Hidden(0)), f = T.Sigmoid(unit[1] + unit.Hidden(1));
-        T g = T.Tanh(unit[2] + unit.Hidden(2)), o = T.Sigmoid(unit[3] + unit.Hidden(3));
-        T c = T.FusedMultiplyAdd(f, unit.Memory, i * g);
-        unit[0] = i;
-        unit[1] = f;
-        unit[2] = g;
-        unit[3] = o;
+        T c = T.FusedMultiplyAdd(unit[1], unit.Memory, unit[0] * unit[2]);
         unit.Memory = c;
-        unit.State = o * T.Tanh(c);
+        unit.State = unit[3] * T.Tanh(c);
     }
 
     /// <inheritdoc/>
@@ -77,18 +84,22 @@ public readonly struct GruStep : IRecurrentStep
     public static int Gates => 3;
 
     /// <inheritdoc/>
+    public static int ActivatedGates => 2;
+
+    /// <inheritdoc/>
     public static bool KeepsHidden => true;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Activate<T>(int gate, T a, T b) where T : struct, ILane<T> => T.Sigmoid(a + b);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
     {
-        T r = T.Sigmoid(unit[0] + unit.Hidden(0)), z = T.Sigmoid(unit[1] + unit.Hidden(1));
-        T n = T.Tanh(T.FusedMultiplyAdd(r, unit.Hidden(2), unit[2]));
-        unit[0] = r;
-        unit[1] = z;
+        T n = T.Tanh(T.FusedMultiplyAdd(unit[0], unit.Hidden(2), unit[2]));
         unit[2] = n;
-        unit.State = T.FusedMultiplyAdd(z, unit.State - n, n);
+        unit.State = T.FusedMultiplyAdd(unit[1], unit.State - n, n);
     }
 
     /// <inheritdoc/>

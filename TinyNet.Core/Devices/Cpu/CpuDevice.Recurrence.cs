@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using System.Numerics.Tensors;
 
 namespace TinyNet.Core;
 
@@ -11,10 +11,13 @@ public sealed unsafe partial class CpuDevice
     /// <summary>A larger weight does not stay in the second-level cache of every core: each step is shared out instead.</summary>
     private const int LargestWeightPerThread = 400 * 1024;
 
+    /// <summary>The columns of a register tile of the widest registers.</summary>
+    private const int PanelColumns = 32;
+
     /// <inheritdoc/>
     protected internal override void Recurrence<TStep>(in RecurrenceTask task)
     {
-        var weight = Dense(task.Weight);
+        var weight = Panels(task.Weight);
         var bias = task.Bias is null ? null : Dense(task.Bias);
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
         {
@@ -31,10 +34,7 @@ public sealed unsafe partial class CpuDevice
     protected internal override void RecurrenceGradient<TStep>(in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? memoryGradient)
     {
         var given = Dense(gradient);
-
-        // Read in every step: transposed once, no product has to pack it.
-        var weight = task.Weight;
-        var transposed = Dense(weight.View(weight.Layout.Transpose(0, 1), "Recurrence"));
+        var transposed = Panels(task.Weight.View(task.Weight.Layout.Transpose(0, 1), "Recurrence"));
         Fill(stateGradient, 0);
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
         {
@@ -67,25 +67,64 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(task.Lengths);
     }
 
+    /// <summary>
+    /// A matrix [K, N] that is read in every step, as products read it fastest: [⌈N / 32⌉, K, 32], so that the columns of a panel
+    /// stay in the first-level cache. The last panel is filled as far as there are columns.
+    /// </summary>
+    private Tensor Panels(Tensor matrix)
+    {
+        int depth = matrix.Shape.Sizes[0], columns = matrix.Shape.Sizes[1], whole = columns / PanelColumns;
+        var panels = Tensor.Result("Recurrence", [(columns + PanelColumns - 1) / PanelColumns, depth, PanelColumns], this);
+        if (whole > 0)
+        {
+            matrix.Layout.Slice(1, 0, whole * PanelColumns, 1).TryReshape([depth, whole, PanelColumns], out var layout);
+            Copy(matrix.View(layout.Transpose(0, 1), "Recurrence"), panels.View(panels.Layout.Slice(0, 0, whole, 1), "Recurrence"));
+        }
+
+        int rest = columns % PanelColumns;
+        if (rest > 0)
+        {
+            Copy(matrix.View(matrix.Layout.Slice(1, whole * PanelColumns, rest, 1), "Recurrence"),
+                panels.View(panels.Layout.Select(0, whole).Slice(1, 0, rest, 1), "Recurrence"));
+        }
+
+        return panels;
+    }
+
     /// <summary>How many samples a unit of work takes through all steps, and how many threads share its products.</summary>
     private readonly record struct RecurrenceShare(int Samples, int Threads, int LaneBits, long ProductThreshold)
     {
-        /// <summary>c = a · b + bias, or c += a · b, of dense matrices.</summary>
+        /// <summary>c = a · b + bias, or c += a · b, of dense matrices a [rows, depth] and c [rows, columns] and panels b.</summary>
         public void Multiply(float* a, float* b, float* bias, float* c, int rows, int depth, int columns, bool accumulate)
         {
+            int whole = columns / PanelColumns, rest = columns % PanelColumns;
             var task = new MatrixProductTask
             {
                 A = new MatrixOperand(a, depth, 1),
-                B = new MatrixOperand(b, columns, 1),
+                B = new MatrixOperand(b, PanelColumns, 1),
                 C = c,
                 CRowStride = columns,
                 M = rows,
-                N = columns,
+                N = PanelColumns,
                 K = depth,
                 Bias = bias,
+                BiasStride = PanelColumns,
                 Accumulate = accumulate,
+                BatchRank = 1,
             };
+            task.BatchSizes[0] = whole;
+            task.BBatchStrides[0] = depth * PanelColumns;
+            task.CBatchStrides[0] = PanelColumns;
             Core.MatrixProduct.Run(task, LaneBits, Threads, ProductThreshold);
+            if (rest > 0)
+            {
+                task.BatchRank = 0;
+                task.B.Pointer += (nint)whole * depth * PanelColumns;
+                task.C += whole * PanelColumns;
+                task.Bias = task.BiasOf(whole, 0);
+                task.N = rest;
+                Core.MatrixProduct.Run(task, LaneBits, Threads, ProductThreshold);
+            }
         }
     }
 
@@ -114,27 +153,6 @@ public sealed unsafe partial class CpuDevice
         };
     }
 
-    /// <summary>The numbers of one sample in one step.</summary>
-    private struct RecurrentRow
-    {
-        public float* Gates, Hidden, StateBefore, StateAfter, MemoryBefore, MemoryAfter;
-        public float* Given, StateGradient, MemoryGradient;
-        public int Size;
-
-        public void NextSample(int width)
-        {
-            Gates += width;
-            Hidden += width;
-            StateBefore += Size;
-            StateAfter += Size;
-            MemoryBefore += Size;
-            MemoryAfter += Size;
-            Given += Size;
-            StateGradient += Size;
-            MemoryGradient += Size;
-        }
-    }
-
     private struct RecurrenceJob<TStep>(RecurrenceMemory<TStep> memory, float* weight, float* bias, RecurrenceShare share) : IJob
         where TStep : struct, IRecurrentStep
     {
@@ -150,7 +168,7 @@ public sealed unsafe partial class CpuDevice
                 share.Multiply(row.StateBefore, weight, bias, row.Hidden, samples, memory.Size, memory.Width, accumulate: false);
                 if (memory.IsOneRow)
                 {
-                    Run(&row, samples * memory.Size);
+                    RunRow<ForwardLoop<TStep>>(&row, samples * memory.Size, share.LaneBits);
                     continue;
                 }
 
@@ -158,7 +176,7 @@ public sealed unsafe partial class CpuDevice
                 {
                     if (!memory.IsPadding(step, sample))
                     {
-                        Run(&row, memory.Size);
+                        RunRow<ForwardLoop<TStep>>(&row, memory.Size, share.LaneBits);
                     }
                     else
                     {
@@ -172,39 +190,6 @@ public sealed unsafe partial class CpuDevice
         }
 
         private static void Copy(float* from, float* to, int count) => new ReadOnlySpan<float>(from, count).CopyTo(new Span<float>(to, count));
-
-        // What fills no wide register goes on in narrower ones: their bits are the same.
-        private readonly void Run(RecurrentRow* row, int count)
-        {
-            int at = 0;
-            if (share.LaneBits >= 512)
-            {
-                at = Run<Lane512>(row, at, count);
-            }
-
-            if (share.LaneBits >= 256)
-            {
-                at = Run<Lane256>(row, at, count);
-            }
-
-            if (share.LaneBits >= 128)
-            {
-                at = Run<Lane128>(row, at, count);
-            }
-
-            Run<ScalarLane>(row, at, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static int Run<TLane>(RecurrentRow* row, int at, int count) where TLane : struct, IVectorLane<TLane>
-        {
-            for (; at <= count - TLane.Count; at += TLane.Count)
-            {
-                default(TStep).Forward<TLane, LaneUnit<TLane>>(new LaneUnit<TLane>(row, at));
-            }
-
-            return at;
-        }
     }
 
     private struct RecurrenceGradientJob<TStep>(RecurrenceMemory<TStep> memory, float* transposedWeight, float* given, float* stateGradient, float* memoryGradient, RecurrenceShare share) : IJob
@@ -235,7 +220,7 @@ public sealed unsafe partial class CpuDevice
         {
             if (memory.IsOneRow)
             {
-                Run(row, samples * memory.Size);
+                RunRow<BackwardLoop<TStep>>(row, samples * memory.Size, share.LaneBits);
                 return;
             }
 
@@ -243,7 +228,7 @@ public sealed unsafe partial class CpuDevice
             {
                 if (!memory.IsPadding(step, sample))
                 {
-                    Run(row, memory.Size);
+                    RunRow<BackwardLoop<TStep>>(row, memory.Size, share.LaneBits);
                 }
                 else
                 {
@@ -257,125 +242,6 @@ public sealed unsafe partial class CpuDevice
         }
 
         private static void Add(float* from, float* to, int count) =>
-            System.Numerics.Tensors.TensorPrimitives.Add(new ReadOnlySpan<float>(from, count), new ReadOnlySpan<float>(to, count), new Span<float>(to, count));
-
-        private readonly void Run(RecurrentRow* row, int count)
-        {
-            int at = 0;
-            if (share.LaneBits >= 512)
-            {
-                at = Run<Lane512>(row, at, count);
-            }
-
-            if (share.LaneBits >= 256)
-            {
-                at = Run<Lane256>(row, at, count);
-            }
-
-            if (share.LaneBits >= 128)
-            {
-                at = Run<Lane128>(row, at, count);
-            }
-
-            Run<ScalarLane>(row, at, count);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static int Run<TLane>(RecurrentRow* row, int at, int count) where TLane : struct, IVectorLane<TLane>
-        {
-            for (; at <= count - TLane.Count; at += TLane.Count)
-            {
-                default(TStep).Backward<TLane, LaneUnitGradient<TLane>>(new LaneUnitGradient<TLane>(row, at));
-            }
-
-            return at;
-        }
-    }
-
-    private readonly struct LaneUnit<TLane>(RecurrentRow* row, int at) : IRecurrentUnit<TLane> where TLane : struct, IVectorLane<TLane>
-    {
-        public TLane this[int gate]
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->Gates + gate * row->Size + at);
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            set => TLane.Store(row->Gates + gate * row->Size + at, value);
-        }
-
-        public TLane State
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->StateBefore + at);
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            set => TLane.Store(row->StateAfter + at, value);
-        }
-
-        public TLane Memory
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->MemoryBefore + at);
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            set => TLane.Store(row->MemoryAfter + at, value);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TLane Hidden(int gate) => TLane.Load(row->Hidden + gate * row->Size + at);
-    }
-
-    private readonly struct LaneUnitGradient<TLane>(RecurrentRow* row, int at) : IRecurrentUnitGradient<TLane> where TLane : struct, IVectorLane<TLane>
-    {
-        public TLane this[int gate]
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->Gates + gate * row->Size + at);
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            set => TLane.Store(row->Gates + gate * row->Size + at, value);
-        }
-
-        public TLane StateBefore
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->StateBefore + at);
-        }
-
-        public TLane StateAfter
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->StateAfter + at);
-        }
-
-        public TLane MemoryBefore
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->MemoryBefore + at);
-        }
-
-        public TLane MemoryAfter
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->MemoryAfter + at);
-        }
-
-        public TLane StateGradient
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->StateGradient + at) + TLane.Load(row->Given + at);
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            set => TLane.Store(row->StateGradient + at, value);
-        }
-
-        public TLane MemoryGradient
-        {
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            get => TLane.Load(row->MemoryGradient + at);
-            [MethodImpl(MethodImplOptions.AggressiveInlining)]
-            set => TLane.Store(row->MemoryGradient + at, value);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public TLane Hidden(int gate) => TLane.Load(row->Hidden + gate * row->Size + at);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void SetHiddenGradient(int gate, TLane value) => TLane.Store(row->Hidden + gate * row->Size + at, value);
+            TensorPrimitives.Add(new ReadOnlySpan<float>(from, count), new ReadOnlySpan<float>(to, count), new Span<float>(to, count));
     }
 }

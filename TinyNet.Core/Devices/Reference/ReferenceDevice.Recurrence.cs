@@ -26,7 +26,7 @@ public sealed partial class ReferenceDevice
                     }
                     else
                     {
-                        default(TStep).Forward<DoubleLane, Unit>(new Unit(sequence, step, before, after, sample, line, unit));
+                        Forward<TStep>(new Unit(sequence, step, before, after, sample, line, unit));
                     }
                 }
             }
@@ -77,6 +77,17 @@ public sealed partial class ReferenceDevice
                 states[sample, unit] += given[task.First * task.Batch + sample, unit];
             }
         }
+    }
+
+    private static void Forward<TStep>(Unit unit) where TStep : struct, IRecurrentStep
+    {
+        TStep step = default;
+        for (int gate = 0; gate < TStep.ActivatedGates; gate++)
+        {
+            unit[gate] = step.Activate(gate, unit[gate], unit.Hidden(gate));
+        }
+
+        step.Forward<DoubleLane, Unit>(unit);
     }
 
     /// <summary>The numbers of a sequence by their places.</summary>
