@@ -7,7 +7,12 @@ namespace TinyNet.Layers;
 public readonly struct GatedActivationOp : IBinaryOp
 {
     /// <inheritdoc/>
-    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.FusedMultiplyAdd(T.Sigmoid(a + b), T.Tanh(a) - b, b);
+    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    {
+        // σ(−s) = 1 − σ(s) without the digits that the difference loses.
+        T s = a + b;
+        return T.FusedMultiplyAdd(T.Sigmoid(s), T.Tanh(a), T.Sigmoid(-s) * b);
+    }
 
     /// <inheritdoc/>
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
