@@ -21,6 +21,7 @@ internal static class Replays
         ["optimizer"] = OptimizerReplays.Table,
         ["scheduler"] = ScheduleReplays.Table,
         ["init"] = InitializerReplays.Table,
+        ["training"] = TrainingReplays.Table,
     };
 
     /// <summary>The replay of an operation; null where it is not there yet.</summary>
