@@ -1,5 +1,6 @@
 namespace TinyNet.Core;
 
+// Without a default: a step is a struct that each device instantiates for its own lanes, as it does for element-wise operations.
 public abstract partial class Device
 {
     /// <summary>Runs all steps of a recurrent layer: fills the states, and the memories, after the initial one.</summary>

@@ -93,6 +93,45 @@ public class RecurrentLayerTests
         }
     }
 
+    [Theory, MemberData(nameof(Kinds))]
+    public void Recording_changes_no_number(string kind)
+    {
+        var layer = RecurrentCase.Layer(kind, 3, 20, layers: 2, bidirectional: true);
+        var x = Tensor.Normal([4, 6, 3], new RandomStream(2));
+        float[] expected = Run(Tape.Record());
+        Assert.Equal(expected, Run(Tape.NoRecord()));
+        Assert.Equal(expected, Run(null));
+
+        float[] Run(Tape? tape)
+        {
+            using (tape)
+            {
+                var (output, state) = layer.Forward(x, lengths: IndexTensor.From(6, 2, 3, 1));
+                return [.. output.ToArray(), .. state.Hidden.ToArray(), .. state.Cell?.ToArray() ?? []];
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Frozen_weights_pass_gradients_on(string kind)
+    {
+        var layer = RecurrentCase.Layer(kind, 3, 4, layers: 2);
+        var x = new Parameter(Tensor.Normal([2, 5, 3], new RandomStream(2)));
+        float[] expected = Gradient();
+        layer.ClearGradients();
+        layer.Freeze();
+        Assert.Equal(expected, Gradient());
+        Assert.All(layer.Parameters(), parameter => Assert.Null(parameter.Gradient));
+
+        float[] Gradient()
+        {
+            x.ClearGradient();
+            using var tape = Tape.Record();
+            tape.Backward(layer.Forward(x).State.Hidden.Square().Sum());
+            return x.Gradient!.ToArray();
+        }
+    }
+
     [Fact]
     public void Dropout_is_between_layers_while_training()
     {

@@ -25,7 +25,7 @@ public sealed unsafe partial class CpuDevice
             WorkSplitter.Run(job.Units, ref job, Threads);
         }
 
-        GC.KeepAlive(weight);
+        Release(weight);
         GC.KeepAlive(bias);
         KeepAlive(task);
     }
@@ -43,8 +43,8 @@ public sealed unsafe partial class CpuDevice
             WorkSplitter.Run(job.Units, ref job, Threads);
         }
 
+        Release(transposed);
         GC.KeepAlive(given);
-        GC.KeepAlive(transposed);
         GC.KeepAlive(stateGradient);
         GC.KeepAlive(memoryGradient);
         KeepAlive(task);
@@ -65,6 +65,13 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(task.States);
         GC.KeepAlive(task.Memories);
         GC.KeepAlive(task.Lengths);
+    }
+
+    /// <summary>Gives panels back, which nobody else has seen.</summary>
+    private void Release(Tensor panels)
+    {
+        StepScope.Release(panels.Storage, Pool);
+        GC.KeepAlive(panels);
     }
 
     /// <summary>
