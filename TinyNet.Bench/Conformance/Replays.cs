@@ -17,10 +17,12 @@ internal static class Replays
         ["shape"] = ShapeReplays.Table,
         ["conv"] = ConvolutionReplays.Table,
         ["norm"] = NormReplays.Table,
+        ["recurrent"] = RecurrentReplays.Table,
         ["loss"] = LossReplays.Table,
         ["optimizer"] = OptimizerReplays.Table,
         ["scheduler"] = ScheduleReplays.Table,
         ["init"] = InitializerReplays.Table,
+        ["training"] = TrainingReplays.Table,
     };
 
     /// <summary>The replay of an operation; null where it is not there yet.</summary>

@@ -34,6 +34,11 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
         new("infer/mlp/b1", $"{Mlp}, inference of one sample, onnxruntime", () => Inference(1)),
         new("infer/mlp/b256", $"{Mlp}, inference of 256 samples, onnxruntime", () => Inference(256)),
         new("deep20/fwdbwd/b32", "21 dense layers with sigmoid, forward and backward, batch 32", DeepGradient),
+        new("rnn_seed/train/b32", "RNN (tanh) 10-20 over 100 steps, one Adam step, batch 32", () => Training(new LastStep(new RNN(10, 20)), Normal(32, 100, 10))),
+        new("lstm/train/b32", "LSTM 128-256 over 64 steps, one Adam step, batch 32", () => Training(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
+        new("gru/train/b32", "GRU 128-256 over 64 steps, one Adam step, batch 32", () => Training(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
+        new("infer/lstm/b32", "the LSTM, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
+        new("infer/gru/b32", "the GRU, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
     ];
 
     public bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);
@@ -50,18 +55,19 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
     }
 
     /// <summary>A training step of 784-256-128-10 with ReLU, cross-entropy and Adam.</summary>
-    internal static Action Training(int batch)
+    internal static Action Training(int batch) => Training(Perceptron(), Normal(batch, 784));
+
+    /// <summary>A training step of a model that gives 10 logits a sample, with cross-entropy and Adam.</summary>
+    private static Action Training(Module<Tensor, Tensor> model, Tensor batch)
     {
-        var model = Perceptron();
         var optimizer = new Adam(model.Parameters(), learningRate: 1e-3f);
         var crossEntropy = new CrossEntropy();
-        var images = Normal(batch, 784);
         var random = new RandomStream(1);
-        var labels = IndexTensor.From([.. Enumerable.Range(0, batch).Select(_ => random.Next(10))]);
+        var labels = IndexTensor.From([.. Enumerable.Range(0, batch.Shape[0]).Select(_ => random.Next(10))]);
         return () =>
         {
             using var tape = Tape.Record();
-            var loss = crossEntropy.Forward(model.Forward(images), labels);
+            var loss = crossEntropy.Forward(model.Forward(batch), labels);
             tape.Backward(loss);
             optimizer.Step();
         };
@@ -91,15 +97,15 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
         }),
     ];
 
-    private static Action Inference(int batch)
+    private static Action Inference(int batch) => Inference(Perceptron(), Normal(batch, 784));
+
+    private static Action Inference(Module<Tensor, Tensor> model, Tensor batch)
     {
-        var model = Perceptron();
         model.Evaluate();
-        var images = Normal(batch, 784);
         return () =>
         {
             using var tape = Tape.NoRecord();
-            model.Forward(images);
+            model.Forward(batch);
         };
     }
 
@@ -131,5 +137,16 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
 
     private static Sequential Perceptron() => new(new Dense(784, 256), new ReLU(), new Dense(256, 128), new ReLU(), new Dense(128, 10));
 
-    private static Tensor Normal(int rows, int columns) => Tensor.Normal([rows, columns], RandomStream.Default);
+    private static Tensor Normal(params ReadOnlySpan<int> sizes) => Tensor.Normal(new Shape(sizes), RandomStream.Default);
+
+    /// <summary>The hidden state of a recurrent layer after the last step, and a dense layer with 10 outputs.</summary>
+    private sealed class LastStep : Module<Tensor, Tensor>
+    {
+        private readonly RecurrentLayer _layer;
+        private readonly Dense _head;
+
+        public LastStep(RecurrentLayer layer) => (_layer, _head) = (Child("layer", layer), Child("head", new Dense(layer.HiddenSize, 10)));
+
+        protected override Tensor ForwardCore(Tensor input) => _head.Forward(_layer.Forward(input).Output.Select(1, -1));
+    }
 }
