@@ -27,7 +27,7 @@ public readonly struct MishOp : IUnaryOp
         return reciprocal * T.FusedMultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
     }
 
-    private static T Bounded<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Const(Saturation), T.Const(Saturation), x);
+    private static T Bounded<T>(T x) where T : struct, ILane<T> => T.Min(x, T.Const(Saturation));
 }
 
 /// <summary>Mish: <inheritdoc cref="MishOp" path="/summary/node()"/></summary>

@@ -131,15 +131,17 @@ public class RatioTests
         Assert.Throws<FormatException>(() => RatioReport.Replace(text, "new"));
 
     [Fact]
-    public void The_README_shows_what_the_command_writes()
+    public void What_the_README_shows_is_of_the_commands_making()
     {
         string readme = Repository.Read("README.md");
         var shown = readme.Split('\n').SkipWhile(line => line != RatioReport.RegionStart).TakeWhile(line => line != RatioReport.RegionEnd);
         var comparison = Compare([.. Workload.All.Select(workload => (workload.Name, 1.0, 1.0))]);
 
-        // The figures are measured; all the words are the command's.
+        // The figures are measured; all the words are the command's. A workload comes in when it has been measured.
         static string Words(string line) => line.StartsWith("Worst", StringComparison.Ordinal) ? "" : line.Split(" | ")[0];
-        Assert.Empty(RatioReport.Markdown(comparison).Split('\n').Select(Words).Except(shown.Select(Words)));
+        string[] words = [.. shown.Skip(1).Select(Words)];
+        Assert.NotEmpty(words);
+        Assert.Empty(words.Except(RatioReport.Markdown(comparison).Split('\n').Select(Words)));
         Assert.NotEqual(readme, RatioReport.Replace(readme, ""));
     }
 
