@@ -20,6 +20,7 @@ internal static class Replays
         ["optimizer"] = OptimizerReplays.Table,
         ["scheduler"] = ScheduleReplays.Table,
         ["init"] = InitializerReplays.Table,
+        ["embedding"] = EmbeddingReplays.Table,
     };
 
     /// <summary>The replay of an operation; null where it is not there yet.</summary>
