@@ -163,7 +163,7 @@ internal static unsafe class ProductPacking
 
     /// <summary>Packs a panel from any strides; fast if the rows are neighbours, which is a transposition.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void GatherPanel(float* source, nint rowStride, nint columnStride, int depth, int columns, float* target, int width)
+    public static void GatherPanel(float* source, nint rowStride, nint columnStride, int depth, int columns, float* target, int width)
     {
         if (rowStride == 1 && depth >= SquareSize && columns >= SquareSize && Avx.IsSupported)
         {
