@@ -126,7 +126,13 @@ public static class Attentions
 
     private static void EnsureStretches(string what, Tensor mask, in Shape shape)
     {
-        if (mask.Rank > shape.Rank || Shape.Broadcast(mask.Shape, shape, "Attention") != shape)
+        bool stretches = mask.Rank <= shape.Rank;
+        for (int axis = 1; axis <= mask.Rank && stretches; axis++)
+        {
+            stretches = mask.Shape[^axis] == 1 || mask.Shape[^axis] == shape[^axis];
+        }
+
+        if (!stretches)
         {
             throw new ShapeException("Attention", $"a {what} of shape {mask.Shape} for scores of shape {shape}", $"the {what} must broadcast to the scores");
         }

@@ -21,6 +21,7 @@ internal static class Replays
         ["scheduler"] = ScheduleReplays.Table,
         ["init"] = InitializerReplays.Table,
         ["embedding"] = EmbeddingReplays.Table,
+        ["attention"] = AttentionReplays.Table,
     };
 
     /// <summary>The replay of an operation; null where it is not there yet.</summary>
