@@ -31,6 +31,7 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
         new("infer/mlp/b1", () => Inference(1)),
         new("infer/mlp/b256", () => Inference(256)),
         new("deep20/fwdbwd/b32", DeepGradient),
+        .. SequenceWorkloads.All,
     ];
 
     /// <summary>C = A · B, square.</summary>
