@@ -37,7 +37,8 @@ internal unsafe struct AttentionBlocks
             Matrices *= size;
         }
 
-        Width = MostWidth;
+        // Smaller blocks follow the diagonal more closely.
+        Width = _causalOffset is null ? MostWidth : MostWidth / 2;
         while (Width > LeastWidth && (Width / 2 >= Queries || (long)Width * Keys > BlockElements))
         {
             Width /= 2;

@@ -5,6 +5,9 @@ namespace TinyNet.Core;
 /// <summary>The passes over a block of scores [keys, width]. Columns are queries, so each lane has a query of its own; a width is whole registers.</summary>
 internal static unsafe class AttentionSoftmax
 {
+    // e^x is the smallest normal float about here: below, results would be denormal, which makes what computes with them slow.
+    private const double LeastExponent = -87;
+
     // Terms of a sum that one float takes up before its total moves on.
     private const int SumRows = 256;
 
@@ -78,25 +81,14 @@ internal static unsafe class AttentionSoftmax
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Exponentials<TLane>(float* x, int keys, int width, float* sums, float* logSumExp) where TLane : struct, IVectorLane<TLane>
+    private static void Exponentials<TLane>(float* x, int keys, int width, float* sums, float* logSumExp) where TLane : struct, IFloatLane<TLane>
     {
         for (int column = 0; column < width; column += TLane.Count)
         {
-            var max = Max<TLane>(x + column, keys, width);
-            TLane total = TLane.Zero;
-            float* row = x + column;
+            TLane max = Max<TLane>(x + column, keys, width), total = TLane.Zero;
             for (int start = 0; start < keys; start += SumRows)
             {
-                TLane sum = TLane.Zero;
-                for (int key = start, end = Math.Min(start + SumRows, keys); key < end; key++, row += width)
-                {
-                    var power = TLane.Exp(TLane.Load(row) - max);
-                    sum += power;
-                    TLane.Store(row, power);
-                }
-
-                total += sum;
+                total += Exponentials(x + (nint)start * width + column, Math.Min(SumRows, keys - start), width, max);
             }
 
             TLane.Store(sums + column, total);
@@ -104,9 +96,44 @@ internal static unsafe class AttentionSoftmax
         }
     }
 
+    // The loops with exponentials are methods of their own: the JIT stops inlining at some number of locals.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static TLane Exponentials<TLane>(float* x, int rows, int width, TLane shift) where TLane : struct, IFloatLane<TLane>
+    {
+        TLane sum = TLane.Zero;
+        for (int row = 0; row < rows; row++, x += width)
+        {
+            var power = Power(TLane.Load(x) - shift);
+            TLane.Store(x, power);
+            sum += power;
+        }
+
+        return sum;
+    }
+
+    /// <summary>The same, without the sum of the powers but with that of their products with g.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static TLane Products<TLane>(float* x, float* g, int rows, int width, TLane shift) where TLane : struct, IFloatLane<TLane>
+    {
+        TLane sum = TLane.Zero;
+        for (int row = 0; row < rows; row++, x += width, g += width)
+        {
+            var power = Power(TLane.Load(x) - shift);
+            TLane.Store(x, power);
+            sum = TLane.FusedMultiplyAdd(power, TLane.Load(g), sum);
+        }
+
+        return sum;
+    }
+
+    /// <summary>e^x, 0 where that is no normal float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Power<TLane>(TLane x) where TLane : struct, IFloatLane<TLane> =>
+        TLane.Select(x < TLane.Const(LeastExponent), TLane.Zero, TLane.Exp(TLane.AtLeast(x, TLane.Const(LeastExponent))));
+
     /// <summary>The maxima of a register of columns, in four chains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static TLane Max<TLane>(float* x, int keys, int width) where TLane : struct, IVectorLane<TLane>
+    private static TLane Max<TLane>(float* x, int keys, int width) where TLane : struct, IFloatLane<TLane>
     {
         TLane a = TLane.Const(double.NegativeInfinity), b = a, c = a, d = a;
         int key = 0;
@@ -126,33 +153,28 @@ internal static unsafe class AttentionSoftmax
         return TLane.Max(TLane.Max(a, b), TLane.Max(c, d));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Gradient<TLane>(float* x, float* g, int keys, int width, float* logSumExp, float scale) where TLane : struct, IVectorLane<TLane>
+    private static void Gradient<TLane>(float* x, float* g, int keys, int width, float* logSumExp, float scale) where TLane : struct, IFloatLane<TLane>
     {
-        var factor = TLane.Const(scale);
         for (int column = 0; column < width; column += TLane.Count)
         {
             TLane shift = TLane.Load(logSumExp + column), total = TLane.Zero;
-            float* weight = x + column, gradient = g + column;
             for (int start = 0; start < keys; start += SumRows)
             {
-                TLane sum = TLane.Zero;
-                for (int key = start, end = Math.Min(start + SumRows, keys); key < end; key++, weight += width, gradient += width)
-                {
-                    var p = TLane.Exp(TLane.Load(weight) - shift);
-                    sum = TLane.FusedMultiplyAdd(p, TLane.Load(gradient), sum);
-                    TLane.Store(weight, p);
-                }
-
-                total += sum;
+                nint at = (nint)start * width + column;
+                total += Products(x + at, g + at, Math.Min(SumRows, keys - start), width, shift);
             }
 
-            weight = x + column;
-            gradient = g + column;
-            for (int key = 0; key < keys; key++, weight += width, gradient += width)
-            {
-                TLane.Store(gradient, factor * TLane.Load(weight) * (TLane.Load(gradient) - total));
-            }
+            Slopes(x + column, g + column, keys, width, TLane.Const(scale), total);
+        }
+    }
+
+    /// <summary>g ← scale · p · (g − total) for a register of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Slopes<TLane>(float* p, float* g, int keys, int width, TLane scale, TLane total) where TLane : struct, IFloatLane<TLane>
+    {
+        for (int key = 0; key < keys; key++, p += width, g += width)
+        {
+            TLane.Store(g, scale * TLane.Load(p) * (TLane.Load(g) - total));
         }
     }
 }
