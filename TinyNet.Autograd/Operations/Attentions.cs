@@ -229,7 +229,6 @@ public static class Attentions
                 return;
             }
 
-            // A parameter could be several operands at once: only one contribution may be written straight into its gradient.
             Tensor? toQuery = _query.IsNeeded ? _query.Begin() : null, toKey = Room(_key), toValue = Room(_value);
             Device.AttentionGradient(operands, logSumExp, g, SplitOrNull(toQuery), SplitOrNull(toKey), SplitOrNull(toValue));
             End(_query, toQuery);
@@ -248,17 +247,7 @@ public static class Attentions
             _logSumExp.Clear();
         }
 
-        private Tensor? Room(in Edge edge) => edge.IsNeeded ? Tensor.Result(Operation, edge.Shape, Device) : null;
-
         private Tensor? SplitOrNull(Tensor? x) => x is null ? null : Split(x, _heads);
-
-        private static void End(in Edge edge, Tensor? contribution)
-        {
-            if (contribution is not null)
-            {
-                edge.End(contribution);
-            }
-        }
     }
 }
 

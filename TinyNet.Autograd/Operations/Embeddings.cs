@@ -55,18 +55,26 @@ public static class Embeddings
         public override void Backward(Tensor gradient)
         {
             var own = _weight.Own();
-            int features = own.Shape[1];
-            var rows = gradient;
-            if (!gradient.Layout.TryReshape([_index!.Length, features], out var layout))
+            Shape shape = [_index!.Length, own.Shape[1]];
+            if (gradient.Layout.TryReshape(shape, out var layout))
             {
-                rows = Tensor.Result(Operation, Shape, Device);
-                Device.Copy(gradient, rows);
-                rows.Layout.TryReshape([_index.Length, features], out layout);
+                Add(gradient.View(layout, Operation), own);
+                return;
             }
 
+            var dense = Tensor.Result(Operation, Shape, Device);
+            Device.Copy(gradient, dense);
+            Add(dense.View(new Layout(shape), Operation), own);
+            Drop(dense);
+        }
+
+        protected override void Clear() => (_weight, _index) = (default, null);
+
+        private void Add(Tensor rows, Tensor own)
+        {
             if (_paddingRow < 0)
             {
-                Device.IndexAdd(rows.View(layout, Operation), 0, _index, own);
+                Device.IndexAdd(rows, 0, _index!, own);
                 return;
             }
 
@@ -74,11 +82,9 @@ public static class Embeddings
             var padding = own.View(own.Layout.Slice(0, _paddingRow, 1, 1), Operation);
             var before = Tensor.Result(Operation, padding.Shape, Device);
             Device.Copy(padding, before);
-            Device.IndexAdd(rows.View(layout, Operation), 0, _index, own);
+            Device.IndexAdd(rows, 0, _index!, own);
             Device.Copy(before, padding);
             Drop(before);
         }
-
-        protected override void Clear() => (_weight, _index) = (default, null);
     }
 }

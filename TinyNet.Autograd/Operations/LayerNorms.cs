@@ -100,7 +100,6 @@ public static class LayerNorms
 
         public override void Backward(Tensor gradient)
         {
-            // A parameter could be two operands at once: only one contribution may be written straight into its gradient.
             Tensor? toX = _x.IsNeeded ? _x.Begin() : null, toWeight = Room(_weight), toBias = Room(_bias);
             Device.LayerNormGradient(_input.Get(this), _factors.IsSet ? _factors.Get(this) : null, _means.IsSet ? _means.Get(this) : null, _scales.Get(this), gradient, toX, toWeight, toBias);
             End(_x, toX);
@@ -115,16 +114,6 @@ public static class LayerNorms
             _factors.Clear();
             _means.Clear();
             _scales.Clear();
-        }
-
-        private Tensor? Room(in Edge edge) => edge.IsNeeded ? Tensor.Result(Operation, edge.Shape, Device) : null;
-
-        private static void End(in Edge edge, Tensor? contribution)
-        {
-            if (contribution is not null)
-            {
-                edge.End(contribution);
-            }
         }
     }
 }

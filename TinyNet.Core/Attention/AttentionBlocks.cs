@@ -114,6 +114,13 @@ internal unsafe struct AttentionBlocks
         for (int key = 0; key < keys; key++)
         {
             float* row = scores + (nint)key * Width, isSeen = mask.Pointer + key * mask.ColumnStride;
+            if (mask.RowStride == 0)
+            {
+                // The mask is one of keys alone.
+                new Span<float>(row, *isSeen == 0 ? count : 0).Fill(float.NegativeInfinity);
+                continue;
+            }
+
             for (int i = 0; i < count; i++, isSeen += mask.RowStride)
             {
                 row[i] = *isSeen == 0 ? float.NegativeInfinity : row[i];
