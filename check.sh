@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one check: format, Release build with every warning an error, tests; then the files that have grown long.
+# The one check: format, Release build with every warning an error, tests, packages; then the files that have grown long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -16,6 +16,9 @@ dotnet build TinyNet.sln -c Release --no-restore --verbosity quiet
 
 echo '== test'
 dotnet test TinyNet.sln -c Release --no-build --verbosity quiet
+
+echo '== packages'
+eng/packages.sh --no-build
 
 echo '== files over 400 lines'
 find . -name '*.cs' -not -path '*/bin/*' -not -path '*/obj/*' -exec wc -l {} + |

@@ -6,6 +6,7 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
 {
     ConformanceCommand.Create(),
     PeerCommand.Create(),
+    RatioCommand.Create(),
     SoakCommand.Create(),
     BenchmarkCommand.Create(),
     DocsCommand.Create(),

@@ -16,7 +16,7 @@ public static class Elementwise
     {
         string name = OperationName<TOp>.Value;
         Operation.Check(name, a, b);
-        var y = Tensor.Result(name, Shape.Broadcast(a.Shape, b.Shape, name), a.Device);
+        var y = BroadcastResult(name, a, b);
         a.Device.Map(new BinaryForwardMap<TOp>(op), a, b, y);
         if (Tape.Records(a, b))
         {
@@ -29,10 +29,10 @@ public static class Elementwise
         return y;
     }
 
-    internal static Tensor Apply<TOp>(Tensor x, TOp op, string name) where TOp : struct, IUnaryOp
+    internal static Tensor Apply<TOp>(Tensor x, TOp op, string name, bool rowMajor = false) where TOp : struct, IUnaryOp
     {
         Operation.Check(name, x);
-        var y = Tensor.Result(name, x.Shape, x.Device);
+        var y = rowMajor ? Tensor.Result(name, x.Shape, x.Device) : Tensor.ResultLike(name, x);
         x.Device.Map(new ForwardMap<TOp>(op), x, y);
         if (Tape.Records(x))
         {
@@ -45,10 +45,17 @@ public static class Elementwise
         return y;
     }
 
+    /// <summary>Room for a result of two operands after broadcasting.</summary>
+    private static Tensor BroadcastResult(string name, Tensor a, Tensor b)
+    {
+        var shape = Shape.Broadcast(a.Shape, b.Shape, name);
+        return shape == a.Shape ? Tensor.ResultLike(name, a) : shape == b.Shape ? Tensor.ResultLike(name, b) : Tensor.Result(name, shape, a.Device);
+    }
+
     internal static Tensor AddScaled(Tensor a, Tensor b, bool subtract, string name)
     {
         Operation.Check(name, a, b);
-        var y = Tensor.Result(name, Shape.Broadcast(a.Shape, b.Shape, name), a.Device);
+        var y = BroadcastResult(name, a, b);
         if (subtract)
         {
             a.Device.Map(new DifferenceMap(), a, b, y);
@@ -274,7 +281,7 @@ public static class Elementwise
         private void Pass<TMap>(in Edge edge, TMap map, Tensor a, Tensor b, Tensor gradient) where TMap : struct, ITernaryMap
         {
             bool isDirect = edge.Shape == Shape;
-            var contribution = isDirect ? edge.Begin() : Tensor.Result(Operation, Shape, Device);
+            var contribution = isDirect ? edge.Begin() : Tensor.ResultLike(Operation, gradient);
             Device.Map(map, a, b, gradient, contribution);
             if (isDirect)
             {
@@ -314,7 +321,7 @@ public static class Elementwise
 
             if (_subtracts)
             {
-                var negative = Tensor.Result(Operation, Shape, Device);
+                var negative = Tensor.ResultLike(Operation, gradient);
                 Device.Map(new ScaleMap(-1), gradient, negative);
                 _b.PassBroadcast(negative);
                 Drop(negative);

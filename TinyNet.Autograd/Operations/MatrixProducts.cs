@@ -120,6 +120,7 @@ public static partial class MatrixProducts
     {
         var y = Tensor.Result(name, a.Shape.With(-1, b.Shape[-1]), a.Device);
         a.Device.MatrixProduct(a, b, bias, accumulate: false, y);
+        Operation.CountMultiplyAdds((long)y.Length * a.Shape[-1]);
         if (typeof(TOp) != typeof(NoActivation))
         {
             a.Device.Map(new ForwardMap<TOp>(op), y, y);
@@ -134,14 +135,6 @@ public static partial class MatrixProducts
 
         Tape.CheckResult(y);
         return y;
-    }
-
-    /// <summary>Stands for no activation after the product.</summary>
-    private readonly struct NoActivation : IUnaryOp
-    {
-        public T Forward<T>(T x) where T : struct, ILane<T> => x;
-
-        public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One;
     }
 
     /// <summary>With G the gradient before f: ∂L/∂A = G Bᵀ, ∂L/∂B = Aᵀ G, ∂L/∂bias = the sum of the rows of G.</summary>

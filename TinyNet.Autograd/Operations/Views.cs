@@ -183,8 +183,8 @@ public static class Views
             return x.IsContiguous ? x : x.Copy();
         }
 
-        /// <summary>A copy, with history.</summary>
-        public Tensor Copy() => Elementwise.Apply(x, new AffineOp(1, 0), "Copy");
+        /// <summary>A copy in row-major order, with history.</summary>
+        public Tensor Copy() => Elementwise.Apply(x, new AffineOp(1, 0), "Copy", rowMajor: true);
 
         /// <summary>The same elements without history: no gradient flows through.</summary>
         public Tensor Detach()

@@ -35,7 +35,7 @@ internal abstract class Node
     public HookHandle AddHook(Func<Tensor, Tensor?> hook) => (Hooks ??= new()).Add(hook);
 
     /// <summary>A tensor to write a contribution to the gradient into, every element of it; then call <see cref="EndGradient"/>.</summary>
-    public virtual Tensor BeginGradient() => Tensor.Result(Operation, Shape, Device);
+    public virtual Tensor BeginGradient() => _result is null ? Tensor.Result(Operation, Shape, Device) : Tensor.ResultLike(Operation, _result);
 
     /// <summary>Adds the contribution that <see cref="BeginGradient"/> made room for.</summary>
     public virtual void EndGradient(Tensor contribution)

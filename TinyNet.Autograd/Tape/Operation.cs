@@ -9,6 +9,15 @@ internal static class Operation
     [ThreadStatic]
     private static IParameterWatch? _watch;
 
+    [ThreadStatic]
+    private static long _multiplyAdds;
+
+    /// <summary>Multiply-adds that matrix products and convolutions of this thread have made so far, forward passes only.</summary>
+    public static long MultiplyAdds => _multiplyAdds;
+
+    /// <summary>Counts the work of a forward pass.</summary>
+    public static void CountMultiplyAdds(long count) => _multiplyAdds += count;
+
     /// <summary>Watches which parameters operations of this thread read, for modules that check their registration.</summary>
     public static IParameterWatch? Watch
     {

@@ -34,6 +34,8 @@ internal sealed class CaseAttributes(JsonElement json, CaseAttributes? fallback 
 
     public string Text(string name) => Element(name).GetString() ?? throw new FormatException($"attribute \"{name}\" is null");
 
+    public bool IsText(string name) => Element(name).ValueKind == JsonValueKind.String;
+
     public bool IsList(string name) => Element(name).ValueKind == JsonValueKind.Array;
 
     public bool IsNull(string name) => Element(name).ValueKind == JsonValueKind.Null;

@@ -15,13 +15,16 @@ internal static class Replays
         ["reduction"] = ReductionReplays.Table,
         ["matmul"] = MatrixProductReplays.Table,
         ["shape"] = ShapeReplays.Table,
+        ["conv"] = ConvolutionReplays.Table,
         ["norm"] = NormReplays.Table,
+        ["recurrent"] = RecurrentReplays.Table,
         ["loss"] = LossReplays.Table,
         ["optimizer"] = OptimizerReplays.Table,
         ["scheduler"] = ScheduleReplays.Table,
         ["init"] = InitializerReplays.Table,
         ["embedding"] = EmbeddingReplays.Table,
         ["attention"] = AttentionReplays.Table,
+        ["training"] = TrainingReplays.Table,
     };
 
     /// <summary>The replay of an operation; null where it is not there yet.</summary>

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
-using System.Globalization;
 using TinyNet.Core;
 
 namespace TinyNet.Bench;
@@ -8,6 +6,8 @@ namespace TinyNet.Bench;
 /// <summary><c>peer</c>: the workloads that are also measured of other libraries, one line of JSON each.</summary>
 internal static class PeerCommand
 {
+    public const string Name = "peer";
+
     private const string OnlyOption = "--only";
 
     public static Command Create()
@@ -16,7 +16,7 @@ internal static class PeerCommand
         var threads = CommonOptions.Threads();
         var seconds = CommonOptions.Number("--seconds", "How long each workload is timed, after warming up.", 1.5);
         var only = new Option<string?>(OnlyOption) { Hidden = true };
-        var command = new Command("peer", "Time the workloads that are also measured of other libraries; a line of JSON each.") { prefixes, threads, seconds, only };
+        var command = new Command(Name, "Time the workloads that are also measured of other libraries; a line of JSON each.") { prefixes, threads, seconds, only };
         command.SetAction(parsed => CommandFailure.Guard(() => Run(
             parsed.GetValue(prefixes) ?? [],
             parsed.GetValue(threads) ?? Environment.ProcessorCount,
@@ -24,6 +24,9 @@ internal static class PeerCommand
             parsed.GetValue(only))));
         return command;
     }
+
+    /// <summary>The options that this command has, and the scripts of the peers.</summary>
+    public static string[] Options(int threads, double seconds) => ["--threads", $"{threads}", "--seconds", $"{seconds}"];
 
     private static int Run(string[] prefixes, int threads, double seconds, string? only)
     {
@@ -35,31 +38,18 @@ internal static class PeerCommand
             return 0;
         }
 
-        if (prefixes.FirstOrDefault(prefix => !Workload.All.Any(workload => StartsWith(workload, prefix))) is { } unknown)
+        if (prefixes.FirstOrDefault(prefix => !Workload.All.Any(workload => workload.StartsWith(prefix))) is { } unknown)
         {
             throw new CommandFailure($"no workload starts with \"{unknown}\"; there are {string.Join(", ", Workload.All.Select(workload => workload.Name))}");
         }
 
         int exitCode = 0;
-        foreach (var workload in Workload.All.Where(workload => prefixes.Length == 0 || prefixes.Any(prefix => StartsWith(workload, prefix))))
+        foreach (var workload in Workload.All.Where(workload => prefixes.Length == 0 || prefixes.Any(prefix => workload.StartsWith(prefix))))
         {
-            exitCode = Math.Max(exitCode, RunInItsOwnProcess(workload, threads, seconds));
+            var (program, arguments) = ChildProcess.Itself([Name, OnlyOption, workload.Name, .. Options(threads, seconds)]);
+            exitCode = Math.Max(exitCode, ChildProcess.Run(program, arguments) ?? 1);
         }
 
         return exitCode;
-    }
-
-    private static bool StartsWith(Workload workload, string prefix) => workload.Name.StartsWith(prefix, StringComparison.Ordinal);
-
-    /// <summary>No memory, cache or compiled code is left by the workload before.</summary>
-    private static int RunInItsOwnProcess(Workload workload, int threads, double seconds)
-    {
-        string program = Environment.ProcessPath ?? throw new CommandFailure("the path of this program is unknown");
-        List<string> arguments = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [Environment.GetCommandLineArgs()[0]] : [];
-        arguments.AddRange(["peer", OnlyOption, workload.Name,
-            "--threads", threads.ToString(CultureInfo.InvariantCulture), "--seconds", seconds.ToString(CultureInfo.InvariantCulture)]);
-        using var process = Process.Start(program, arguments);
-        process.WaitForExit();
-        return process.ExitCode;
     }
 }

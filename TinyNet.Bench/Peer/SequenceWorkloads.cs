@@ -9,11 +9,14 @@ internal static class SequenceWorkloads
 {
     public static IReadOnlyList<Workload> All { get; } =
     [
-        new("attention_seed/fwdbwd/b16", SeedAttention),
-        new("transformer_layer/train/b8", () => Train(new Encoder(), Tensor.Normal([8, 128, 256], RandomStream.Default), Labels(8, 10), parameters => new Adam(parameters, 1e-3f))),
-        new("gpt_tiny/train/b16", () => Train(new LanguageModel(), Indices([16, 64], 65), Labels(16 * 64, 65), parameters => new AdamW(parameters, 3e-4f))),
-        new("sentiment/train/b32", () => Train(new Sentiment(), Indices([32, 50], 10000), Labels(32, 2), parameters => new Adam(parameters, 1e-3f))),
-        new("infer/transformer_layer/b8", InferEncoder),
+        new("attention_seed/fwdbwd/b16", "attention with activations, 10 steps of 32, forward and backward, batch 16", SeedAttention),
+        new("transformer_layer/train/b8", "transformer layer, 128 steps of 256, one Adam step, batch 8",
+            () => Train(new Encoder(), Tensor.Normal([8, 128, 256], RandomStream.Default), Labels(8, 10), parameters => new Adam(parameters, 1e-3f))),
+        new("gpt_tiny/train/b16", "4 transformer layers, 64 steps of 128, one AdamW step, batch 16",
+            () => Train(new LanguageModel(), Indices([16, 64], 65), Labels(16 * 64, 65), parameters => new AdamW(parameters, 3e-4f))),
+        new("sentiment/train/b32", "mean of 50 embeddings of 10,000 words and an MLP, one Adam step, batch 32",
+            () => Train(new Sentiment(), Indices([32, 50], 10000), Labels(32, 2), parameters => new Adam(parameters, 1e-3f))),
+        new("infer/transformer_layer/b8", "the transformer layer, inference of 8 samples, onnxruntime", InferEncoder),
     ];
 
     /// <summary>Gradients through attention with activations, to the input and the weights.</summary>

@@ -6,13 +6,16 @@ namespace TinyNet.Bench;
 
 /// <summary>Work that is also measured of other libraries, under the same name.</summary>
 /// <param name="Name">The name, as <c>mlp/train/b32</c>.</param>
+/// <param name="Description">What it does, in the words of README.md.</param>
 /// <param name="Prepare">Makes model and data, and returns what is to be timed.</param>
-internal sealed record Workload(string Name, Func<Action> Prepare)
+internal sealed record Workload(string Name, string Description, Func<Action> Prepare)
 {
+    private const string Mlp = "784-256-128-10 MLP";
+
     /// <summary>All workloads whose operations exist.</summary>
     public static IReadOnlyList<Workload> All { get; } =
     [
-        .. new[] { 64, 256, 512, 1024, 2048 }.Select(size => new Workload($"gemm/{size}", () => MatrixProduct(size))),
+        .. new[] { 64, 256, 512, 1024, 2048 }.Select(size => new Workload($"gemm/{size}", $"{size} x {size} matrix product", () => MatrixProduct(size))),
         .. Activations("relu", x => x.Apply(new ReluOp())),
         .. Activations("leaky_relu", x => x.Apply(new LeakyReluOp(0.01f))),
         .. Activations("elu", x => x.Apply(new EluOp(1))),
@@ -25,14 +28,21 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
         .. Activations("sigmoid", x => x.Sigmoid()),
         .. Activations("tanh", x => x.Tanh()),
         .. Activations("softmax", x => x.Softmax(-1)),
-        new("mlp/train/b32", () => Training(32)),
-        new("mlp/train/b256", () => Training(256)),
-        new("mlp/infer/b1", () => Inference(1)),
-        new("infer/mlp/b1", () => Inference(1)),
-        new("infer/mlp/b256", () => Inference(256)),
-        new("deep20/fwdbwd/b32", DeepGradient),
+        new("mlp/train/b32", $"{Mlp}, one Adam step, batch 32", () => Training(32)),
+        new("mlp/train/b256", $"{Mlp}, one Adam step, batch 256", () => Training(256)),
+        new("mlp/infer/b1", $"{Mlp}, inference of one sample", () => Inference(1)),
+        new("infer/mlp/b1", $"{Mlp}, inference of one sample, onnxruntime", () => Inference(1)),
+        new("infer/mlp/b256", $"{Mlp}, inference of 256 samples, onnxruntime", () => Inference(256)),
+        new("deep20/fwdbwd/b32", "21 dense layers with sigmoid, forward and backward, batch 32", DeepGradient),
+        new("rnn_seed/train/b32", "RNN (tanh) 10-20 over 100 steps, one Adam step, batch 32", () => Training(new LastStep(new RNN(10, 20)), Normal(32, 100, 10))),
+        new("lstm/train/b32", "LSTM 128-256 over 64 steps, one Adam step, batch 32", () => Training(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
+        new("gru/train/b32", "GRU 128-256 over 64 steps, one Adam step, batch 32", () => Training(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
+        new("infer/lstm/b32", "the LSTM, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
+        new("infer/gru/b32", "the GRU, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
         .. SequenceWorkloads.All,
     ];
+
+    public bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);
 
     /// <summary>C = A · B, square.</summary>
     internal static Action MatrixProduct(int size)
@@ -46,18 +56,19 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
     }
 
     /// <summary>A training step of 784-256-128-10 with ReLU, cross-entropy and Adam.</summary>
-    internal static Action Training(int batch)
+    internal static Action Training(int batch) => Training(Perceptron(), Normal(batch, 784));
+
+    /// <summary>A training step of a model that gives 10 logits a sample, with cross-entropy and Adam.</summary>
+    private static Action Training(Module<Tensor, Tensor> model, Tensor batch)
     {
-        var model = Perceptron();
         var optimizer = new Adam(model.Parameters(), learningRate: 1e-3f);
         var crossEntropy = new CrossEntropy();
-        var images = Normal(batch, 784);
         var random = new RandomStream(1);
-        var labels = IndexTensor.From([.. Enumerable.Range(0, batch).Select(_ => random.Next(10))]);
+        var labels = IndexTensor.From([.. Enumerable.Range(0, batch.Shape[0]).Select(_ => random.Next(10))]);
         return () =>
         {
             using var tape = Tape.Record();
-            var loss = crossEntropy.Forward(model.Forward(images), labels);
+            var loss = crossEntropy.Forward(model.Forward(batch), labels);
             tape.Backward(loss);
             optimizer.Step();
         };
@@ -65,7 +76,7 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
 
     private static IEnumerable<Workload> Activations(string name, Func<Tensor, Tensor> activation) =>
     [
-        new($"act/{name}/fwd", () =>
+        new($"act/{name}/fwd", $"{name} of 1000 x 1000, forward", () =>
         {
             var x = Normal(1000, 1000);
             return () =>
@@ -74,7 +85,7 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
                 activation(x);
             };
         }),
-        new($"act/{name}/fwdbwd", () =>
+        new($"act/{name}/fwdbwd", $"{name} of 1000 x 1000, forward and backward", () =>
         {
             var x = new Parameter(Normal(1000, 1000));
             var gradient = Normal(1000, 1000);
@@ -87,15 +98,15 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
         }),
     ];
 
-    private static Action Inference(int batch)
+    private static Action Inference(int batch) => Inference(Perceptron(), Normal(batch, 784));
+
+    private static Action Inference(Module<Tensor, Tensor> model, Tensor batch)
     {
-        var model = Perceptron();
         model.Evaluate();
-        var images = Normal(batch, 784);
         return () =>
         {
             using var tape = Tape.NoRecord();
-            model.Forward(images);
+            model.Forward(batch);
         };
     }
 
@@ -127,5 +138,16 @@ internal sealed record Workload(string Name, Func<Action> Prepare)
 
     private static Sequential Perceptron() => new(new Dense(784, 256), new ReLU(), new Dense(256, 128), new ReLU(), new Dense(128, 10));
 
-    private static Tensor Normal(int rows, int columns) => Tensor.Normal([rows, columns], RandomStream.Default);
+    private static Tensor Normal(params ReadOnlySpan<int> sizes) => Tensor.Normal(new Shape(sizes), RandomStream.Default);
+
+    /// <summary>The hidden state of a recurrent layer after the last step, and a dense layer with 10 outputs.</summary>
+    private sealed class LastStep : Module<Tensor, Tensor>
+    {
+        private readonly RecurrentLayer _layer;
+        private readonly Dense _head;
+
+        public LastStep(RecurrentLayer layer) => (_layer, _head) = (Child("layer", layer), Child("head", new Dense(layer.HiddenSize, 10)));
+
+        protected override Tensor ForwardCore(Tensor input) => _head.Forward(_layer.Forward(input).Output.Select(1, -1));
+    }
 }

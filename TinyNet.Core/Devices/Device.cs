@@ -123,9 +123,24 @@ public abstract partial class Device
 
     /// <summary>
     /// destination [.., M, N] = a [.., M, K] · b [.., K, N] + bias [N], over equal leading axes; added to what the
-    /// destination holds if <paramref name="accumulate"/>. The last axis of the destination is dense.
+    /// destination holds if <paramref name="accumulate"/>.
     /// </summary>
     protected internal abstract void MatrixProduct(Tensor a, Tensor b, Tensor? bias, bool accumulate, Tensor destination);
+
+    /// <summary>
+    /// destination [N, O, H', W'] = f(the sum over taps (h, w) and channels c of x [N, C, H, W] under the window at (i, j) times weight
+    /// [taps down, taps across, C / groups, O], + bias [O]); outputs of a group see its channels only.
+    /// </summary>
+    protected internal abstract void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, TMap map, Tensor destination)
+        where TMap : struct, IUnaryMap;
+
+    /// <summary>
+    /// The gradient of <see cref="Convolution"/> to x, from that of its output, + bias [C]: also the transposed convolution.
+    /// </summary>
+    protected internal abstract void ConvolutionInputGradient(Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor destination);
+
+    /// <summary>The gradient of <see cref="Convolution"/> to the weight, from x and the gradient of its output.</summary>
+    protected internal abstract void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor destination);
 
     /// <summary>destination[.., i, ..] = x[.., index[i], ..] along an axis; index has rank 1 and valid entries.</summary>
     protected internal abstract void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination);

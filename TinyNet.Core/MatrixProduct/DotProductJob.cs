@@ -23,6 +23,7 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
         for (int product = block.FirstProduct; product < block.EndProduct; product++)
         {
             task->Locate(product, out var a, out var b, out float* c);
+            float* bias = task->BiasOf(product, 0);
             if (b.RowStride != 1)
             {
                 float* packed = ProductScratch.Rent(task->K * task->N);
@@ -41,9 +42,9 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
                     for (int i = 0; i < rows; i++, target += rowStep)
                     {
                         float sum = sums[i];
-                        if (task->Bias != null)
+                        if (bias != null)
                         {
-                            sum += task->Bias[plan.TransposeC ? row + i : vector];
+                            sum += bias[plan.TransposeC ? row + i : vector];
                         }
 
                         *target = task->Accumulate ? *target + sum : sum;

@@ -10,7 +10,7 @@ internal unsafe struct MatrixOperand(float* pointer, nint rowStride, nint column
 
 /// <summary>
 /// A batch of matrix products: for every batch index C = A·B + Bias, or C += A·B + Bias. A is [M, K], B [K, N] and C [M, N]
-/// with contiguous rows; Bias has N entries, shared by the batch, or is null. C must not overlap A, B or Bias.
+/// with contiguous rows; Bias has N entries or is null. C must not overlap A, B or Bias.
 /// </summary>
 internal unsafe struct MatrixProductTask
 {
@@ -25,6 +25,9 @@ internal unsafe struct MatrixProductTask
     public int N;
     public int K;
     public float* Bias;
+
+    /// <summary>From the bias of a product to that of the next; 0 where all share it.</summary>
+    public nint BiasStride;
     public bool Accumulate;
 
     /// <summary>Number of batch dimensions, outermost first; 0 for one product.</summary>
@@ -77,7 +80,10 @@ internal unsafe struct MatrixProductTask
         }
     }
 
-    /// <summary>Makes the innermost batch dimensions rows of one taller product wherever B is repeated and the strides allow it.</summary>
+    /// <summary>The bias of product number <paramref name="product"/>, from an entry on; null if there is none.</summary>
+    public readonly float* BiasOf(int product, int entry) => Bias == null ? null : Bias + product * BiasStride + entry;
+
+    /// <summary>Makes the innermost batch dimensions rows of one taller product wherever B and its bias are repeated and the strides allow it.</summary>
     public void MergeBatchIntoRows()
     {
         while (BatchRank > 0)
@@ -85,7 +91,7 @@ internal unsafe struct MatrixProductTask
             int axis = BatchRank - 1, size = BatchSizes[axis];
             bool rowsGoOn = M == 1
                 || (ABatchStrides[axis] == M * (long)A.RowStride && CBatchStrides[axis] == M * (long)CRowStride);
-            if (size != 1 && (BBatchStrides[axis] != 0 || !rowsGoOn || (long)M * size > int.MaxValue))
+            if (size != 1 && (BBatchStrides[axis] != 0 || BiasStride != 0 || !rowsGoOn || (long)M * size > int.MaxValue))
             {
                 return;
             }

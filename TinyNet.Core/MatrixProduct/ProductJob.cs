@@ -24,7 +24,6 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     {
         var block = plan.Block(unit, *task);
         float* scratch = ProductScratch.Rent(plan.ScratchLength);
-        float* bias = task->Bias == null ? null : task->Bias + block.Column;
         for (int product = block.FirstProduct; product < block.EndProduct; product++)
         {
             task->Locate(product, out var a, out var b, out float* c);
@@ -33,7 +32,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
             if (!plan.TransposeC)
             {
                 c += block.Row * task->CRowStride + block.Column;
-                MultiplyBlock(a, b, c, task->CRowStride, block.Rows, block.Columns, bias, task->Accumulate, scratch);
+                MultiplyBlock(a, b, c, task->CRowStride, block.Rows, block.Columns, task->BiasOf(product, block.Column), task->Accumulate, scratch);
                 continue;
             }
             // Here rows and columns of the task are those of the transposed C, and so is the bias.
@@ -41,7 +40,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
             MultiplyBlock(a, b, transposed, plan.StripColumns, block.Rows, block.Columns, null, false, scratch);
             ProductPacking.StoreTransposed(transposed, plan.StripColumns, block.Rows, block.Columns,
                 c + block.Row + block.Column * task->CRowStride, task->CRowStride,
-                task->Bias == null ? null : task->Bias + block.Row, task->Accumulate);
+                task->BiasOf(product, block.Row), task->Accumulate);
         }
     }
 

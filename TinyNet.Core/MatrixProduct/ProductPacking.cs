@@ -161,7 +161,7 @@ internal static unsafe class ProductPacking
         }
     }
 
-    /// <summary>Packs a panel from any strides; fast if the rows are neighbours, which is a transposition.</summary>
+    /// <summary>Packs a panel from any strides; fast if the columns are neighbours, or the rows, which is a transposition.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GatherPanel(float* source, nint rowStride, nint columnStride, int depth, int columns, float* target, int width)
     {
@@ -178,6 +178,12 @@ internal static unsafe class ProductPacking
         }
         for (int k = 0; k < depth; k++, source += rowStride, target += width)
         {
+            if (columnStride == 1)
+            {
+                new ReadOnlySpan<float>(source, columns).CopyTo(new Span<float>(target, columns));
+                continue;
+            }
+
             for (int column = 0; column < columns; column++)
             {
                 target[column] = source[column * columnStride];

@@ -206,7 +206,7 @@ internal static unsafe class ProductTiles<TOps, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void MultiplyAdd<TColumns>(byte* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
+    public static void MultiplyAdd<TColumns>(byte* a, TVector b0, TVector b1, ref TVector c0, ref TVector c1)
         where TColumns : struct, ITileColumns
     {
         var factor = TOps.Broadcast((float*)a);
@@ -218,7 +218,7 @@ internal static unsafe class ProductTiles<TOps, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void LoadPair<TColumns>(float* source, TVector mask, out TVector first, out TVector second)
+    public static void LoadPair<TColumns>(float* source, TVector mask, out TVector first, out TVector second)
         where TColumns : struct, ITileColumns
     {
         second = default;
@@ -232,7 +232,7 @@ internal static unsafe class ProductTiles<TOps, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void StorePair<TColumns>(float* target, TVector mask, TVector first, TVector second, bool add)
+    public static void StorePair<TColumns>(float* target, TVector mask, TVector first, TVector second, bool add)
         where TColumns : struct, ITileColumns
     {
         if (add)

@@ -30,6 +30,13 @@ internal readonly struct Layout
         }
     }
 
+    /// <summary>A dense layout of images [N, C, H, W] with the channels of a pixel beside each other.</summary>
+    public static Layout ChannelsLast(in Shape shape)
+    {
+        ReadOnlySpan<int> sizes = shape.Sizes;
+        return new Layout(new Shape([sizes[0], sizes[2], sizes[3], sizes[1]])).Permute([0, 3, 1, 2]);
+    }
+
     public int Offset { get; }
 
     [UnscopedRef]
@@ -70,6 +77,52 @@ internal readonly struct Layout
             }
 
             return false;
+        }
+    }
+
+    /// <summary>
+    /// The layout for a result computed element by element: where the elements lie densely in some order of the axes, as
+    /// channels-last images do, the same order; else row-major.
+    /// </summary>
+    public Layout ForResult()
+    {
+        Span<int> order = stackalloc int[Shape.Rank];
+        if (IsContiguous || !IsDense(order))
+        {
+            return new Layout(Shape);
+        }
+
+        AxisValues strides = default;
+        int stride = 1;
+        for (int i = order.Length - 1; i >= 0; i--)
+        {
+            strides[order[i]] = stride;
+            stride *= Shape.Sizes[order[i]];
+        }
+
+        return new Layout(Shape, strides, 0);
+    }
+
+    /// <summary>Writes the order in which the axes lie in memory, outermost first; axes of size 1 stay where they are.</summary>
+    public void MemoryOrder(Span<int> order)
+    {
+        for (int axis = 0; axis < order.Length; axis++)
+        {
+            order[axis] = axis;
+            if (Shape.Sizes[axis] == 1)
+            {
+                continue;
+            }
+
+            int at = axis;
+            for (int i = axis - 1; i >= 0; i--)
+            {
+                if (Shape.Sizes[order[i]] != 1 && _strides[order[i]] < _strides[order[at]])
+                {
+                    (order[i], order[at]) = (order[at], order[i]);
+                    at = i;
+                }
+            }
         }
     }
 
@@ -216,6 +269,25 @@ internal readonly struct Layout
         }
 
         result = new Layout(target, strides, Offset);
+        return true;
+    }
+
+    /// <summary>Whether the elements lie densely in the order of their axes in memory, which it writes.</summary>
+    private bool IsDense(Span<int> order)
+    {
+        MemoryOrder(order);
+        int expected = 1;
+        for (int i = order.Length - 1; i >= 0; i--)
+        {
+            int axis = order[i], size = Shape.Sizes[axis];
+            if (size != 1 && _strides[axis] != expected)
+            {
+                return false;
+            }
+
+            expected *= size;
+        }
+
         return true;
     }
 

@@ -80,10 +80,18 @@ public partial class Tensor
     }
 
     /// <summary>The result of an operation: lives until the open scope closes, or is collected where none is open. Its elements are dirty.</summary>
-    internal static Tensor Result(string origin, in Shape shape, Device device)
+    internal static Tensor Result(string origin, in Shape shape, Device device) => Result(origin, new Layout(shape), device);
+
+    /// <summary>A result with the shape and on the device of another tensor, and with its axes in the same order in memory.</summary>
+    internal static Tensor ResultLike(string origin, Tensor like) => Result(origin, like.Layout.ForResult(), like.Device);
+
+    /// <summary>A result of images [N, C, H, W], channels last in memory.</summary>
+    internal static Tensor ImageResult(string origin, in Shape shape, Device device) => Result(origin, Layout.ChannelsLast(shape), device);
+
+    private static Tensor Result(string origin, in Layout layout, Device device)
     {
-        var storage = StepScope.Current?.Rent(device.Pool, shape.Length) ?? device.CreateStorage(shape.Length);
-        return new Tensor(storage, new Layout(shape), origin);
+        int length = layout.Shape.Length;
+        return new Tensor(StepScope.Current?.Rent(device.Pool, length) ?? device.CreateStorage(length), layout, origin);
     }
 
     /// <summary>A tensor that lives as long as something refers to it. Its elements are dirty.</summary>

@@ -21,9 +21,14 @@ public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatu
     protected sealed override Tensor ForwardCore(Tensor input) => input.Apply(op);
 
     Tensor IElementWise.Linear(Tensor input, Parameter weight, Parameter? bias) => input.Linear(weight, bias, op);
+
+    Tensor IElementWise.Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups) => input.Convolve(weight, bias, window, groups, op);
 }
 
-/// <summary>An element-wise module that a dense layer before it can take into its own operation.</summary>
+/// <summary>A layer that can take the element-wise module after it into its own operation, in <c>ForwardWith</c>.</summary>
+internal interface ITakesElementWise;
+
+/// <summary>An element-wise module that a layer before it can take into its own operation.</summary>
 internal interface IElementWise
 {
     /// <summary>Whether that is possible now.</summary>
@@ -31,4 +36,7 @@ internal interface IElementWise
 
     /// <summary>f(x · W + bias).</summary>
     Tensor Linear(Tensor input, Parameter weight, Parameter? bias);
+
+    /// <summary>f(convolution).</summary>
+    Tensor Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups);
 }

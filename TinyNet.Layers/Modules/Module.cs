@@ -83,6 +83,9 @@ public abstract class Module
         }
     }
 
+    /// <summary>Switches this module alone.</summary>
+    internal void SetMode(bool training) => IsTraining = training;
+
     /// <summary>Switches this module and all below to evaluation.</summary>
     public void Evaluate() => Train(training: false);
 

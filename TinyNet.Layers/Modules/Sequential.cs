@@ -8,6 +8,7 @@ public sealed class Sequential : Module<Tensor, Tensor>
 {
     private readonly List<Module<Tensor, Tensor>> _modules = [];
     private int? _features;
+    private int _featureAxis;
     private string _featuresFrom = "";
 
     /// <summary>Chains modules.</summary>
@@ -32,14 +33,14 @@ public sealed class Sequential : Module<Tensor, Tensor>
     {
         ArgumentNullException.ThrowIfNull(module);
         var layer = module as IFeatureLayer;
-        if (layer?.InputFeatures is { } expected && _features is { } given && expected != given)
+        if (layer?.InputFeatures is { } expected && _features is { } given && layer.FeatureAxis == _featureAxis && expected != given)
         {
             throw new ArgumentException($"Sequential: module {Count} ({module}) expects {expected} features, but {_featuresFrom} gives {given}; make both numbers equal", nameof(module));
         }
 
         if (layer?.OutputFeatures is { } features)
         {
-            (_features, _featuresFrom) = (features, $"module {Count} ({module})");
+            (_features, _featureAxis, _featuresFrom) = (features, layer.FeatureAxis, $"module {Count} ({module})");
         }
         else if (layer is null)
         {
@@ -78,9 +79,9 @@ public sealed class Sequential : Module<Tensor, Tensor>
         return x;
     }
 
-    /// <summary>The module after a dense layer, where both may run as one operation: nobody watches what is between them.</summary>
+    /// <summary>The module after a layer, where both may run as one operation: nobody watches what is between them.</summary>
     internal static IElementWise? Fusable(Module module, Module next) =>
-        module is Dense && next is IElementWise { CanFollow: true } following && module.Hooks is not { Any: true } && next.Hooks is not { Any: true } && !Tape.IsDetectingAnomalies
+        module is ITakesElementWise && next is IElementWise { CanFollow: true } following && module.Hooks is not { Any: true } && next.Hooks is not { Any: true } && !Tape.IsDetectingAnomalies
             ? following
             : null;
 
@@ -95,9 +96,12 @@ public sealed class Sequential : Module<Tensor, Tensor>
 /// </summary>
 internal interface IFeatureLayer
 {
-    /// <summary>The size of the last axis that it expects; null for any.</summary>
+    /// <summary>The axis along which its features lie.</summary>
+    int FeatureAxis => -1;
+
+    /// <summary>The number of features that it expects; null for any.</summary>
     int? InputFeatures => null;
 
-    /// <summary>The size of the last axis that it gives; null for that of the input.</summary>
+    /// <summary>The number of features that it gives; null for that of the input.</summary>
     int? OutputFeatures => null;
 }

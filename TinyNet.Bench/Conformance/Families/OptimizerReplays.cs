@@ -9,14 +9,14 @@ internal static class OptimizerReplays
 {
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
     {
-        ["sgd"] = Steps(a => Common(a, new SgdOptions()), groups => new Sgd(groups)),
-        ["momentum"] = Steps(a => Common(a, new SgdOptions { Momentum = a.Float("momentum"), Dampening = a.Float("dampening") }), groups => new Sgd(groups)),
+        ["sgd"] = Steps(Sgd, groups => new Sgd(groups)),
+        ["momentum"] = Steps(Momentum, groups => new Sgd(groups)),
         ["nesterov"] = Steps(a => Common(a, new SgdOptions { Momentum = a.Float("momentum"), IsNesterov = true }), groups => new Sgd(groups)),
         ["adagrad"] = Steps(a => Common(a, new AdagradOptions { LearningRateDecay = a.Float("lr_decay"), InitialAccumulator = a.Float("initial_accumulator_value"), Epsilon = a.Float("eps") }),
             groups => new Adagrad(groups)),
         ["rmsprop"] = Steps(a => Common(a, new RmsPropOptions { Alpha = a.Float("alpha"), Epsilon = a.Float("eps"), Momentum = a.Float("momentum"), IsCentered = a.Flag("centered") }),
             groups => new RmsProp(groups)),
-        ["adam"] = Steps(a => Moments(a, new AdamOptions { IsAmsgrad = a.Flag("amsgrad") }), groups => new Adam(groups)),
+        ["adam"] = Steps(Adam, groups => new Adam(groups)),
         ["adamw"] = Steps(a => Moments(a, new AdamWOptions { IsAmsgrad = a.Flag("amsgrad") }), groups => new AdamW(groups)),
         ["nadam"] = Steps(a => Moments(a, new NAdamOptions { MomentumDecay = a.Float("momentum_decay") }), groups => new NAdam(groups)),
         ["radam"] = Steps(a => Moments(a, new RAdamOptions()), groups => new RAdam(groups)),
@@ -26,6 +26,13 @@ internal static class OptimizerReplays
             run.Output("total_norm", Tensor.FromScalar(GradientClipping.ByNorm(parameters, run.Attributes.Float("max_norm"), run.Attributes.Number("norm_type"))))),
         ["clip_grad_value"] = Clip((parameters, run) => GradientClipping.ByValue(parameters, run.Attributes.Float("clip_value"))),
     };
+
+    public static SgdOptions Sgd(CaseAttributes attributes) => Common(attributes, new SgdOptions());
+
+    public static SgdOptions Momentum(CaseAttributes attributes) =>
+        Common(attributes, new SgdOptions { Momentum = attributes.Float("momentum"), Dampening = attributes.Float("dampening") });
+
+    public static AdamOptions Adam(CaseAttributes attributes) => Moments(attributes, new AdamOptions { IsAmsgrad = attributes.Flag("amsgrad") });
 
     private static TOptions Common<TOptions>(CaseAttributes attributes, TOptions options) where TOptions : OptimizerOptions =>
         options with { LearningRate = attributes.Float("lr"), WeightDecay = attributes.Float("weight_decay") };

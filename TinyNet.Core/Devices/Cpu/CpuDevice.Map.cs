@@ -10,9 +10,8 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void Map<TMap>(TMap map, Tensor a, Tensor destination)
     {
-        var shape = destination.Shape;
-        var job = new MapJob<UnaryKernel<TMap>>(new UnaryKernel<TMap>(map), Reader(a, shape), default, default, Reader(destination), shape.Length, LaneBits);
-        RunMap(ref job, shape.Length);
+        var job = new MapJob<UnaryKernel<TMap>>(new UnaryKernel<TMap>(map), Reader(a, destination), default, default, Reader(destination, destination), destination.Length, LaneBits);
+        RunMap(ref job, destination.Length);
         GC.KeepAlive(a);
         GC.KeepAlive(destination);
     }
@@ -20,9 +19,8 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor destination)
     {
-        var shape = destination.Shape;
-        var job = new MapJob<BinaryKernel<TMap>>(new BinaryKernel<TMap>(map), Reader(a, shape), Reader(b, shape), default, Reader(destination), shape.Length, LaneBits);
-        RunMap(ref job, shape.Length);
+        var job = new MapJob<BinaryKernel<TMap>>(new BinaryKernel<TMap>(map), Reader(a, destination), Reader(b, destination), default, Reader(destination, destination), destination.Length, LaneBits);
+        RunMap(ref job, destination.Length);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(destination);
@@ -31,9 +29,8 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor c, Tensor destination)
     {
-        var shape = destination.Shape;
-        var job = new MapJob<TernaryKernel<TMap>>(new TernaryKernel<TMap>(map), Reader(a, shape), Reader(b, shape), Reader(c, shape), Reader(destination), shape.Length, LaneBits);
-        RunMap(ref job, shape.Length);
+        var job = new MapJob<TernaryKernel<TMap>>(new TernaryKernel<TMap>(map), Reader(a, destination), Reader(b, destination), Reader(c, destination), Reader(destination, destination), destination.Length, LaneBits);
+        RunMap(ref job, destination.Length);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
         GC.KeepAlive(c);
@@ -52,6 +49,29 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(state0);
         GC.KeepAlive(state1);
         GC.KeepAlive(state2);
+    }
+
+    /// <summary>Applies a map to dense elements in place, on this thread.</summary>
+    internal static void MapDense<TMap>(TMap map, float* elements, int count, int laneBits) where TMap : struct, IUnaryMap =>
+        RunKernel(new UnaryKernel<TMap>(map), elements, null, null, elements, count, laneBits);
+
+    private static void RunKernel<TKernel>(in TKernel kernel, float* x, float* y, float* z, float* result, int count, int laneBits) where TKernel : struct, IKernel
+    {
+        switch (laneBits)
+        {
+            case 512:
+                kernel.Run<Lane512>(x, y, z, result, count);
+                break;
+            case 256:
+                kernel.Run<Lane256>(x, y, z, result, count);
+                break;
+            case 128:
+                kernel.Run<Lane128>(x, y, z, result, count);
+                break;
+            default:
+                kernel.Run<ScalarLane>(x, y, z, result, count);
+                break;
+        }
     }
 
     private void RunMap<TKernel>(ref MapJob<TKernel> job, int length) where TKernel : struct, IKernel =>
@@ -116,24 +136,7 @@ public sealed unsafe partial class CpuDevice
             return chunk;
         }
 
-        private readonly void RunDense(float* x, float* y, float* z, float* result, int count)
-        {
-            switch (laneBits)
-            {
-                case 512:
-                    kernel.Run<Lane512>(x, y, z, result, count);
-                    break;
-                case 256:
-                    kernel.Run<Lane256>(x, y, z, result, count);
-                    break;
-                case 128:
-                    kernel.Run<Lane128>(x, y, z, result, count);
-                    break;
-                default:
-                    kernel.Run<ScalarLane>(x, y, z, result, count);
-                    break;
-            }
-        }
+        private readonly void RunDense(float* x, float* y, float* z, float* result, int count) => RunKernel(kernel, x, y, z, result, count, laneBits);
     }
 
     private readonly struct UnaryKernel<TMap>(TMap map) : IKernel where TMap : struct, IUnaryMap

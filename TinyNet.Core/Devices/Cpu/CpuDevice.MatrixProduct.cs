@@ -6,6 +6,20 @@ public sealed unsafe partial class CpuDevice
     protected internal override void MatrixProduct(Tensor a, Tensor b, Tensor? bias, bool accumulate, Tensor destination)
     {
         int rank = destination.Rank, row = rank - 2, column = rank - 1;
+        if (destination.Layout.Strides[column] != 1 && destination.Shape.Sizes[column] > 1)
+        {
+            var rows = Tensor.Result(destination.Origin, destination.Shape, this);
+            if (accumulate)
+            {
+                Copy(destination, rows);
+            }
+
+            MatrixProduct(a, b, bias, accumulate, rows);
+            Copy(rows, destination);
+            GC.KeepAlive(rows);
+            return;
+        }
+
         ReadOnlySpan<int> stridesA = a.Layout.Strides, stridesB = b.Layout.Strides, stridesC = destination.Layout.Strides;
         bias = bias is null ? null : Dense(bias);
         var task = new MatrixProductTask

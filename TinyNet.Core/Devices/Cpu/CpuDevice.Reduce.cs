@@ -13,11 +13,19 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void Reduce<TReduction>(TReduction reduction, Tensor x, Tensor destination)
     {
+        if (!x.IsContiguous)
+        {
+            Span<int> order = stackalloc int[x.Rank];
+            x.Layout.MemoryOrder(order);
+            (x, destination) = (x.View(x.Layout.Permute(order), x.Origin), destination.View(destination.Layout.Permute(order), destination.Origin));
+        }
+
         if (!destination.IsContiguous)
         {
             var dense = Tensor.Result(destination.Origin, destination.Shape, this);
             Reduce(reduction, x, dense);
             Copy(dense, destination);
+            GC.KeepAlive(dense);
             return;
         }
 

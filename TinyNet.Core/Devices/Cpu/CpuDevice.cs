@@ -131,8 +131,20 @@ public sealed unsafe partial class CpuDevice : Device
 
     private static StridedReader Reader(Tensor tensor) => new(Unsafe.As<CpuStorage>(tensor.Storage).Pointer, tensor.Layout);
 
-    private static StridedReader Reader(Tensor tensor, in Shape shape) =>
-        new(Unsafe.As<CpuStorage>(tensor.Storage).Pointer, tensor.Shape.Equals(shape) ? tensor.Layout : tensor.Layout.Expand(shape));
+    /// <summary>An operand, broadcast to the shape of a destination, in the order in which that lies in memory.</summary>
+    private static StridedReader Reader(Tensor tensor, Tensor destination)
+    {
+        float* pointer = Unsafe.As<CpuStorage>(tensor.Storage).Pointer;
+        bool isExpanded = !tensor.Shape.Equals(destination.Shape);
+        if (destination.IsContiguous)
+        {
+            return new(pointer, isExpanded ? tensor.Layout.Expand(destination.Shape) : tensor.Layout);
+        }
+
+        Span<int> order = stackalloc int[destination.Rank];
+        destination.Layout.MemoryOrder(order);
+        return new(pointer, (isExpanded ? tensor.Layout.Expand(destination.Shape) : tensor.Layout).Permute(order));
+    }
 
     private int ThreadsFor(long elements) => elements >= _elementThreshold ? Threads : 1;
 

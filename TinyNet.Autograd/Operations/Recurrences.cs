@@ -1,0 +1,260 @@
+using System.Buffers;
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>The weights of a recurrent layer in one direction: W_ih [in, G·H], W_hh [H, G·H] and the biases [G·H].</summary>
+internal readonly record struct RecurrentWeights(Tensor Input, Tensor Hidden, Tensor? InputBias, Tensor? HiddenBias);
+
+/// <summary>Recurrent layers over whole sequences: one operation for a layer and direction.</summary>
+internal static class Recurrences
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// The states of a layer over x [T, B, in]: [T + 1, B, H], the initial one first, in reverse last; one more, if the step
+        /// has a memory, is the last memory. In padding, from a sample's length on, the state stays as it is.
+        /// </summary>
+        /// <param name="name">The layer, for messages.</param>
+        /// <param name="weights">The weights.</param>
+        /// <param name="state">The initial state [B, H]; null for zeros.</param>
+        /// <param name="memory">The initial memory [B, H]; null for zeros, and where the step has none.</param>
+        /// <param name="lengths">The number of steps of each sample; null for all. What is in the padding of x must be finite.</param>
+        /// <param name="isReverse">Whether the last step comes first.</param>
+        public Tensor Recurrence<TStep>(string name, in RecurrentWeights weights, Tensor? state = null, Tensor? memory = null, IndexTensor? lengths = null, bool isReverse = false)
+            where TStep : struct, IRecurrentStep
+        {
+            Check(name, x, weights.Input);
+            Check(name, x, weights.Hidden);
+            Check(name, x, weights.InputBias);
+            Check(name, x, weights.HiddenBias);
+            Check(name, x, state);
+            Check(name, x, memory);
+            x = x.Contiguous();
+            var device = x.Device;
+            int steps = x.Shape[0], batch = x.Shape[1], size = weights.Hidden.Shape[0], width = TStep.Gates * size;
+            var task = new RecurrenceTask
+            {
+                Gates = Tensor.Result(name, [steps, batch, width], device),
+                Hidden = Tensor.Result(name, [TStep.KeepsHidden ? steps : 1, batch, width], device),
+                Weight = weights.Hidden,
+                Bias = weights.HiddenBias,
+                States = Tensor.Result(name, [steps + (TStep.HasMemory ? 2 : 1), batch, size], device),
+                Memories = TStep.HasMemory ? Tensor.Result(name, [steps + 1, batch, size], device) : null,
+                Lengths = lengths,
+                IsReverse = isReverse,
+            };
+            device.MatrixProduct(Rows(x), weights.Input, weights.InputBias, accumulate: false, Rows(task.Gates));
+            Begin(state, At(task.States, task.First));
+            if (task.Memories is { } memories)
+            {
+                Begin(memory, At(memories, task.First));
+            }
+
+            device.Recurrence<TStep>(task);
+            if (task.Memories is not null)
+            {
+                device.Copy(At(task.Memories, steps - task.First), At(task.States, steps + 1));
+            }
+
+            if (Tape.Records(x, weights.Input, weights.Hidden) || Records(weights.InputBias) || Records(weights.HiddenBias) || Records(state) || Records(memory))
+            {
+                var node = RecurrenceNode<TStep>.Rent();
+                node.Set(x, weights, state, memory, task);
+                Tape.Push(node, task.States);
+            }
+            else
+            {
+                Release(task);
+            }
+
+            Tape.CheckResult(task.States);
+            return task.States;
+        }
+    }
+
+    /// <summary>A mask [T, B, 1] that is 1 from each sample's length on.</summary>
+    public static Tensor PaddingMask(IndexTensor lengths, int steps, Device device)
+    {
+        int batch = lengths.Length;
+        var mask = Tensor.Result("PaddingMask", [steps, batch, 1], device);
+        float[] values = ArrayPool<float>.Shared.Rent(mask.Length);
+        for (int i = 0; i < mask.Length; i++)
+        {
+            values[i] = i / batch >= lengths.Values[i % batch] ? 1 : 0;
+        }
+
+        device.Upload(values.AsSpan(0, mask.Length), mask);
+        ArrayPool<float>.Shared.Return(values);
+        return mask;
+    }
+
+    private static void Check(string name, Tensor x, Tensor? other)
+    {
+        if (other is not null)
+        {
+            Operation.Check(name, x, other);
+        }
+    }
+
+    private static bool Records(Tensor? operand) => operand is not null && Tape.Records(operand);
+
+    private static void Begin(Tensor? initial, Tensor destination)
+    {
+        if (initial is null)
+        {
+            destination.Device.Fill(destination, 0);
+        }
+        else
+        {
+            destination.Device.Copy(initial, destination);
+        }
+    }
+
+    /// <summary>All steps and samples of a dense tensor as the rows of a matrix.</summary>
+    private static Tensor Rows(Tensor x)
+    {
+        x.Layout.TryReshape([x.Shape[0] * x.Shape[1], x.Shape[2]], out var rows);
+        return x.View(rows, x.Origin);
+    }
+
+    private static Tensor At(Tensor x, int place) => x.View(x.Layout.Select(0, place), x.Origin);
+
+    private static Tensor Transposed(Tensor x) => x.View(x.Layout.Transpose(0, 1), x.Origin);
+
+    /// <summary>Gives back what nobody but the operation has seen.</summary>
+    private static void Release(in RecurrenceTask task)
+    {
+        Node.Drop(task.Gates);
+        Node.Drop(task.Hidden);
+        if (task.Memories is { } memories)
+        {
+            Node.Drop(memories);
+        }
+    }
+
+    /// <summary>
+    /// Back through all steps for ∂L/∂a and ∂L/∂b of every step; the rest is one product each: ∂L/∂x = ∂L/∂a W_ihᵀ,
+    /// ∂L/∂W_ih = xᵀ ∂L/∂a, ∂L/∂W_hh = hᵀ ∂L/∂b, and sums for the biases.
+    /// </summary>
+    private sealed class RecurrenceNode<TStep> : Node<RecurrenceNode<TStep>> where TStep : struct, IRecurrentStep
+    {
+        private Edge _x, _inputWeight, _hiddenWeight, _inputBias, _hiddenBias, _state, _memory;
+        private Saved _savedX, _savedInputWeight, _savedHiddenWeight, _states;
+        private RecurrenceTask _task;
+
+        public void Set(Tensor x, in RecurrentWeights weights, Tensor? state, Tensor? memory, in RecurrenceTask task)
+        {
+            (_x, _inputWeight, _hiddenWeight) = (new Edge(x), new Edge(weights.Input), new Edge(weights.Hidden));
+            (_inputBias, _hiddenBias) = (EdgeOf(weights.InputBias), EdgeOf(weights.HiddenBias));
+            (_state, _memory) = (EdgeOf(state), EdgeOf(memory));
+            _task = task;
+            _savedHiddenWeight.Set(weights.Hidden);
+            _states.Set(task.States);
+            if (_inputWeight.IsNeeded)
+            {
+                _savedX.Set(x);
+            }
+
+            if (_x.IsNeeded)
+            {
+                _savedInputWeight.Set(weights.Input);
+            }
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            var (states, task) = (_states.Get(this), _task);
+            _savedHiddenWeight.Get(this);
+            Shape shape = [task.Batch, task.Size];
+            var stateGradient = Tensor.Result(Operation, shape, Device);
+            var memoryGradient = TStep.HasMemory ? Tensor.Result(Operation, shape, Device) : null;
+            if (memoryGradient is not null)
+            {
+                Device.Copy(At(gradient, task.Steps + 1), memoryGradient);
+            }
+
+            Device.RecurrenceGradient<TStep>(task, gradient, stateGradient, memoryGradient);
+            Tensor a = Rows(task.Gates), b = TStep.KeepsHidden ? Rows(task.Hidden) : a;
+            if (_inputWeight.IsNeeded)
+            {
+                Pass(_inputWeight, Transposed(Rows(_savedX.Get(this))), a);
+            }
+
+            if (_hiddenWeight.IsNeeded)
+            {
+                Pass(_hiddenWeight, Transposed(Rows(states.View(states.Layout.Slice(0, task.IsReverse ? 1 : 0, task.Steps, 1), Operation))), b);
+            }
+
+            PassBiases(a, b);
+            if (_x.IsNeeded)
+            {
+                var contribution = _x.Begin();
+                Device.MatrixProduct(a, Transposed(_savedInputWeight.Get(this)), bias: null, accumulate: false, Rows(contribution));
+                _x.End(contribution);
+            }
+
+            Pass(_state, stateGradient);
+            if (memoryGradient is not null)
+            {
+                Pass(_memory, memoryGradient);
+            }
+
+            Release(task);
+        }
+
+        protected override void Clear()
+        {
+            (_x, _inputWeight, _hiddenWeight, _inputBias, _hiddenBias, _state, _memory) = (default, default, default, default, default, default, default);
+            _savedX.Clear();
+            _savedInputWeight.Clear();
+            _savedHiddenWeight.Clear();
+            _states.Clear();
+            _task = default;
+        }
+
+        private static Edge EdgeOf(Tensor? operand) => operand is null ? default : new Edge(operand);
+
+        private void Pass(in Edge weight, Tensor rows, Tensor gradient)
+        {
+            var contribution = weight.Begin();
+            Device.MatrixProduct(rows, gradient, bias: null, accumulate: false, contribution);
+            weight.End(contribution);
+        }
+
+        private void PassBiases(Tensor a, Tensor b)
+        {
+            if (_inputBias.IsNeeded && _hiddenBias.IsNeeded && a == b)
+            {
+                // The same sum for both.
+                var sum = Tensor.Result(Operation, [1, a.Shape[1]], Device);
+                Device.Reduce(new SumReduction(), a, sum);
+                var row = At(sum, 0);
+                _inputBias.Pass(row);
+                _hiddenBias.Pass(row);
+                Drop(sum);
+                return;
+            }
+
+            if (_inputBias.IsNeeded)
+            {
+                _inputBias.PassBroadcast(a);
+            }
+
+            if (_hiddenBias.IsNeeded)
+            {
+                _hiddenBias.PassBroadcast(b);
+            }
+        }
+
+        private static void Pass(in Edge initial, Tensor gradient)
+        {
+            if (initial.IsNeeded)
+            {
+                initial.Pass(gradient);
+            }
+
+            Drop(gradient);
+        }
+    }
+}

@@ -1,0 +1,135 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace TinyNet.Core;
+
+/// <summary>
+/// The sweeps of a convolution, or of its gradient to the input, on one vector width. A unit is a band of rows of an image: its rows of the
+/// source, with the zeros around them, are packed channels last, and the windows of neighbouring pixels are read from there where they
+/// overlap. The result is channels last.
+/// </summary>
+internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result, TapWeights weights, TapPlan* sweeps, ConvolutionPlan plan,
+    float* packedWeights, float* bias, TMap map, int laneBits) : IJob
+    where TMap : struct, IUnaryMap
+{
+    private const int TilePixels = 8;
+
+    public readonly void Run(int unit)
+    {
+        switch (laneBits)
+        {
+            case 512:
+                Run<ProductVector512, Vector512<float>>(unit);
+                break;
+            case 256:
+                Run<ProductVector256, Vector256<float>>(unit);
+                break;
+            case 128:
+                Run<ProductVector128, Vector128<float>>(unit);
+                break;
+            default:
+                Run<ProductScalar, float>(unit);
+                break;
+        }
+    }
+
+    private readonly void Run<TOps, TVector>(int unit) where TOps : struct, IProductVector<TVector> where TVector : struct
+    {
+        (int image, int band) = Math.DivRem(unit, plan.Bands);
+        int firstRow = band * plan.BandRows;
+        var segments = (nint*)ProductScratch.Rent(plan.ScratchLength);
+        int* sources = (int*)(segments + plan.MaximumSegments), results = sources + plan.BandPixels;
+        float* pixels = plan.Prepare(source, sweeps[0], image, firstRow, (float*)(results + plan.BandPixels), out nint rowStride);
+        float* target = result.Pointer + image * result.ImageStride;
+        for (int i = 0; i < plan.Sweeps; i++)
+        {
+            int rows = Math.Min(plan.BandRows, sweeps[i].Rows.Count - firstRow);
+            if (rows > 0)
+            {
+                Sweep<TOps, TVector>(sweeps[i], firstRow, rows, pixels, rowStride, target, segments, sources, results);
+            }
+        }
+
+        if (typeof(TMap) != typeof(IdentityMap))
+        {
+            int step = sweeps[0].Rows.Step, from = firstRow * step, to = Math.Min((firstRow + plan.BandRows) * step, result.Height);
+            CpuDevice.MapDense(map, target + from * result.RowStride, (to - from) * result.Width * result.Channels, laneBits);
+        }
+    }
+
+    private readonly void Sweep<TOps, TVector>(in TapPlan sweep, int firstRow, int rows, float* pixels, nint rowStride, float* target, nint* segments, int* sources, int* results)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+    {
+        int count = rows * sweep.Columns.Count, groupChannels = weights.ResultChannels, n = TOps.Count;
+        LocatePixels(sweep, firstRow, rows, rowStride, sources, results);
+        sweep.Locate(rowStride, source.Channels, segments);
+        ConvolutionTile tile;
+        tile.Segments = segments;
+        tile.SegmentCount = sweep.Segments;
+        tile.SegmentLength = sweep.SegmentLength;
+        float* panel = packedWeights + sweep.WeightOffset;
+        for (int group = 0; group < weights.Groups; group++)
+        {
+            float* from = pixels + group * weights.SourceChannels;
+            for (int column = 0; column < groupChannels; column += 2 * n)
+            {
+                int columns = Math.Min(2 * n, groupChannels - column), channel = group * groupChannels + column;
+                float* to = target + channel, start = bias == null ? null : bias + channel;
+                tile.TailCount = columns > n ? columns - n : columns;
+                if (columns == 2 * n)
+                {
+                    Panel<TOps, TVector, TwoVectors>(tile, from, sources, panel, start, to, results, count);
+                }
+                else if (columns > n)
+                {
+                    Panel<TOps, TVector, TwoVectorsMasked>(tile, from, sources, panel, start, to, results, count);
+                }
+                else
+                {
+                    Panel<TOps, TVector, OneVectorMasked>(tile, from, sources, panel, start, to, results, count);
+                }
+
+                panel += (nint)sweep.Depth * TapPlan.PanelWidth(columns, n);
+            }
+        }
+    }
+
+    /// <summary>Where the pixels of a band lie in the source and in the result.</summary>
+    private readonly void LocatePixels(in TapPlan sweep, int firstRow, int rows, nint rowStride, int* sources, int* results)
+    {
+        TapAxis vertical = sweep.Rows, horizontal = sweep.Columns;
+        for (int row = 0; row < rows; row++)
+        {
+            int sourceAt = (int)(row * vertical.SourceStep * rowStride), sourceStep = horizontal.SourceStep * source.Channels;
+            int resultAt = (int)((vertical.First + (firstRow + row) * vertical.Step) * result.RowStride) + horizontal.First * result.Channels;
+            int resultStep = horizontal.Step * result.Channels;
+            for (int column = 0; column < horizontal.Count; column++, sourceAt += sourceStep, resultAt += resultStep)
+            {
+                *sources++ = sourceAt;
+                *results++ = resultAt;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Panel<TOps, TVector, TColumns>(in ConvolutionTile tile, float* source, int* sources, float* panel, float* start, float* target, int* results, int count)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TColumns : struct, ITileColumns
+    {
+        int step = TOps.TileRows;
+        for (int pixel = 0; pixel < count; pixel += step)
+        {
+            int pixels = Math.Min(step, count - pixel);
+            if (pixels > TilePixels / 2)
+            {
+                ConvolutionTiles<TOps, TVector>.Pixels8<TColumns>(tile, source, sources + pixel, panel, start, target, results + pixel, pixels);
+            }
+            else
+            {
+                ConvolutionTiles<TOps, TVector>.Pixels4<TColumns>(tile, source, sources + pixel, panel, start, target, results + pixel, pixels);
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>
+/// The sweeps of a depthwise convolution, or of its gradient to the input: each channel has one window of its own, so lanes run along the
+/// channels. Units and packing are those of <see cref="ConvolutionJob{TMap}"/>; weights are [taps in the order of the sweep, channels].
+/// </summary>
+internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, TapPlan* sweeps, ConvolutionPlan plan, float* weights, float* bias, TMap map, int laneBits) : IJob
+    where TMap : struct, IUnaryMap
+{
+    public readonly void Run(int unit)
+    {
+        (int image, int band) = Math.DivRem(unit, plan.Bands);
+        int firstRow = band * plan.BandRows;
+        var segments = (nint*)ProductScratch.Rent(plan.ScratchLength);
+        float* pixels = plan.Prepare(source, sweeps[0], image, firstRow, (float*)(segments + plan.MaximumSegments), out nint rowStride);
+        float* target = result.Pointer + image * result.ImageStride;
+        for (int i = 0; i < plan.Sweeps; i++)
+        {
+            int rows = Math.Min(plan.BandRows, sweeps[i].Rows.Count - firstRow);
+            sweeps[i].Locate(rowStride, source.Channels, segments);
+            for (int row = 0; row < rows; row++)
+            {
+                TapAxis vertical = sweeps[i].Rows, horizontal = sweeps[i].Columns;
+                float* from = pixels + row * vertical.SourceStep * rowStride;
+                float* to = target + (vertical.First + (firstRow + row) * vertical.Step) * result.RowStride + horizontal.First * result.Channels;
+                for (int column = 0; column < horizontal.Count; column++, from += horizontal.SourceStep * source.Channels, to += horizontal.Step * result.Channels)
+                {
+                    Pixel(sweeps[i], from, segments, to);
+                }
+            }
+        }
+    }
+
+    private readonly void Pixel(in TapPlan sweep, float* from, nint* segments, float* to)
+    {
+        int channel = 0;
+        switch (laneBits)
+        {
+            case 512:
+                channel = Channels<Lane512>(sweep, from, segments, to, 0);
+                break;
+            case 256:
+                channel = Channels<Lane256>(sweep, from, segments, to, 0);
+                break;
+            case 128:
+                channel = Channels<Lane128>(sweep, from, segments, to, 0);
+                break;
+        }
+
+        Channels<ScalarLane>(sweep, from, segments, to, channel);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int Channels<TLane>(in TapPlan sweep, float* from, nint* segments, float* to, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        int channels = source.Channels, taps = sweep.Segments;
+        float* first = weights + sweep.WeightOffset;
+        var f = map;
+        for (; channel <= channels - TLane.Count; channel += TLane.Count)
+        {
+            var sum = bias == null ? TLane.Zero : TLane.Load(bias + channel);
+            float* weight = first + channel;
+            for (int tap = 0; tap < taps; tap++, weight += channels)
+            {
+                sum = TLane.FusedMultiplyAdd(TLane.Load(from + segments[tap] + channel), TLane.Load(weight), sum);
+            }
+
+            TLane.Store(to + channel, f.Apply(sum));
+        }
+
+        return channel;
+    }
+}
+
+/// <summary>The weight gradient of a depthwise convolution: sums over pixels of source under a tap times gradient, channel by channel, for the bands of a block.</summary>
+internal unsafe struct DepthwiseGradientJob(ImageBatch source, ImageBatch gradient, TapPlan sweep, WeightGradientPlan plan, float* partials, nint length, int laneBits) : IJob
+{
+    public readonly void Run(int unit)
+    {
+        var bands = plan.Bands;
+        var segments = (nint*)ProductScratch.Rent(bands.ScratchLength);
+        var (firstItem, endItem) = plan.Range(unit);
+        float* sums = partials + unit * length;
+        new Span<float>(sums, (int)length).Clear();
+        for (int item = firstItem; item < endItem; item++)
+        {
+            (int image, int band) = Math.DivRem(item, bands.Bands);
+            int row = band * bands.BandRows, rows = Math.Min(bands.BandRows, sweep.Rows.Count - row);
+            float* pixels = bands.Prepare(source, sweep, image, row, (float*)(segments + bands.MaximumSegments), out nint rowStride);
+            sweep.Locate(rowStride, source.Channels, segments);
+            float* gradients = gradient.Pointer + image * gradient.ImageStride + row * gradient.RowStride;
+            for (int tap = 0; tap < sweep.Segments; tap++)
+            {
+                AddTap(pixels + segments[tap], rowStride, gradients, rows, sums + tap * source.Channels);
+            }
+        }
+    }
+
+    private readonly void AddTap(float* pixels, nint rowStride, float* gradients, int rows, float* sums)
+    {
+        int channel = 0;
+        switch (laneBits)
+        {
+            case 512:
+                channel = AddTap<Lane512>(pixels, rowStride, gradients, rows, sums, 0);
+                break;
+            case 256:
+                channel = AddTap<Lane256>(pixels, rowStride, gradients, rows, sums, 0);
+                break;
+            case 128:
+                channel = AddTap<Lane128>(pixels, rowStride, gradients, rows, sums, 0);
+                break;
+        }
+
+        AddTap<ScalarLane>(pixels, rowStride, gradients, rows, sums, channel);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int AddTap<TLane>(float* pixels, nint rowStride, float* gradients, int rows, float* sums, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        int channels = source.Channels, columns = sweep.Columns.Count;
+        nint lineStep = sweep.Rows.SourceStep * rowStride, step = sweep.Columns.SourceStep * channels;
+        for (; channel <= channels - TLane.Count; channel += TLane.Count)
+        {
+            var sum = TLane.Load(sums + channel);
+            for (int row = 0; row < rows; row++)
+            {
+                float* x = pixels + row * lineStep + channel, g = gradients + row * gradient.RowStride + channel;
+                for (int column = 0; column < columns; column++, x += step, g += channels)
+                {
+                    sum = TLane.FusedMultiplyAdd(TLane.Load(x), TLane.Load(g), sum);
+                }
+            }
+
+            TLane.Store(sums + channel, sum);
+        }
+
+        return channel;
+    }
+}

@@ -1,0 +1,25 @@
+namespace TinyNet.Core;
+
+/// <summary>How windows slide along one axis of an image: of <see cref="Size"/> taps, <see cref="Dilation"/> apart, every <see cref="Stride"/> elements.</summary>
+/// <param name="Size">The number of taps.</param>
+/// <param name="Stride">The step from one window to the next.</param>
+/// <param name="Dilation">The step from one tap to the next.</param>
+/// <param name="PadBefore">Zeros in front of the axis.</param>
+/// <param name="PadAfter">Zeros behind the axis.</param>
+public readonly record struct WindowAxis(int Size, int Stride = 1, int Dilation = 1, int PadBefore = 0, int PadAfter = 0)
+{
+    /// <summary>The elements from the first tap to the last.</summary>
+    public int Span => Dilation * (Size - 1) + 1;
+
+    /// <summary>How many windows fit, ⌊(length + padding − span) / stride⌋ + 1; 0 or less where none does.</summary>
+    public int Windows(int length)
+    {
+        int room = length + PadBefore + PadAfter - Span;
+        return room < 0 ? 0 : room / Stride + 1;
+    }
+}
+
+/// <summary>How windows slide over an image.</summary>
+/// <param name="Height">Along its columns.</param>
+/// <param name="Width">Along its rows.</param>
+public readonly record struct Window(WindowAxis Height, WindowAxis Width);

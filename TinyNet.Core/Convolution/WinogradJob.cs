@@ -1,0 +1,164 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace TinyNet.Core;
+
+/// <summary>Transforms packed weights, panel by panel, for <see cref="WinogradJob{TMap}"/>. A unit is a row of all panels: one channel of the source.</summary>
+internal unsafe struct WinogradFilterJob(float* packed, float* filters, int inputs, int outputs, int filterStride, int laneBits) : IJob
+{
+    public readonly void Run(int unit)
+    {
+        switch (laneBits)
+        {
+            case 512:
+                Run<Lane512>(unit);
+                break;
+            case 256:
+                Run<Lane256>(unit);
+                break;
+            case 128:
+                Run<Lane128>(unit);
+                break;
+            default:
+                Run<ScalarLane>(unit);
+                break;
+        }
+    }
+
+    private readonly void Run<TLane>(int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        for (int first = 0; first < outputs; first += 2 * TLane.Count)
+        {
+            int width = TapPlan.PanelWidth(Math.Min(2 * TLane.Count, outputs - first), TLane.Count);
+            float* taps = packed + (nint)first * inputs * 9 + channel * width, target = filters + (nint)first * inputs + channel * width;
+            for (int column = 0; column < width; column += TLane.Count)
+            {
+                WinogradTransform.Filter<TLane>(taps + column, inputs * width, target + column, filterStride);
+            }
+        }
+    }
+}
+
+/// <summary>
+/// A dense 3 × 3 window with step 1 by Winograd's filtering. A unit is a block of tiles: their patches are transformed, each of the 36
+/// matrices [tiles, channels] is multiplied with its filters [channels, outputs], and the products are transformed back. Source and
+/// result are channels last.
+/// </summary>
+internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, WinogradPlan plan, float* filters, float* bias, TMap map, int laneBits) : IJob
+    where TMap : struct, IUnaryMap
+{
+    public readonly void Run(int unit)
+    {
+        switch (laneBits)
+        {
+            case 512:
+                Run<ProductVector512, Vector512<float>, Lane512>(unit);
+                break;
+            case 256:
+                Run<ProductVector256, Vector256<float>, Lane256>(unit);
+                break;
+            case 128:
+                Run<ProductVector128, Vector128<float>, Lane128>(unit);
+                break;
+            default:
+                Run<ProductScalar, float, ScalarLane>(unit);
+                break;
+        }
+    }
+
+    private readonly void Run<TOps, TVector, TLane>(int unit)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TLane : struct, IVectorLane<TLane>
+    {
+        int first = unit * plan.BlockTiles, count = Math.Min(plan.BlockTiles, plan.Tiles - first);
+        int patchLength = WinogradTransform.Products * source.Channels;
+        float* patch = ProductScratch.Rent(patchLength + WinogradTransform.Products * (plan.InputStride + plan.OutputStride));
+        float* inputs = patch + patchLength, products = inputs + WinogradTransform.Products * plan.InputStride;
+        for (int i = 0; i < count; i++)
+        {
+            WinogradTiles.TransformInput<TLane>(source, plan, first + i, patch, inputs + i * source.Channels);
+        }
+
+        Multiply<TOps, TVector>(inputs, products, count);
+        for (int i = 0; i < count; i++)
+        {
+            TransformOutput<TLane>(first + i, products + i * result.Channels);
+        }
+    }
+
+    private readonly void Multiply<TOps, TVector>(float* inputs, float* products, int count)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+    {
+        int n = TOps.Count, channels = source.Channels, outputs = result.Channels;
+        TileLayout layout = default;
+        layout.ARow = channels * sizeof(float);
+        layout.AStep = sizeof(float);
+        layout.CRow = outputs * sizeof(float);
+        layout.Depth = channels;
+        layout.TailCount = n;
+        for (int product = 0; product < WinogradTransform.Products; product++)
+        {
+            float* a = inputs + product * plan.InputStride, b = filters + (nint)product * plan.FilterStride, c = products + product * plan.OutputStride;
+            for (int column = 0; column < outputs; column += 2 * n)
+            {
+                bool isWhole = outputs - column >= 2 * n;
+                layout.BStep = (isWhole ? 2 * n : n) * sizeof(float);
+                for (int row = 0; row < count; row += TOps.TileRows)
+                {
+                    int rows = Math.Min(TOps.TileRows, count - row);
+                    float* left = a + row * channels, panel = b + column * channels, target = c + row * outputs + column;
+                    if (isWhole)
+                    {
+                        MultiplyTile<TOps, TVector, TwoVectors>(layout, left, panel, target, rows);
+                    }
+                    else
+                    {
+                        MultiplyTile<TOps, TVector, OneVectorMasked>(layout, left, panel, target, rows);
+                    }
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void MultiplyTile<TOps, TVector, TColumns>(in TileLayout layout, float* a, float* b, float* c, int rows)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TColumns : struct, ITileColumns
+    {
+        if (rows > 4)
+        {
+            ProductTiles<TOps, TVector>.Rows8<TColumns>(layout, a, b, c, null, rows);
+        }
+        else
+        {
+            ProductTiles<TOps, TVector>.Rows4<TColumns>(layout, a, b, c, null, rows);
+        }
+    }
+
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void TransformOutput<TLane>(int tile, float* products) where TLane : struct, IVectorLane<TLane>
+    {
+        const int size = WinogradTransform.Outputs;
+        float* values = stackalloc float[size * size * TLane.Count];
+        var (image, row, column, _, _) = plan.Locate(tile);
+        int rows = Math.Min(size, result.Height - row), columns = Math.Min(size, result.Width - column), channels = result.Channels;
+        float* target = result.Pointer + image * result.ImageStride + row * result.RowStride + column * channels;
+        var f = map;
+        for (int channel = 0; channel < channels; channel += TLane.Count)
+        {
+            WinogradTransform.Output<TLane>(products + channel, plan.OutputStride, values);
+            var start = bias == null ? TLane.Zero : TLane.Load(bias + channel);
+            for (int i = 0; i < rows; i++)
+            {
+                float* from = values + i * size * TLane.Count, to = target + i * result.RowStride + channel;
+                for (int j = 0; j < columns; j++)
+                {
+                    TLane.Store(to + j * channels, f.Apply(TLane.Load(from + j * TLane.Count) + start));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,210 @@
+namespace TinyNet.Core;
+
+public sealed unsafe partial class CpuDevice
+{
+    /// <inheritdoc/>
+    protected internal override void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, TMap map, Tensor destination)
+    {
+        Tensor dense = Dense(weight), result = ImageStandIn(destination);
+        var sizes = destination.Shape.Sizes;
+        var sweeps = Tensor.Result("Convolution", [sizeof(TapPlan) / sizeof(float)], this);
+        var sweep = (TapPlan*)Pointer(sweeps);
+        var weights = TapWeights.Forward(dense, groups);
+        *sweep = TapPlan.Of(TapAxis.Forward(window.Height, sizes[2]), TapAxis.Forward(window.Width, sizes[3]), weights);
+        Sweep(x, weights, bias, sweep, 1, map, result);
+        Deliver(result, destination);
+        StepScope.Release(sweeps.Storage, Pool);
+        GC.KeepAlive(dense);
+        GC.KeepAlive(sweeps);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void ConvolutionInputGradient(Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor destination)
+    {
+        Tensor dense = Dense(weight), result = ImageStandIn(destination);
+        int count = window.Height.Stride * window.Width.Stride, height = destination.Shape.Sizes[2], width = destination.Shape.Sizes[3];
+        var sweeps = Tensor.Result("Convolution", [count * (sizeof(TapPlan) / sizeof(float))], this);
+        var sweep = (TapPlan*)Pointer(sweeps);
+        var weights = TapWeights.Backward(dense, groups);
+        for (int i = 0; i < count; i++)
+        {
+            var (row, column) = Math.DivRem(i, window.Width.Stride);
+            sweep[i] = TapPlan.Of(TapAxis.Backward(window.Height, row, height), TapAxis.Backward(window.Width, column, width), weights);
+        }
+
+        Sweep(gradient, weights, bias, sweep, count, default(IdentityMap), result);
+        Deliver(result, destination);
+        StepScope.Release(sweeps.Storage, Pool);
+        GC.KeepAlive(dense);
+        GC.KeepAlive(sweeps);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor destination)
+    {
+        if (x.Length == 0 || gradient.Length == 0)
+        {
+            Fill(destination, 0);
+            return;
+        }
+
+        Tensor result = StandIn(destination), images = ChannelsLast(gradient);
+        var sizes = gradient.Shape.Sizes;
+        var weights = TapWeights.Forward(result, groups);
+        var sweep = TapPlan.Of(TapAxis.Forward(window.Height, sizes[2]), TapAxis.Forward(window.Width, sizes[3]), weights);
+        int threads = (double)gradient.Length * sweep.Depth < _productThreshold ? 1 : Threads;
+        if (WinogradPlan.Pays(sweep, weights, sizes[0]))
+        {
+            WinogradWeightGradient(ChannelsLast(x), images, weights, sweep, threads, result);
+        }
+        else
+        {
+            DirectWeightGradient(x, images, weights, sweep, threads, result);
+        }
+
+        Deliver(result, destination);
+    }
+
+    private void DirectWeightGradient(Tensor x, Tensor gradient, in TapWeights weights, in TapPlan sweep, int threads, Tensor result)
+    {
+        var source = ImageBatch.Of(x);
+        var plan = WeightGradientPlan.Of(source, sweep, weights, result.Length);
+        var partials = plan.Blocks == 1 ? result : Tensor.Result("Convolution", [plan.Blocks, result.Length], this);
+        if (weights.IsDepthwise)
+        {
+            var depthwise = new DepthwiseGradientJob(source, ImageBatch.Of(gradient), sweep, plan, Pointer(partials), result.Length, LaneBits);
+            WorkSplitter.Run(plan.Blocks, ref depthwise, threads);
+        }
+        else
+        {
+            var job = new WeightGradientJob(source, ImageBatch.Of(gradient), weights, sweep, plan, Pointer(partials), result.Length, LaneBits);
+            WorkSplitter.Run(plan.Blocks * plan.Cuts, ref job, threads);
+        }
+
+        if (plan.Blocks > 1)
+        {
+            result.Layout.TryReshape([1, result.Length], out var row);
+            Reduce(new SumReduction(), partials, result.View(row, result.Origin));
+            StepScope.Release(partials.Storage, Pool);
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(gradient);
+        GC.KeepAlive(partials);
+    }
+
+    private void WinogradWeightGradient(Tensor x, Tensor gradient, in TapWeights weights, in TapPlan sweep, int threads, Tensor result)
+    {
+        var plan = WinogradPlan.ForSums(sweep, weights, x.Shape.Sizes[0]);
+        int length = WinogradGradientJob.PartialLength(plan), units = (int)Math.Clamp(WinogradPlan.PartialElements / length, 1, Math.Min(plan.Blocks, WinogradPlan.MaximumPartials));
+        var partials = Tensor.Result("Convolution", [units, length], this);
+        var job = new WinogradGradientJob(ImageBatch.Of(x), ImageBatch.Of(gradient), plan, units, Pointer(partials), LaneBits);
+        WorkSplitter.Run(units, ref job, threads);
+        var finish = new WinogradFilterGradientJob(Pointer(partials), units, length, plan.FilterStride, weights.SourceChannels, weights.ResultChannels, Pointer(result), LaneBits);
+        WorkSplitter.Run(weights.SourceChannels, ref finish, ThreadsFor(partials.Length));
+        StepScope.Release(partials.Storage, Pool);
+        GC.KeepAlive(x);
+        GC.KeepAlive(gradient);
+        GC.KeepAlive(partials);
+    }
+
+    /// <summary>Packs the weights of all sweeps and runs them.</summary>
+    private void Sweep<TMap>(Tensor source, in TapWeights weights, Tensor? bias, TapPlan* sweeps, int count, TMap map, Tensor result) where TMap : struct, IUnaryMap
+    {
+        if (result.Length == 0)
+        {
+            return;
+        }
+
+        int vectorLength = LaneBits / 32, length = 0;
+        long work = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sweeps[i].WeightOffset = length;
+            length = checked(length + sweeps[i].PackedLength(weights, vectorLength));
+            work += (long)sweeps[i].Rows.Count * sweeps[i].Columns.Count * sweeps[i].Depth;
+        }
+
+        var packed = Tensor.Result("Convolution", [length], this);
+        for (int i = 0; i < count; i++)
+        {
+            if (weights.IsDepthwise)
+            {
+                sweeps[i].PackDepthwise(weights, Pointer(packed));
+            }
+            else
+            {
+                sweeps[i].Pack(weights, vectorLength, Pointer(packed));
+            }
+        }
+
+        bias = bias is null ? null : Dense(bias);
+        float* start = bias is null ? null : Pointer(bias);
+        var to = ImageBatch.Of(result);
+        int threads = (double)work * to.Channels * to.Images < _productThreshold ? 1 : Threads;
+        if (count == 1 && WinogradPlan.Pays(*sweeps, weights, to.Images))
+        {
+            RunWinograd(ChannelsLast(source), to, weights, *sweeps, Pointer(packed), start, map, threads);
+        }
+        else
+        {
+            var from = ImageBatch.Of(source);
+            var plan = ConvolutionPlan.Of(from, new ReadOnlySpan<TapPlan>(sweeps, count), to.Channels, threads);
+            if (weights.IsDepthwise)
+            {
+                var depthwise = new DepthwiseJob<TMap>(from, to, sweeps, plan, Pointer(packed), start, map, LaneBits);
+                WorkSplitter.Run(plan.Bands * from.Images, ref depthwise, threads);
+            }
+            else
+            {
+                var job = new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), start, map, LaneBits);
+                WorkSplitter.Run(plan.Bands * from.Images, ref job, threads);
+            }
+        }
+
+        StepScope.Release(packed.Storage, Pool);
+        GC.KeepAlive(packed);
+        GC.KeepAlive(source);
+        GC.KeepAlive(bias);
+        GC.KeepAlive(result);
+    }
+
+    private void RunWinograd<TMap>(Tensor source, in ImageBatch result, in TapWeights weights, in TapPlan sweep, float* packed, float* bias, TMap map, int threads)
+        where TMap : struct, IUnaryMap
+    {
+        var plan = WinogradPlan.Of(sweep, weights, result.Images, threads);
+        var filters = Tensor.Result("Convolution", [WinogradTransform.Products * plan.FilterStride], this);
+        var filterJob = new WinogradFilterJob(packed, Pointer(filters), weights.SourceChannels, weights.ResultChannels, plan.FilterStride, LaneBits);
+        WorkSplitter.Run(weights.SourceChannels, ref filterJob, ThreadsFor(filters.Length));
+        var job = new WinogradJob<TMap>(ImageBatch.Of(source), result, plan, Pointer(filters), bias, map, LaneBits);
+        WorkSplitter.Run(plan.Blocks, ref job, threads);
+        StepScope.Release(filters.Storage, Pool);
+        GC.KeepAlive(source);
+        GC.KeepAlive(filters);
+    }
+
+    /// <summary>The destination itself where it is dense and channels last, else a dirty stand-in for <see cref="Deliver"/>.</summary>
+    private Tensor ImageStandIn(Tensor destination) =>
+        destination.Layout.Permute([0, 2, 3, 1]).IsContiguous ? destination : Tensor.ImageResult(destination.Origin, destination.Shape, this);
+
+    /// <summary>The images themselves where their channels lie last in memory, else a copy of which that is so.</summary>
+    private Tensor ChannelsLast(Tensor images)
+    {
+        if (images.Layout.Permute([0, 2, 3, 1]).IsContiguous)
+        {
+            return images;
+        }
+
+        var copy = Tensor.ImageResult(images.Origin, images.Shape, this);
+        var job = new ChannelsLastJob(ImageBatch.Of(images), Pointer(copy));
+        WorkSplitter.Run(images.Shape.Sizes[0], ref job, ThreadsFor(images.Length));
+        GC.KeepAlive(images);
+        return copy;
+    }
+
+    private readonly struct ChannelsLastJob(ImageBatch images, float* target) : IJob
+    {
+        public void Run(int unit) =>
+            ImagePacking.Pack(images, unit, 0, 0, 0, images.Height, images.Width, target + (nint)unit * images.Height * images.Width * images.Channels);
+    }
+}

@@ -1,0 +1,81 @@
+namespace TinyNet.Core;
+
+/// <summary>
+/// What a recurrent layer does in one step with one hidden unit of one sample, and the gradient of that. Written once over the
+/// lane type, as element-wise operations are. Each of its gates is given a = x·W_ih + b_ih and b = h·W_hh + b_hh.
+/// </summary>
+public interface IRecurrentStep
+{
+    /// <summary>The number of gates G: the weights are [in, G·H], gate after gate.</summary>
+    static abstract int Gates { get; }
+
+    /// <summary>Whether there is a second state, which no weight reads: the cell of an LSTM.</summary>
+    static virtual bool HasMemory => false;
+
+    /// <summary>Whether the gradient reads b, and differs between a and b; else ∂L/∂b = ∂L/∂a.</summary>
+    static virtual bool KeepsHidden => false;
+
+    /// <summary>How many of the gates, from the first on, <see cref="Activate"/> is for.</summary>
+    static abstract int ActivatedGates { get; }
+
+    /// <summary>The activation of a gate. Each of them is a loop of its own: the JIT inlines only so much into one.</summary>
+    T Activate<T>(int gate, T a, T b) where T : struct, ILane<T>;
+
+    /// <summary>Computes the state after the step from activated gates, and keeps in the gates what the gradient reads.</summary>
+    void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>;
+
+    /// <summary>
+    /// Computes ∂L/∂a (and ∂L/∂b) of every gate in place of what was kept, and the part of the gradients of the states before
+    /// that does not pass through b.
+    /// </summary>
+    void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>;
+}
+
+/// <summary>The numbers of a hidden unit in one step forward.</summary>
+/// <typeparam name="T">The lane type.</typeparam>
+public interface IRecurrentUnit<T> where T : struct, ILane<T>
+{
+    /// <summary>a of a gate; what is set is kept for the gradient.</summary>
+    T this[int gate] { get; set; }
+
+    /// <summary>b of a gate.</summary>
+    T Hidden(int gate);
+
+    /// <summary>The state before; set, that after.</summary>
+    T State { get; set; }
+
+    /// <summary>The memory before; set, that after.</summary>
+    T Memory { get; set; }
+}
+
+/// <summary>The numbers of a hidden unit in one step back.</summary>
+/// <typeparam name="T">The lane type.</typeparam>
+public interface IRecurrentUnitGradient<T> where T : struct, ILane<T>
+{
+    /// <summary>What was kept of a gate; set, ∂L/∂a.</summary>
+    T this[int gate] { get; set; }
+
+    /// <summary>b of a gate, where the step keeps it.</summary>
+    T Hidden(int gate);
+
+    /// <summary>Sets ∂L/∂b of a gate, where the step keeps b.</summary>
+    void SetHiddenGradient(int gate, T value);
+
+    /// <summary>The state before the step.</summary>
+    T StateBefore { get; }
+
+    /// <summary>The state after the step.</summary>
+    T StateAfter { get; }
+
+    /// <summary>The memory before the step.</summary>
+    T MemoryBefore { get; }
+
+    /// <summary>The memory after the step.</summary>
+    T MemoryAfter { get; }
+
+    /// <summary>The gradient of the state after; set, that of the state before, as far as it does not pass through b.</summary>
+    T StateGradient { get; set; }
+
+    /// <summary>The gradient of the memory after, as far as it does not pass through the state; set, that of the memory before.</summary>
+    T MemoryGradient { get; set; }
+}

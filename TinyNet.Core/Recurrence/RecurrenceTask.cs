@@ -1,0 +1,50 @@
+namespace TinyNet.Core;
+
+/// <summary>
+/// A recurrent layer in one direction over a sequence: T steps of B samples with H hidden units and G gates, as devices run it.
+/// All tensors but the weight are dense.
+/// </summary>
+public readonly struct RecurrenceTask
+{
+    /// <summary>[T, B, G·H]: a = x·W_ih + b_ih; forward leaves what the gradient reads, and the gradient ∂L/∂a.</summary>
+    public required Tensor Gates { get; init; }
+
+    /// <summary>Where b = h·W_hh + b_hh goes: [T, B, G·H] where the step keeps it, and the gradient leaves ∂L/∂b; else room for one step, [1, B, G·H].</summary>
+    public required Tensor Hidden { get; init; }
+
+    /// <summary>W_hh [H, G·H].</summary>
+    public required Tensor Weight { get; init; }
+
+    /// <summary>b_hh [G·H], if there is one.</summary>
+    public Tensor? Bias { get; init; }
+
+    /// <summary>
+    /// At least [T + 1, B, H]: the initial state is at 0 and that after step t at t + 1; in reverse the initial state is at T and
+    /// that after step t at t. In padding the state stays as it is.
+    /// </summary>
+    public required Tensor States { get; init; }
+
+    /// <summary>[T + 1, B, H], in the same order, where the step has a memory.</summary>
+    public Tensor? Memories { get; init; }
+
+    /// <summary>How many steps of each sample count; null if all do.</summary>
+    public IndexTensor? Lengths { get; init; }
+
+    /// <summary>Whether the last step comes first.</summary>
+    public bool IsReverse { get; init; }
+
+    /// <summary>T.</summary>
+    public int Steps => Gates.Shape.Sizes[0];
+
+    /// <summary>B.</summary>
+    public int Batch => Gates.Shape.Sizes[1];
+
+    /// <summary>H.</summary>
+    public int Size => Weight.Shape.Sizes[0];
+
+    /// <summary>Where the initial state is.</summary>
+    public int First => IsReverse ? Steps : 0;
+
+    /// <summary>The step that comes at a place, and where the states before and after it are.</summary>
+    internal (int Step, int Before, int After) At(int place) => IsReverse ? (Steps - 1 - place, Steps - place, Steps - 1 - place) : (place, place, place + 1);
+}

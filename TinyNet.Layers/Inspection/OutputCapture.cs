@@ -1,0 +1,30 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>Keeps a copy of what a module gave in its last forward pass, until it is disposed.</summary>
+public sealed class OutputCapture : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _outputs = [];
+    private readonly HookHandle _handle;
+    private readonly string _path;
+
+    internal OutputCapture(string path, Module module)
+    {
+        _path = path;
+        _handle = module.OnOutput((_, name, output) => _outputs[name] = output.Keep());
+    }
+
+    /// <summary>The last output of a module that gives one tensor.</summary>
+    /// <exception cref="InvalidOperationException">The module has not run, or gives a record of several tensors.</exception>
+    public Tensor Output => _outputs.TryGetValue("", out var output) ? output : throw new InvalidOperationException(_outputs.Count == 0
+        ? $"module '{_path}' has not run yet; call the model's Forward first"
+        : $"module '{_path}' gives several tensors; take one of Outputs: {string.Join(", ", _outputs.Keys)}");
+
+    /// <summary>The last outputs by their names; that of a module which gives one tensor is named "".</summary>
+    public IReadOnlyDictionary<string, Tensor> Outputs => _outputs;
+
+    /// <summary>Stops watching. What was captured stays.</summary>
+    public void Dispose() => _handle.Dispose();
+}

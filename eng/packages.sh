@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Packs the libraries, and lets a program outside of the repository that knows nothing but the packages run the example of README.md.
+# usage: eng/packages.sh [--no-build]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
+
+libraries=(TinyNet.Core TinyNet.Autograd TinyNet.Layers TinyNet.Data)
+most_bytes_of_core=500000
+
+fail() { echo "packages: $1" >&2; exit 1; }
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+packages=$folder/packages
+consumer=$folder/consumer
+mkdir "$packages" "$consumer"
+
+dotnet pack TinyNet.sln -c Release --output "$packages" --verbosity quiet -clp:NoSummary "$@"
+
+version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' Directory.Build.props)
+expected=$(for library in "${libraries[@]}"; do echo "$library.$version.nupkg"; echo "$library.$version.snupkg"; done | sort)
+found=$(ls "$packages" | sort)
+[[ $found == "$expected" ]] || fail "packed are: $(echo $found)"
+bytes=$(wc -c <"$packages/TinyNet.Core.$version.nupkg")
+((bytes < most_bytes_of_core)) || fail "TinyNet.Core has $bytes bytes"
+
+# The one package that TinyNet needs is beside the others, so that nothing comes from elsewhere; and the folder of restored packages
+# is new, so that no older TinyNet of the same version is used.
+restored=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
+cp "$restored"/system.numerics.tensors/*/*.nupkg "$packages"
+export NUGET_PACKAGES=$folder/restored
+
+cat >"$consumer/Consumer.csproj" <<PROJECT
+<Project Sdk="Microsoft.NET.Sdk">
+  <PropertyGroup>
+    <OutputType>Exe</OutputType>
+    <TargetFramework>net10.0</TargetFramework>
+    <ImplicitUsings>enable</ImplicitUsings>
+    <UseAppHost>false</UseAppHost>
+    <RestoreSources>$packages</RestoreSources>
+  </PropertyGroup>
+  <ItemGroup>
+    <PackageReference Include="TinyNet.Layers" Version="$version" />
+    <PackageReference Include="TinyNet.Data" Version="$version" />
+    <Using Include="TinyNet.Core;TinyNet.Autograd;TinyNet.Layers;TinyNet.Data" />
+  </ItemGroup>
+</Project>
+PROJECT
+
+{
+  # The first example of README.md.
+  awk 'inside && /^```$/ { exit } inside { print } /^```csharp$/ { inside = 1 }' README.md
+  echo 'Console.WriteLine($"the packages learn the digits: test accuracy {accuracy:F4}");'
+  echo 'return accuracy > 0.9 ? 0 : 1;'
+} >"$consumer/Program.cs"
+
+(cd "$consumer" && dotnet build -c Release --output "$folder/program" --verbosity quiet -clp:NoSummary)
+dotnet "$folder/program/Consumer.dll" || fail "the program that uses the packages failed"
+
+for library in "${libraries[@]}"; do
+  content=$NUGET_PACKAGES/${library,,}/$version
+  for file in README.md LICENSE "lib/net10.0/$library.dll" "lib/net10.0/$library.xml"; do
+    [[ -s $content/$file ]] || fail "$library has no $file"
+  done
+done
+[[ -s $NUGET_PACKAGES/tinynet.data/$version/THIRD-PARTY-NOTICES.md ]] || fail "TinyNet.Data has no THIRD-PARTY-NOTICES.md"
+
+(cd "$packages" && wc -c TinyNet.*.nupkg | sed '$d')
