@@ -112,6 +112,21 @@ internal abstract class Node
         }
     }
 
+    /// <summary>
+    /// Room for a contribution to an operand, if one is wanted; not the operand's own gradient, as <see cref="Edge.Begin"/> may give: a rule that
+    /// writes several contributions at once could otherwise write two into one, where a parameter is two operands.
+    /// </summary>
+    private protected Tensor? Room(in Edge edge) => edge.IsNeeded ? Tensor.Result(Operation, edge.Shape, Device) : null;
+
+    /// <summary>Adds a contribution, if one was wanted.</summary>
+    private protected static void End(in Edge edge, Tensor? contribution)
+    {
+        if (contribution is not null)
+        {
+            edge.End(contribution);
+        }
+    }
+
     internal void Describe(string operation, in Shape shape, Device device)
     {
         Operation = operation;

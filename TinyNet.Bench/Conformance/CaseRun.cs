@@ -1,5 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Bench;
 
@@ -10,6 +11,7 @@ internal sealed class CaseRun
     private readonly Device _device;
     private readonly Dictionary<string, Parameter> _parameters = [];
     private readonly Dictionary<string, (Shape Shape, double[] Values)> _results = [];
+    private readonly Dictionary<string, Parameter> _adopted = [];
     private readonly List<(Tensor Output, Tensor Gradient)> _cotangents = [];
 
     public CaseRun(ConformanceCase conformanceCase, Device device)
@@ -37,6 +39,20 @@ internal sealed class CaseRun
     public bool Has(string input) => _case.Inputs.ContainsKey(input);
 
     public bool IsIndices(string input) => Data(input).Type == ElementType.Int64;
+
+    public bool IsMask(string input) => Data(input).Type == ElementType.Bool;
+
+    /// <summary>Gives the parameters of a module the case's values; their gradients are then the case's. Matrices are the transposes of PyTorch's.</summary>
+    public void Adopt(Module module)
+    {
+        module.To(_device);
+        foreach (var (name, parameter) in module.NamedParameters())
+        {
+            var values = Data(name).ToTensor(_device);
+            parameter.CopyFrom(Turned(values).ToArray());
+            _adopted[name] = parameter;
+        }
+    }
 
     /// <summary>A floating-point input or parameter, or a mask of 0 and 1.</summary>
     public Tensor Input(string name) => _parameters.TryGetValue(name, out var parameter) ? parameter : Data(name).ToTensor(_device);
@@ -105,8 +121,13 @@ internal sealed class CaseRun
         // A gradient that the operation does not produce counts as zeros.
         return _parameters.ToDictionary(parameter => parameter.Key, parameter => (
             parameter.Value.Shape,
-            parameter.Value.Gradient is { } gradient ? Array.ConvertAll(gradient.ToArray(), element => (double)element) : new double[parameter.Value.Length]));
+            Gradient(parameter.Key, parameter.Value) is { } gradient ? Array.ConvertAll(gradient.ToArray(), element => (double)element) : new double[parameter.Value.Length]));
     }
+
+    private Tensor? Gradient(string name, Parameter parameter) =>
+        !_adopted.TryGetValue(name, out var adopted) ? parameter.Gradient : adopted.Gradient is { } gradient ? Turned(gradient) : null;
+
+    private static Tensor Turned(Tensor x) => x.Rank == 2 ? x.Transpose() : x;
 
     private void Output(string name, Shape shape, double[] values) => _results[name] = (shape, values);
 

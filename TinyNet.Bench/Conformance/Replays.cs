@@ -22,6 +22,8 @@ internal static class Replays
         ["optimizer"] = OptimizerReplays.Table,
         ["scheduler"] = ScheduleReplays.Table,
         ["init"] = InitializerReplays.Table,
+        ["embedding"] = EmbeddingReplays.Table,
+        ["attention"] = AttentionReplays.Table,
         ["training"] = TrainingReplays.Table,
     };
 

@@ -39,6 +39,7 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
         new("gru/train/b32", "GRU 128-256 over 64 steps, one Adam step, batch 32", () => Training(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
         new("infer/lstm/b32", "the LSTM, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
         new("infer/gru/b32", "the GRU, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
+        .. SequenceWorkloads.All,
     ];
 
     public bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);

@@ -8,13 +8,15 @@ internal static unsafe class ProductScratch
     [ThreadStatic] private static float[]? _buffer;
 
     /// <summary>At least <paramref name="length"/> floats of any content, good until the thread's next call.</summary>
-    public static float* Rent(int length)
+    public static float* Rent(int length) => Rent(ref _buffer, length);
+
+    /// <summary>The same of a buffer of the thread's that somebody else owns.</summary>
+    public static float* Rent(ref float[]? buffer, int length)
     {
-        var buffer = _buffer;
         int needed = length + Alignment / sizeof(float);
         if (buffer is null || buffer.Length < needed)
         {
-            _buffer = buffer = GC.AllocateUninitializedArray<float>(needed, pinned: true);
+            buffer = GC.AllocateUninitializedArray<float>(needed, pinned: true);
         }
 
         fixed (float* start = buffer)

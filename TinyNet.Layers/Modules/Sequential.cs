@@ -80,7 +80,7 @@ public sealed class Sequential : Module<Tensor, Tensor>
     }
 
     /// <summary>The module after a layer, where both may run as one operation: nobody watches what is between them.</summary>
-    private static IElementWise? Fusable(Module module, Module next) =>
+    internal static IElementWise? Fusable(Module module, Module next) =>
         module is ITakesElementWise && next is IElementWise { CanFollow: true } following && module.Hooks is not { Any: true } && next.Hooks is not { Any: true } && !Tape.IsDetectingAnomalies
             ? following
             : null;

@@ -14,7 +14,7 @@ public class ActivationCatalogTests
     private static readonly float[] SpecialOperands = [0, -0f, 1e-8f, -1e-8f, 88, -88, 1000, -1000, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
 
     /// <summary>What mixes elements, or rounds with a gradient that is not its own, has tests elsewhere.</summary>
-    private static readonly string[] WithoutSpecials = ["activation_mix", "gaussian_glu", "glu", "log_softmax", "quantized_clip", "quantized_sigmoid", "rrelu", "softmax", "softmin"];
+    private static readonly string[] WithoutSpecials = ["activation_mix", "gaussian_glu", "geglu", "glu", "log_softmax", "quantized_clip", "quantized_sigmoid", "reglu", "rrelu", "softmax", "softmin", "swiglu"];
 
     private static readonly string[] StraightThrough = ["quantized_clip", "quantized_sigmoid"];
 
@@ -103,6 +103,9 @@ public class ActivationCatalogTests
         ["hard tanh"] = () => new HardTanh(-0.3f, 1.4f),
         ["threshold"] = () => new Threshold(0.4f, -3),
         ["glu"] = () => new GLU(0),
+        ["reglu"] = () => new ReGLU(1),
+        ["geglu"] = () => new GEGLU(0),
+        ["swiglu"] = () => new SwiGLU(0),
         ["gaussian glu"] = () => new GaussianGLU(0.3f, 0.6f, axis: 1),
         ["softmax"] = () => new Softmax(0, 0.6f),
         ["log softmax"] = () => new LogSoftmax(0, 1.6f),
@@ -179,7 +182,7 @@ public class ActivationCatalogTests
     [Theory, MemberData(nameof(Names))]
     public void An_activation_keeps_the_shape_or_halves_its_last_axis(string name)
     {
-        bool halves = name is "glu" or "gaussian_glu";
+        bool halves = name is "glu" or "gaussian_glu" or "reglu" or "geglu" or "swiglu";
         foreach (Shape shape in new Shape[] { [4], [2, 4], [3, 2, 6], [0, 4] })
         {
             var y = Activation.FromName(name).Forward(Tensor.Normal(shape, new RandomStream(5)));

@@ -8,6 +8,8 @@ internal static class NormReplays
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
     {
         ["dropout"] = Dropout,
+        ["layer_norm"] = NormalizationReplays.LayerNorm,
+        ["rms_norm"] = NormalizationReplays.RmsNorm,
     };
 
     private static void Dropout(CaseRun run)

@@ -11,6 +11,7 @@ internal static class TrainingReplays
     {
         ["mlp"] = Train,
         ["rnn"] = Train,
+        ["transformer"] = Train,
     };
 
     private static void Train(CaseRun run)
@@ -82,6 +83,9 @@ internal static class TrainingReplays
         "rnn" => new RNN(layer.Int("input_size"), layer.Int("hidden_size"), layer.Int("num_layers"), bidirectional: layer.Flag("bidirectional")),
         "lstm" => new LSTM(layer.Int("input_size"), layer.Int("hidden_size"), layer.Int("num_layers"), layer.Flag("bidirectional")),
         "gru" => new GRU(layer.Int("input_size"), layer.Int("hidden_size"), layer.Int("num_layers"), layer.Flag("bidirectional")),
+        "layer_norm" => new LayerNorm(new Shape(layer.Ints("normalized_shape"))),
+        "transformer_encoder_layer" => new TransformerEncoderLayer(layer.Int("d_model"), layer.Int("nhead"), layer.Int("dim_feedforward"), dropout: 0,
+            Activation.FromName(layer.Text("activation")), layer.Flag("norm_first")),
         "last_step" => new Lambda(x => x.Select(1, -1), "last_step"),
         "mean_time" => new Lambda(x => x.Mean(1), "mean_time"),
         var other => throw new NotCoveredException($"layer {other}"),
@@ -105,7 +109,12 @@ internal static class TrainingReplays
             var x = input;
             foreach (var layer in _layers)
             {
-                x = layer is RecurrentLayer recurrent ? recurrent.Forward(x).Output : ((Module<Tensor, Tensor>)layer).Forward(x);
+                x = layer switch
+                {
+                    RecurrentLayer recurrent => recurrent.Forward(x).Output,
+                    TransformerEncoderLayer encoder => encoder.Forward(x),
+                    _ => ((Module<Tensor, Tensor>)layer).Forward(x),
+                };
             }
 
             return x;

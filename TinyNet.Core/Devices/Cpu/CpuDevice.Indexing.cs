@@ -81,16 +81,10 @@ public sealed unsafe partial class CpuDevice
     {
         var (outer, count, inner) = Around(destination.Shape, axis);
         Tensor terms = Dense(source), dense = Dense(destination);
-        float* from = Pointer(terms), to = Pointer(dense);
-        var indices = index.Values;
-        for (int o = 0; o < outer; o++)
+        fixed (int* indices = index.Values)
         {
-            foreach (int k in indices)
-            {
-                var row = new Span<float>(to + ((nint)o * count + k) * inner, inner);
-                System.Numerics.Tensors.TensorPrimitives.Add(row, new ReadOnlySpan<float>(from, inner), row);
-                from += inner;
-            }
+            var job = new IndexAddJob(Pointer(terms), indices, index.Length, Pointer(dense), outer, count, inner);
+            WorkSplitter.Run(IndexAddJob.Units, ref job, ThreadsFor(source.Length));
         }
 
         Deliver(dense, destination);
@@ -127,6 +121,30 @@ public sealed unsafe partial class CpuDevice
 
         GC.KeepAlive(source);
         GC.KeepAlive(destination);
+    }
+
+    /// <summary>A unit adds to a range of the indexed axis, and so goes through all indices: each element is added to in their order.</summary>
+    private readonly struct IndexAddJob(float* source, int* indices, int indexCount, float* destination, int outer, int count, int inner) : IJob
+    {
+        public const int Units = 8;
+
+        public void Run(int unit)
+        {
+            int start = (int)((long)count * unit / Units), end = (int)((long)count * (unit + 1) / Units);
+            float* from = source;
+            for (int o = 0; o < outer && start < end; o++)
+            {
+                for (int i = 0; i < indexCount; i++, from += inner)
+                {
+                    int k = indices[i];
+                    if (k >= start && k < end)
+                    {
+                        var row = new Span<float>(destination + ((nint)o * count + k) * inner, inner);
+                        System.Numerics.Tensors.TensorPrimitives.Add(row, new ReadOnlySpan<float>(from, inner), row);
+                    }
+                }
+            }
+        }
     }
 
     /// <summary>The sizes before, along and after an axis.</summary>

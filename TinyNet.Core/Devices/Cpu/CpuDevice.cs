@@ -110,7 +110,8 @@ public sealed unsafe partial class CpuDevice : Device
         var target = Reader(destination);
         if (target.IsDense)
         {
-            new Span<float>(target.Dense, destination.Length).Fill(value);
+            var job = new FillJob(target.Dense, destination.Length, value);
+            WorkSplitter.Run((destination.Length + BlockLength - 1) / BlockLength, ref job, ThreadsFor(destination.Length));
         }
         else
         {
@@ -173,6 +174,15 @@ public sealed unsafe partial class CpuDevice : Device
         }
 
         GC.KeepAlive(standIn);
+    }
+
+    private readonly struct FillJob(float* destination, int length, float value) : IJob
+    {
+        public void Run(int unit)
+        {
+            int start = unit * BlockLength;
+            new Span<float>(destination + start, Math.Min(BlockLength, length - start)).Fill(value);
+        }
     }
 
     private readonly struct Constant(float value) : IUnaryMap

@@ -1,0 +1,90 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>Differentiable look-up of rows of a table.</summary>
+public static class Embeddings
+{
+    extension(Tensor weight)
+    {
+        /// <summary>y[.., :] = weight[index[..], :]: for every index, of any shape, its row of the table [count, features].</summary>
+        /// <param name="index">The indices; they may repeat, their gradients add up.</param>
+        /// <param name="paddingIndex">An index whose row gets no gradient; negative ones count from the end.</param>
+        /// <exception cref="ShapeException">The table is no matrix, or an index is out of range.</exception>
+        public Tensor Embed(IndexTensor index, int? paddingIndex = null)
+        {
+            Operation.Check("Embed", weight);
+            ArgumentNullException.ThrowIfNull(index);
+            if (weight.Rank != 2)
+            {
+                throw new ShapeException("Embed", $"a table of shape {weight.Shape}", "give a matrix [count, features]");
+            }
+
+            index.EnsureInRange(weight.Shape[0], "Embed", "index");
+            var flat = index.Rank == 1 ? index : index.Reshape([index.Length]);
+            var y = Tensor.Result("Embed", index.Shape.Insert(index.Rank, weight.Shape[1]), weight.Device);
+            weight.Device.IndexSelect(weight, 0, flat, y.View(new Layout([index.Length, weight.Shape[1]]), "Embed"));
+            if (Tape.Records(weight))
+            {
+                var node = EmbedNode.Rent();
+                node.Set(weight, flat, PaddingRow(weight.Shape[0], paddingIndex));
+                Tape.Push(node, y);
+            }
+
+            return y;
+        }
+    }
+
+    /// <summary>The row of a padding index that may count from the end; −1 for none.</summary>
+    internal static int PaddingRow(int count, int? paddingIndex)
+    {
+        int row = paddingIndex is { } index && index < 0 ? index + count : paddingIndex ?? 0;
+        return paddingIndex is null ? -1 : (uint)row < (uint)count ? row
+            : throw new ShapeException("Embed", $"padding index {paddingIndex} for {count} rows", $"valid are {-count} to {count - 1}");
+    }
+
+    /// <summary>The gradient of each look-up is added to the row that was looked up.</summary>
+    private sealed class EmbedNode : Node<EmbedNode>
+    {
+        private Edge _weight;
+        private IndexTensor? _index;
+        private int _paddingRow;
+
+        public void Set(Tensor weight, IndexTensor index, int paddingRow) => (_weight, _index, _paddingRow) = (new Edge(weight), index, paddingRow);
+
+        public override void Backward(Tensor gradient)
+        {
+            var own = _weight.Own();
+            Shape shape = [_index!.Length, own.Shape[1]];
+            if (gradient.Layout.TryReshape(shape, out var layout))
+            {
+                Add(gradient.View(layout, Operation), own);
+                return;
+            }
+
+            var dense = Tensor.Result(Operation, Shape, Device);
+            Device.Copy(gradient, dense);
+            Add(dense.View(new Layout(shape), Operation), own);
+            Drop(dense);
+        }
+
+        protected override void Clear() => (_weight, _index) = (default, null);
+
+        private void Add(Tensor rows, Tensor own)
+        {
+            if (_paddingRow < 0)
+            {
+                Device.IndexAdd(rows, 0, _index!, own);
+                return;
+            }
+
+            // What was there before (from another use of the table) is put back: cheaper than sorting out the padding.
+            var padding = own.View(own.Layout.Slice(0, _paddingRow, 1, 1), Operation);
+            var before = Tensor.Result(Operation, padding.Shape, Device);
+            Device.Copy(padding, before);
+            Device.IndexAdd(rows, 0, _index!, own);
+            Device.Copy(before, padding);
+            Drop(before);
+        }
+    }
+}

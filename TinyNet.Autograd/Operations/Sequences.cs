@@ -1,0 +1,82 @@
+using System.Buffers;
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>Sequences of different lengths, padded to a common number of steps.</summary>
+public static class Sequences
+{
+    extension(IndexTensor lengths)
+    {
+        /// <summary>A mask [B, steps] that is 1 at the first lengths[b] steps of sequence b, else 0: what is no padding.</summary>
+        /// <exception cref="ShapeException">The lengths are no vector, or one is negative or more than there are steps.</exception>
+        public Tensor LengthMask(int steps, Device? device = null) => Mask(lengths, steps, device ?? Device.Default, inside: 1, outside: 0);
+    }
+
+    extension(Tensor x)
+    {
+        /// <summary>The mean of x [B, T, ..] over the first lengths[b] steps of sequence b: [B, ..]. What is in the padding does not matter; of no steps the mean is 0.</summary>
+        /// <exception cref="ShapeException">The lengths are not one for each sequence, or one is negative or more than there are steps.</exception>
+        public Tensor MaskedMean(IndexTensor lengths)
+        {
+            Operation.Check("MaskedMean", x);
+            ArgumentNullException.ThrowIfNull(lengths);
+            if (x.Rank < 2 || lengths.Length != x.Shape[0])
+            {
+                throw new ShapeException("MaskedMean", $"lengths of shape {lengths.Shape} for sequences of shape {x.Shape}", "give sequences [B, T, ..] and lengths [B]");
+            }
+
+            var padding = Mask(lengths, x.Shape[1], x.Device, inside: 0, outside: 1);
+            return x.MaskedFill(Stretch(padding, x.Rank), 0).Sum(1) / Stretch(Divisors(lengths, x.Device), x.Rank - 1);
+        }
+    }
+
+    private static Tensor Mask(IndexTensor lengths, int steps, Device device, float inside, float outside)
+    {
+        ArgumentNullException.ThrowIfNull(lengths);
+        if (lengths.Rank != 1)
+        {
+            throw new ShapeException("LengthMask", $"lengths of shape {lengths.Shape}", "give a vector, one length for each sequence");
+        }
+
+        lengths.EnsureInRange(checked(steps + 1), "LengthMask", "length");
+        var mask = Tensor.Result("LengthMask", [lengths.Length, steps], device);
+        float[] values = ArrayPool<float>.Shared.Rent(mask.Length);
+        for (int b = 0; b < lengths.Length; b++)
+        {
+            int length = lengths.Values[b];
+            values.AsSpan(b * steps, length).Fill(inside);
+            values.AsSpan(b * steps + length, steps - length).Fill(outside);
+        }
+
+        device.Upload(values.AsSpan(0, mask.Length), mask);
+        ArrayPool<float>.Shared.Return(values);
+        return mask;
+    }
+
+    /// <summary>The lengths [B], 1 for 0.</summary>
+    private static Tensor Divisors(IndexTensor lengths, Device device)
+    {
+        var divisors = Tensor.Result("MaskedMean", lengths.Shape, device);
+        float[] values = ArrayPool<float>.Shared.Rent(lengths.Length);
+        for (int b = 0; b < lengths.Length; b++)
+        {
+            values[b] = Math.Max(1, lengths.Values[b]);
+        }
+
+        device.Upload(values.AsSpan(0, lengths.Length), divisors);
+        ArrayPool<float>.Shared.Return(values);
+        return divisors;
+    }
+
+    /// <summary>The same with axes of size 1 behind, up to a rank.</summary>
+    private static Tensor Stretch(Tensor x, int rank)
+    {
+        while (x.Rank < rank)
+        {
+            x = x.Unsqueeze(-1);
+        }
+
+        return x;
+    }
+}

@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>The passes over a block of scores [keys, width]. Columns are queries, so each lane has a query of its own; a width is whole registers.</summary>
+internal static unsafe class AttentionSoftmax
+{
+    // e^x is the smallest normal float about here: below, results would be denormal, which makes what computes with them slow.
+    private const double LeastExponent = -87;
+
+    // Terms of a sum that one float takes up before its total moves on.
+    private const int SumRows = 256;
+
+    /// <summary>x ← scale · x.</summary>
+    public static void Scale(float* x, int count, float scale, int laneBits)
+    {
+        switch (laneBits)
+        {
+            case 512:
+                Scale<Lane512>(x, count, scale);
+                break;
+            case 256:
+                Scale<Lane256>(x, count, scale);
+                break;
+            case 128:
+                Scale<Lane128>(x, count, scale);
+                break;
+            default:
+                Scale<ScalarLane>(x, count, scale);
+                break;
+        }
+    }
+
+    /// <summary>x ← e^(x − m) with the maxima m of the columns; gives the sums of the columns and m + ln sum.</summary>
+    public static void Exponentials(float* x, int keys, int width, float* sums, float* logSumExp, int laneBits)
+    {
+        switch (laneBits)
+        {
+            case 512:
+                Exponentials<Lane512>(x, keys, width, sums, logSumExp);
+                break;
+            case 256:
+                Exponentials<Lane256>(x, keys, width, sums, logSumExp);
+                break;
+            case 128:
+                Exponentials<Lane128>(x, keys, width, sums, logSumExp);
+                break;
+            default:
+                Exponentials<ScalarLane>(x, keys, width, sums, logSumExp);
+                break;
+        }
+    }
+
+    /// <summary>x ← p = e^(x − logSumExp), and g ← h = scale · p · (g − Σ p g), the sum over a column.</summary>
+    public static void Gradient(float* x, float* g, int keys, int width, float* logSumExp, float scale, int laneBits)
+    {
+        switch (laneBits)
+        {
+            case 512:
+                Gradient<Lane512>(x, g, keys, width, logSumExp, scale);
+                break;
+            case 256:
+                Gradient<Lane256>(x, g, keys, width, logSumExp, scale);
+                break;
+            case 128:
+                Gradient<Lane128>(x, g, keys, width, logSumExp, scale);
+                break;
+            default:
+                Gradient<ScalarLane>(x, g, keys, width, logSumExp, scale);
+                break;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Scale<TLane>(float* x, int count, float scale) where TLane : struct, IVectorLane<TLane>
+    {
+        var factor = TLane.Const(scale);
+        for (int i = 0; i < count; i += TLane.Count)
+        {
+            TLane.Store(x + i, TLane.Load(x + i) * factor);
+        }
+    }
+
+    private static void Exponentials<TLane>(float* x, int keys, int width, float* sums, float* logSumExp) where TLane : struct, IFloatLane<TLane>
+    {
+        for (int column = 0; column < width; column += TLane.Count)
+        {
+            TLane max = Max<TLane>(x + column, keys, width), total = TLane.Zero;
+            for (int start = 0; start < keys; start += SumRows)
+            {
+                total += Exponentials(x + (nint)start * width + column, Math.Min(SumRows, keys - start), width, max);
+            }
+
+            TLane.Store(sums + column, total);
+            TLane.Store(logSumExp + column, max + TLane.Log(total));
+        }
+    }
+
+    // The loops with exponentials are methods of their own: the JIT stops inlining at some number of locals.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static TLane Exponentials<TLane>(float* x, int rows, int width, TLane shift) where TLane : struct, IFloatLane<TLane>
+    {
+        TLane sum = TLane.Zero;
+        for (int row = 0; row < rows; row++, x += width)
+        {
+            var power = Power(TLane.Load(x) - shift);
+            TLane.Store(x, power);
+            sum += power;
+        }
+
+        return sum;
+    }
+
+    /// <summary>The same, without the sum of the powers but with that of their products with g.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static TLane Products<TLane>(float* x, float* g, int rows, int width, TLane shift) where TLane : struct, IFloatLane<TLane>
+    {
+        TLane sum = TLane.Zero;
+        for (int row = 0; row < rows; row++, x += width, g += width)
+        {
+            var power = Power(TLane.Load(x) - shift);
+            TLane.Store(x, power);
+            sum = TLane.FusedMultiplyAdd(power, TLane.Load(g), sum);
+        }
+
+        return sum;
+    }
+
+    /// <summary>e^x, 0 where that is no normal float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Power<TLane>(TLane x) where TLane : struct, IFloatLane<TLane> =>
+        TLane.Select(x < TLane.Const(LeastExponent), TLane.Zero, TLane.Exp(TLane.AtLeast(x, TLane.Const(LeastExponent))));
+
+    /// <summary>The maxima of a register of columns, in four chains.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static TLane Max<TLane>(float* x, int keys, int width) where TLane : struct, IFloatLane<TLane>
+    {
+        TLane a = TLane.Const(double.NegativeInfinity), b = a, c = a, d = a;
+        int key = 0;
+        for (; key <= keys - 4; key += 4, x += 4 * width)
+        {
+            a = TLane.Max(a, TLane.Load(x));
+            b = TLane.Max(b, TLane.Load(x + width));
+            c = TLane.Max(c, TLane.Load(x + 2 * width));
+            d = TLane.Max(d, TLane.Load(x + 3 * width));
+        }
+
+        for (; key < keys; key++, x += width)
+        {
+            a = TLane.Max(a, TLane.Load(x));
+        }
+
+        return TLane.Max(TLane.Max(a, b), TLane.Max(c, d));
+    }
+
+    private static void Gradient<TLane>(float* x, float* g, int keys, int width, float* logSumExp, float scale) where TLane : struct, IFloatLane<TLane>
+    {
+        for (int column = 0; column < width; column += TLane.Count)
+        {
+            TLane shift = TLane.Load(logSumExp + column), total = TLane.Zero;
+            for (int start = 0; start < keys; start += SumRows)
+            {
+                nint at = (nint)start * width + column;
+                total += Products(x + at, g + at, Math.Min(SumRows, keys - start), width, shift);
+            }
+
+            Slopes(x + column, g + column, keys, width, TLane.Const(scale), total);
+        }
+    }
+
+    /// <summary>g ← scale · p · (g − total) for a register of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Slopes<TLane>(float* p, float* g, int keys, int width, TLane scale, TLane total) where TLane : struct, IFloatLane<TLane>
+    {
+        for (int key = 0; key < keys; key++, p += width, g += width)
+        {
+            TLane.Store(g, scale * TLane.Load(p) * (TLane.Load(g) - total));
+        }
+    }
+}

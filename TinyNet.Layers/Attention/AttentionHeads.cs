@@ -1,0 +1,100 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>The attention of several heads between the projections of a layer.</summary>
+internal static class AttentionHeads
+{
+    /// <summary>The number of features of a head.</summary>
+    /// <exception cref="ArgumentException">A number is not positive, or the heads do not divide the features.</exception>
+    public static int Size(int features, int heads)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
+        return features % heads == 0 ? features / heads : throw new ArgumentException($"{heads} heads do not divide {features} features; choose a divisor", nameof(heads));
+    }
+
+    /// <summary>Refuses queries, keys and values of which not every query has keys, and every key its value.</summary>
+    public static void EnsureFit(string name, in AttentionInput input)
+    {
+        Tensor query = input.Query, key = input.Key, value = input.Value;
+        bool fits = query.Rank is 2 or 3 && key.Rank == query.Rank && value.Rank == query.Rank && key.Shape.Sizes[..^1].SequenceEqual(value.Shape.Sizes[..^1]);
+        if (!fits)
+        {
+            throw new ShapeException(name, $"queries {query.Shape}, keys {key.Shape} and values {value.Shape}", "give [B, L, features], [B, S, ..] and [B, S, ..], or all without B");
+        }
+    }
+
+    /// <summary>Q, K and V beside each other in one tensor [.., T, 3·features].</summary>
+    public static (Tensor Output, Tensor? Weights) Attend(Tensor packed, int heads, in AttentionInput input, float dropout, RandomStream? random)
+    {
+        var settings = Settings(input, past: 0, dropout, random);
+        if (input.Weights == AttentionWeights.None && input.Cache is null && !settings.NeedsWeights)
+        {
+            return (Attentions.Heads(packed, heads, settings), null);
+        }
+
+        int features = packed.Shape[-1] / 3;
+        return Attend(packed.Slice(-1, 0, features), packed.Slice(-1, features, 2 * features), packed.Slice(-1, 2 * features), heads, input, dropout, random);
+    }
+
+    /// <summary>Queries [.., L, features], keys and values [.., S, features].</summary>
+    public static (Tensor Output, Tensor? Weights) Attend(Tensor query, Tensor key, Tensor value, int heads, in AttentionInput input, float dropout, RandomStream? random)
+    {
+        int past = 0;
+        if (input.Cache is { } cache)
+        {
+            past = cache.Length;
+            (key, value) = cache.Append(key, value);
+        }
+
+        if (!query.Shape.Sizes[..^2].SequenceEqual(key.Shape.Sizes[..^2]))
+        {
+            throw new ShapeException("Attention", $"queries {query.Shape} and keys {key.Shape}", "give as many sequences of keys as of queries");
+        }
+
+        var settings = Settings(input, past, dropout, random);
+        if (input.Weights == AttentionWeights.None && !settings.NeedsWeights)
+        {
+            return (Attentions.Heads(query, key, value, heads, settings), null);
+        }
+
+        var (output, weights) = Attentions.Explicit(Split(query, heads), Split(key, heads), Split(value, heads), settings);
+        return (Merge(output), input.Weights switch
+        {
+            AttentionWeights.None => null,
+            AttentionWeights.Averaged => weights.Mean(-3),
+            _ => weights,
+        });
+    }
+
+    private static AttentionSettings Settings(in AttentionInput input, int past, float dropout, RandomStream? random)
+    {
+        var mask = input.Mask;
+        if (input.KeyMask is { } keyMask)
+        {
+            if (keyMask.Rank != input.Query.Rank - 1)
+            {
+                throw new ShapeException("Attention", $"a key mask of shape {keyMask.Shape} for queries {input.Query.Shape}", "give one number for each key: [B, S]");
+            }
+
+            var ofKeys = keyMask.Unsqueeze(-2).Unsqueeze(-2);
+            mask = mask is null ? ofKeys : mask * ofKeys;
+        }
+
+        return new AttentionSettings(mask, input.Bias, input.IsCausal ? past : null, Scale: null, dropout, dropout > 0 ? random : null);
+    }
+
+    /// <summary>[.., T, features] as [.., heads, T, size].</summary>
+    private static Tensor Split(Tensor x, int heads)
+    {
+        Span<int> sizes = stackalloc int[x.Rank + 1];
+        x.Shape.Sizes.CopyTo(sizes);
+        (sizes[^2], sizes[^1]) = (heads, x.Shape[-1] / heads);
+        return x.Reshape(sizes).Transpose(-3, -2);
+    }
+
+    /// <summary>[.., heads, T, size] as [.., T, features].</summary>
+    private static Tensor Merge(Tensor x) => x.Transpose(-3, -2).Flatten(-2);
+}

@@ -1,0 +1,100 @@
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>Which weights of an attention are wanted, to look at; computing them takes the slow way.</summary>
+public enum AttentionWeights
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>The mean over the heads: [.., L, S].</summary>
+    Averaged,
+
+    /// <summary>Those of each head: [.., heads, L, S].</summary>
+    PerHead,
+}
+
+/// <summary>
+/// What an attention works on: queries [B, L, features], keys [B, S, ..] and values [B, S, ..], or without the axis B. A tensor alone stands
+/// for attention to itself.
+/// </summary>
+/// <remarks>In every mask 1 means: is seen. (In PyTorch's MultiheadAttention true means: is not.)</remarks>
+/// <param name="Query">The queries.</param>
+/// <param name="Key">The keys.</param>
+/// <param name="Value">The values.</param>
+public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Value) : ITensorRecord
+{
+    /// <summary>Attention to itself.</summary>
+    public AttentionInput(Tensor x) : this(x, x, x)
+    {
+    }
+
+    /// <summary>Broadcasts to [B, heads, L, S]: a query sees a key where it is not 0.</summary>
+    public Tensor? Mask { get; init; }
+
+    /// <summary>Broadcasts to [B, heads, L, S]: added to the scores.</summary>
+    public Tensor? Bias { get; init; }
+
+    /// <summary>[B, S]: 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>).</summary>
+    public Tensor? KeyMask { get; init; }
+
+    /// <summary>Whether a query sees only the keys up to its own place; with a cache the places count from its start.</summary>
+    public bool IsCausal { get; init; }
+
+    /// <summary>The weights that are wanted as second result.</summary>
+    public AttentionWeights Weights { get; init; }
+
+    /// <summary>Keys and values of earlier steps, to which those of this one are added.</summary>
+    public KeyValueCache? Cache { get; init; }
+
+    /// <summary>Attention to itself.</summary>
+    public static implicit operator AttentionInput(Tensor x) => new(x);
+
+    /// <inheritdoc/>
+    public void ForEachTensor(Action<string, Tensor> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        action(nameof(Query), Query);
+        if (Key != Query)
+        {
+            action(nameof(Key), Key);
+        }
+
+        if (Value != Key)
+        {
+            action(nameof(Value), Value);
+        }
+
+        TensorRecords.ForEach(action, (nameof(Mask), Mask), (nameof(Bias), Bias), (nameof(KeyMask), KeyMask));
+    }
+}
+
+/// <summary>What an attention gives.</summary>
+/// <param name="Output">The result, of the shape of the queries.</param>
+/// <param name="Weights">The weights that were asked for, else null.</param>
+public readonly record struct AttentionOutput(Tensor Output, Tensor? Weights) : ITensorRecord
+{
+    /// <inheritdoc/>
+    public void ForEachTensor(Action<string, Tensor> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        TensorRecords.ForEach(action, (nameof(Output), Output), (nameof(Weights), Weights));
+    }
+}
+
+/// <summary>What records of tensors share.</summary>
+internal static class TensorRecords
+{
+    /// <summary>Calls a function with those that are there.</summary>
+    public static void ForEach(Action<string, Tensor> action, params ReadOnlySpan<(string Name, Tensor? Tensor)> tensors)
+    {
+        foreach (var (name, tensor) in tensors)
+        {
+            if (tensor is not null)
+            {
+                action(name, tensor);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>
+/// The keys and values of the steps that a causal model has seen, so that generating the next step computes that step alone.
+/// The cache of a stack holds one for each layer.
+/// </summary>
+public sealed class KeyValueCache
+{
+    private const int FirstCapacity = 64;
+
+    private readonly List<KeyValueCache> _layers = [];
+    private Tensor? _keys, _values;
+    private int _length;
+
+    /// <summary>The number of steps it holds.</summary>
+    public int Length => _layers.Count > 0 ? _layers[0].Length : _length;
+
+    /// <summary>Forgets all steps; the memory is kept.</summary>
+    public void Clear()
+    {
+        _length = 0;
+        _layers.ForEach(static layer => layer.Clear());
+    }
+
+    /// <summary>The cache of a layer of a stack.</summary>
+    /// <param name="index">The place of the layer.</param>
+    public KeyValueCache Layer(int index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        while (_layers.Count <= index)
+        {
+            _layers.Add(new KeyValueCache());
+        }
+
+        return _layers[index];
+    }
+
+    /// <summary>Adds keys and values [.., T, features] and returns all so far.</summary>
+    /// <exception cref="TensorException">Operations are being recorded.</exception>
+    /// <exception cref="ShapeException">The keys or values differ from the earlier ones in more than their number.</exception>
+    internal (Tensor Keys, Tensor Values) Append(Tensor keys, Tensor values)
+    {
+        if (Tape.IsRecordingNow)
+        {
+            throw new TensorException("KeyValueCache", "operations are being recorded, and no gradient flows through a cache", "generate in Tape.NoRecord(), train on whole sequences");
+        }
+
+        int end = _length + keys.Shape[-2];
+        keys = Write(ref _keys, keys, end);
+        values = Write(ref _values, values, end);
+        _length = end;
+        return (keys, values);
+    }
+
+    private Tensor Write(ref Tensor? memory, Tensor steps, int end)
+    {
+        int axis = steps.Rank - 2;
+        if (memory is null || memory.Shape[axis] < end)
+        {
+            var longer = Tensor.Persistent(steps.Shape.With(axis, Math.Max(2 * end, FirstCapacity)), steps.Device, "KeyValueCache");
+            if (memory is not null && _length > 0)
+            {
+                EnsureFit(memory, steps, axis);
+                steps.Device.Copy(Range(memory, axis, 0, _length), Range(longer, axis, 0, _length));
+            }
+
+            memory = longer;
+        }
+
+        EnsureFit(memory, steps, axis);
+        steps.Device.Copy(steps, Range(memory, axis, _length, end));
+        memory.Storage.MarkWritten();
+        return Range(memory, axis, 0, end);
+    }
+
+    private static void EnsureFit(Tensor memory, Tensor steps, int axis)
+    {
+        if (memory.Device != steps.Device || memory.Rank != steps.Rank || memory.Shape.With(axis, 0) != steps.Shape.With(axis, 0))
+        {
+            throw new ShapeException("KeyValueCache", $"steps of shape {steps.Shape} on {steps.Device} for earlier ones of shape {memory.Shape.With(axis, 0)} on {memory.Device}",
+                "use a cache for one model and one batch, and another, or this one after Clear(), for the next");
+        }
+    }
+
+    private static Tensor Range(Tensor memory, int axis, int start, int end) => memory.View(memory.Layout.Slice(axis, start, end - start, 1), "KeyValueCache");
+}

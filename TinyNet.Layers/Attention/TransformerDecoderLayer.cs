@@ -1,0 +1,99 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>What a transformer decoder layer works on. In every mask 1 means: is seen.</summary>
+/// <param name="Target">The sequences [B, T, features] that attend to themselves, then to the memory.</param>
+/// <param name="Memory">The sequences [B, S, features] of the encoder.</param>
+public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITensorRecord
+{
+    /// <summary>Broadcasts to [B, heads, T, T]: a place sees another where it is not 0.</summary>
+    public Tensor? TargetMask { get; init; }
+
+    /// <summary>[B, T]: 0 where there is padding, which nobody sees.</summary>
+    public Tensor? TargetKeyMask { get; init; }
+
+    /// <summary>Broadcasts to [B, heads, T, S]: a place sees one of the memory where it is not 0.</summary>
+    public Tensor? MemoryMask { get; init; }
+
+    /// <summary>[B, S]: 0 where the memory is padding.</summary>
+    public Tensor? MemoryKeyMask { get; init; }
+
+    /// <summary>Whether a place of the target sees only itself and those before.</summary>
+    public bool IsCausal { get; init; }
+
+    /// <summary>Keys and values of earlier steps of the target, to which those of this one are added.</summary>
+    public KeyValueCache? Cache { get; init; }
+
+    /// <inheritdoc/>
+    public void ForEachTensor(Action<string, Tensor> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        TensorRecords.ForEach(action, (nameof(Target), Target), (nameof(Memory), Memory), (nameof(TargetMask), TargetMask), (nameof(TargetKeyMask), TargetKeyMask),
+            (nameof(MemoryMask), MemoryMask), (nameof(MemoryKeyMask), MemoryKeyMask));
+    }
+}
+
+/// <summary>
+/// A decoder layer of a transformer (A. Vaswani et al., "Attention is all you need", NeurIPS 2017, arXiv:1706.03762): as <see cref="TransformerEncoderLayer"/>,
+/// with an attention to the memory between the attention to itself and the dense layers. Parameters are named as in PyTorch.
+/// </summary>
+public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
+{
+    private readonly MultiHeadAttention _selfAttention, _memoryAttention;
+    private readonly FeedForward _feedForward;
+    private readonly LayerNorm _norm1, _norm2, _norm3;
+    private readonly Dropout _dropout1, _dropout2, _dropout3;
+    private readonly bool _isNormFirst;
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="features">The size of the last axis.</param>
+    /// <param name="heads">The number of heads of each attention, a divisor of the features.</param>
+    /// <param name="hidden">The size between the dense layers.</param>
+    /// <param name="dropout">The probability to drop weights and elements in training.</param>
+    /// <param name="activation">Between the dense layers; null for ReLU.</param>
+    /// <param name="normFirst">Whether the norm comes before attentions and dense layers instead of after the sums.</param>
+    /// <param name="epsilon">ε of the norms.</param>
+    /// <param name="batchFirst">Whether tensors are [B, T, features], else [T, B, features].</param>
+    /// <param name="bias">Whether projections, dense layers and norms have biases.</param>
+    /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
+    /// <exception cref="ArgumentException">A size is not positive, the heads do not divide the features, or the probability is not in [0, 1].</exception>
+    public TransformerDecoderLayer(int features, int heads, int hidden = 2048, float dropout = 0.1f, Module<Tensor, Tensor>? activation = null, bool normFirst = false,
+        float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
+    {
+        _isNormFirst = normFirst;
+        _selfAttention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
+        _memoryAttention = Child("multihead_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
+        _feedForward = new FeedForward(Child("linear1", new Dense(features, hidden, bias, random: random)), Child("activation", activation ?? new ReLU()),
+            Child("dropout", new Dropout(dropout, random)), Child("linear2", new Dense(hidden, features, bias, random: random)));
+        _norm1 = Child("norm1", new LayerNorm([features], epsilon, bias: bias));
+        _norm2 = Child("norm2", new LayerNorm([features], epsilon, bias: bias));
+        _norm3 = Child("norm3", new LayerNorm([features], epsilon, bias: bias));
+        _dropout1 = Child("dropout1", new Dropout(dropout, random));
+        _dropout2 = Child("dropout2", new Dropout(dropout, random));
+        _dropout3 = Child("dropout3", new Dropout(dropout, random));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(DecoderInput input)
+    {
+        var x = input.Target;
+        if (_isNormFirst)
+        {
+            x += _dropout1.Forward(AttendToItself(_norm1.Forward(x), input));
+            x += _dropout2.Forward(AttendToMemory(_norm2.Forward(x), input));
+            return x + _dropout3.Forward(_feedForward.Run(_norm3.Forward(x)));
+        }
+
+        x = _norm1.Forward(x + _dropout1.Forward(AttendToItself(x, input)));
+        x = _norm2.Forward(x + _dropout2.Forward(AttendToMemory(x, input)));
+        return _norm3.Forward(x + _dropout3.Forward(_feedForward.Run(x)));
+    }
+
+    private Tensor AttendToItself(Tensor x, in DecoderInput input) =>
+        _selfAttention.Forward(new AttentionInput(x) { Mask = input.TargetMask, KeyMask = input.TargetKeyMask, IsCausal = input.IsCausal, Cache = input.Cache }).Output;
+
+    private Tensor AttendToMemory(Tensor x, in DecoderInput input) =>
+        _memoryAttention.Forward(new AttentionInput(x, input.Memory, input.Memory) { Mask = input.MemoryMask, KeyMask = input.MemoryKeyMask }).Output;
+}

@@ -1,0 +1,118 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>What a transformer encoder works on: sequences [B, T, features]. A tensor alone stands for one without masks. In every mask 1 means: is seen.</summary>
+/// <param name="Source">The sequences.</param>
+public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
+{
+    /// <summary>Broadcasts to [B, heads, T, T]: a place sees another where it is not 0.</summary>
+    public Tensor? Mask { get; init; }
+
+    /// <summary>Broadcasts to [B, heads, T, T]: added to the scores.</summary>
+    public Tensor? Bias { get; init; }
+
+    /// <summary>[B, T]: 0 where there is padding, which nobody sees.</summary>
+    public Tensor? KeyMask { get; init; }
+
+    /// <summary>Whether a place sees only itself and those before.</summary>
+    public bool IsCausal { get; init; }
+
+    /// <summary>Keys and values of earlier steps, to which those of this one are added.</summary>
+    public KeyValueCache? Cache { get; init; }
+
+    /// <summary>Sequences without masks.</summary>
+    public static implicit operator EncoderInput(Tensor source) => new(source);
+
+    /// <inheritdoc/>
+    public void ForEachTensor(Action<string, Tensor> action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        TensorRecords.ForEach(action, (nameof(Source), Source), (nameof(Mask), Mask), (nameof(Bias), Bias), (nameof(KeyMask), KeyMask));
+    }
+
+    internal AttentionInput Attention(Tensor x) => new(x) { Mask = Mask, Bias = Bias, KeyMask = KeyMask, IsCausal = IsCausal, Cache = Cache };
+}
+
+/// <summary>
+/// A layer of a transformer (A. Vaswani et al., "Attention is all you need", NeurIPS 2017, arXiv:1706.03762): x ← norm(x + attention(x)), then
+/// x ← norm(x + feedForward(x)); or, with the norm first, x ← x + attention(norm(x)), then x ← x + feedForward(norm(x)) (R. Xiong et al., "On layer
+/// normalization in the transformer architecture", ICML 2020, arXiv:2002.04745). Parameters are named as in PyTorch.
+/// </summary>
+public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
+{
+    private readonly MultiHeadAttention _attention;
+    private readonly FeedForward _feedForward;
+    private readonly LayerNorm _norm1, _norm2;
+    private readonly Dropout _dropout1, _dropout2;
+    private readonly bool _isNormFirst;
+
+    /// <summary>Makes the layer.</summary>
+    /// <param name="features">The size of the last axis.</param>
+    /// <param name="heads">The number of heads of the attention, a divisor of the features.</param>
+    /// <param name="hidden">The size between the dense layers.</param>
+    /// <param name="dropout">The probability to drop weights and elements in training.</param>
+    /// <param name="activation">Between the dense layers; null for ReLU.</param>
+    /// <param name="normFirst">Whether the norm comes before attention and dense layers instead of after the sums.</param>
+    /// <param name="epsilon">ε of the norms.</param>
+    /// <param name="batchFirst">Whether tensors are [B, T, features], else [T, B, features].</param>
+    /// <param name="bias">Whether projections, dense layers and norms have biases.</param>
+    /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
+    /// <exception cref="ArgumentException">A size is not positive, the heads do not divide the features, or the probability is not in [0, 1].</exception>
+    public TransformerEncoderLayer(int features, int heads, int hidden = 2048, float dropout = 0.1f, Module<Tensor, Tensor>? activation = null, bool normFirst = false,
+        float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
+    {
+        _isNormFirst = normFirst;
+        _attention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
+        _feedForward = new FeedForward(Child("linear1", new Dense(features, hidden, bias, random: random)), Child("activation", activation ?? new ReLU()),
+            Child("dropout", new Dropout(dropout, random)), Child("linear2", new Dense(hidden, features, bias, random: random)));
+        _norm1 = Child("norm1", new LayerNorm([features], epsilon, bias: bias));
+        _norm2 = Child("norm2", new LayerNorm([features], epsilon, bias: bias));
+        _dropout1 = Child("dropout1", new Dropout(dropout, random));
+        _dropout2 = Child("dropout2", new Dropout(dropout, random));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(EncoderInput input)
+    {
+        var x = input.Source;
+        if (_isNormFirst)
+        {
+            x += _dropout1.Forward(_attention.Forward(input.Attention(_norm1.Forward(x))).Output);
+            return x + _dropout2.Forward(_feedForward.Run(_norm2.Forward(x)));
+        }
+
+        x = _norm1.Forward(x + _dropout1.Forward(_attention.Forward(input.Attention(x)).Output));
+        return _norm2.Forward(x + _dropout2.Forward(_feedForward.Run(x)));
+    }
+}
+
+/// <summary>Transformer layers one after the other, and a norm at the end if there is one. Their names are <c>layers.0</c>, <c>layers.1</c>, .. and <c>norm</c>.</summary>
+public sealed class TransformerEncoder : Module<EncoderInput, Tensor>
+{
+    private readonly ModuleList<TransformerEncoderLayer> _layers;
+    private readonly Module<Tensor, Tensor>? _norm;
+
+    /// <summary>Makes the stack.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="norm">What comes after the last layer; null for nothing.</param>
+    public TransformerEncoder(IEnumerable<TransformerEncoderLayer> layers, Module<Tensor, Tensor>? norm = null)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        _layers = Child("layers", new ModuleList<TransformerEncoderLayer>([.. layers]));
+        _norm = norm is null ? null : Child("norm", norm);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(EncoderInput input)
+    {
+        var x = input.Source;
+        for (int i = 0; i < _layers.Count; i++)
+        {
+            x = _layers[i].Forward(input with { Source = x, Cache = input.Cache?.Layer(i) });
+        }
+
+        return _norm?.Forward(x) ?? x;
+    }
+}

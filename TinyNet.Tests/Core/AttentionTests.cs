@@ -1,0 +1,91 @@
+using TinyNet.Core;
+
+namespace TinyNet.Tests.Core;
+
+/// <summary>Attention of the CPU device against the reference: random shapes, strided operands and destinations, masks, special cases.</summary>
+public class AttentionTests
+{
+    static AttentionTests() => BufferPool.PoisonRentals = true;
+
+    public static TheoryData<int> Widths => [.. new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports)];
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Random_shapes_agree_with_the_reference(int bits)
+    {
+        var device = new CpuDevice(2, bits, alwaysSplit: true);
+        var random = new RandomStream(9);
+        for (int round = 0; round < 60; round++)
+        {
+            int Size(int limit) => random.Next(4) == 0 ? 1 : 1 + random.Next(limit);
+            int heads = Size(3), batch = random.Next(8) == 0 ? 0 : Size(3), queries = Size(round % 10 == 0 ? 150 : 20), keys = Size(20), depth = Size(40), features = Size(40);
+            float Next() => random.Next(4001) / 1000f - 2f;
+            OperandPair Make(Shape shape, Form form) => OperandPair.Make(device, random, shape, form, Next);
+            Form Any() => (Form)random.Next(5);
+            OperandPair q = Make([batch, heads, queries, depth], Any()), k = Make([batch, heads, keys, depth], Any()), v = Make([batch, heads, keys, features], Any());
+            OperandPair g = Make([batch, heads, queries, features], Any()), bias = Make([batch, heads, queries, keys], Any());
+            var mask = OperandPair.Make(device, random, [batch, heads, queries, keys], Any(), () => random.Next(3) > 0 ? 1 : 0);
+            int? offset = random.Next(2) == 0 ? random.Next(3) : null;
+            if (offset is not null && mask.Tested.Length > 0)
+            {
+                // What a query gives that sees nothing at all is nan, but only to the keys that causality lets it look at.
+                mask.Slice(3, 0, 1).Tested.Fill(1);
+                mask.Slice(3, 0, 1).Reference.Fill(1);
+            }
+
+            bool isMasked = random.Next(2) == 0, isBiased = random.Next(2) == 0;
+            OperandPair y = Make([batch, heads, queries, features], Form.Dense), total = Make([batch, heads, queries], Form.Dense);
+            OperandPair dq = Make([batch, heads, queries, depth], Form.Dense), dk = Make([batch, heads, keys, depth], Form.Dense), dv = Make([batch, heads, keys, features], Form.Dense);
+            foreach (var on in new Device[] { device, Device.Reference })
+            {
+                var operands = new AttentionOperands(q.On(on), k.On(on), v.On(on), isMasked ? mask.On(on) : null, isBiased ? bias.On(on) : null, offset, 0.4f);
+                on.Attention(operands, total.On(on), y.On(on));
+                on.AttentionGradient(operands, total.On(on), g.On(on), dq.On(on), dk.On(on), dv.On(on));
+            }
+
+            string what = $"round {round}: [{batch}, {heads}] {queries} x {keys}, depth {depth} and {features}";
+            y.AssertAgree(2e-5, what);
+            total.AssertAgree(2e-5, what);
+            dq.AssertAgree(1e-4, what);
+            dk.AssertAgree(1e-4, what);
+            dv.AssertAgree(1e-4, what);
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Bits_do_not_depend_on_the_number_of_threads(int bits)
+    {
+        var expected = Bits(new CpuDevice(1, bits, alwaysSplit: true));
+        foreach (var device in new[] { new CpuDevice(2, bits, alwaysSplit: true), new CpuDevice(3, bits, alwaysSplit: true), new CpuDevice(3, bits) })
+        {
+            Assert.Equal(expected, Bits(device));
+        }
+
+        static int[] Bits(CpuDevice device)
+        {
+            var random = new RandomStream(3);
+            Tensor Normal(Shape shape) => Tensor.Normal(shape, random, device: device);
+            Tensor q = Normal([3, 2, 133, 17]), k = Normal([3, 2, 90, 17]), v = Normal([3, 2, 90, 9]), g = Normal([3, 2, 133, 9]);
+            Tensor y = Normal(g.Shape), total = Normal([3, 2, 133]), dq = Normal(q.Shape), dk = Normal(k.Shape), dv = Normal(v.Shape);
+            var operands = new AttentionOperands(q, k, v, null, null, 0, 0.3f);
+            device.Attention(operands, total, y);
+            device.AttentionGradient(operands, total, g, dq, dk, dv);
+            Tensor x = Normal([700, 45]), weight = Normal([45]), scales = Normal([700]), means = Normal([700]), n = Normal([700, 45]), dx = Normal([700, 45]), dw = Normal([45]), db = Normal([45]);
+            device.LayerNorm(x, weight, weight, 1e-5, means, scales, n);
+            device.LayerNormGradient(x, weight, means, scales, n, dx, dw, db);
+            var table = Tensor.Zeros([13, 45], device);
+            device.IndexAdd(x, 0, IndexTensor.From([.. Enumerable.Range(0, 700).Select(i => i * 5 % 13)]), table);
+            return [.. new[] { y, total, dq, dk, dv, n, dx, dw, db, table }.SelectMany(tensor => tensor.ToArray()).Select(BitConverter.SingleToInt32Bits)];
+        }
+    }
+
+    [Fact]
+    public void Gradients_that_nobody_asks_for_are_left_out()
+    {
+        var device = new CpuDevice(1);
+        Tensor q = Tensor.Ones([1, 3, 2], device), to = Tensor.Zeros([1, 3, 2], device), total = Tensor.Zeros([1, 3], device);
+        var operands = new AttentionOperands(q, q, q, null, null, null, 1);
+        device.Attention(operands, total, to);
+        device.AttentionGradient(operands, total, q, null, null, to);
+        Assert.All(to.ToArray(), value => Assert.Equal(1, value, 1e-6));
+    }
+}

@@ -1,0 +1,290 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+using TinyNet.Layers;
+
+namespace TinyNet.Tests.Layers;
+
+/// <summary>Attention as an operation and as layers: masks, weights, caches, dropout, names, refusals. PyTorch's numbers are in the conformance cases.</summary>
+public class AttentionLayerTests
+{
+    private static RandomStream Random => new(4);
+
+    private static Tensor Normal(params ReadOnlySpan<int> sizes) => Tensor.Normal(new Shape(sizes), new RandomStream(11));
+
+    [Fact]
+    public void A_query_that_sees_no_key_gives_nan_and_the_others_are_not_touched()
+    {
+        var mask = Tensor.From([1, 1, 0, 0], [2, 2]);
+        foreach (float[] y in new[] { Normal(2, 3).Attention(Normal(2, 3), Tensor.Ones([2, 2]), mask).ToArray(), Normal(2, 3).AttentionWithWeights(Normal(2, 3), Tensor.Ones([2, 2]), mask).Output.ToArray() })
+        {
+            Assert.All(y[..2], value => Assert.Equal(1, value, 1e-6));
+            Assert.All(y[2..], value => Assert.Equal(float.NaN, value));
+        }
+    }
+
+    [Fact]
+    public void A_nan_in_a_key_that_nobody_sees_does_no_harm_one_in_a_value_does()
+    {
+        var mask = Tensor.From([1, 0], [1, 2]);
+        Tensor query = Tensor.Ones([2, 1]), spoilt = Tensor.From([1, float.NaN], [2, 1]);
+        Assert.Equal([1, 1], query.Attention(spoilt, Tensor.Ones([2, 1]), mask).ToArray());
+        Assert.All(query.Attention(Tensor.Ones([2, 1]), spoilt, mask).ToArray(), value => Assert.Equal(float.NaN, value));
+    }
+
+    [Fact]
+    public void Large_scores_do_not_overflow() =>
+        Assert.Equal([1, 2], Tensor.From([1000, -1000], [2, 1]).Attention(Tensor.From([1000, -1000], [2, 1]), Tensor.From([1, 2], [2, 1])).ToArray());
+
+    [Fact]
+    public void Without_keys_the_result_is_0() => Assert.Equal([0, 0, 0, 0], Normal(2, 3).Attention(Tensor.Zeros([0, 3]), Tensor.Zeros([0, 2])).ToArray());
+
+    [Fact]
+    public void Attention_refuses_what_does_not_fit()
+    {
+        Refusal.Of<ShapeException>(() => Normal(2, 3).Attention(Normal(2, 4), Normal(2, 4)), "[2, 3]", "[2, 4]", "[.., L, D]");
+        Refusal.Of<ShapeException>(() => Normal(2, 3).Attention(Normal(2, 3), Normal(5, 3)), "[5, 3]");
+        Refusal.Of<ShapeException>(() => Normal(3).Attention(Normal(2, 3), Normal(2, 3)), "[3]");
+        Refusal.Of<ShapeException>(() => Normal(2, 3).Attention(Normal(4, 3), Normal(4, 3), mask: Tensor.Ones([4, 2])), "a mask of shape [4, 2]", "[2, 4]");
+        Refusal.Of<ShapeException>(() => Normal(2, 3).Attention(Normal(4, 3), Normal(4, 3), bias: Tensor.Ones([3, 2, 4])), "a bias of shape [3, 2, 4]");
+        Refusal.Of<ShapeException>(() => Normal(2, 5, 3).Attention(Normal(3, 5, 3), Normal(3, 5, 3)), "do not broadcast");
+        Refusal.Of<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(Normal(2, 3, 5)), "Linear", "[2, 3, 5]", "in module MultiHeadAttention(4, 2 heads)");
+        Refusal.Of<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(Normal(2, 3, 4), Normal(1, 3, 4), Normal(1, 3, 4))), "[2, 3, 4]", "[1, 3, 4]");
+        Refusal.Of<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(Normal(2, 3, 4), Normal(2, 3, 4), Normal(2, 5, 4))), "[2, 5, 4]");
+        Refusal.Of<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(Normal(2, 3, 4)) { KeyMask = Tensor.Ones([3]) }), "key mask of shape [3]");
+        Refusal.Of<ShapeException>(() => new SelfAttention(4).Forward(new AttentionInput(Normal(2, 3, 4), Normal(2, 3, 4), Normal(2, 3, 4))), "SelfAttention");
+        Refusal.Of<ArgumentException>(() => new MultiHeadAttention(5, 2), "2 heads", "5 features");
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MultiHeadAttention(4, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MultiHeadAttention(4, 2, dropout: 2));
+    }
+
+    [Fact]
+    public void Parameters_have_the_names_of_PyTorch()
+    {
+        Assert.Equal(["in_proj_weight [4, 12]", "in_proj_bias [12]", "out_proj.weight [4, 4]", "out_proj.bias [4]"], Names(new MultiHeadAttention(4, 2)));
+        Assert.Equal(["q_proj_weight [4, 4]", "k_proj_weight [3, 4]", "v_proj_weight [5, 4]", "out_proj.weight [4, 4]"], Names(new MultiHeadAttention(4, 2, bias: false, keyFeatures: 3, valueFeatures: 5)));
+        var encoder = new TransformerEncoder([new TransformerEncoderLayer(4, 2, 8)], new LayerNorm(4));
+        Assert.Contains("layers.0.self_attn.in_proj_weight [4, 12]", Names(encoder));
+        Assert.Contains("layers.0.linear1.weight [4, 8]", Names(encoder));
+        Assert.Contains("norm.bias [4]", Names(encoder));
+        Assert.Contains("multihead_attn.out_proj.bias [4]", Names(new TransformerDecoderLayer(4, 2, 8)));
+        Assert.Equal(6, Names(new TransformerEncoderLayer(4, 2, 8, bias: false)).Length);
+
+        static string[] Names(Module module) => [.. module.NamedParameters().Select(named => $"{named.Name} {named.Parameter.Shape}")];
+    }
+
+    [Fact]
+    public void The_ways_of_a_multi_head_attention_agree()
+    {
+        var layer = new MultiHeadAttention(6, 3, random: Random);
+        var x = Normal(2, 5, 6);
+        float[] expected = layer.Forward(x).ToArray();
+        AssertClose(expected, layer.Forward(new AttentionInput(x, x.Copy(), x.Copy())).Output);
+        var perHead = layer.Forward(new AttentionInput(x) { Weights = AttentionWeights.PerHead });
+        AssertClose(expected, perHead.Output);
+        Assert.Equal([2, 3, 5, 5], perHead.Weights!.Shape.Sizes.ToArray());
+        AssertClose(perHead.Weights.Mean(1).ToArray(), layer.Forward(new AttentionInput(x) { Weights = AttentionWeights.Averaged }).Weights!);
+        AssertClose(expected[..30], layer.Forward(x.Select(0, 0)));
+        Assert.Null(layer.Forward(new AttentionInput(x)).Weights);
+        AssertClose(layer.Forward(new AttentionInput(x) { IsCausal = true }).Output.ToArray(), layer.Forward(new AttentionInput(x) { Mask = Tensor.Ones([5, 5]).LowerTriangle() }).Output);
+    }
+
+    [Fact]
+    public void Padding_keys_change_nothing()
+    {
+        var layer = new TransformerEncoderLayer(6, 2, 8, dropout: 0, random: Random);
+        var x = Normal(2, 5, 6);
+        float[] expected = layer.Forward(x.Slice(1, 0, 3)).Slice(0, 1, 2).ToArray();
+        var y = layer.Forward(new EncoderInput(x) { KeyMask = IndexTensor.From(5, 3).LengthMask(5) });
+        AssertClose(expected, y.Slice(0, 1, 2).Slice(1, 0, 3));
+    }
+
+    [Fact]
+    public void Steps_first_is_batch_first_transposed()
+    {
+        var layer = new MultiHeadAttention(6, 2, random: Random);
+        var turned = new MultiHeadAttention(6, 2, batchFirst: false, random: Random);
+        var x = Normal(2, 5, 6);
+        AssertClose(layer.Forward(x).ToArray(), turned.Forward(x.Transpose(0, 1)).Transpose(0, 1));
+    }
+
+    public static TheoryData<string> Modules => ["encoder", "encoder, norm first", "decoder", "cross", "weights", "dropout", "activations", "positions", "learned positions"];
+
+    [Theory, MemberData(nameof(Modules))]
+    public void The_gradients_of_the_layers_are_right(string name)
+    {
+        Tensor keyMask = Tensor.From([1, 1, 1, 0], [1, 4], Device.Reference);
+        Module<Tensor, Tensor> module = name switch
+        {
+            "encoder" => new Wrapped<TransformerEncoderLayer>(new TransformerEncoderLayer(4, 2, 7, 0, new Tanh(), random: Random), (layer, x) => layer.Forward(new EncoderInput(x) { KeyMask = keyMask })),
+            "encoder, norm first" => new Wrapped<TransformerEncoderLayer>(new TransformerEncoderLayer(4, 2, 7, 0.3f, new GELU(), normFirst: true, random: Random), (layer, x) => layer.Forward(new EncoderInput(x) { IsCausal = true })),
+            "decoder" => new Wrapped<TransformerDecoderLayer>(new TransformerDecoderLayer(4, 2, 7, 0, new Tanh(), random: Random), (layer, x) => layer.Forward(new DecoderInput(x, x.Slice(1, 0, 3).Square()) { IsCausal = true })),
+            "cross" => new Wrapped<MultiHeadAttention>(new MultiHeadAttention(4, 2, keyFeatures: 3, valueFeatures: 2, random: Random), (layer, x) => layer.Forward(new AttentionInput(x, x.Slice(2, 0, 3), x.Slice(2, 1, 3)) { KeyMask = keyMask }).Output),
+            "weights" => new Wrapped<MultiHeadAttention>(new MultiHeadAttention(4, 2, random: Random), (layer, x) => layer.Forward(new AttentionInput(x) { Weights = AttentionWeights.Averaged }).Weights!),
+            "dropout" => new Wrapped<MultiHeadAttention>(new MultiHeadAttention(4, 2, dropout: 0.4f, random: Random), (layer, x) => layer.Forward(x)),
+            "activations" => new Wrapped<SelfAttention>(new SelfAttention(4, new Tanh(), new Tanh(), new Sigmoid(), new TanhGELU(), heads: 2, random: Random), (layer, x) => layer.Forward(x)),
+            "positions" => new Wrapped<SinusoidalPositions>(new SinusoidalPositions(9, 4), (layer, x) => layer.Forward(x).Square()),
+            _ => new Wrapped<LearnedPositions>(new LearnedPositions(9, 4, random: Random), (layer, x) => layer.Forward(new PlacedSequence(x, 2)).Square()),
+        };
+        GradCheck.Verify(module, Normal(1, 4, 4));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Generating_with_a_cache_gives_what_the_whole_sequence_gives(bool normFirst)
+    {
+        var model = new TransformerEncoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(8, 2, 16, 0, normFirst: normFirst, random: Random))], new LayerNorm(8));
+        var positions = new LearnedPositions(100, 8, random: Random);
+        var x = Normal(2, 90, 8);
+        float[] expected = model.Forward(new EncoderInput(positions.Forward(x)) { IsCausal = true }).ToArray();
+        var cache = new KeyValueCache();
+        for (int round = 0; round < 2; round++)
+        {
+            cache.Clear();
+            foreach (var (start, end) in new[] { (0, 1), (1, 40), (40, 41), (41, 90) })
+            {
+                using var tape = Tape.NoRecord();
+                var step = positions.Forward(new PlacedSequence(x.Slice(1, start, end), cache.Length));
+                var y = model.Forward(new EncoderInput(step) { IsCausal = true, Cache = cache });
+                AssertClose([.. expected[(start * 8)..(end * 8)], .. expected[(720 + start * 8)..(720 + end * 8)]], y);
+                Assert.Equal(end, cache.Length);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_decoder_layer_generates_with_a_cache()
+    {
+        var layer = new TransformerDecoderLayer(8, 2, 16, 0, random: Random);
+        Tensor x = Normal(2, 5, 8), memory = Normal(2, 3, 8);
+        float[] expected = layer.Forward(new DecoderInput(x, memory) { IsCausal = true }).Slice(1, 4).ToArray();
+        var cache = new KeyValueCache();
+        layer.Forward(new DecoderInput(x.Slice(1, 0, 4), memory) { IsCausal = true, Cache = cache });
+        AssertClose(expected, layer.Forward(new DecoderInput(x.Slice(1, 4), memory) { IsCausal = true, Cache = cache }));
+    }
+
+    [Fact]
+    public void A_cache_refuses_recording_and_another_batch()
+    {
+        var layer = new MultiHeadAttention(4, 2);
+        var cache = new KeyValueCache();
+        using (Tape.Record())
+        {
+            Refusal.Of<TensorException>(() => layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Cache = cache }), "KeyValueCache", "Tape.NoRecord()");
+        }
+
+        layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Cache = cache });
+        Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }), "[1, 3, 4]", "[2, 0, 4]", "Clear()");
+    }
+
+    [Fact]
+    public void Hooks_see_the_tensors_of_records_by_name()
+    {
+        var layer = new MultiHeadAttention(4, 2);
+        var seen = new List<string>();
+        using var inputs = layer.OnInput((_, name, _) => seen.Add(name));
+        using var outputs = layer.OnOutput((_, name, _) => seen.Add(name));
+        layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Mask = Tensor.Ones([3, 3]), Weights = AttentionWeights.PerHead });
+        layer.Forward(new AttentionInput(Normal(3, 4), Normal(3, 4), Normal(3, 4)));
+        Assert.Equal(["Query", "Mask", "Output", "Weights", "Query", "Key", "Value", "Output"], seen);
+    }
+
+    [Fact]
+    public void Dropped_weights_leave_the_others_larger()
+    {
+        var layer = new MultiHeadAttention(4, 1, dropout: 0.5f, random: Random);
+        float[] weights = layer.Forward(new AttentionInput(Tensor.Zeros([1, 40, 4])) { Weights = AttentionWeights.Averaged }).Weights!.ToArray();
+        Assert.All(weights, weight => Assert.True(weight == 0 || Math.Abs(weight - 2 / 40f) < 1e-6));
+        Assert.Equal(0.5, weights.Count(weight => weight == 0) / 1600.0, 0.07);
+        layer.Evaluate();
+        Assert.All(layer.Forward(new AttentionInput(Tensor.Zeros([1, 40, 4])) { Weights = AttentionWeights.Averaged }).Weights!.ToArray(), weight => Assert.Equal(1 / 40f, weight, 1e-6));
+    }
+
+    [Fact]
+    public void Sinusoidal_positions_are_sines_and_cosines_of_the_place()
+    {
+        float[] y = new SinusoidalPositions(10, 4).Forward(new PlacedSequence(Tensor.Zeros([1, 1, 4]), 3)).ToArray();
+        Assert.Equal([Math.Sin(3), Math.Cos(3), Math.Sin(0.03), Math.Cos(0.03)], y.Select(value => (double)value), (a, b) => Math.Abs(a - b) < 1e-6);
+        Refusal.Of<ShapeException>(() => new SinusoidalPositions(10, 4).Forward(Tensor.Zeros([1, 11, 4])), "[1, 11, 4]", "10 places of 4 features");
+        Refusal.Of<ShapeException>(() => new LearnedPositions(10, 4).Forward(Tensor.Zeros([1, 5])), "LearnedPositions", "[1, 5]");
+    }
+
+    [Fact]
+    public void A_steady_step_allocates_at_most_160_bytes_for_each_tensor()
+    {
+        var random = new RandomStream(1);
+        var device = new CpuDevice(1);
+        var model = new TransformerEncoderLayer(16, 2, 32, dropout: 0.1f, random: random);
+        var table = new Embedding(30, 16, paddingIndex: 0, random: random);
+        model.To(device);
+        table.To(device);
+        var optimizer = new Adam([.. model.Parameters(), .. table.Parameters()]);
+        IndexTensor words = IndexTensor.From([.. Enumerable.Range(0, 40).Select(i => i * 7 % 30)], [4, 10]), lengths = IndexTensor.From(10, 3, 5, 1);
+        for (int i = 0; i < 60; i++)
+        {
+            Step();
+        }
+
+        const int Steps = 100;
+        long tensors = Tensor.MadeOnThisThread, bytes = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Steps; i++)
+        {
+            Step();
+        }
+
+        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        tensors = Tensor.MadeOnThisThread - tensors;
+        Assert.True(bytes <= 160 * tensors, $"{bytes / Steps} bytes for {tensors / (double)Steps} tensors a step: {bytes / (double)tensors} each");
+        Assert.Equal(0, device.Pool.Outstanding);
+
+        void Step()
+        {
+            using var tape = Tape.Record();
+            var y = model.Forward(new EncoderInput(table.Forward(words)) { IsCausal = true, KeyMask = lengths.LengthMask(10, device) });
+            tape.Backward(y.MaskedMean(lengths).Square().Mean());
+            optimizer.Step();
+        }
+    }
+
+    [Fact]
+    public void A_trained_layer_has_the_same_bits_for_any_number_of_threads()
+    {
+        string[] bits = [.. new[] { 1, 2, 3 }.Select(threads => Train(new CpuDevice(threads, null, alwaysSplit: true)))];
+        Assert.Single(bits.Distinct());
+        Assert.DoesNotContain("NaN", bits[0], StringComparison.Ordinal);
+
+        static string Train(CpuDevice device)
+        {
+            var model = new TransformerEncoderLayer(24, 3, 40, dropout: 0.1f, random: new RandomStream(5));
+            var x = Tensor.Normal([3, 70, 24], new RandomStream(6), device: device);
+            model.To(device);
+            var optimizer = new Adam(model.Parameters(), 0.01f);
+            for (int i = 0; i < 3; i++)
+            {
+                using var tape = Tape.Record();
+                tape.Backward(model.Forward(x).Square().Slice(1, 1, 9).Mean());
+                optimizer.Step();
+            }
+
+            return string.Join(" ", model.Parameters().SelectMany(parameter => parameter.ToArray()).Select(value => float.IsNaN(value) ? "NaN" : $"{BitConverter.SingleToInt32Bits(value):X8}"));
+        }
+    }
+
+    private static void AssertClose(float[] expected, Tensor actual)
+    {
+        float[] values = actual.ToArray();
+        Assert.Equal(expected.Length, values.Length);
+        Assert.All(expected.Zip(values), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    /// <summary>A module with another input than a tensor, for the gradient check.</summary>
+    private sealed class Wrapped<TModule> : Module<Tensor, Tensor> where TModule : Module
+    {
+        private readonly TModule _module;
+        private readonly Func<TModule, Tensor, Tensor> _forward;
+
+        public Wrapped(TModule module, Func<TModule, Tensor, Tensor> forward) => (_module, _forward) = (Child("module", module), forward);
+
+        protected override Tensor ForwardCore(Tensor input) => _forward(_module, input);
+    }
+}
