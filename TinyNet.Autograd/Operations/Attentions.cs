@@ -147,6 +147,7 @@ public static class Attentions
         bool isRecorded = isPacked ? Tape.Records(query) : Tape.Records(query, key, value);
         var logSumExp = isRecorded ? Tensor.Result("Attention", q.Shape.Without(-1), query.Device) : null;
         y.Device.Attention(operands, logSumExp, Split(y, heads));
+        Operation.CountMultiplyAdds((long)scores.Length * (q.Shape[-1] + v.Shape[-1]));
         if (isRecorded)
         {
             var node = AttentionNode.Rent();

@@ -52,6 +52,7 @@ internal static class Recurrences
             }
 
             device.Recurrence<TStep>(task);
+            Operation.CountMultiplyAdds((long)x.Shape[0] * x.Shape[1] * (weights.Input.Length + weights.Hidden.Length));
             if (task.Memories is not null)
             {
                 device.Copy(At(task.Memories, steps - task.First), At(task.States, steps + 1));

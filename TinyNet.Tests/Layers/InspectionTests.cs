@@ -28,6 +28,14 @@ public class InspectionTests
     }
 
     [Fact]
+    public void A_summary_counts_the_work_of_recurrent_layers_and_of_attention()
+    {
+        Assert.Equal(3 * 2 * 4 * ((5 * 7) + (7 * 7)), new LSTM(5, 7).Summarize(new RecurrentInput(Tensor.Ones([3, 2, 5]))).MultiplyAdds);
+        // Projections of 3 · 2 tokens to queries, keys and values and to the output, scores and their products with the values.
+        Assert.Equal((3 * 2 * 8 * 8 * 4) + (3 * 2 * 2 * 2 * 8), new MultiHeadAttention(8, 2).Summarize(new AttentionInput(Tensor.Ones([3, 2, 8]))).MultiplyAdds);
+    }
+
+    [Fact]
     public void A_summary_prints_as_a_table_and_leaves_modes_and_hooks_as_they_were()
     {
         _model[0].Evaluate();
