@@ -16,6 +16,7 @@ internal static class Replays
         ["matmul"] = MatrixProductReplays.Table,
         ["shape"] = ShapeReplays.Table,
         ["conv"] = ConvolutionReplays.Table,
+        ["pool"] = PoolReplays.Table,
         ["norm"] = NormReplays.Table,
         ["loss"] = LossReplays.Table,
         ["optimizer"] = OptimizerReplays.Table,
