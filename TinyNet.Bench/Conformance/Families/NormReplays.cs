@@ -1,3 +1,4 @@
+using TinyNet.Autograd;
 using TinyNet.Layers;
 
 namespace TinyNet.Bench;
@@ -7,8 +8,25 @@ internal static class NormReplays
 {
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
     {
+        ["batch_norm"] = BatchNorm,
+        ["group_norm"] = run =>
+            run.Output("y", run.Input("x").GroupNorm(run.Attributes.Int("num_groups"), run.OptionalInput("weight"), run.OptionalInput("bias"), run.Attributes.Float("eps"))),
+        ["instance_norm"] = run => run.Output("y", run.Input("x").InstanceNorm(run.OptionalInput("weight"), run.OptionalInput("bias"), run.Attributes.Float("eps"))),
         ["dropout"] = Dropout,
     };
+
+    private static void BatchNorm(CaseRun run)
+    {
+        var attributes = run.Attributes;
+        bool training = attributes.Flag("training");
+        var (mean, variance) = (run.OptionalInput("running_mean"), run.OptionalInput("running_var"));
+        run.Output("y", run.Input("x").BatchNorm(run.OptionalInput("weight"), run.OptionalInput("bias"), mean, variance, training, attributes.Number("momentum"), attributes.Float("eps")));
+        if (training && mean is not null && variance is not null)
+        {
+            run.Output("running_mean", mean);
+            run.Output("running_var", variance);
+        }
+    }
 
     private static void Dropout(CaseRun run)
     {
