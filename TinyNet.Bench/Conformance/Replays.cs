@@ -17,11 +17,13 @@ internal static class Replays
         ["shape"] = ShapeReplays.Table,
         ["conv"] = ConvolutionReplays.Table,
         ["pool"] = PoolReplays.Table,
+        ["resize"] = ResizeReplays.Table,
         ["norm"] = NormReplays.Table,
         ["loss"] = LossReplays.Table,
         ["optimizer"] = OptimizerReplays.Table,
         ["scheduler"] = ScheduleReplays.Table,
         ["init"] = InitializerReplays.Table,
+        ["training"] = TrainingReplays.Table,
     };
 
     /// <summary>The replay of an operation; null where it is not there yet.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>Averages of a row of parts: sums of lines, then the sum of those.</summary>
-internal readonly unsafe struct AveragePoolKernel(float* x, PoolTable table, int channels, float* destination) : IPoolKernel
+internal readonly unsafe struct AveragePoolKernel(float* x, PoolTable table, int channels, float* destination) : IPixelRowKernel
 {
     public int RowLength => table.ColumnCount * channels;
 
@@ -47,7 +47,7 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PoolTable table, int
 }
 
 /// <summary>The gradient of a row of pixels: every row of parts over it adds its share, in the order of the parts.</summary>
-internal readonly unsafe struct AveragePoolGradientKernel(float* gradient, PoolTable table, int channels, float* destination) : IPoolKernel
+internal readonly unsafe struct AveragePoolGradientKernel(float* gradient, PoolTable table, int channels, float* destination) : IPixelRowKernel
 {
     public int RowLength => table.Width * channels;
 

@@ -1,7 +1,7 @@
 namespace TinyNet.Core;
 
 /// <summary>Computes rows of pixels, counted through all images; the channels of a pixel lie beside each other.</summary>
-internal interface IPoolKernel
+internal interface IPixelRowKernel
 {
     /// <summary>The elements of a row of the result.</summary>
     int RowLength { get; }
@@ -12,8 +12,8 @@ internal interface IPoolKernel
     int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>;
 }
 
-/// <summary>Several rows of pooling a unit.</summary>
-internal readonly struct PoolRowsJob<TKernel>(TKernel kernel, int rows, int laneBits) : IJob where TKernel : struct, IPoolKernel
+/// <summary>Several rows of pixels a unit.</summary>
+internal readonly struct PixelRowsJob<TKernel>(TKernel kernel, int rows, int laneBits) : IJob where TKernel : struct, IPixelRowKernel
 {
     private const int UnitLength = 16384;
 
@@ -36,41 +36,6 @@ internal readonly struct PoolRowsJob<TKernel>(TKernel kernel, int rows, int lane
             {
                 kernel.Run<ScalarLane>(row, channel);
             }
-        }
-    }
-}
-
-/// <summary>The parts of an image, made once a call: rows of parts, then columns.</summary>
-internal readonly unsafe struct PoolTable(PoolGrid grid, PoolPart* parts)
-{
-    public static int Length(in PoolGrid grid) => (grid.Height.Parts + grid.Width.Parts) * sizeof(PoolPart) / sizeof(float);
-
-    public int Height => grid.Height.Length;
-
-    public int Width => grid.Width.Length;
-
-    /// <summary>The rows and columns of parts.</summary>
-    public int RowCount => grid.Height.Parts;
-
-    public int ColumnCount => grid.Width.Parts;
-
-    public PoolPart* Rows => parts;
-
-    public PoolPart* Columns => parts + grid.Height.Parts;
-
-    /// <summary>The first and the last row of parts that may hold row y of an image; those before and behind do not.</summary>
-    public (int First, int Last) RowsAround(int y) => grid.Height.PartsAround(y);
-
-    public void Fill()
-    {
-        for (int i = 0; i < RowCount; i++)
-        {
-            Rows[i] = grid.Height.Part(i);
-        }
-
-        for (int j = 0; j < ColumnCount; j++)
-        {
-            Columns[j] = grid.Width.Part(j);
         }
     }
 }

@@ -44,5 +44,22 @@ public partial class DifferentiableOperationTests
             yield return new($"adaptive max pool {height}x{width}", x => x[0].AdaptiveMaxPool(height, width), [[2, 18, 5, 7]]);
             yield return new($"adaptive average pool {height}x{width}", x => x[0].AdaptiveAveragePool(height, width), [[2, 18, 5, 7]]);
         }
+
+        foreach (var (height, width) in new[] { (1, 1), (3, 4), (6, 8), (7, 5), (2, 9) })
+        {
+            foreach (bool alignCorners in new[] { false, true })
+            {
+                yield return new($"bilinear to {height}x{width}{(alignCorners ? ", aligned" : "")}", x => x[0].Resize(height, width, Interpolation.Linear, alignCorners), [[2, 18, 3, 4]]);
+            }
+
+            yield return new($"nearest to {height}x{width}", x => x[0].Resize(height, width), [[2, 18, 3, 4]]);
+        }
+
+        yield return new("bilinear by 1.7", x => x[0].Resize(1.7, Interpolation.Linear), [[1, 3, 5, 4]]);
+        yield return new("nearest of no images", x => x[0].Resize(2), [[0, 3, 2, 2]]);
+        yield return new("bilinear of channels last", x => Last(x).Resize(2, Interpolation.Linear), [[2, 3, 4, 5], [1, 1, 3, 17]]);
+        yield return new("spatial dropout", x => x[0].SpatialDropout(0.4f, At(4)), [[3, 5, 2, 3]]);
+        yield return new("alpha dropout", x => x[0].AlphaDropout(0.4f, At(5)), [[4, 9]]);
+        yield return new("dropout of channels last", x => Last(x).Dropout(0.4f, At(6)), [[2, 3, 4, 5], [1, 1, 3, 6]]);
     }
 }

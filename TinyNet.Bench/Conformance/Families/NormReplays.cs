@@ -1,4 +1,5 @@
 using TinyNet.Autograd;
+using TinyNet.Core;
 using TinyNet.Layers;
 
 namespace TinyNet.Bench;
@@ -12,7 +13,9 @@ internal static class NormReplays
         ["group_norm"] = run =>
             run.Output("y", run.Input("x").GroupNorm(run.Attributes.Int("num_groups"), run.OptionalInput("weight"), run.OptionalInput("bias"), run.Attributes.Float("eps"))),
         ["instance_norm"] = run => run.Output("y", run.Input("x").InstanceNorm(run.OptionalInput("weight"), run.OptionalInput("bias"), run.Attributes.Float("eps"))),
-        ["dropout"] = Dropout,
+        ["dropout"] = Drop(p => new Dropout(p)),
+        ["spatial_dropout"] = Drop(p => new SpatialDropout(p)),
+        ["alpha_dropout"] = Drop(p => new AlphaDropout(p)),
     };
 
     private static void BatchNorm(CaseRun run)
@@ -28,10 +31,10 @@ internal static class NormReplays
         }
     }
 
-    private static void Dropout(CaseRun run)
+    private static Replay Drop(Func<float, Module<Tensor, Tensor>> create) => run =>
     {
-        var dropout = new Dropout(run.Attributes.Float("p"));
+        var dropout = create(run.Attributes.Float("p"));
         dropout.Train(run.Attributes.Flag("training"));
         run.Output("y", dropout.Forward(run.Input("x")));
-    }
+    };
 }

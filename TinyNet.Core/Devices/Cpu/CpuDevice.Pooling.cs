@@ -8,7 +8,7 @@ public sealed unsafe partial class CpuDevice
         Tensor images = ChannelsLast(x), result = ImageStandIn(destination), parts = Parts(grid, out var table);
         var places = positions is null ? null : ImageStandIn(positions);
         int channels = x.Shape.Sizes[1];
-        RunPool(new MaxPoolKernel(Pointer(images), table, channels, Pointer(result), places is null ? null : Pointer(places)), destination.Length, x.Length);
+        RunPixelRows(new MaxPoolKernel(Pointer(images), table, channels, Pointer(result), places is null ? null : Pointer(places)), destination.Length, x.Length);
         Deliver(result, destination);
         if (places is not null)
         {
@@ -23,7 +23,7 @@ public sealed unsafe partial class CpuDevice
     protected internal override void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor destination)
     {
         Tensor places = ChannelsLast(positions), images = ChannelsLast(gradient), result = ImageStandIn(destination), parts = Parts(grid, out var table);
-        RunPool(new MaxPoolGradientKernel(Pointer(places), Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), destination.Length, destination.Length);
+        RunPixelRows(new MaxPoolGradientKernel(Pointer(places), Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), destination.Length, destination.Length);
         Deliver(result, destination);
         Release(parts);
         GC.KeepAlive(places);
@@ -34,7 +34,7 @@ public sealed unsafe partial class CpuDevice
     protected internal override void AveragePool(Tensor x, in PoolGrid grid, Tensor destination)
     {
         Tensor images = ChannelsLast(x), result = ImageStandIn(destination), parts = Parts(grid, out var table);
-        RunPool(new AveragePoolKernel(Pointer(images), table, x.Shape.Sizes[1], Pointer(result)), destination.Length, x.Length);
+        RunPixelRows(new AveragePoolKernel(Pointer(images), table, x.Shape.Sizes[1], Pointer(result)), destination.Length, x.Length);
         Deliver(result, destination);
         Release(parts);
         GC.KeepAlive(images);
@@ -44,17 +44,17 @@ public sealed unsafe partial class CpuDevice
     protected internal override void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor destination)
     {
         Tensor images = ChannelsLast(gradient), result = ImageStandIn(destination), parts = Parts(grid, out var table);
-        RunPool(new AveragePoolGradientKernel(Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), destination.Length, destination.Length);
+        RunPixelRows(new AveragePoolGradientKernel(Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), destination.Length, destination.Length);
         Deliver(result, destination);
         Release(parts);
         GC.KeepAlive(images);
     }
 
-    private void RunPool<TKernel>(TKernel kernel, int length, int work) where TKernel : struct, IPoolKernel
+    private void RunPixelRows<TKernel>(TKernel kernel, int length, int work) where TKernel : struct, IPixelRowKernel
     {
         if (length > 0)
         {
-            var job = new PoolRowsJob<TKernel>(kernel, length / kernel.RowLength, LaneBits);
+            var job = new PixelRowsJob<TKernel>(kernel, length / kernel.RowLength, LaneBits);
             WorkSplitter.Run(job.Units, ref job, ThreadsFor(work));
         }
     }
