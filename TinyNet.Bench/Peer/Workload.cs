@@ -30,10 +30,11 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
         .. Activations("softmax", x => x.Softmax(-1)),
         new("mlp/train/b32", $"{Mlp}, one Adam step, batch 32", () => Training(32)),
         new("mlp/train/b256", $"{Mlp}, one Adam step, batch 256", () => Training(256)),
-        new("mlp/infer/b1", $"{Mlp}, inference of one sample", () => Inference(1)),
-        new("infer/mlp/b1", $"{Mlp}, inference of one sample, onnxruntime", () => Inference(1)),
-        new("infer/mlp/b256", $"{Mlp}, inference of 256 samples, onnxruntime", () => Inference(256)),
+        new("mlp/infer/b1", $"{Mlp}, inference of one sample", () => Inference(Perceptron(), Normal(1, 784))),
+        new("infer/mlp/b1", $"{Mlp}, inference of one sample, onnxruntime", () => Inference(Perceptron(), Normal(1, 784))),
+        new("infer/mlp/b256", $"{Mlp}, inference of 256 samples, onnxruntime", () => Inference(Perceptron(), Normal(256, 784))),
         new("deep20/fwdbwd/b32", "21 dense layers with sigmoid, forward and backward, batch 32", DeepGradient),
+        .. ImageWorkloads.All,
     ];
 
     public bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);
@@ -53,17 +54,32 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
     internal static Action Training(int batch)
     {
         var model = Perceptron();
-        var optimizer = new Adam(model.Parameters(), learningRate: 1e-3f);
+        return Training(model, Normal(batch, 784), new Adam(model.Parameters(), learningRate: 1e-3f));
+    }
+
+    /// <summary>A training step of a classifier of ten classes with cross-entropy.</summary>
+    internal static Action Training(Module<Tensor, Tensor> model, Tensor input, Optimizer optimizer)
+    {
         var crossEntropy = new CrossEntropy();
-        var images = Normal(batch, 784);
         var random = new RandomStream(1);
-        var labels = IndexTensor.From([.. Enumerable.Range(0, batch).Select(_ => random.Next(10))]);
+        var labels = IndexTensor.From([.. Enumerable.Range(0, input.Shape[0]).Select(_ => random.Next(10))]);
         return () =>
         {
             using var tape = Tape.Record();
-            var loss = crossEntropy.Forward(model.Forward(images), labels);
+            var loss = crossEntropy.Forward(model.Forward(input), labels);
             tape.Backward(loss);
             optimizer.Step();
+        };
+    }
+
+    /// <summary>The forward pass of a model in evaluation, with nothing recorded.</summary>
+    internal static Action Inference(Module<Tensor, Tensor> model, Tensor input)
+    {
+        model.Evaluate();
+        return () =>
+        {
+            using var tape = Tape.NoRecord();
+            model.Forward(input);
         };
     }
 
@@ -90,18 +106,6 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
             };
         }),
     ];
-
-    private static Action Inference(int batch)
-    {
-        var model = Perceptron();
-        model.Evaluate();
-        var images = Normal(batch, 784);
-        return () =>
-        {
-            using var tape = Tape.NoRecord();
-            model.Forward(images);
-        };
-    }
 
     /// <summary>Gradients through 20 dense layers of 64 with sigmoid.</summary>
     private static Action DeepGradient()

@@ -134,12 +134,12 @@ public class RatioTests
     public void The_README_shows_what_the_command_writes()
     {
         string readme = Repository.Read("README.md");
-        var shown = readme.Split('\n').SkipWhile(line => line != RatioReport.RegionStart).TakeWhile(line => line != RatioReport.RegionEnd);
+        var shown = readme.Split('\n').SkipWhile(line => line != RatioReport.RegionStart).TakeWhile(line => line != RatioReport.RegionEnd).Skip(1);
         var comparison = Compare([.. Workload.All.Select(workload => (workload.Name, 1.0, 1.0))]);
 
-        // The figures are measured; all the words are the command's.
+        // The figures are measured; all the words are the command's. A workload that has not been measured yet has no row.
         static string Words(string line) => line.StartsWith("Worst", StringComparison.Ordinal) ? "" : line.Split(" | ")[0];
-        Assert.Empty(RatioReport.Markdown(comparison).Split('\n').Select(Words).Except(shown.Select(Words)));
+        Assert.Empty(shown.Select(Words).Except(RatioReport.Markdown(comparison).Split('\n').Select(Words)));
         Assert.NotEqual(readme, RatioReport.Replace(readme, ""));
     }
 
