@@ -8,7 +8,7 @@ public abstract partial class Device
     /// <param name="x">The images.</param>
     /// <param name="grid">The parts.</param>
     /// <param name="destination">The maxima.</param>
-    /// <param name="positions">If wanted, which element of the part that is, in row-major order: the first of equals. Of the destination's shape.</param>
+    /// <param name="positions">If wanted, which element of the part that is, in row-major order: the first of equals, the last of several nan. Of the destination's shape.</param>
     protected internal abstract void MaxPool(Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions);
 
     /// <summary>The gradient of <see cref="MaxPool"/> to x: that of each part goes to the element at its position.</summary>
