@@ -125,7 +125,7 @@ public static class Convolutions
         }
     }
 
-    private static void CheckAxis(in WindowAxis window)
+    internal static void CheckAxis(in WindowAxis window)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window.Size, nameof(window));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window.Stride, nameof(window));

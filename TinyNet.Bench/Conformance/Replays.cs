@@ -16,6 +16,8 @@ internal static class Replays
         ["matmul"] = MatrixProductReplays.Table,
         ["shape"] = ShapeReplays.Table,
         ["conv"] = ConvolutionReplays.Table,
+        ["pool"] = PoolReplays.Table,
+        ["resize"] = ResizeReplays.Table,
         ["norm"] = NormReplays.Table,
         ["recurrent"] = RecurrentReplays.Table,
         ["loss"] = LossReplays.Table,

@@ -30,9 +30,9 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
         .. Activations("softmax", x => x.Softmax(-1)),
         new("mlp/train/b32", $"{Mlp}, one Adam step, batch 32", () => Training(32)),
         new("mlp/train/b256", $"{Mlp}, one Adam step, batch 256", () => Training(256)),
-        new("mlp/infer/b1", $"{Mlp}, inference of one sample", () => Inference(1)),
-        new("infer/mlp/b1", $"{Mlp}, inference of one sample, onnxruntime", () => Inference(1)),
-        new("infer/mlp/b256", $"{Mlp}, inference of 256 samples, onnxruntime", () => Inference(256)),
+        new("mlp/infer/b1", $"{Mlp}, inference of one sample", () => Inference(Perceptron(), Normal(1, 784))),
+        new("infer/mlp/b1", $"{Mlp}, inference of one sample, onnxruntime", () => Inference(Perceptron(), Normal(1, 784))),
+        new("infer/mlp/b256", $"{Mlp}, inference of 256 samples, onnxruntime", () => Inference(Perceptron(), Normal(256, 784))),
         new("deep20/fwdbwd/b32", "21 dense layers with sigmoid, forward and backward, batch 32", DeepGradient),
         new("rnn_seed/train/b32", "RNN (tanh) 10-20 over 100 steps, one Adam step, batch 32", () => Training(new LastStep(new RNN(10, 20)), Normal(32, 100, 10))),
         new("lstm/train/b32", "LSTM 128-256 over 64 steps, one Adam step, batch 32", () => Training(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
@@ -40,6 +40,7 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
         new("infer/lstm/b32", "the LSTM, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
         new("infer/gru/b32", "the GRU, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
         .. SequenceWorkloads.All,
+        .. ImageWorkloads.All,
     ];
 
     public bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);
@@ -58,19 +59,32 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
     /// <summary>A training step of 784-256-128-10 with ReLU, cross-entropy and Adam.</summary>
     internal static Action Training(int batch) => Training(Perceptron(), Normal(batch, 784));
 
-    /// <summary>A training step of a model that gives 10 logits a sample, with cross-entropy and Adam.</summary>
-    private static Action Training(Module<Tensor, Tensor> model, Tensor batch)
+    /// <summary>A training step of a classifier of ten classes with cross-entropy and Adam.</summary>
+    private static Action Training(Module<Tensor, Tensor> model, Tensor input) => Training(model, input, new Adam(model.Parameters(), learningRate: 1e-3f));
+
+    /// <summary>A training step of a classifier of ten classes with cross-entropy.</summary>
+    internal static Action Training(Module<Tensor, Tensor> model, Tensor input, Optimizer optimizer)
     {
-        var optimizer = new Adam(model.Parameters(), learningRate: 1e-3f);
         var crossEntropy = new CrossEntropy();
         var random = new RandomStream(1);
-        var labels = IndexTensor.From([.. Enumerable.Range(0, batch.Shape[0]).Select(_ => random.Next(10))]);
+        var labels = IndexTensor.From([.. Enumerable.Range(0, input.Shape[0]).Select(_ => random.Next(10))]);
         return () =>
         {
             using var tape = Tape.Record();
-            var loss = crossEntropy.Forward(model.Forward(batch), labels);
+            var loss = crossEntropy.Forward(model.Forward(input), labels);
             tape.Backward(loss);
             optimizer.Step();
+        };
+    }
+
+    /// <summary>The forward pass of a model in evaluation, with nothing recorded.</summary>
+    internal static Action Inference(Module<Tensor, Tensor> model, Tensor input)
+    {
+        model.Evaluate();
+        return () =>
+        {
+            using var tape = Tape.NoRecord();
+            model.Forward(input);
         };
     }
 
@@ -97,18 +111,6 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
             };
         }),
     ];
-
-    private static Action Inference(int batch) => Inference(Perceptron(), Normal(batch, 784));
-
-    private static Action Inference(Module<Tensor, Tensor> model, Tensor batch)
-    {
-        model.Evaluate();
-        return () =>
-        {
-            using var tape = Tape.NoRecord();
-            model.Forward(batch);
-        };
-    }
 
     /// <summary>Gradients through 20 dense layers of 64 with sigmoid.</summary>
     private static Action DeepGradient()

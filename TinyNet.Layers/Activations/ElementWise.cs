@@ -23,6 +23,9 @@ public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatu
     Tensor IElementWise.Linear(Tensor input, Parameter weight, Parameter? bias) => input.Linear(weight, bias, op);
 
     Tensor IElementWise.Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups) => input.Convolve(weight, bias, window, groups, op);
+
+    Tensor IElementWise.BatchNorm(Tensor input, Parameter? weight, Parameter? bias, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum, float epsilon) =>
+        input.BatchNorm(weight, bias, runningMean, runningVariance, training, momentum, epsilon, op);
 }
 
 /// <summary>A layer that can take the element-wise module after it into its own operation, in <c>ForwardWith</c>.</summary>
@@ -39,4 +42,7 @@ internal interface IElementWise
 
     /// <summary>f(convolution).</summary>
     Tensor Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups);
+
+    /// <summary>f(batch normalisation).</summary>
+    Tensor BatchNorm(Tensor input, Parameter? weight, Parameter? bias, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum, float epsilon);
 }

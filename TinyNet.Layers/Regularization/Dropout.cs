@@ -18,7 +18,7 @@ public sealed class Dropout : Module<Tensor, Tensor>, IFeatureLayer
     /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1].</exception>
     public Dropout(float probability = 0.5f, RandomStream? random = null)
     {
-        _probability = probability is >= 0 and <= 1 ? probability : throw new ArgumentOutOfRangeException(nameof(probability), probability, "a probability is in [0, 1]");
+        _probability = Require.Probability(probability);
         _random = random;
     }
 

@@ -12,7 +12,7 @@ public partial class DifferentiableOperationTests
     private static readonly IndexTensor Picks = IndexTensor.From(2, 0, 2, 1), Grid = IndexTensor.From([1, 0, 2, 2, 2, 0], [3, 2]), Labels = IndexTensor.From(2, 0, 1, 1);
     private static readonly RandomStream Masks = new(5);
 
-    private static readonly Case[] Cases = [.. Elementwise(), .. Reductions(), .. Products(), .. Shapes(), .. Picking(), .. Images(), .. Normalizing(), .. Embedding(), .. Attending()];
+    private static readonly Case[] Cases = [.. Elementwise(), .. Reductions(), .. Products(), .. Shapes(), .. Picking(), .. Images(), .. Normalizing(), .. Embedding(), .. Attending(), .. Pools(), .. ChannelNorms()];
 
     public static TheoryData<int, string> All
     {

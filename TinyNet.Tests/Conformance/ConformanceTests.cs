@@ -8,7 +8,8 @@ namespace TinyNet.Tests.Conformance;
 public class ConformanceTests
 {
     /// <summary>The families of which every operation is there, in every form.</summary>
-    private static readonly string[] CompleteFamilies = ["elementwise", "activation", "reduction", "matmul", "shape", "optimizer", "scheduler", "init", "loss", "conv", "recurrent", "embedding", "attention"];
+    private static readonly string[] CompleteFamilies =
+        ["elementwise", "activation", "reduction", "matmul", "shape", "optimizer", "scheduler", "init", "loss", "conv", "pool", "resize", "norm", "recurrent", "embedding", "attention", "training"];
 
     private static readonly string Folder = Path.Combine(Repository.Root, "TinyNet.Tests", "Conformance", "Cases");
 

@@ -10,6 +10,7 @@ internal static class TrainingReplays
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
     {
         ["mlp"] = Train,
+        ["cnn"] = Train,
         ["rnn"] = Train,
         ["transformer"] = Train,
     };
@@ -19,9 +20,9 @@ internal static class TrainingReplays
         var model = new Network([.. run.Attributes.Element("layers").EnumerateArray().Select(layer => new CaseAttributes(layer)).Select(layer => (NameOf(layer), Layer(layer)))]);
         foreach (var (name, parameter) in model.NamedParameters())
         {
-            // Matrices are [out, in] in files.
+            // Weights are [out, in, ..] in files.
             var value = run.Input(name);
-            parameter.CopyFrom((value.Rank == 2 ? value.Transpose() : value).ToArray());
+            parameter.CopyFrom((value.Rank == 2 ? value.Transpose() : value.Rank == 4 ? value.Permute(2, 3, 1, 0) : value).ToArray());
         }
 
         model.To(run.Device);
@@ -78,6 +79,11 @@ internal static class TrainingReplays
     private static Module Layer(CaseAttributes layer) => layer.Text("type") switch
     {
         "linear" => new Dense(layer.Int("in_features"), layer.Int("out_features")),
+        "conv2d" => new Conv2d(layer.Int("in_channels"), layer.Int("out_channels"), layer.Int("kernel_size"), layer.Int("stride"), layer.Int("padding")),
+        "batch_norm1d" => new BatchNorm1d(layer.Int("num_features")),
+        "batch_norm2d" => new BatchNorm2d(layer.Int("num_features")),
+        "max_pool2d" => new MaxPool2d(layer.Int("kernel_size")),
+        "avg_pool2d" => new AvgPool2d(layer.Int("kernel_size")),
         "flatten" => new Flatten(),
         "relu" or "tanh" or "gelu" or "sigmoid" or "silu" => Activation.FromName(layer.Text("type")),
         "rnn" => new RNN(layer.Int("input_size"), layer.Int("hidden_size"), layer.Int("num_layers"), bidirectional: layer.Flag("bidirectional")),

@@ -13,9 +13,8 @@ public sealed unsafe partial class CpuDevice
         *sweep = TapPlan.Of(TapAxis.Forward(window.Height, sizes[2]), TapAxis.Forward(window.Width, sizes[3]), weights);
         Sweep(x, weights, bias, sweep, 1, map, result);
         Deliver(result, destination);
-        StepScope.Release(sweeps.Storage, Pool);
+        Release(sweeps);
         GC.KeepAlive(dense);
-        GC.KeepAlive(sweeps);
     }
 
     /// <inheritdoc/>
@@ -34,9 +33,8 @@ public sealed unsafe partial class CpuDevice
 
         Sweep(gradient, weights, bias, sweep, count, default(IdentityMap), result);
         Deliver(result, destination);
-        StepScope.Release(sweeps.Storage, Pool);
+        Release(sweeps);
         GC.KeepAlive(dense);
-        GC.KeepAlive(sweeps);
     }
 
     /// <inheritdoc/>
@@ -85,7 +83,7 @@ public sealed unsafe partial class CpuDevice
         {
             result.Layout.TryReshape([1, result.Length], out var row);
             Reduce(new SumReduction(), partials, result.View(row, result.Origin));
-            StepScope.Release(partials.Storage, Pool);
+            Release(partials);
         }
 
         GC.KeepAlive(x);
@@ -102,7 +100,7 @@ public sealed unsafe partial class CpuDevice
         WorkSplitter.Run(units, ref job, threads);
         var finish = new WinogradFilterGradientJob(Pointer(partials), units, length, plan.FilterStride, weights.SourceChannels, weights.ResultChannels, Pointer(result), LaneBits);
         WorkSplitter.Run(weights.SourceChannels, ref finish, ThreadsFor(partials.Length));
-        StepScope.Release(partials.Storage, Pool);
+        Release(partials);
         GC.KeepAlive(x);
         GC.KeepAlive(gradient);
         GC.KeepAlive(partials);
@@ -162,8 +160,7 @@ public sealed unsafe partial class CpuDevice
             }
         }
 
-        StepScope.Release(packed.Storage, Pool);
-        GC.KeepAlive(packed);
+        Release(packed);
         GC.KeepAlive(source);
         GC.KeepAlive(bias);
         GC.KeepAlive(result);
@@ -178,9 +175,8 @@ public sealed unsafe partial class CpuDevice
         WorkSplitter.Run(weights.SourceChannels, ref filterJob, ThreadsFor(filters.Length));
         var job = new WinogradJob<TMap>(ImageBatch.Of(source), result, plan, Pointer(filters), bias, map, LaneBits);
         WorkSplitter.Run(plan.Blocks, ref job, threads);
-        StepScope.Release(filters.Storage, Pool);
+        Release(filters);
         GC.KeepAlive(source);
-        GC.KeepAlive(filters);
     }
 
     /// <summary>The destination itself where it is dense and channels last, else a dirty stand-in for <see cref="Deliver"/>.</summary>

@@ -67,13 +67,6 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(task.Lengths);
     }
 
-    /// <summary>Gives panels back, which nobody else has seen.</summary>
-    private void Release(Tensor panels)
-    {
-        StepScope.Release(panels.Storage, Pool);
-        GC.KeepAlive(panels);
-    }
-
     /// <summary>
     /// A matrix [K, N] that is read in every step, as products read it fastest: [⌈N / 32⌉, K, 32], so that the columns of a panel
     /// stay in the first-level cache. The last panel is filled as far as there are columns.

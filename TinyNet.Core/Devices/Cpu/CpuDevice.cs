@@ -185,6 +185,13 @@ public sealed unsafe partial class CpuDevice : Device
         }
     }
 
+    /// <summary>Gives memory back, within the step, that nobody else has seen.</summary>
+    private void Release(Tensor scratch)
+    {
+        StepScope.Release(scratch.Storage, Pool);
+        GC.KeepAlive(scratch);
+    }
+
     private readonly struct Constant(float value) : IUnaryMap
     {
         public T Apply<T>(T a) where T : struct, ILane<T> => T.Const(value);

@@ -98,12 +98,4 @@ public sealed partial class ReferenceDevice
         total = max + Math.Log(sum);
         return scores;
     }
-
-    private static void Write(double[] values, Tensor? destination)
-    {
-        if (destination is not null)
-        {
-            WriteDoubles(values, destination);
-        }
-    }
 }

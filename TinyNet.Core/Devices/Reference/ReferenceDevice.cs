@@ -37,6 +37,15 @@ public sealed partial class ReferenceDevice : Device
         }
     }
 
+    /// <summary>Writes all elements in row-major order where the tensor is wanted.</summary>
+    private static void Write(double[] values, Tensor? destination)
+    {
+        if (destination is not null)
+        {
+            WriteDoubles(values, destination);
+        }
+    }
+
     /// <inheritdoc/>
     protected internal override void Upload(ReadOnlySpan<float> source, Tensor destination)
     {

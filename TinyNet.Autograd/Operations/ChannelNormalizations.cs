@@ -1,0 +1,278 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>
+/// Differentiable normalisations of x [N, C, ..] by means and variances of its channels: y = (x − mean) / √(variance + ε) · weight + bias.
+/// The variance is that of n values over n. Results are channels last in memory.
+/// </summary>
+public static class ChannelNormalizations
+{
+    extension(Tensor x)
+    {
+        /// <summary>
+        /// Batch normalisation of x [N, C, ..]. While training, or without running statistics, each channel is normalised by its own mean and variance,
+        /// over the whole batch; running statistics move towards them: running = (1 − momentum) · running + momentum · statistic,
+        /// with the variance over n − 1. Else each channel is normalised by the running statistics.
+        /// </summary>
+        /// <param name="weight">The weight [C], if any.</param>
+        /// <param name="bias">The bias [C], if any.</param>
+        /// <param name="runningMean">The running mean [C], if any; written in place while training.</param>
+        /// <param name="runningVariance">The running variance [C], given with the mean.</param>
+        /// <param name="training">Whether the model is being trained.</param>
+        /// <param name="momentum">How much of the running statistics a batch replaces.</param>
+        /// <param name="epsilon">What is added to the variance.</param>
+        /// <exception cref="ShapeException">Sizes do not fit, or a channel has one value only to take statistics of.</exception>
+        public Tensor BatchNorm(Tensor? weight, Tensor? bias, Tensor? runningMean = null, Tensor? runningVariance = null, bool training = true, double momentum = 0.1, float epsilon = 1e-5f) =>
+            x.BatchNorm(weight, bias, runningMean, runningVariance, training, momentum, epsilon, default(NoActivation));
+
+        /// <summary>Normalisation of each sample of x [N, C, ..] by the mean and variance of each group of its channels.</summary>
+        /// <param name="groups">The number of groups; the channels are a multiple.</param>
+        /// <param name="weight">The weight [C], if any.</param>
+        /// <param name="bias">The bias [C], if any.</param>
+        /// <param name="epsilon">What is added to the variance.</param>
+        /// <exception cref="ShapeException">Sizes do not fit.</exception>
+        public Tensor GroupNorm(int groups, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
+        {
+            const string name = "GroupNorm";
+            Check(name, x, weight, bias);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
+            return x.Shape[1] % groups == 0
+                ? OfSamples(name, x, groups, weight, bias, epsilon)
+                : throw new ShapeException(name, $"an input of shape {x.Shape} in {groups} groups", "the channels (axis 1) are to be a multiple of the groups");
+        }
+
+        /// <summary>Normalisation of each channel of each sample of x [N, C, ..] by its mean and variance.</summary>
+        /// <param name="weight">The weight [C], if any.</param>
+        /// <param name="bias">The bias [C], if any.</param>
+        /// <param name="epsilon">What is added to the variance.</param>
+        /// <exception cref="ShapeException">Sizes do not fit, or a channel has one value only to take statistics of.</exception>
+        public Tensor InstanceNorm(Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
+        {
+            const string name = "InstanceNorm";
+            Check(name, x, weight, bias);
+            CheckCount(name, x, samples: 1);
+            return OfSamples(name, x, x.Shape[1], weight, bias, epsilon);
+        }
+
+        /// <summary>f(batch normalisation) as one operation, with the same bits as two. For training, the derivative of f must not read its input, which is not kept.</summary>
+        internal Tensor BatchNorm<TOp>(Tensor? weight, Tensor? bias, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum, float epsilon, TOp op)
+            where TOp : struct, IUnaryOp
+        {
+            const string name = "BatchNorm";
+            Check(name, x, weight, bias);
+            CheckVector(name, "a running mean", runningMean, x);
+            CheckVector(name, "a running variance", runningVariance, x);
+            bool usesRunning = !training && runningMean is not null && runningVariance is not null;
+            if (!usesRunning)
+            {
+                CheckCount(name, x, x.Shape[0]);
+            }
+
+            var images = Images(x);
+            if (usesRunning)
+            {
+                Tensor mean = runningMean!.View(runningMean.Layout.Unsqueeze(0), name), variance = runningVariance!.View(runningVariance.Layout.Unsqueeze(0), name);
+                return Shaped(Normalize(name, images, weight, bias, mean, variance, areOfX: false, epsilon, op), x);
+            }
+
+            var (batchMean, batchVariance) = Moments(name, images, 1, x.Shape[1]);
+            if (training && x.Length > 0)
+            {
+                double count = (double)x.Length / x.Shape[1];
+                Follow(runningMean, batchMean, momentum, momentum);
+                Follow(runningVariance, batchVariance, momentum, momentum * (count / (count - 1)));
+            }
+
+            return Shaped(Normalize(name, images, weight, bias, batchMean, batchVariance, areOfX: true, epsilon, op), x);
+        }
+    }
+
+    private static Tensor OfSamples(string name, Tensor x, int groups, Tensor? weight, Tensor? bias, float epsilon)
+    {
+        var images = Images(x);
+        var (mean, variance) = Moments(name, images, x.Shape[0], groups);
+        return Shaped(Normalize(name, images, weight, bias, mean, variance, areOfX: true, epsilon, default(NoActivation)), x);
+    }
+
+    private static (Tensor Mean, Tensor Variance) Moments(string name, Tensor images, int sets, int groups)
+    {
+        Tensor mean = Tensor.Result(name, [sets, groups], images.Device), variance = Tensor.Result(name, [sets, groups], images.Device);
+        if (images.Length > 0)
+        {
+            images.Device.ChannelMoments(images, mean, variance);
+        }
+
+        return (mean, variance);
+    }
+
+    private static Tensor Normalize<TOp>(string name, Tensor x, Tensor? weight, Tensor? bias, Tensor mean, Tensor variance, bool areOfX, float epsilon, TOp op) where TOp : struct, IUnaryOp
+    {
+        var y = Tensor.ImageResult(name, x.Shape, x.Device);
+        if (x.Length > 0 && typeof(TOp) == typeof(NoActivation))
+        {
+            x.Device.ChannelNormalize(x, mean, variance, epsilon, weight, bias, default(IdentityMap), y);
+        }
+        else if (x.Length > 0)
+        {
+            x.Device.ChannelNormalize(x, mean, variance, epsilon, weight, bias, new ForwardMap<TOp>(op), y);
+        }
+
+        if (Tape.Records(x, weight ?? x, bias))
+        {
+            var node = NormalizationNode<TOp>.Rent();
+            node.Set(x, weight, bias, mean, variance, areOfX, epsilon, op, y);
+            Tape.Push(node, y);
+        }
+
+        Tape.CheckResult(y);
+        return y;
+    }
+
+    /// <summary>running = (1 − leave) · running + take · statistic, in place.</summary>
+    private static void Follow(Tensor? running, Tensor statistic, double leave, double take)
+    {
+        if (running is not null)
+        {
+            running.Device.Map(new WeightedSumMap(1 - leave, take), running, statistic.View(statistic.Layout.Squeeze(0), statistic.Origin), running);
+            running.Storage.MarkWritten();
+        }
+    }
+
+    /// <summary>[N, C, ..] as images [N, C, H, W].</summary>
+    private static Tensor Images(Tensor x) => x.Rank == 4 ? x : x.Reshape(x.Shape[0], x.Shape[1], 1, x.Rank == 2 ? 1 : Pixels(x));
+
+    private static Tensor Shaped(Tensor y, Tensor x) => x.Rank == 4 ? y : y.Reshape(x.Shape.Sizes);
+
+    private static int Pixels(Tensor x)
+    {
+        int pixels = 1;
+        foreach (int size in x.Shape.Sizes[2..])
+        {
+            pixels *= size;
+        }
+
+        return pixels;
+    }
+
+    private static void Check(string name, Tensor x, Tensor? weight, Tensor? bias)
+    {
+        Operation.Check(name, x);
+        if (x.Rank < 2)
+        {
+            throw new ShapeException(name, $"an input of shape {x.Shape}", "the input has the axes [batch, channels, ..]");
+        }
+
+        CheckVector(name, "a weight", weight, x);
+        CheckVector(name, "a bias", bias, x);
+    }
+
+    private static void CheckVector(string name, string what, Tensor? vector, Tensor x)
+    {
+        if (vector is null)
+        {
+            return;
+        }
+
+        Operation.Check(name, x, vector);
+        if (vector.Rank != 1 || vector.Shape[0] != x.Shape[1])
+        {
+            throw new ShapeException(name, $"{what} of shape {vector.Shape} for an input of shape {x.Shape}", $"it needs one number for each channel (axis 1): {x.Shape[1]}");
+        }
+    }
+
+    private static void CheckCount(string name, Tensor x, int samples)
+    {
+        if ((long)samples * Pixels(x) == 1)
+        {
+            throw new ShapeException(name, $"an input of shape {x.Shape}, with one value for each channel", "expected more than 1 value per channel: its variance would be 0");
+        }
+    }
+
+    private sealed class NormalizationNode<TOp> : Node<NormalizationNode<TOp>> where TOp : struct, IUnaryOp
+    {
+        private Edge _x, _weight, _bias;
+        private Saved _savedX, _savedWeight, _mean, _variance, _output;
+        private bool _areOfX;
+        private float _epsilon;
+        private TOp _op;
+
+        public void Set(Tensor x, Tensor? weight, Tensor? bias, Tensor mean, Tensor variance, bool areOfX, float epsilon, TOp op, Tensor y)
+        {
+            (_x, _weight, _bias) = (new Edge(x), weight is null ? default : new Edge(weight), bias is null ? default : new Edge(bias));
+            (_areOfX, _epsilon, _op) = (areOfX, epsilon, op);
+            _savedX.Set(x);
+            _mean.Set(mean);
+            _variance.Set(variance);
+            if (weight is not null)
+            {
+                _savedWeight.Set(weight);
+            }
+
+            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(NoActivation))
+            {
+                _output.Set(y);
+            }
+        }
+
+        public override void Backward(Tensor gradient)
+        {
+            if (typeof(TOp) == typeof(NoActivation))
+            {
+                BackwardNormalization(gradient);
+                return;
+            }
+
+            var before = Tensor.ImageResult(Operation, Shape, Device);
+            var operand = (TOp.DerivativeReads & Operands.Output) != 0 ? _output.Get(this) : gradient;
+            Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, before);
+            BackwardNormalization(before);
+            Drop(before);
+        }
+
+        protected override void Clear()
+        {
+            (_x, _weight, _bias) = (default, default, default);
+            _savedX.Clear();
+            _savedWeight.Clear();
+            _mean.Clear();
+            _variance.Clear();
+            _output.Clear();
+        }
+
+        private void BackwardNormalization(Tensor gradient)
+        {
+            Tensor? toX = _x.IsNeeded ? _x.Begin() : null, toWeight = _weight.IsNeeded ? _weight.Begin() : null, toBias = _bias.IsNeeded ? _bias.Begin() : null;
+            if (gradient.Length > 0)
+            {
+                Device.ChannelNormalizeGradient(_savedX.Get(this), gradient, _mean.Get(this), _variance.Get(this), _epsilon, _savedWeight.IsSet ? _savedWeight.Get(this) : null, _areOfX,
+                    toX, toWeight, toBias);
+            }
+
+            End(_x, toX, gradient.Length);
+            End(_weight, toWeight, gradient.Length);
+            End(_bias, toBias, gradient.Length);
+        }
+
+        /// <summary>Adds a contribution; without images nothing was written, and it is 0.</summary>
+        private void End(in Edge edge, Tensor? contribution, int length)
+        {
+            if (contribution is null)
+            {
+                return;
+            }
+
+            if (length == 0)
+            {
+                Device.Fill(contribution, 0);
+            }
+
+            edge.End(contribution);
+        }
+    }
+
+    private readonly struct WeightedSumMap(double first, double second) : IBinaryMap
+    {
+        public T Apply<T>(T a, T b) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, T.Const(first), b * T.Const(second));
+    }
+}

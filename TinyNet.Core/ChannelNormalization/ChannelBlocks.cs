@@ -1,0 +1,67 @@
+namespace TinyNet.Core;
+
+/// <summary>
+/// Images that are normalised, channels last: in each of a number of sets rows of channels, cut into blocks that depend on the shape
+/// only. A unit of work is a block.
+/// </summary>
+/// <param name="Sets">1, all images together, or as many as images.</param>
+/// <param name="Rows">The pixels of a set.</param>
+/// <param name="Channels">The length of a row.</param>
+/// <param name="Groups">The groups of channels that are normalised together.</param>
+internal readonly record struct ChannelBlocks(int Sets, int Rows, int Channels, int Groups)
+{
+    // A block is read twice and stays in the first-level cache, unless there are many channels.
+    private const int Length = 8192, LeastRows = 32;
+
+    private int BlockRows => Math.Max(LeastRows, Length / Channels);
+
+    /// <summary>The blocks of a set.</summary>
+    public int Blocks => (Rows + BlockRows - 1) / BlockRows;
+
+    public int Units => Sets * Blocks;
+
+    /// <summary>The channels of a group.</summary>
+    public int GroupChannels => Channels / Groups;
+
+    public static ChannelBlocks Of(in Shape x, in Shape moments)
+    {
+        int sets = moments.Sizes[0], channels = x.Sizes[1];
+        return new ChannelBlocks(sets, x.Length / (sets * channels), channels, moments.Sizes[1]);
+    }
+
+    /// <summary>The set of a unit, its first row counted through all sets, and its rows.</summary>
+    public (int Set, int FirstRow, int Rows) Block(int unit)
+    {
+        var (set, block) = Math.DivRem(unit, Blocks);
+        return (set, set * Rows + block * BlockRows, BlockSize(block));
+    }
+
+    /// <summary>The rows of a block of a set.</summary>
+    public int BlockSize(int block) => Math.Min(BlockRows, Rows - block * BlockRows);
+}
+
+/// <summary>Does a block for the channels that fill whole lanes.</summary>
+internal interface IChannelKernel
+{
+    /// <summary>Does a block for the channels from one on that fill whole lanes, and returns the first that is left.</summary>
+    int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>;
+}
+
+/// <summary>A block a unit.</summary>
+internal readonly struct ChannelJob<TKernel>(TKernel kernel, int channels, int laneBits) : IJob where TKernel : struct, IChannelKernel
+{
+    public void Run(int unit)
+    {
+        int channel = laneBits switch
+        {
+            512 => kernel.Run<Lane512>(unit, 0),
+            256 => kernel.Run<Lane256>(unit, 0),
+            128 => kernel.Run<Lane128>(unit, 0),
+            _ => 0,
+        };
+        if (channel < channels)
+        {
+            kernel.Run<ScalarLane>(unit, channel);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>f((x − mean) · scale + shift). Means, scales and shifts are [3, sets, channels].</summary>
+internal readonly unsafe struct ChannelNormalizeKernel<TMap>(float* x, float* factors, ChannelBlocks blocks, TMap map, float* destination) : IChannelKernel
+    where TMap : struct, IUnaryMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        var f = map;
+        var (set, first, rows) = blocks.Block(unit);
+        int channels = blocks.Channels, end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        nint all = (nint)blocks.Sets * channels, at = (nint)first * channels;
+        float* means = factors + (nint)set * channels, scales = means + all, shifts = scales + all;
+        for (int row = 0; row < rows; row++, at += channels)
+        {
+            for (int c = channel; c < end; c += TLane.Count)
+            {
+                TLane.Store(destination + at + c, f.Apply(TLane.FusedMultiplyAdd(TLane.Load(x + at + c) - TLane.Load(means + c), TLane.Load(scales + c), TLane.Load(shifts + c))));
+            }
+        }
+
+        return end;
+    }
+}
+
+/// <summary>a · gradient + b · (x − mean) + c. Means, a, b and c are [4, sets, channels].</summary>
+internal readonly unsafe struct ChannelGradientKernel(float* x, float* gradient, float* factors, ChannelBlocks blocks, float* destination) : IChannelKernel
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        var (set, first, rows) = blocks.Block(unit);
+        int channels = blocks.Channels, end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        nint all = (nint)blocks.Sets * channels, at = (nint)first * channels;
+        float* means = factors + (nint)set * channels, direct = means + all, slopes = direct + all, shifts = slopes + all;
+        for (int row = 0; row < rows; row++, at += channels)
+        {
+            for (int c = channel; c < end; c += TLane.Count)
+            {
+                var throughMoments = TLane.FusedMultiplyAdd(TLane.Load(x + at + c) - TLane.Load(means + c), TLane.Load(slopes + c), TLane.Load(shifts + c));
+                TLane.Store(destination + at + c, TLane.FusedMultiplyAdd(TLane.Load(gradient + at + c), TLane.Load(direct + c), throughMoments));
+            }
+        }
+
+        return end;
+    }
+}

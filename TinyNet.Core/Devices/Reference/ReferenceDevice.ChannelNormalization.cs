@@ -1,0 +1,95 @@
+namespace TinyNet.Core;
+
+public sealed partial class ReferenceDevice
+{
+    /// <inheritdoc/>
+    protected internal override void ChannelMoments(Tensor x, Tensor mean, Tensor variance)
+    {
+        var from = new ReferenceGrid(x);
+        ReferenceElements means = new(mean), variances = new(variance);
+        var counts = new double[mean.Length];
+        Fill(mean, 0);
+        Fill(variance, 0);
+        foreach (var (n, c, y, column, set) in Normalized(x.Shape, mean.Shape))
+        {
+            means[set] += from[n, c, y, column];
+            counts[set]++;
+        }
+
+        for (int set = 0; set < counts.Length; set++)
+        {
+            means[set] /= counts[set];
+        }
+
+        foreach (var (n, c, y, column, set) in Normalized(x.Shape, mean.Shape))
+        {
+            double deviation = from[n, c, y, column] - means[set];
+            variances[set] += deviation * deviation / counts[set];
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void ChannelNormalize<TMap>(Tensor x, Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, TMap map, Tensor destination)
+    {
+        ReferenceGrid from = new(x), to = new(destination);
+        ReferenceElements means = new(mean), variances = new(variance);
+        foreach (var (n, c, y, column, set) in Normalized(x.Shape, mean.Shape))
+        {
+            double normal = (from[n, c, y, column] - means[set]) / Math.Sqrt(variances[set] + epsilon);
+            double scaled = normal * Factor(weight, c) + (bias is null ? 0 : new ReferenceElements(bias)[c]);
+            to[n, c, y, column] = map.Apply(new DoubleLane(scaled)).Value;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void ChannelNormalizeGradient(Tensor x, Tensor gradient, Tensor mean, Tensor variance, float epsilon, Tensor? weight, bool areOfX,
+        Tensor? destination, Tensor? weightGradient, Tensor? biasGradient)
+    {
+        ReferenceGrid from = new(x), gradients = new(gradient);
+        ReferenceElements means = new(mean), variances = new(variance);
+        int channels = x.Shape[1];
+        double[] weights = new double[channels], biases = new double[channels], sums = new double[mean.Length], products = new double[mean.Length];
+        foreach (var (n, c, y, column, set) in Normalized(x.Shape, mean.Shape))
+        {
+            double normal = (from[n, c, y, column] - means[set]) / Math.Sqrt(variances[set] + epsilon), g = gradients[n, c, y, column];
+            weights[c] += g * normal;
+            biases[c] += g;
+            sums[set] += g * Factor(weight, c);
+            products[set] += g * Factor(weight, c) * normal;
+        }
+
+        Write(weights, weightGradient);
+        Write(biases, biasGradient);
+        if (destination is null)
+        {
+            return;
+        }
+
+        var to = new ReferenceGrid(destination);
+        double count = (double)x.Length / mean.Length;
+        foreach (var (n, c, y, column, set) in Normalized(x.Shape, mean.Shape))
+        {
+            double deviation = Math.Sqrt(variances[set] + epsilon), normal = (from[n, c, y, column] - means[set]) / deviation;
+            double direct = gradients[n, c, y, column] * Factor(weight, c), throughMoments = (sums[set] + normal * products[set]) / count;
+            to[n, c, y, column] = (direct - (areOfX ? throughMoments : 0)) / deviation;
+        }
+    }
+
+    /// <summary>Every element of images with the index of the mean and variance that are its own.</summary>
+    private static IEnumerable<(int Image, int Channel, int Y, int X, int Set)> Normalized(Shape x, Shape moments)
+    {
+        for (int n = 0; n < x[0]; n++)
+        {
+            for (int c = 0; c < x[1]; c++)
+            {
+                int set = (moments[0] == 1 ? 0 : n) * moments[1] + c / (x[1] / moments[1]);
+                for (int k = 0; k < x[2] * x[3]; k++)
+                {
+                    yield return (n, c, k / x[3], k % x[3], set);
+                }
+            }
+        }
+    }
+
+    private static double Factor(Tensor? weight, int channel) => weight is null ? 1 : new ReferenceElements(weight)[channel];
+}

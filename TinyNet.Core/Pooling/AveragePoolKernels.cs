@@ -1,0 +1,96 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>Averages of a row of parts: sums of lines, then the sum of those.</summary>
+internal readonly unsafe struct AveragePoolKernel(float* x, PoolTable table, int channels, float* destination) : IPixelRowKernel
+{
+    public int RowLength => table.ColumnCount * channels;
+
+    public int Channels => channels;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        var (image, i) = Math.DivRem(row, table.RowCount);
+        var rows = table.Rows[i];
+        nint rowStride = (nint)table.Width * channels, start = (nint)row * RowLength;
+        float* source = x + ((nint)image * table.Height + rows.First) * rowStride;
+        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        for (int j = 0; j < table.ColumnCount; j++, start += channels)
+        {
+            var columns = table.Columns[j];
+            nint step = (nint)columns.Step * channels;
+            var size = TLane.Const((double)rows.Size * columns.Size);
+            for (int c = channel; c < end; c += TLane.Count)
+            {
+                var total = TLane.Zero;
+                float* line = source + (nint)columns.First * channels + c;
+                for (int k = 0; k < rows.Count; k++, line += rows.Step * rowStride)
+                {
+                    var sum = TLane.Zero;
+                    float* tap = line;
+                    for (int t = 0; t < columns.Count; t++, tap += step)
+                    {
+                        sum += TLane.Load(tap);
+                    }
+
+                    total += sum;
+                }
+
+                TLane.Store(destination + start + c, total / size);
+            }
+        }
+
+        return end;
+    }
+}
+
+/// <summary>The gradient of a row of pixels: every row of parts over it adds its share, in the order of the parts.</summary>
+internal readonly unsafe struct AveragePoolGradientKernel(float* gradient, PoolTable table, int channels, float* destination) : IPixelRowKernel
+{
+    public int RowLength => table.Width * channels;
+
+    public int Channels => channels;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        var (image, y) = Math.DivRem(row, table.Height);
+        float* target = destination + (nint)row * RowLength;
+        if (channel == 0)
+        {
+            new Span<float>(target, RowLength).Clear();
+        }
+
+        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        var (firstRow, lastRow) = table.RowsAround(y);
+        for (int i = firstRow; i <= lastRow; i++)
+        {
+            var rows = table.Rows[i];
+            if (rows.IndexOf(y) < 0)
+            {
+                continue;
+            }
+
+            nint part = ((nint)image * table.RowCount + i) * table.ColumnCount * channels;
+            for (int j = 0; j < table.ColumnCount; j++, part += channels)
+            {
+                var columns = table.Columns[j];
+                nint step = (nint)columns.Step * channels;
+                var size = TLane.Const((double)rows.Size * columns.Size);
+                for (int c = channel; c < end; c += TLane.Count)
+                {
+                    var share = TLane.Load(gradient + part + c) / size;
+                    float* tap = target + (nint)columns.First * channels + c;
+                    for (int t = 0; t < columns.Count; t++, tap += step)
+                    {
+                        TLane.Store(tap, TLane.Load(tap) + share);
+                    }
+                }
+            }
+        }
+
+        return end;
+    }
+}

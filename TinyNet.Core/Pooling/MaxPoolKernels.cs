@@ -1,0 +1,103 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>Maxima of a row of parts, and where they stand.</summary>
+internal readonly unsafe struct MaxPoolKernel(float* x, PoolTable table, int channels, float* destination, float* positions) : IPixelRowKernel
+{
+    public int RowLength => table.ColumnCount * channels;
+
+    public int Channels => channels;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        var (image, i) = Math.DivRem(row, table.RowCount);
+        var rows = table.Rows[i];
+        nint rowStride = (nint)table.Width * channels, start = (nint)row * RowLength;
+        float* source = x + ((nint)image * table.Height + rows.First) * rowStride;
+        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        for (int j = 0; j < table.ColumnCount; j++, start += channels)
+        {
+            var columns = table.Columns[j];
+            nint step = (nint)columns.Step * channels;
+            for (int c = channel; c < end; c += TLane.Count)
+            {
+                TLane best = TLane.Const(double.NegativeInfinity), bestAt = TLane.Zero, at = TLane.Zero;
+                float* line = source + (nint)columns.First * channels + c;
+                for (int k = 0; k < rows.Count; k++, line += rows.Step * rowStride)
+                {
+                    float* tap = line;
+                    for (int t = 0; t < columns.Count; t++, tap += step)
+                    {
+                        var value = TLane.Load(tap);
+                        var isLarger = value > best | TLane.IsNaN(value);
+                        best = TLane.Select(isLarger, value, best);
+                        bestAt = TLane.Select(isLarger, at, bestAt);
+                        at += TLane.One;
+                    }
+                }
+
+                TLane.Store(destination + start + c, best);
+                if (positions != null)
+                {
+                    TLane.Store(positions + start + c, bestAt);
+                }
+            }
+        }
+
+        return end;
+    }
+}
+
+/// <summary>
+/// The gradient of a row of pixels: every row of parts over it adds to the elements where its maxima stand, in the order of the parts.
+/// </summary>
+internal readonly unsafe struct MaxPoolGradientKernel(float* positions, float* gradient, PoolTable table, int channels, float* destination) : IPixelRowKernel
+{
+    public int RowLength => table.Width * channels;
+
+    public int Channels => channels;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        var (image, y) = Math.DivRem(row, table.Height);
+        float* target = destination + (nint)row * RowLength;
+        if (channel == 0)
+        {
+            new Span<float>(target, RowLength).Clear();
+        }
+
+        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        var (firstRow, lastRow) = table.RowsAround(y);
+        for (int i = firstRow; i <= lastRow; i++)
+        {
+            int index = table.Rows[i].IndexOf(y);
+            if (index < 0)
+            {
+                continue;
+            }
+
+            nint part = ((nint)image * table.RowCount + i) * table.ColumnCount * channels;
+            for (int j = 0; j < table.ColumnCount; j++, part += channels)
+            {
+                var columns = table.Columns[j];
+                nint step = (nint)columns.Step * channels;
+                var firstAt = TLane.Const((double)index * columns.Count);
+                for (int c = channel; c < end; c += TLane.Count)
+                {
+                    TLane position = TLane.Load(positions + part + c), g = TLane.Load(gradient + part + c), at = firstAt;
+                    float* tap = target + (nint)columns.First * channels + c;
+                    for (int t = 0; t < columns.Count; t++, tap += step)
+                    {
+                        TLane.Store(tap, TLane.Load(tap) + TLane.Select(TLane.Equal(position, at), g, TLane.Zero));
+                        at += TLane.One;
+                    }
+                }
+            }
+        }
+
+        return end;
+    }
+}

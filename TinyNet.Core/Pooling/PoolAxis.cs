@@ -1,0 +1,77 @@
+namespace TinyNet.Core;
+
+/// <summary>
+/// The parts of an axis that pooling makes one element of each: windows that slide over it (<see cref="Sliding"/>), or a number
+/// of parts that cover it evenly (<see cref="Even"/>).
+/// </summary>
+public readonly record struct PoolAxis
+{
+    private readonly WindowAxis _window;
+    private readonly bool _countsPadding;
+
+    private PoolAxis(int length, int parts, in WindowAxis window, bool countsPadding) => (Length, Parts, _window, _countsPadding) = (length, parts, window, countsPadding);
+
+    /// <summary>The elements of the axis.</summary>
+    public int Length { get; }
+
+    /// <summary>The number of parts.</summary>
+    public int Parts { get; }
+
+    private bool IsSliding => _window.Size > 0;
+
+    /// <summary>The windows that lie wholly on the axis and its padding.</summary>
+    /// <param name="window">How the window slides.</param>
+    /// <param name="length">The elements of the axis.</param>
+    /// <param name="ceiling">Whether a last window that only starts there, and not in the padding behind, counts too.</param>
+    /// <param name="countsPadding">Whether padding counts in the size of a part.</param>
+    public static PoolAxis Sliding(in WindowAxis window, int length, bool ceiling, bool countsPadding = false)
+    {
+        int room = length + window.PadBefore + window.PadAfter - window.Span;
+        int parts = !ceiling ? window.Windows(length) : room > -window.Stride ? (room + window.Stride - 1) / window.Stride + 1 : 0;
+        bool startsBehind = ceiling && (parts - 1) * window.Stride >= length + window.PadBefore;
+        return new PoolAxis(length, startsBehind ? parts - 1 : parts, window, countsPadding);
+    }
+
+    /// <summary>Part i of n covers the elements from ⌊i · length / n⌋ to ⌈(i + 1) · length / n⌉ − 1: neighbours may share one.</summary>
+    public static PoolAxis Even(int length, int parts) => new(length, parts, default, countsPadding: false);
+
+    /// <summary>A part by its index.</summary>
+    internal PoolPart Part(int index)
+    {
+        if (!IsSliding)
+        {
+            int from = (int)((long)index * Length / Parts), to = (int)(((long)(index + 1) * Length + Parts - 1) / Parts);
+            return new PoolPart(from, 1, to - from, to - from);
+        }
+
+        int start = index * _window.Stride - _window.PadBefore, step = _window.Dilation;
+        int before = start < 0 ? (-start + step - 1) / step : 0, first = start + before * step;
+        int inside = first < Length ? Math.Min(_window.Size - before, (Length - first + step - 1) / step) : 0;
+        return new PoolPart(first, step, Math.Max(0, inside), _countsPadding ? Math.Min(_window.Size, Length + _window.PadAfter - start) : inside);
+    }
+
+    /// <summary>The first and the last part that may hold a position: parts before and behind do not.</summary>
+    internal (int First, int Last) PartsAround(int position) => IsSliding
+        ? (Math.Max(0, position + _window.PadBefore - _window.Span + _window.Stride) / _window.Stride, Math.Min(Parts - 1, (position + _window.PadBefore) / _window.Stride))
+        : ((int)((long)position * Parts / Length), (int)(((long)(position + 1) * Parts - 1) / Length));
+}
+
+/// <summary>The parts of an image that pooling makes one pixel of each: those of both axes, crossed.</summary>
+/// <param name="Height">Along its columns.</param>
+/// <param name="Width">Along its rows.</param>
+public readonly record struct PoolGrid(PoolAxis Height, PoolAxis Width);
+
+/// <summary>The elements first, first + step, … of an axis.</summary>
+/// <param name="First">The first that lies inside the axis.</param>
+/// <param name="Step">The step to the next.</param>
+/// <param name="Count">How many lie inside.</param>
+/// <param name="Size">For how many the part counts in an average: padding may count too.</param>
+internal readonly record struct PoolPart(int First, int Step, int Count, int Size)
+{
+    /// <summary>Which of the elements stands at a position; −1 where none does.</summary>
+    public int IndexOf(int position)
+    {
+        int index = (position - First) / Step;
+        return position >= First && index < Count && First + index * Step == position ? index : -1;
+    }
+}

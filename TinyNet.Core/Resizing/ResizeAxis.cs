@@ -1,0 +1,57 @@
+namespace TinyNet.Core;
+
+/// <summary>How the elements between those of an axis are made.</summary>
+public enum Interpolation
+{
+    /// <summary>The element at or before the place.</summary>
+    Nearest,
+
+    /// <summary>A straight line between the two neighbours of the place.</summary>
+    Linear,
+}
+
+/// <summary>Which elements of an axis of another length make the elements of a resized one.</summary>
+public readonly record struct ResizeAxis
+{
+    private readonly Interpolation _interpolation;
+    private readonly bool _alignsCorners;
+    private readonly double _step;
+
+    /// <summary>Resizes an axis.</summary>
+    /// <param name="length">The elements of the axis.</param>
+    /// <param name="results">The elements of the resized axis.</param>
+    /// <param name="scale">By how much the axis grows; null for <paramref name="results"/> / <paramref name="length"/>.</param>
+    /// <param name="interpolation">How elements in between are made.</param>
+    /// <param name="alignsCorners">Whether first and last elements lie over each other, instead of the outer edges of those.</param>
+    public ResizeAxis(int length, int results, double? scale, Interpolation interpolation, bool alignsCorners)
+    {
+        (Length, Results, _interpolation, _alignsCorners) = (length, results, interpolation, alignsCorners && interpolation == Interpolation.Linear);
+        _step = _alignsCorners ? (results > 1 ? (length - 1.0) / (results - 1) : 0) : scale is { } factor ? 1 / factor : (double)length / results;
+    }
+
+    /// <summary>The elements of the axis.</summary>
+    public int Length { get; }
+
+    /// <summary>The elements of the resized axis.</summary>
+    public int Results { get; }
+
+    /// <summary>The two neighbours that make an element, and how much of it is the second.</summary>
+    internal ResizeTap Tap(int index)
+    {
+        double place = _interpolation == Interpolation.Nearest || _alignsCorners ? index * _step : Math.Max(0, (index + 0.5) * _step - 0.5);
+        int first = Math.Min((int)place, Length - 1), second = Math.Min(first + 1, Length - 1);
+        return _interpolation == Interpolation.Nearest || first == second ? new ResizeTap(first, first, 0) : new ResizeTap(first, second, (float)(place - first));
+    }
+}
+
+/// <summary>How an image is resized.</summary>
+/// <param name="Height">Along its columns.</param>
+/// <param name="Width">Along its rows.</param>
+public readonly record struct ResizeGrid(ResizeAxis Height, ResizeAxis Width);
+
+/// <summary>(1 − part) · first + part · second.</summary>
+internal readonly record struct ResizeTap(int First, int Second, float Part)
+{
+    /// <summary>How much of the result is the element at a position.</summary>
+    public float ShareOf(int position) => (position == First ? 1 - Part : 0) + (position == Second ? Part : 0);
+}

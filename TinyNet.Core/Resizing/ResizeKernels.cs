@@ -1,0 +1,124 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>The taps of a resized image, made once a call: rows, then columns.</summary>
+internal readonly unsafe struct ResizeTable(ResizeGrid grid, ResizeTap* taps)
+{
+    public static int Length(in ResizeGrid grid) => (grid.Height.Results + grid.Width.Results) * sizeof(ResizeTap) / sizeof(float);
+
+    public int Height => grid.Height.Length;
+
+    public int Width => grid.Width.Length;
+
+    public int RowCount => grid.Height.Results;
+
+    public int ColumnCount => grid.Width.Results;
+
+    public ResizeTap* Rows => taps;
+
+    public ResizeTap* Columns => taps + grid.Height.Results;
+
+    public void Fill()
+    {
+        for (int i = 0; i < RowCount; i++)
+        {
+            Rows[i] = grid.Height.Tap(i);
+        }
+
+        for (int j = 0; j < ColumnCount; j++)
+        {
+            Columns[j] = grid.Width.Tap(j);
+        }
+    }
+}
+
+/// <summary>A row of a resized image: each pixel from up to four.</summary>
+internal readonly unsafe struct ResizeKernel(float* x, ResizeTable table, int channels, float* destination) : IPixelRowKernel
+{
+    public int RowLength => table.ColumnCount * channels;
+
+    public int Channels => channels;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        var (image, i) = Math.DivRem(row, table.RowCount);
+        var rows = table.Rows[i];
+        nint rowStride = (nint)table.Width * channels;
+        float* above = x + ((nint)image * table.Height + rows.First) * rowStride, below = x + ((nint)image * table.Height + rows.Second) * rowStride;
+        float* target = destination + (nint)row * RowLength;
+        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        for (int j = 0; j < table.ColumnCount; j++, target += channels)
+        {
+            var columns = table.Columns[j];
+            nint left = (nint)columns.First * channels, right = (nint)columns.Second * channels;
+            TLane down = TLane.Const(rows.Part), across = TLane.Const(columns.Part);
+            for (int c = channel; c < end; c += TLane.Count)
+            {
+                // Neighbours that do not count are not read: an infinity times 0 would be nan.
+                var value = Between(above + c, left, right, columns.Part, across);
+                if (rows.Part != 0)
+                {
+                    value = (TLane.One - down) * value + down * Between(below + c, left, right, columns.Part, across);
+                }
+
+                TLane.Store(target + c, value);
+            }
+        }
+
+        return end;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Between<TLane>(float* line, nint left, nint right, float part, TLane across) where TLane : struct, IVectorLane<TLane> =>
+        part == 0 ? TLane.Load(line + left) : (TLane.One - across) * TLane.Load(line + left) + across * TLane.Load(line + right);
+}
+
+/// <summary>The gradient of a row of pixels: every row of the resized image that it is a part of adds its share, in their order.</summary>
+internal readonly unsafe struct ResizeGradientKernel(float* gradient, ResizeTable table, int channels, float* destination) : IPixelRowKernel
+{
+    public int RowLength => table.Width * channels;
+
+    public int Channels => channels;
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
+    {
+        var (image, y) = Math.DivRem(row, table.Height);
+        float* target = destination + (nint)row * RowLength;
+        if (channel == 0)
+        {
+            new Span<float>(target, RowLength).Clear();
+        }
+
+        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        for (int i = 0; i < table.RowCount; i++)
+        {
+            float share = table.Rows[i].ShareOf(y);
+            if (share == 0)
+            {
+                continue;
+            }
+
+            float* source = gradient + ((nint)image * table.RowCount + i) * table.ColumnCount * channels;
+            for (int j = 0; j < table.ColumnCount; j++, source += channels)
+            {
+                var columns = table.Columns[j];
+                float* left = target + (nint)columns.First * channels, right = target + (nint)columns.Second * channels;
+                TLane toLeft = TLane.Const(share * (1 - columns.Part)), toRight = TLane.Const(share * columns.Part);
+                for (int c = channel; c < end; c += TLane.Count)
+                {
+                    var g = TLane.Load(source + c);
+                    TLane.Store(left + c, TLane.Load(left + c) + g * toLeft);
+                    if (columns.Part != 0)
+                    {
+                        TLane.Store(right + c, TLane.Load(right + c) + g * toRight);
+                    }
+                }
+            }
+        }
+
+        return end;
+    }
+}

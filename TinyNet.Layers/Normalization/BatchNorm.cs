@@ -1,0 +1,146 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>
+/// Batch normalisation of x [N, C, ..]: y = (x − mean) / √(variance + ε) · weight + bias, for each channel. While training, mean and variance are
+/// those of the batch, the variance over n, and running statistics follow them: running = (1 − momentum) · running + momentum ·
+/// statistic, the variance there over n − 1. In evaluation the running statistics stand in.
+/// </summary>
+/// <remarks>
+/// S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML 2015,
+/// arXiv:1502.03167. Parameters and buffers have PyTorch's names: weight, bias, running_mean, running_var and num_batches_tracked, which,
+/// as a float, counts up to 2²⁴.
+/// </remarks>
+public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesElementWise
+{
+    private readonly float? _momentum;
+    private readonly Tensor? _batches;
+
+    private protected BatchNorm(int features, float epsilon, float? momentum, bool affine, bool trackRunningStatistics)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        Features = features;
+        Epsilon = Require.NotNegative(epsilon);
+        _momentum = momentum is not { } given || given is >= 0 and <= 1 ? momentum : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "momentum is in [0, 1], or null");
+        if (affine)
+        {
+            Weight = AddParameter("weight", Tensor.Ones([features]));
+            Bias = AddParameter("bias", Tensor.Zeros([features]));
+        }
+
+        if (trackRunningStatistics)
+        {
+            RunningMean = AddBuffer("running_mean", Tensor.Zeros([features]));
+            RunningVariance = AddBuffer("running_var", Tensor.Ones([features]));
+            _batches = AddBuffer("num_batches_tracked", Tensor.FromScalar(0));
+        }
+    }
+
+    /// <summary>The number of channels C.</summary>
+    public int Features { get; }
+
+    /// <summary>ε.</summary>
+    public float Epsilon { get; }
+
+    /// <summary>The weight [C], initially 1, if there is one.</summary>
+    public Parameter? Weight { get; }
+
+    /// <summary>The bias [C], initially 0, if there is one.</summary>
+    public Parameter? Bias { get; }
+
+    /// <summary>The running mean [C], initially 0, if statistics are tracked.</summary>
+    public Tensor? RunningMean { get; }
+
+    /// <summary>The running variance [C], initially 1, if statistics are tracked.</summary>
+    public Tensor? RunningVariance { get; }
+
+    int IFeatureLayer.FeatureAxis => 1;
+
+    int? IFeatureLayer.InputFeatures => Features;
+
+    int? IFeatureLayer.OutputFeatures => Features;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"{GetType().Name}({Features}{(Epsilon == 1e-5f ? "" : $", epsilon {Epsilon}")}{(_momentum is 0.1f ? "" : $", momentum {_momentum?.ToString("R", null) ?? "of an average"}")}")
+        + $"{(Weight is null ? ", no weight and bias" : "")}{(RunningMean is null ? ", no running statistics" : "")})";
+
+    internal override Tensor ForwardWith(Tensor input, IElementWise following)
+    {
+        CheckShape(input);
+        return following.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(input), Epsilon);
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor input)
+    {
+        CheckShape(input);
+        return input.BatchNorm(Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(input), Epsilon);
+    }
+
+    /// <summary>Refuses an input of the wrong number of axes.</summary>
+    private protected abstract void CheckShape(Tensor input);
+
+    /// <summary>Refuses an input whose rank is not one of two.</summary>
+    private protected void CheckRank(Tensor input, int rank, int otherRank, string axes)
+    {
+        Operation.Check("BatchNorm", input);
+        if (input.Rank != rank && input.Rank != otherRank)
+        {
+            throw new ShapeException("BatchNorm", $"an input of shape {input.Shape}", $"{GetType().Name} takes the axes {axes}");
+        }
+    }
+
+    /// <summary>How much of the running statistics this batch replaces, which is counted; without a momentum they are the average of all batches.</summary>
+    private double Momentum(Tensor input)
+    {
+        if (_batches is null || !IsTraining || input.Length == 0)
+        {
+            return 0;
+        }
+
+        float batches = _batches.Item() + 1;
+        _batches.Fill(batches);
+        return _momentum ?? 1.0 / batches;
+    }
+}
+
+/// <summary>Batch normalisation of vectors [N, C] or sequences [N, C, L]. <inheritdoc cref="BatchNorm" path="/summary/node()"/></summary>
+/// <remarks><inheritdoc cref="BatchNorm" path="/remarks/node()"/></remarks>
+public sealed class BatchNorm1d : BatchNorm
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="features">The number of channels C.</param>
+    /// <param name="epsilon">ε, added to the variance.</param>
+    /// <param name="momentum">How much of the running statistics a batch replaces; null for the average of all batches.</param>
+    /// <param name="affine">Whether there are weight and bias.</param>
+    /// <param name="trackRunningStatistics">Whether there are running statistics; without them evaluation normalises by those of the batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public BatchNorm1d(int features, float epsilon = 1e-5f, float? momentum = 0.1f, bool affine = true, bool trackRunningStatistics = true)
+        : base(features, epsilon, momentum, affine, trackRunningStatistics)
+    {
+    }
+
+    private protected override void CheckShape(Tensor input) => CheckRank(input, 2, 3, "[batch, channels] or [batch, channels, length]");
+}
+
+/// <summary>Batch normalisation of images [N, C, H, W]. <inheritdoc cref="BatchNorm" path="/summary/node()"/></summary>
+/// <remarks><inheritdoc cref="BatchNorm" path="/remarks/node()"/></remarks>
+public sealed class BatchNorm2d : BatchNorm
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="features">The number of channels C.</param>
+    /// <param name="epsilon">ε, added to the variance.</param>
+    /// <param name="momentum">How much of the running statistics a batch replaces; null for the average of all batches.</param>
+    /// <param name="affine">Whether there are weight and bias.</param>
+    /// <param name="trackRunningStatistics">Whether there are running statistics; without them evaluation normalises by those of the batch.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public BatchNorm2d(int features, float epsilon = 1e-5f, float? momentum = 0.1f, bool affine = true, bool trackRunningStatistics = true)
+        : base(features, epsilon, momentum, affine, trackRunningStatistics)
+    {
+    }
+
+    private protected override void CheckShape(Tensor input) => CheckRank(input, 4, 4, "[batch, channels, height, width]");
+}

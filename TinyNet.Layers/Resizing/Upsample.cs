@@ -1,0 +1,50 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Layers;
+
+/// <summary>
+/// Resizes images [N, C, H, W], to a size or by a factor: an axis becomes ⌊factor · size⌋ long. Pixels are repeated (nearest), or mixed from
+/// up to four neighbours (linear along both axes: bilinear).
+/// </summary>
+/// <example><c>new Upsample(scaleFactor: 2)</c> or <c>new Upsample(size: (32, 48), Interpolation.Linear)</c>.</example>
+public sealed class Upsample : Module<Tensor, Tensor>, IFeatureLayer
+{
+    private readonly Extent? _size;
+    private readonly float _scaleFactor;
+    private readonly Interpolation _interpolation;
+    private readonly bool _alignCorners;
+
+    /// <summary>Makes a layer that resizes by a factor.</summary>
+    /// <param name="scaleFactor">By how much height and width grow.</param>
+    /// <param name="interpolation">How pixels in between are made.</param>
+    /// <param name="alignCorners">Whether, with linear interpolation, the corner pixels keep their places, instead of the edges of the image.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is not positive.</exception>
+    public Upsample(float scaleFactor, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false)
+    {
+        _scaleFactor = Require.Positive(scaleFactor);
+        (_interpolation, _alignCorners) = (interpolation, alignCorners);
+    }
+
+    /// <summary>Makes a layer that resizes to a size.</summary>
+    /// <param name="size">The new height and width.</param>
+    /// <param name="interpolation">How pixels in between are made.</param>
+    /// <param name="alignCorners">Whether, with linear interpolation, the corner pixels keep their places, instead of the edges of the image.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+    public Upsample(Extent size, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false)
+    {
+        _size = size.EnsurePositive(nameof(size));
+        (_interpolation, _alignCorners) = (interpolation, alignCorners);
+    }
+
+    int IFeatureLayer.FeatureAxis => 1;
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"Upsample({(_size is { } size ? $"to {size}" : FormattableString.Invariant($"by {_scaleFactor}"))}, {(_interpolation == Interpolation.Nearest ? "nearest" : "bilinear")}{(_alignCorners ? ", aligned corners" : "")})");
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(Tensor input) => _size is { } size
+        ? input.Resize(size.Height, size.Width, _interpolation, _alignCorners)
+        : input.Resize(_scaleFactor, _interpolation, _alignCorners);
+}

@@ -1,0 +1,79 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+using TinyNet.Layers;
+
+namespace TinyNet.Tests.Layers;
+
+/// <summary>A convolutional network with pooling and normalisation: the same bits for any number of threads, and what a step allocates.</summary>
+public class ImageNetworkTests
+{
+    [Fact]
+    public void The_same_bits_come_out_for_any_number_of_threads()
+    {
+        foreach (int bits in new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports))
+        {
+            string[] results = [.. new[] { new CpuDevice(1, bits), new CpuDevice(1, bits, true), new CpuDevice(2, bits, true), new CpuDevice(3, bits, true) }.Select(Train)];
+            Assert.Single(results.Distinct());
+            Assert.DoesNotContain("NaN", results[0], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_steady_step_allocates_at_most_160_bytes_for_each_tensor()
+    {
+        var device = new CpuDevice(1);
+        var (model, x, labels) = Network(device);
+        var optimizer = new Sgd(model.Parameters(), 0.01f, 0.9f);
+        CrossEntropy crossEntropy = new();
+        for (int i = 0; i < 60; i++)
+        {
+            Step();
+        }
+
+        const int Steps = 60;
+        long tensors = Tensor.MadeOnThisThread, bytes = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Steps; i++)
+        {
+            Step();
+        }
+
+        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+        tensors = Tensor.MadeOnThisThread - tensors;
+        Assert.True(bytes <= 160 * tensors, $"{bytes / Steps} bytes for {tensors / (double)Steps} tensors a step: {bytes / (double)tensors} each");
+        Assert.Equal(0, device.Pool.Outstanding);
+
+        void Step()
+        {
+            using var tape = Tape.Record();
+            var loss = crossEntropy.Forward(model.Forward(x), labels);
+            tape.Backward(loss);
+            optimizer.Step();
+        }
+    }
+
+    private static string Train(CpuDevice device)
+    {
+        var (model, x, labels) = Network(device);
+        var optimizer = new Sgd(model.Parameters(), 0.01f, 0.9f);
+        for (int i = 0; i < 3; i++)
+        {
+            using var tape = Tape.Record();
+            tape.Backward(new CrossEntropy().Forward(model.Forward(x), labels));
+            optimizer.Step();
+        }
+
+        var numbers = model.Parameters().SelectMany(parameter => parameter.ToArray()).Concat(model.NamedBuffers().SelectMany(named => named.Buffer.ToArray()));
+        return string.Join(" ", numbers.Select(number => float.IsNaN(number) ? "NaN" : $"{BitConverter.SingleToInt32Bits(number):X8}"));
+    }
+
+    private static (Sequential Model, Tensor X, IndexTensor Labels) Network(CpuDevice device)
+    {
+        var random = new RandomStream(1);
+        var model = new Sequential(
+            new Conv2d(3, 18, 3, padding: 1, random: random), new BatchNorm2d(18), new ReLU(), new MaxPool2d(2),
+            new Conv2d(18, 20, 3, random: random), new GroupNorm(4, 20), new ReLU(), new MaxPool2d(3, stride: 2, padding: 1),
+            new AvgPool2d(2, stride: 1, padding: 1), new InstanceNorm(20), new AdaptiveMaxPool2d((3, 2)), new AdaptiveAvgPool2d(2), new Flatten(), new Dense(80, 16, random: random), new BatchNorm1d(16), new Dense(16, 5, random: random));
+        model.To(device);
+        return (model, Tensor.Normal([7, 3, 14, 15], random, device: device), IndexTensor.From([.. Enumerable.Range(0, 7).Select(i => i % 5)]));
+    }
+}

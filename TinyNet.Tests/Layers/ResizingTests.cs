@@ -1,0 +1,46 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+using TinyNet.Layers;
+
+namespace TinyNet.Tests.Layers;
+
+/// <summary>Up-sampling and margins of images.</summary>
+public class ResizingTests
+{
+    private static readonly Tensor Square = Tensor.From([1, 2, 3, 4], [1, 1, 2, 2]);
+
+    [Fact]
+    public void Nearest_repeats_pixels() => Assert.Equal([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4], new Upsample(2f).Forward(Square).ToArray());
+
+    [Fact]
+    public void Bilinear_mixes_neighbours_and_aligns_edges_or_corners()
+    {
+        Assert.Equal([1, 1.25f, 1.75f, 2], new Upsample((1, 4), Interpolation.Linear).Forward(Square.Slice(2, 0, 1)).ToArray());
+        Assert.Equal([1, 1.5f, 2], new Upsample((1, 3), Interpolation.Linear, alignCorners: true).Forward(Square.Slice(2, 0, 1)).ToArray());
+    }
+
+    [Fact]
+    public void An_infinity_spreads_only_where_it_counts() =>
+        Assert.Equal([0, float.PositiveInfinity, float.PositiveInfinity],
+            new Upsample((1, 3), Interpolation.Linear, alignCorners: true).Forward(Tensor.From([0, float.PositiveInfinity], [1, 1, 1, 2])).ToArray());
+
+    [Fact]
+    public void Margins_hold_zeros_a_constant_the_mirrored_image_or_its_edge()
+    {
+        Assert.Equal([0, 1, 2, 0, 3, 4], new ZeroPad2d(1, 0, 0, 0).Forward(Square).ToArray());
+        Assert.Equal([1, 2, 7, 3, 4, 7, 7, 7, 7], new ConstantPad2d(0, 1, 0, 1, value: 7).Forward(Square).ToArray());
+        Assert.Equal([4, 3, 4, 3, 2, 1, 2, 1, 4, 3, 4, 3, 2, 1, 2, 1], new ReflectionPad2d(1).Forward(Square).ToArray());
+        Assert.Equal([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4], new ReplicationPad2d(1).Forward(Square).ToArray());
+    }
+
+    [Fact]
+    public void What_makes_no_sense_is_refused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample(0f));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample((0, 2)));
+        Refusal.Of<ShapeException>(() => new Upsample(0.3f).Forward(Square), "Resize", "2 x 2", "0 x 0", "in module Upsample(by 0.3, nearest)");
+        Refusal.Of<ShapeException>(() => new Upsample(2f).Forward(Tensor.Ones([2, 3])), "Resize", "[2, 3]");
+        Refusal.Of<ShapeException>(() => new ReflectionPad2d(2).Forward(Square), "Pad", "Reflect");
+        Refusal.Of<ShapeException>(() => new ZeroPad2d(1).Forward(Tensor.Ones([2, 3])), "ZeroPad2d", "[2, 3]", "[batch, channels, height, width]");
+    }
+}
