@@ -24,7 +24,7 @@ public static class ChannelNormalizations
         /// <param name="epsilon">What is added to the variance.</param>
         /// <exception cref="ShapeException">Sizes do not fit, or a channel has one value only to take statistics of.</exception>
         public Tensor BatchNorm(Tensor? weight, Tensor? bias, Tensor? runningMean = null, Tensor? runningVariance = null, bool training = true, double momentum = 0.1, float epsilon = 1e-5f) =>
-            x.BatchNorm(weight, bias, runningMean, runningVariance, training, momentum, epsilon, default(NoActivation));
+            x.BatchNorm(weight, bias, runningMean, runningVariance, training, momentum, epsilon, default(IdentityOp));
 
         /// <summary>Normalisation of each sample of x [N, C, ..] by the mean and variance of each group of its channels.</summary>
         /// <param name="groups">The number of groups; the channels are a multiple.</param>
@@ -92,7 +92,7 @@ public static class ChannelNormalizations
     {
         var images = Images(x);
         var (mean, variance) = Moments(name, images, x.Shape[0], groups);
-        return Shaped(Normalize(name, images, weight, bias, mean, variance, areOfX: true, epsilon, default(NoActivation)), x);
+        return Shaped(Normalize(name, images, weight, bias, mean, variance, areOfX: true, epsilon, default(IdentityOp)), x);
     }
 
     private static (Tensor Mean, Tensor Variance) Moments(string name, Tensor images, int sets, int groups)
@@ -109,7 +109,7 @@ public static class ChannelNormalizations
     private static Tensor Normalize<TOp>(string name, Tensor x, Tensor? weight, Tensor? bias, Tensor mean, Tensor variance, bool areOfX, float epsilon, TOp op) where TOp : struct, IUnaryOp
     {
         var y = Tensor.ImageResult(name, x.Shape, x.Device);
-        if (x.Length > 0 && typeof(TOp) == typeof(NoActivation))
+        if (x.Length > 0 && typeof(TOp) == typeof(IdentityOp))
         {
             x.Device.ChannelNormalize(x, mean, variance, epsilon, weight, bias, default(IdentityMap), y);
         }
@@ -209,7 +209,7 @@ public static class ChannelNormalizations
                 _savedWeight.Set(weight);
             }
 
-            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(NoActivation))
+            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(IdentityOp))
             {
                 _output.Set(y);
             }
@@ -217,7 +217,7 @@ public static class ChannelNormalizations
 
         public override void Backward(Tensor gradient)
         {
-            if (typeof(TOp) == typeof(NoActivation))
+            if (typeof(TOp) == typeof(IdentityOp))
             {
                 BackwardNormalization(gradient);
                 return;

@@ -16,7 +16,7 @@ public static class Convolutions
         /// <param name="window">How the window slides.</param>
         /// <param name="groups">Groups of channels; outputs of a group see its channels only.</param>
         /// <exception cref="ShapeException">Sizes do not fit.</exception>
-        public Tensor Convolve(Tensor weight, Tensor? bias, in Window window, int groups = 1) => x.Convolve(weight, bias, window, groups, default(NoActivation));
+        public Tensor Convolve(Tensor weight, Tensor? bias, in Window window, int groups = 1) => x.Convolve(weight, bias, window, groups, default(IdentityOp));
 
         /// <summary>
         /// f(convolution) as one operation, with the same bits as two. For training, the derivative of f must not read its input,
@@ -45,7 +45,7 @@ public static class Convolutions
             }
 
             var y = Tensor.ImageResult(name, [x.Shape[0], weight.Shape[3], height, width], x.Device);
-            if (typeof(TOp) == typeof(NoActivation))
+            if (typeof(TOp) == typeof(IdentityOp))
             {
                 x.Device.Convolution(x, weight, bias, window, groups, default(IdentityMap), y);
             }
@@ -184,7 +184,7 @@ public static class Convolutions
                 _savedX.Set(x);
             }
 
-            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(NoActivation))
+            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(IdentityOp))
             {
                 _output.Set(y);
             }
@@ -192,7 +192,7 @@ public static class Convolutions
 
         public override void Backward(Tensor gradient)
         {
-            if (typeof(TOp) == typeof(NoActivation))
+            if (typeof(TOp) == typeof(IdentityOp))
             {
                 BackwardConvolution(gradient);
                 return;

@@ -36,21 +36,21 @@ public static partial class MatrixProducts
                 Span<int> sizes = stackalloc int[a.Rank];
                 a.Shape.Sizes.CopyTo(sizes);
                 sizes[^1] = b.Shape[1];
-                return Product("MatMul", a.Reshape(Rows(a.Shape), a.Shape[-1]), b, bias: null, default(NoActivation)).Reshape(sizes);
+                return Product("MatMul", a.Reshape(Rows(a.Shape), a.Shape[-1]), b, bias: null, default(IdentityOp)).Reshape(sizes);
             }
 
             if (a.Shape.Sizes[..^2].SequenceEqual(b.Shape.Sizes[..^2]))
             {
-                return Product("MatMul", a, b, bias: null, default(NoActivation));
+                return Product("MatMul", a, b, bias: null, default(IdentityOp));
             }
 
             var batch = Shape.Broadcast(new Shape(a.Shape.Sizes[..^2]), new Shape(b.Shape.Sizes[..^2]), "MatMul");
-            return Product("MatMul", ExpandBatch(a, batch), ExpandBatch(b, batch), bias: null, default(NoActivation));
+            return Product("MatMul", ExpandBatch(a, batch), ExpandBatch(b, batch), bias: null, default(IdentityOp));
         }
 
         /// <summary>x · W + bias for x [.., in], W [in, out] and bias [out].</summary>
         /// <exception cref="ShapeException">Sizes do not fit.</exception>
-        public Tensor Linear(Tensor weight, Tensor? bias = null) => a.Linear(weight, bias, default(NoActivation));
+        public Tensor Linear(Tensor weight, Tensor? bias = null) => a.Linear(weight, bias, default(IdentityOp));
 
         /// <summary>
         /// f(x · W + bias) as one operation, with the same bits as two. For training, the derivative of f must not read its
@@ -121,7 +121,7 @@ public static partial class MatrixProducts
         var y = Tensor.Result(name, a.Shape.With(-1, b.Shape[-1]), a.Device);
         a.Device.MatrixProduct(a, b, bias, accumulate: false, y);
         Operation.CountMultiplyAdds((long)y.Length * a.Shape[-1]);
-        if (typeof(TOp) != typeof(NoActivation))
+        if (typeof(TOp) != typeof(IdentityOp))
         {
             a.Device.Map(new ForwardMap<TOp>(op), y, y);
         }
@@ -158,7 +158,7 @@ public static partial class MatrixProducts
                 _savedA.Set(a);
             }
 
-            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(NoActivation))
+            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(IdentityOp))
             {
                 _output.Set(y);
             }
@@ -166,7 +166,7 @@ public static partial class MatrixProducts
 
         public override void Backward(Tensor gradient)
         {
-            if (typeof(TOp) == typeof(NoActivation))
+            if (typeof(TOp) == typeof(IdentityOp))
             {
                 BackwardProduct(gradient);
                 return;

@@ -1,5 +1,15 @@
 namespace TinyNet.Core;
 
+/// <summary>y = x: a copy, and no activation after a product or convolution that takes one in.</summary>
+internal readonly struct IdentityOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => x;
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One;
+}
+
 /// <summary>y = scale · x + shift, rounded once.</summary>
 internal readonly struct AffineOp(float scale, float shift) : IUnaryOp
 {

@@ -192,15 +192,7 @@ public sealed unsafe partial class CpuDevice
         }
 
         var copy = Tensor.ImageResult(images.Origin, images.Shape, this);
-        var job = new ChannelsLastJob(ImageBatch.Of(images), Pointer(copy));
-        WorkSplitter.Run(images.Shape.Sizes[0], ref job, ThreadsFor(images.Length));
-        GC.KeepAlive(images);
+        Copy(images, copy);
         return copy;
-    }
-
-    private readonly struct ChannelsLastJob(ImageBatch images, float* target) : IJob
-    {
-        public void Run(int unit) =>
-            ImagePacking.Pack(images, unit, 0, 0, 0, images.Height, images.Width, target + (nint)unit * images.Height * images.Width * images.Channels);
     }
 }

@@ -10,8 +10,19 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void Map<TMap>(TMap map, Tensor a, Tensor destination)
     {
-        var job = new MapJob<UnaryKernel<TMap>>(new UnaryKernel<TMap>(map), Reader(a, destination), default, default, Reader(destination, destination), destination.Length, LaneBits);
-        RunMap(ref job, destination.Length);
+        StridedReader from = Reader(a, destination), to = Reader(destination, destination);
+        if ((typeof(TMap) == typeof(IdentityMap) || typeof(TMap) == typeof(ForwardMap<IdentityOp>)) && to.IsDense
+            && from.IsTransposed(out int matrices, out nint matrixStride, out int rows, out int columns, out nint columnStride))
+        {
+            var transposition = new TransposeJob(from.Dense, matrixStride, rows, columns, columnStride, to.Dense);
+            WorkSplitter.Run(matrices * transposition.Bands, ref transposition, ThreadsFor(destination.Length));
+        }
+        else
+        {
+            var job = new MapJob<UnaryKernel<TMap>>(new UnaryKernel<TMap>(map), from, default, default, to, destination.Length, LaneBits);
+            RunMap(ref job, destination.Length);
+        }
+
         GC.KeepAlive(a);
         GC.KeepAlive(destination);
     }
@@ -76,6 +87,22 @@ public sealed unsafe partial class CpuDevice
 
     private void RunMap<TKernel>(ref MapJob<TKernel> job, int length) where TKernel : struct, IKernel =>
         WorkSplitter.Run((length + BlockLength - 1) / BlockLength, ref job, ThreadsFor(length));
+
+    /// <summary>Copies a batch of matrices whose columns are dense row by row: images from and to channels last. A unit is a band of rows.</summary>
+    private readonly struct TransposeJob(float* source, nint matrixStride, int rows, int columns, nint columnStride, float* destination) : IJob
+    {
+        private readonly int _bandRows = Math.Max(8, BlockLength / columns / 8 * 8);
+
+        public int Bands => (rows + _bandRows - 1) / _bandRows;
+
+        public void Run(int unit)
+        {
+            (int matrix, int band) = Math.DivRem(unit, Bands);
+            int row = band * _bandRows;
+            ProductPacking.GatherPanel(source + matrix * matrixStride + row, 1, columnStride, Math.Min(_bandRows, rows - row), columns,
+                destination + ((nint)matrix * rows + row) * columns, columns);
+        }
+    }
 
     /// <summary>
     /// The body of an element-wise loop over dense memory, for up to three inputs. The elements that fill no register are a call of
