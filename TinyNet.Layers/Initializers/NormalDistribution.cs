@@ -43,8 +43,9 @@ internal static class NormalDistribution
             return (Math.Log(cumulative), Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI) / cumulative);
         }
 
+        // So many terms leave an error of rounding only; the further out, the fewer.
         double tail = 0;
-        for (int k = 120; k > 0; k--)
+        for (int k = 16 + (int)(240 / (z * z)); k > 0; k--)
         {
             tail = 0.5 * k / (z + tail);
         }
