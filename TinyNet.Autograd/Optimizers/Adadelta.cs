@@ -30,6 +30,8 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
     {
     }
 
+    private protected override string Kind => nameof(Adadelta);
+
     private protected override ReadOnlySpan<string> StateNames => Names;
 
     private protected override void Update(ParameterGroup<AdadeltaOptions> group, ParameterMemory memory, Tensor gradient)

@@ -31,6 +31,8 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
     {
     }
 
+    private protected override string Kind => nameof(Adagrad);
+
     private protected override ReadOnlySpan<string> StateNames => Names;
 
     private protected override void Update(ParameterGroup<AdagradOptions> group, ParameterMemory memory, Tensor gradient)

@@ -31,7 +31,11 @@ public sealed class Adam : Optimizer<AdamOptions>
     {
     }
 
+    private protected override string Kind => nameof(Adam);
+
     private protected override ReadOnlySpan<string> StateNames => AdamUpdate.StateNames;
+
+    private protected override StateUse Use(ParameterGroup<AdamOptions> group, int slot) => AdamUpdate.Use(group.Options, slot);
 
     private protected override void Update(ParameterGroup<AdamOptions> group, ParameterMemory memory, Tensor gradient) =>
         AdamUpdate.Run(group, group.Options, memory, gradient, isDecoupled: false);
@@ -64,7 +68,11 @@ public sealed class AdamW : Optimizer<AdamWOptions>
     {
     }
 
+    private protected override string Kind => nameof(AdamW);
+
     private protected override ReadOnlySpan<string> StateNames => AdamUpdate.StateNames;
+
+    private protected override StateUse Use(ParameterGroup<AdamWOptions> group, int slot) => AdamUpdate.Use(group.Options, slot);
 
     private protected override void Update(ParameterGroup<AdamWOptions> group, ParameterMemory memory, Tensor gradient) =>
         AdamUpdate.Run(group, group.Options, memory, gradient, isDecoupled: true);
@@ -109,6 +117,8 @@ internal readonly struct AdamUpdate(float step, float beta1, float beta2, float 
     private static readonly string[] Names = ["mean", "square", "largest"];
 
     public static ReadOnlySpan<string> StateNames => Names;
+
+    public static StateUse Use(AdamOptions options, int slot) => slot < 2 || options.IsAmsgrad ? StateUse.Required : StateUse.None;
 
     public static void Run(ParameterGroup group, AdamOptions options, ParameterMemory memory, Tensor gradient, bool isDecoupled)
     {

@@ -31,6 +31,8 @@ public sealed class Adamax : Optimizer<AdamaxOptions>
     {
     }
 
+    private protected override string Kind => nameof(Adamax);
+
     private protected override ReadOnlySpan<string> StateNames => Names;
 
     private protected override void Update(ParameterGroup<AdamaxOptions> group, ParameterMemory memory, Tensor gradient)

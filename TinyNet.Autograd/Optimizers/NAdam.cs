@@ -33,6 +33,8 @@ public sealed class NAdam : Optimizer<NAdamOptions>
     {
     }
 
+    private protected override string Kind => nameof(NAdam);
+
     private protected override ReadOnlySpan<string> StateNames => Names;
 
     private protected override void Update(ParameterGroup<NAdamOptions> group, ParameterMemory memory, Tensor gradient)

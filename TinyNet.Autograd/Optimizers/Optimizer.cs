@@ -81,7 +81,14 @@ public abstract class Optimizer
     public abstract OptimizerState SaveState();
 
     /// <summary>Puts back what <see cref="SaveState"/> gave, from an optimizer of the same kind and groups over parameters of the same names.</summary>
-    /// <exception cref="ArgumentException">It is from another kind of optimizer, from other groups, or names parameters that are not here.</exception>
+    /// <remarks>
+    /// Learning rates and momenta become those of the state, as schedules may have set them; all other settings stay. Make the schedulers
+    /// first: what is the rate when they are made is their base rate. A state that is refused changes nothing.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// It is from another kind of optimizer, from other groups, or names parameters that are not here; it lacks what the optimizer needs,
+    /// or has what the optimizer, as it is set, does not use, momentum for one that was made without; or a number is out of range.
+    /// </exception>
     /// <exception cref="ShapeException">A state has another shape than its parameter.</exception>
     /// <exception cref="InvalidOperationException">Two parameters have the same name.</exception>
     public abstract void LoadState(OptimizerState state);
@@ -118,19 +125,25 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
     private protected Optimizer(ParameterGroup<TOptions>[] groups) : base(Checked(groups)) =>
         _work = Array.ConvertAll(groups, group => (group, group.Parameters.Select(parameter => new ParameterMemory(parameter)).ToArray()));
 
+    /// <summary>The name of the kind, for states and messages.</summary>
+    private protected abstract string Kind { get; }
+
     /// <summary>The names of the states, by slot.</summary>
     private protected abstract ReadOnlySpan<string> StateNames { get; }
 
-    private Dictionary<string, ParameterMemory> MemoriesByName
+    private Dictionary<string, (ParameterGroup<TOptions> Group, ParameterMemory Memory)> MemoriesByName
     {
         get
         {
-            var memories = new Dictionary<string, ParameterMemory>();
-            foreach (var memory in _work.SelectMany(work => work.Memories))
+            var memories = new Dictionary<string, (ParameterGroup<TOptions> Group, ParameterMemory Memory)>();
+            foreach (var (group, ofGroup) in _work)
             {
-                if (!memories.TryAdd(memory.Parameter.Name, memory))
+                foreach (var memory in ofGroup)
                 {
-                    throw new InvalidOperationException($"two parameters are named '{memory.Parameter.Name}': state is kept by name; name parameters that no module names when you make them");
+                    if (!memories.TryAdd(memory.Parameter.Name, (group, memory)))
+                    {
+                        throw new InvalidOperationException($"two parameters are named '{memory.Parameter.Name}': state is kept by name; name parameters that no module names when you make them");
+                    }
                 }
             }
 
@@ -142,7 +155,7 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
     public sealed override OptimizerState SaveState()
     {
         var states = new Dictionary<string, ParameterState>();
-        foreach (var (name, memory) in MemoriesByName)
+        foreach (var (name, (_, memory)) in MemoriesByName)
         {
             if (memory.Steps == 0)
             {
@@ -161,7 +174,7 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
             states[name] = new ParameterState(memory.Steps, tensors, memory.MomentumProduct);
         }
 
-        return new OptimizerState(states, [.. Groups.Select(group => new ParameterGroupState(group.LearningRate, group.Momentum))]);
+        return new OptimizerState(Kind, states, [.. Groups.Select(group => new ParameterGroupState(group.LearningRate, group.Momentum))]);
     }
 
     /// <inheritdoc/>
@@ -175,7 +188,7 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
             (Groups[i].LearningRate, Groups[i].Momentum) = (state.Groups[i].LearningRate, state.Groups[i].Momentum);
         }
 
-        foreach (var (name, memory) in memories)
+        foreach (var (name, (_, memory)) in memories)
         {
             var saved = state.Parameters.GetValueOrDefault(name);
             (memory.Steps, memory.MomentumProduct) = (saved?.Steps ?? 0, saved?.MomentumProduct ?? 1);
@@ -208,6 +221,9 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
         }
     }
 
+    /// <summary>Whether a group, as it is set, has the state of a slot.</summary>
+    private protected virtual StateUse Use(ParameterGroup<TOptions> group, int slot) => StateUse.Required;
+
     /// <summary>Updates one parameter and its states in place.</summary>
     private protected abstract void Update(ParameterGroup<TOptions> group, ParameterMemory memory, Tensor gradient);
 
@@ -223,8 +239,13 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
     }
 
     /// <summary>Refuses what does not fit before anything is changed.</summary>
-    private void Check(OptimizerState state, Dictionary<string, ParameterMemory> memories)
+    private void Check(OptimizerState state, Dictionary<string, (ParameterGroup<TOptions> Group, ParameterMemory Memory)> memories)
     {
+        if (state.Kind != Kind)
+        {
+            throw new ArgumentException($"the state is of another kind of optimizer: of {state.Kind}, this is {Kind}", nameof(state));
+        }
+
         if (state.Groups.Count != Groups.Count)
         {
             throw new ArgumentException($"the state has {state.Groups.Count} parameter groups, the optimizer {Groups.Count}", nameof(state));
@@ -232,30 +253,62 @@ public abstract class Optimizer<TOptions> : Optimizer where TOptions : Optimizer
 
         for (int i = 0; i < Groups.Count; i++)
         {
-            if (state.Groups[i].Momentum is null != Groups[i].Momentum is null)
-            {
-                throw new ArgumentException("the state is from another kind of optimizer: only one of both has a momentum", nameof(state));
-            }
+            CheckGroup(state, i);
         }
 
         foreach (var (name, saved) in state.Parameters)
         {
-            if (!memories.TryGetValue(name, out var memory))
+            if (!memories.TryGetValue(name, out var own))
             {
                 throw new ArgumentException($"the state names a parameter '{name}' that is not here; here are {string.Join(", ", memories.Keys)}", nameof(state));
             }
 
-            foreach (var (tensorName, tensor) in saved.Tensors)
+            if (saved.Steps < 0 || saved.MomentumProduct is not (>= 0 and <= 1))
             {
-                if (!StateNames.Contains(tensorName))
-                {
-                    throw new ArgumentException($"the state of parameter '{name}' has a '{tensorName}', this optimizer only {string.Join(", ", StateNames.ToArray())}: it is from another kind", nameof(state));
-                }
+                throw new ArgumentException($"the state of parameter '{name}' has {saved.Steps} steps and a product of momenta of {saved.MomentumProduct}: steps are 0 or more, the product is in [0, 1]", nameof(state));
+            }
 
-                if (tensor.Shape != memory.Parameter.Shape)
-                {
-                    throw new ShapeException("LoadState", $"'{tensorName}' of shape {tensor.Shape} for parameter '{name}' of shape {memory.Parameter.Shape}", "load the state of the same model");
-                }
+            CheckParameter(state, name, own.Group, own.Memory.Parameter);
+        }
+    }
+
+    private void CheckGroup(OptimizerState state, int index)
+    {
+        var (saved, group) = (state.Groups[index], Groups[index]);
+        if (!ParameterGroup.IsRate(saved.LearningRate) || saved.Momentum is null != group.Momentum is null || (saved.Momentum is { } momentum && !ParameterGroup.IsMomentum(momentum)))
+        {
+            throw new ArgumentException($"the state of group {index} has learning rate {saved.LearningRate} and momentum {(saved.Momentum is { } given ? $"{given}" : "null")}: a rate is 0 or more, a momentum in [0, 1), or null where the optimizer has none", nameof(state));
+        }
+
+        if (saved.Momentum > 0 && !group.HasMomentum)
+        {
+            throw new ArgumentException($"the state of group {index} has momentum {saved.Momentum}, the optimizer was made without: make it with one", nameof(state));
+        }
+    }
+
+    private void CheckParameter(OptimizerState state, string name, ParameterGroup<TOptions> group, Parameter parameter)
+    {
+        var saved = state.Parameters[name];
+        for (int slot = 0; slot < StateNames.Length; slot++)
+        {
+            var use = Use(group, slot);
+            bool isThere = saved.Tensors.ContainsKey(StateNames[slot]);
+            if (isThere ? use == StateUse.None : use == StateUse.Required && saved.Steps > 0)
+            {
+                throw new ArgumentException($"the state of parameter '{name}' has {(isThere ? "a" : "no")} '{StateNames[slot]}', which this {Kind}, as it is set, {(isThere ? "does not use" : "needs")}: make it with the settings of the one that was saved", nameof(state));
+            }
+        }
+
+        foreach (var (tensorName, tensor) in saved.Tensors)
+        {
+            if (!StateNames.Contains(tensorName))
+            {
+                throw new ArgumentException($"the state of parameter '{name}' has a '{tensorName}', {Kind} only {string.Join(", ", StateNames.ToArray())}", nameof(state));
+            }
+
+            if (tensor.Shape != parameter.Shape)
+            {
+                throw new ShapeException("LoadState", $"'{tensorName}' of shape {tensor.Shape} for parameter '{name}' of shape {parameter.Shape}", "load the state of the same model");
             }
         }
     }

@@ -3,9 +3,10 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>What an optimizer remembers from step to step: with it, and the parameters, a run goes on bit for bit.</summary>
+/// <param name="Kind">The kind of optimizer, <c>Adam</c> say: no other takes the state.</param>
 /// <param name="Parameters">What is remembered of each parameter, by its name; parameters that were never updated are missing.</param>
 /// <param name="Groups">What schedules have set, by group.</param>
-public sealed record OptimizerState(IReadOnlyDictionary<string, ParameterState> Parameters, IReadOnlyList<ParameterGroupState> Groups);
+public sealed record OptimizerState(string Kind, IReadOnlyDictionary<string, ParameterState> Parameters, IReadOnlyList<ParameterGroupState> Groups);
 
 /// <summary>What an optimizer remembers of a parameter.</summary>
 /// <param name="Steps">How often it was updated.</param>
@@ -17,6 +18,19 @@ public sealed record ParameterState(int Steps, IReadOnlyDictionary<string, Tenso
 /// <param name="LearningRate">The step size.</param>
 /// <param name="Momentum">The momentum, if there is one.</param>
 public sealed record ParameterGroupState(float LearningRate, float? Momentum);
+
+/// <summary>Whether an optimizer, as a group is set, has one of its states.</summary>
+internal enum StateUse
+{
+    /// <summary>It never has it.</summary>
+    None,
+
+    /// <summary>It may have it: momentum begins with the first update in which there is some.</summary>
+    Optional,
+
+    /// <summary>Every parameter that was updated has it.</summary>
+    Required,
+}
 
 /// <summary>The states of a parameter while the optimizer works.</summary>
 internal sealed class ParameterMemory(Parameter parameter)

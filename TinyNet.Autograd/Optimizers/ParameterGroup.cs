@@ -29,7 +29,7 @@ public abstract class ParameterGroup
     public float LearningRate
     {
         get;
-        set => field = value >= 0 && float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a learning rate is 0 or more");
+        set => field = IsRate(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a learning rate is 0 or more");
     }
 
     /// <summary>The momentum, β₁ of the optimizers that have one; may be changed between steps. Null where the optimizer has none.</summary>
@@ -45,9 +45,18 @@ public abstract class ParameterGroup
                 throw new InvalidOperationException(_momentum is null ? "this optimizer has no momentum" : "the momentum is a number");
             }
 
-            _momentum = value is null or (>= 0 and < 1) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a momentum is at least 0 and less than 1");
+            _momentum = value is null || IsMomentum(value.Value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a momentum is at least 0 and less than 1");
         }
     }
+
+    /// <summary>Whether there is a momentum above 0, now or at the start: one that a schedule has brought to 0 for a while is still one.</summary>
+    internal bool HasMomentum => _momentum > 0 || StartMomentum > 0;
+
+    private protected abstract float? StartMomentum { get; }
+
+    internal static bool IsRate(float value) => value >= 0 && float.IsFinite(value);
+
+    internal static bool IsMomentum(float value) => value is >= 0 and < 1;
 
     /// <summary>Makes a group.</summary>
     /// <param name="parameters">The parameters.</param>
@@ -78,4 +87,6 @@ public sealed class ParameterGroup<TOptions> : ParameterGroup where TOptions : O
 
     /// <summary>The settings. Learning rate and momentum are those at the start.</summary>
     public TOptions Options { get; }
+
+    private protected override float? StartMomentum => Options.StartMomentum;
 }

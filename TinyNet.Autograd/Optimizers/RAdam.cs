@@ -32,6 +32,8 @@ public sealed class RAdam : Optimizer<RAdamOptions>
     {
     }
 
+    private protected override string Kind => nameof(RAdam);
+
     private protected override ReadOnlySpan<string> StateNames => Names;
 
     private protected override void Update(ParameterGroup<RAdamOptions> group, ParameterMemory memory, Tensor gradient)

@@ -33,7 +33,16 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
     {
     }
 
+    private protected override string Kind => nameof(RmsProp);
+
     private protected override ReadOnlySpan<string> StateNames => Names;
+
+    private protected override StateUse Use(ParameterGroup<RmsPropOptions> group, int slot) => slot switch
+    {
+        1 => group.Options.IsCentered ? StateUse.Required : StateUse.None,
+        2 => group.HasMomentum ? StateUse.Optional : StateUse.None,
+        _ => StateUse.Required,
+    };
 
     private protected override void Update(ParameterGroup<RmsPropOptions> group, ParameterMemory memory, Tensor gradient)
     {

@@ -32,7 +32,11 @@ public sealed class Sgd : Optimizer<SgdOptions>
     {
     }
 
+    private protected override string Kind => nameof(Sgd);
+
     private protected override ReadOnlySpan<string> StateNames => Names;
+
+    private protected override StateUse Use(ParameterGroup<SgdOptions> group, int slot) => group.HasMomentum ? StateUse.Optional : StateUse.None;
 
     private protected override void Update(ParameterGroup<SgdOptions> group, ParameterMemory memory, Tensor gradient)
     {

@@ -48,7 +48,7 @@ public sealed class OneCycleSchedule : Schedule
             throw new ArgumentOutOfRangeException(nameof(startFraction), startFraction, $"the phases of {totalSteps} steps would end at steps {peak}{(threePhases ? $", {back}" : "")} and {last}: each needs some");
         }
 
-        (_strategy, _cyclesMomentum) = (strategy, cyclesMomentum);
+        (_strategy, _cyclesMomentum) = (Defined(strategy, nameof(strategy)), cyclesMomentum);
         double first = maxRate / divisor, lowest = first / finalDivisor;
         _phases = threePhases
             ? [(peak, first, maxRate, maxMomentum, minMomentum), (back, maxRate, first, minMomentum, maxMomentum), (last, first, lowest, maxMomentum, maxMomentum)]
@@ -124,7 +124,7 @@ public sealed class CyclicSchedule : Schedule
         (_maxRate, _gamma) = (NotNegative(maxRate, nameof(maxRate)), NotNegative(gamma, nameof(gamma)));
         (_stepsUp, _stepsDown) = (Positive(stepsUp, nameof(stepsUp)), Positive(stepsDown ?? stepsUp, nameof(stepsDown)));
         (_minMomentum, _maxMomentum) = (Fraction(minMomentum, nameof(minMomentum)), Fraction(maxMomentum, nameof(maxMomentum)));
-        (_mode, _cyclesMomentum) = (mode, cyclesMomentum);
+        (_mode, _cyclesMomentum) = (Defined(mode, nameof(mode)), cyclesMomentum);
     }
 
     /// <inheritdoc/>

@@ -54,9 +54,14 @@ public sealed class PlateauScheduler
             throw new ArgumentOutOfRangeException(nameof(factor), factor, "must be at least 0 and less than 1");
         }
 
-        if (!(threshold >= 0) || !(minRate >= 0) || !(minChange >= 0))
+        if (!Enum.IsDefined(mode) || !Enum.IsDefined(thresholdMode))
         {
-            throw new ArgumentOutOfRangeException(nameof(threshold), $"threshold {threshold}, minRate {minRate} and minChange {minChange} must be 0 or more");
+            throw new ArgumentOutOfRangeException(Enum.IsDefined(mode) ? nameof(thresholdMode) : nameof(mode), $"there is no mode {mode} with threshold mode {thresholdMode}");
+        }
+
+        if (!IsSize(threshold) || !IsSize(minRate) || !IsSize(minChange))
+        {
+            throw new ArgumentOutOfRangeException(nameof(threshold), $"threshold {threshold}, minRate {minRate} and minChange {minChange} must be numbers of 0 or more");
         }
 
         (_optimizer, _mode, _factor, _patience, _threshold) = (optimizer, mode, factor, patience, threshold);
@@ -93,6 +98,8 @@ public sealed class PlateauScheduler
 
         State = new PlateauState(best, bad, cooldown);
     }
+
+    private static bool IsSize(double value) => value >= 0 && double.IsFinite(value);
 
     private bool IsBetter(double metric, double best) => (_mode, _thresholdMode) switch
     {

@@ -31,9 +31,17 @@ public sealed class Parameter : Tensor
         get => TapeSlot is null;
         set
         {
+            if (value == IsFrozen)
+            {
+                return;
+            }
+
             TapeSlot = value ? null : _leaf;
-            // What came in before is not to be added to after a thaw.
-            Spend();
+            if (value)
+            {
+                // What came in before is not to be added to after a thaw; what comes in by hand meanwhile counts.
+                Spend();
+            }
         }
     }
 

@@ -66,13 +66,20 @@ public sealed class ActivationMix : Module<Tensor, Tensor>
 
     internal static Tensor Compute(Tensor x, ReadOnlySpan<Module<Tensor, Tensor>> activations, ReadOnlySpan<Tensor> weights, Tensor bias)
     {
-        var sum = weights[0] * activations[0].Forward(x);
+        var sum = weights[0] * Same(activations[0], x);
         for (int i = 1; i < activations.Length; i++)
         {
-            sum += weights[i] * activations[i].Forward(x);
+            sum += weights[i] * Same(activations[i], x);
         }
 
         return sum + bias;
+    }
+
+    /// <summary>Refuses another shape, which might broadcast.</summary>
+    private static Tensor Same(Module<Tensor, Tensor> activation, Tensor x)
+    {
+        var y = activation.Forward(x);
+        return y.Shape == x.Shape ? y : throw new ShapeException("ActivationMix", $"{activation} makes shape {y.Shape} of {x.Shape}", "mix activations that keep the shape");
     }
 
     /// <inheritdoc/>

@@ -20,16 +20,19 @@ public readonly struct HardTanhOp(float low, float high) : IUnaryOp
 /// <summary>y = min(max(x/6 + 1/2, 0), 1); dy/dx = 1/6 for −3 &lt; x &lt; 3, else 0.</summary>
 public readonly struct HardSigmoidOp : IUnaryOp
 {
+    // 1/6 rounded up, in double precision as well: y is 0 at −3 and 1 at 3.
+    private const double Slope = 0.16666666666666669;
+
     /// <inheritdoc/>
-    public static Operands DerivativeReads => Operands.Output;
+    public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T> => Of(x);
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((y > T.Zero) & (y < T.One), T.Const(1.0 / 6), T.Zero);
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((x > T.Const(-3)) & (x < T.Const(3)), T.Const(1.0 / 6), T.Zero);
 
-    internal static T Of<T>(T x) where T : struct, ILane<T> => T.Min(T.Max(T.FusedMultiplyAdd(x, T.Const(1.0 / 6), T.Const(0.5)), T.Zero), T.One);
+    internal static T Of<T>(T x) where T : struct, ILane<T> => T.Min(T.Max(T.FusedMultiplyAdd(x, T.Const(Slope), T.Const(0.5)), T.Zero), T.One);
 }
 
 /// <summary>y = x min(max(x/6 + 1/2, 0), 1); dy/dx = x/3 + 1/2 for −3 ≤ x ≤ 3, 0 below, 1 above.</summary>

@@ -56,7 +56,14 @@ public sealed class DecayTanh(float decay = 0.1f) : Module<Tensor, Tensor>, IFea
     private readonly float _decay = Require.NotNegative(decay);
 
     /// <summary>t, which the caller advances; 0 at first.</summary>
-    public float Time { get; set; }
+    /// <exception cref="ArgumentOutOfRangeException">It is not finite, or so far below 0 that e^(−d t) is infinite.</exception>
+    public float Time
+    {
+        get;
+        set => field = float.IsFinite(value) && float.IsFinite(MathF.Exp(-_decay * value))
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, $"with decay {_decay} the time must be a number for which e^(−d t) is one, too");
+    }
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"DecayTanh({_decay})");

@@ -64,7 +64,7 @@ public sealed class Swish(float beta = 1) : ElementWise<SwishOp>(new(beta))
 
 /// <summary>
 /// Swish with learned α and β: y = α x σ(β x); dy/dx = α (s + β x s (1 − s)), ∂y/∂α = x s, ∂y/∂β = α x² s (1 − s) with
-/// s = σ(β x). One α and β for all, or one for each feature, which is the last axis.
+/// s = σ(β x). One α and β for all; <see cref="PerFeature"/> has one for each feature, which is the last axis.
 /// </summary>
 /// <remarks>
 /// Range: y ≥ −0.278465 α / β for positive α and β.
@@ -77,19 +77,11 @@ public sealed class TrainableSwish : Module<Tensor, Tensor>, IFeatureLayer
     /// <summary>One α and one β for all elements.</summary>
     /// <param name="alpha">What α starts with; 0.5 by default.</param>
     /// <param name="beta">What β starts with; 1 by default.</param>
-    public TrainableSwish(float alpha = 0.5f, float beta = 1) => (Alpha, Beta) = (AddParameter("alpha", alpha), AddParameter("beta", beta));
-
-    /// <summary>An α and a β for each feature.</summary>
-    /// <param name="features">The size of the last axis.</param>
-    /// <param name="alpha">What each α starts with; 0.2 by default.</param>
-    /// <param name="beta">What each β starts with; 1 by default.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The number of features is not positive.</exception>
-    public TrainableSwish(int features, float alpha = 0.2f, float beta = 1)
+    public TrainableSwish(float alpha = 0.5f, float beta = 1) : this(null, Tensor.From([alpha]), Tensor.From([beta]))
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        _features = features;
-        (Alpha, Beta) = (AddParameter("alpha", Tensor.Full([features], alpha)), AddParameter("beta", Tensor.Full([features], beta)));
     }
+
+    private TrainableSwish(int? features, Tensor alpha, Tensor beta) => (_features, Alpha, Beta) = (features, AddParameter("alpha", alpha), AddParameter("beta", beta));
 
     /// <summary>α, of shape [1] or [features].</summary>
     public Parameter Alpha { get; }
@@ -101,8 +93,19 @@ public sealed class TrainableSwish : Module<Tensor, Tensor>, IFeatureLayer
 
     int? IFeatureLayer.OutputFeatures => _features;
 
+    /// <summary>An α and a β for each feature.</summary>
+    /// <param name="features">The size of the last axis.</param>
+    /// <param name="alpha">What each α starts with; 0.2 by default.</param>
+    /// <param name="beta">What each β starts with; 1 by default.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The number of features is not positive.</exception>
+    public static TrainableSwish PerFeature(int features, float alpha = 0.2f, float beta = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        return new TrainableSwish(features, Tensor.Full([features], alpha), Tensor.Full([features], beta));
+    }
+
     /// <inheritdoc/>
-    public override string ToString() => $"TrainableSwish({_features})";
+    public override string ToString() => _features is { } features ? $"TrainableSwish.PerFeature({features})" : "TrainableSwish()";
 
     internal static Tensor Compute(Tensor x, Tensor alpha, Tensor beta) => alpha * x * (beta * x).Sigmoid();
 

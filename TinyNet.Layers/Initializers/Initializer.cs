@@ -6,13 +6,13 @@ namespace TinyNet.Layers;
 public abstract class Initializer
 {
     /// <summary>Uniform in ±1/√(fan in), PyTorch's default for dense and convolutional layers, weights and biases.</summary>
-    public static ScaledInitializer FanInUniform { get; } = new(isUniform: true, fans => 1 / Math.Sqrt(3.0 * fans.In));
+    public static ScaledInitializer FanInUniform { get; } = new(isUniform: true, fans => 1 / Math.Sqrt(3.0 * Positive(fans.In, fans)));
 
     /// <summary>Uniform with standard deviation 1/√(fan in) (Y. LeCun et al., "Efficient backprop", 1998).</summary>
-    public static ScaledInitializer LecunUniform { get; } = new(isUniform: true, fans => 1 / Math.Sqrt(fans.In));
+    public static ScaledInitializer LecunUniform { get; } = new(isUniform: true, fans => 1 / Math.Sqrt(Positive(fans.In, fans)));
 
     /// <summary>Normal with standard deviation 1/√(fan in) (Y. LeCun et al., "Efficient backprop", 1998).</summary>
-    public static ScaledInitializer LecunNormal { get; } = new(isUniform: false, fans => 1 / Math.Sqrt(fans.In));
+    public static ScaledInitializer LecunNormal { get; } = new(isUniform: false, fans => 1 / Math.Sqrt(Positive(fans.In, fans)));
 
     /// <summary>All 0.</summary>
     public static Initializer Zeros { get; } = Constant(0);
@@ -62,13 +62,13 @@ public abstract class Initializer
     /// <summary>Uniform with standard deviation gain / √fan (K. He et al., "Delving deep into rectifiers", ICCV 2015).</summary>
     /// <param name="mode">Which fan.</param>
     /// <param name="gain">The scale for the activation that follows, see <see cref="Gain"/>; null for ReLU's √2.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite, or there is no such mode.</exception>
     public static ScaledInitializer KaimingUniform(FanMode mode = FanMode.In, double? gain = null) => Kaiming(isUniform: true, mode, gain);
 
     /// <summary>Normal with standard deviation gain / √fan (K. He et al., "Delving deep into rectifiers", ICCV 2015).</summary>
     /// <param name="mode">Which fan.</param>
     /// <param name="gain">The scale for the activation that follows, see <see cref="Gain"/>; null for ReLU's √2.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite, or there is no such mode.</exception>
     public static ScaledInitializer KaimingNormal(FanMode mode = FanMode.In, double? gain = null) => Kaiming(isUniform: false, mode, gain);
 
     /// <summary>
@@ -96,20 +96,30 @@ public abstract class Initializer
     /// <param name="fans">The fans of the layer.</param>
     /// <param name="random">Where random numbers come from.</param>
     /// <exception cref="ShapeException">The initializer makes no tensors of this shape.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A fan that the scale goes by is not positive.</exception>
     public abstract Tensor Create(Shape shape, Fans fans, RandomStream random);
 
     private static ScaledInitializer Xavier(bool isUniform, double gain)
     {
         EnsureNotNegative(gain, nameof(gain));
-        return new ScaledInitializer(isUniform, fans => gain * Math.Sqrt(2.0 / ((double)fans.In + fans.Out)));
+        return new ScaledInitializer(isUniform, fans => gain * Math.Sqrt(2.0 / ((double)Positive(fans.In, fans) + Positive(fans.Out, fans))));
     }
 
     private static ScaledInitializer Kaiming(bool isUniform, FanMode mode, double? gain)
     {
         double factor = gain ?? Gain.LeakyRelu(0);
         EnsureNotNegative(factor, nameof(gain));
-        return new ScaledInitializer(isUniform, fans => factor / Math.Sqrt(mode == FanMode.In ? fans.In : fans.Out));
+        if (!Enum.IsDefined(mode))
+        {
+            throw new ArgumentOutOfRangeException(nameof(mode), mode, "there is no such fan mode");
+        }
+
+        return new ScaledInitializer(isUniform, fans => factor / Math.Sqrt(Positive(mode == FanMode.In ? fans.In : fans.Out, fans)));
     }
+
+    private static int Positive(int fan, Fans fans) => fan > 0
+        ? fan
+        : throw new ArgumentOutOfRangeException(nameof(fans), fans, "the scale goes by a fan that is not positive: give the fans of the layer");
 
     private static void EnsureNotNegative(double value, string name)
     {
@@ -136,6 +146,7 @@ public sealed class ScaledInitializer : Initializer
     public bool IsUniform { get; }
 
     /// <summary>The standard deviation.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">A fan that it goes by is not positive.</exception>
     public double StandardDeviation(Fans fans) => _standardDeviation(fans);
 
     /// <summary>√3 times the standard deviation: uniform numbers are in [−bound, bound).</summary>

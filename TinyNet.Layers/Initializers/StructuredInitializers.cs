@@ -115,11 +115,11 @@ internal sealed class OrthogonalInitializer(double gain) : Initializer
     private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b) => System.Numerics.Tensors.TensorPrimitives.Dot(a, b);
 }
 
-/// <summary>Normal numbers of an interval: Φ⁻¹ of uniform numbers between Φ of its ends.</summary>
+/// <summary>Normal numbers of an interval: Φ⁻¹ of uniform numbers between Φ of its ends, all by logarithms.</summary>
 internal sealed class TruncatedNormalInitializer : Initializer
 {
     private readonly float _mean, _deviation, _low, _high;
-    private readonly double _from, _to;
+    private readonly double _part, _logTo;
     private readonly bool _isMirrored;
 
     public TruncatedNormalInitializer(float mean, float deviation, float low, float high)
@@ -133,8 +133,10 @@ internal sealed class TruncatedNormalInitializer : Initializer
         double a = ((double)low - mean) / deviation, b = ((double)high - mean) / deviation;
         // The lower tail keeps its digits in double, the upper one does not: an interval above the mean is mirrored.
         _isMirrored = a > 0;
-        (_from, _to) = _isMirrored ? (NormalDistribution.Cumulative(-b), NormalDistribution.Cumulative(-a)) : (NormalDistribution.Cumulative(a), NormalDistribution.Cumulative(b));
-        if (!(low < high) || !(_to - _from > 0))
+        double logFrom = NormalDistribution.LogCumulative(_isMirrored ? -b : a);
+        _logTo = NormalDistribution.LogCumulative(_isMirrored ? -a : b);
+        _part = 1 - Math.Exp(logFrom - _logTo);
+        if (!(low < high) || !(_part > 0))
         {
             throw new ArgumentException($"no part of a normal distribution with mean {mean} and standard deviation {deviation} is in [{low}, {high}]", nameof(high));
         }
@@ -146,7 +148,7 @@ internal sealed class TruncatedNormalInitializer : Initializer
         for (int i = 0; i < values.Length; i++)
         {
             // A uniform number stands for an interval of width 2⁻²⁴: its middle.
-            double z = NormalDistribution.Quantile(_from + (_to - _from) * (values[i] + 0.5 / (1 << 24)));
+            double z = NormalDistribution.Quantile(_logTo + Math.Log(1 - _part * (1 - 0.5 / (1 << 24) - values[i])));
             values[i] = Math.Clamp((float)(_mean + _deviation * (_isMirrored ? -z : z)), _low, _high);
         }
 

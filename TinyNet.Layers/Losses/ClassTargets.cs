@@ -1,3 +1,4 @@
+using System.Buffers;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -17,19 +18,45 @@ internal sealed class ClassTargets
             throw new ArgumentException($"class weights of shape {weights.Shape}: give a vector, one for each class", nameof(weights));
         }
 
+        foreach (float weight in weights?.ToArray() ?? [])
+        {
+            if (!(weight >= 0 && float.IsFinite(weight)))
+            {
+                throw new ArgumentException($"a class weight of {weight}: weights are numbers of 0 or more", nameof(weights));
+            }
+        }
+
         (_loss, _weights, _ignoreIndex) = (loss, weights, ignoreIndex);
     }
 
     /// <summary>Whether there are neither weights nor ignored labels.</summary>
     public bool ArePlain(IndexTensor labels) => _weights is null && !HasIgnored(labels);
 
-    public void EnsureFit(Tensor prediction, IndexTensor labels)
+    /// <summary>Refuses labels of another shape than the predictions, and those that are no class and not ignored.</summary>
+    public void EnsureFit(Tensor prediction, IndexTensor target)
     {
         ArgumentNullException.ThrowIfNull(prediction);
-        ArgumentNullException.ThrowIfNull(labels);
-        if (prediction.Rank < 2 || prediction.Shape.Without(1) != labels.Shape)
+        ArgumentNullException.ThrowIfNull(target);
+        if (prediction.Rank < 2 || prediction.Shape.Without(1) != target.Shape)
         {
-            throw new ShapeException(_loss, $"predictions of shape {prediction.Shape} with labels of shape {labels.Shape}", "give predictions [N, C, ..] and labels [N, ..]");
+            throw new ShapeException(_loss, $"predictions of shape {prediction.Shape} with labels of shape {target.Shape}", "give predictions [N, C, ..] and labels [N, ..]");
+        }
+
+        int classes = prediction.Shape[1];
+        foreach (int label in target.Values)
+        {
+            if ((uint)label >= (uint)classes && label != _ignoreIndex)
+            {
+                throw new ShapeException(_loss, $"label {label} with {classes} classes (labels of shape {target.Shape})", $"valid are 0 to {classes - 1}{(_ignoreIndex is { } ignored ? $", and {ignored}, which is ignored" : "")}");
+            }
+        }
+    }
+
+    public void EnsureNoneIgnored()
+    {
+        if (_ignoreIndex is { } ignored)
+        {
+            throw new InvalidOperationException($"{_loss}: label {ignored} is to be ignored, but the targets are probabilities, which have no labels; make the loss without ignoreIndex");
         }
     }
 
@@ -84,7 +111,7 @@ internal sealed class ClassTargets
         if (ignored is not null)
         {
             losses = losses.MaskedFill(ignored, 0);
-            weight = (weight ?? Tensor.Ones(labels.Shape, logarithms.Device)).MaskedFill(ignored, 0);
+            weight = weight is null ? 1f - ignored : weight.MaskedFill(ignored, 0);
         }
 
         return reduction switch
@@ -100,20 +127,24 @@ internal sealed class ClassTargets
 
     private Tensor Ignored(IndexTensor labels, Device device)
     {
-        float[] mask = new float[labels.Length];
-        for (int i = 0; i < mask.Length; i++)
+        float[] rented = ArrayPool<float>.Shared.Rent(labels.Length);
+        var values = rented.AsSpan(0, labels.Length);
+        for (int i = 0; i < values.Length; i++)
         {
-            mask[i] = labels.Values[i] == _ignoreIndex ? 1 : 0;
+            values[i] = labels.Values[i] == _ignoreIndex ? 1 : 0;
         }
 
-        return Tensor.From(mask, labels.Shape, device);
+        var mask = Tensor.Result(_loss, labels.Shape, device);
+        device.Upload(values, mask);
+        ArrayPool<float>.Shared.Return(rented);
+        return mask;
     }
 
     /// <summary>0 stands in for the ignored label, which need not be a class.</summary>
     private IndexTensor WithoutIgnored(IndexTensor labels)
     {
-        int[] values = labels.ToArray();
-        values.AsSpan().Replace(_ignoreIndex!.Value, 0);
-        return IndexTensor.From(values, labels.Shape);
+        var others = IndexTensor.Result(_loss, labels.Shape);
+        labels.Values.Replace(others.Writable(_loss), _ignoreIndex!.Value, 0);
+        return others;
     }
 }

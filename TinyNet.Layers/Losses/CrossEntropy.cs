@@ -18,7 +18,7 @@ public sealed class CrossEntropy : Loss<IndexTensor>
     /// <param name="classWeights">The weights w [C]; null for 1.</param>
     /// <param name="ignoreIndex">A label whose samples do not count (PyTorch's default is −100); null for none.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
-    /// <exception cref="ArgumentException">The smoothing is out of range, or the weights are no vector.</exception>
+    /// <exception cref="ArgumentException">The smoothing is out of range, or the weights are no vector of numbers of 0 or more.</exception>
     public CrossEntropy(float labelSmoothing = 0, Tensor? classWeights = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean) : base(reduction)
     {
         LabelSmoothing = labelSmoothing is >= 0 and <= 1 ? labelSmoothing : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "must be in [0, 1]");
@@ -46,8 +46,10 @@ public sealed class CrossEntropy : Loss<IndexTensor>
     /// <param name="prediction">The logits [N, C, ..].</param>
     /// <param name="target">The probabilities of the classes, of the same shape.</param>
     /// <exception cref="ShapeException">The shapes differ, or there is nothing to take the mean of.</exception>
+    /// <exception cref="InvalidOperationException">The loss was made to ignore a label: probabilities have none.</exception>
     public Tensor Forward(Tensor prediction, Tensor target)
     {
+        _targets.EnsureNoneIgnored();
         EnsureSameShape(prediction, target);
         var weights = _targets.Weights(prediction);
         var smoothed = LabelSmoothing == 0 ? target : target * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[1];
@@ -68,7 +70,7 @@ public sealed class NegativeLogLikelihood : Loss<IndexTensor>
     /// <param name="classWeights">The weights w [C]; null for 1.</param>
     /// <param name="ignoreIndex">A label whose samples do not count (PyTorch's default is −100); null for none.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
-    /// <exception cref="ArgumentException">The weights are no vector.</exception>
+    /// <exception cref="ArgumentException">The weights are no vector of numbers of 0 or more.</exception>
     public NegativeLogLikelihood(Tensor? classWeights = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean) : base(reduction) =>
         _targets = new ClassTargets("NegativeLogLikelihood", classWeights, ignoreIndex);
 

@@ -25,7 +25,7 @@ public sealed class MeanAbsoluteError(Reduction reduction = Reduction.Mean) : Lo
     }
 }
 
-/// <summary>With d = |x − t|: d² / (2 β) where d &lt; β, else d − β / 2; for β = 0 it is d (R. Girshick, "Fast R-CNN", ICCV 2015).</summary>
+/// <summary>With d = |x − t|: d² / (2 β) where d &lt; β, else d − β / 2; for β = 0 it is d, with gradient 0 at d = 0 (R. Girshick, "Fast R-CNN", ICCV 2015).</summary>
 public sealed class SmoothL1 : Loss<Tensor>
 {
     private readonly float _beta;
@@ -46,8 +46,9 @@ public sealed class SmoothL1 : Loss<Tensor>
             return Reduce(distance);
         }
 
-        var part = distance.Clamp(high: _beta);
-        return Reduce(part * (distance - 0.5f * part) / _beta);
+        // Minimum and Maximum pass half of the gradient each at β, and neither multiplies by an infinite distance.
+        Tensor part = distance.Minimum(Scalar(distance, _beta)), excess = (distance - _beta).Maximum(Scalar(distance, 0));
+        return Reduce(0.5f * part * (part / _beta) + excess);
     }
 }
 
@@ -71,8 +72,9 @@ public sealed class Huber : Loss<Tensor>
     {
         EnsureSameShape(prediction, target);
         var distance = (prediction - target).Abs();
-        var part = distance.Clamp(high: _delta);
-        return Reduce(part * (distance - 0.5f * part));
+        // As in SmoothL1.
+        Tensor part = distance.Minimum(Scalar(distance, _delta)), excess = (distance - _delta).Maximum(Scalar(distance, 0));
+        return Reduce(0.5f * part * part + _delta * excess);
     }
 }
 
@@ -138,6 +140,7 @@ public sealed class GaussianNegativeLogLikelihood : Loss
     /// <param name="target">The targets, of the same shape.</param>
     /// <param name="variance">The predicted variances, of the same shape, or with 1 for the last axis.</param>
     /// <exception cref="ShapeException">The shapes do not belong together, or there is nothing to take the mean of.</exception>
+    /// <exception cref="ArgumentException">A variance is negative.</exception>
     public Tensor Forward(Tensor prediction, Tensor target, Tensor variance)
     {
         EnsureSameShape(prediction, target);
@@ -145,6 +148,11 @@ public sealed class GaussianNegativeLogLikelihood : Loss
         if (variance.Shape != prediction.Shape && (prediction.Rank == 0 || variance.Shape != prediction.Shape.With(prediction.Rank - 1, 1)))
         {
             throw new ShapeException(Name, $"variances of shape {variance.Shape} for predictions of shape {prediction.Shape}", "give one for each, or one for each row (last axis 1)");
+        }
+
+        if (variance.Length > 0 && variance.Detach().Min().Item() is < 0 and var negative)
+        {
+            throw new ArgumentException($"{Name}: a variance of {negative}; predict what is positive, an Exp or a Softplus say", nameof(variance));
         }
 
         // max(v, ε) plus a 0 that has the gradient of v.

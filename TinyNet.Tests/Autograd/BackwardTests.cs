@@ -131,6 +131,21 @@ public class BackwardTests
     }
 
     [Fact]
+    public void Only_freezing_spends_a_gradient()
+    {
+        using var tape = Tape.Record();
+        tape.Backward(_p.Sum());
+        _p.IsFrozen = false;
+        Assert.False(_p.IsGradientSpent);
+        _p.IsFrozen = true;
+        Assert.True(_p.IsGradientSpent);
+        _p.SetGradient(_x);
+        _p.IsFrozen = true;
+        _p.IsFrozen = false;
+        Assert.False(_p.IsGradientSpent);
+    }
+
+    [Fact]
     public void Passes_without_a_step_between_add_up()
     {
         for (int i = 0; i < 3; i++)

@@ -85,12 +85,74 @@ public class ParameterGroupTests
         var adam = new Adam([_weight]);
         Step(adam);
         var state = adam.SaveState();
-        Refusal.Of<ArgumentException>(() => new Adagrad([_weight]).LoadState(state), "kind");
+        Refusal.Of<ArgumentException>(() => new Adagrad([_weight]).LoadState(state), "kind", "Adam,", "Adagrad");
         Refusal.Of<ArgumentException>(() => new Adam([_bias]).LoadState(state), "'weight'", "bias");
         Refusal.Of<ArgumentException>(() => new Adam(ParameterGroup.Of([_weight], new AdamOptions()), ParameterGroup.Of([_bias], new AdamOptions())).LoadState(state), "1 parameter groups", "2");
         Refusal.Of<ShapeException>(() => new Adam([new Parameter(Tensor.Ones([3]), "weight")]).LoadState(state), "[2, 2]", "[3]");
         Refusal.Of<InvalidOperationException>(() => new Adam([_weight, new Parameter(Tensor.Ones([3]), "weight")]).SaveState(), "two parameters", "'weight'");
         Assert.Throws<ArgumentNullException>(() => adam.LoadState(null!));
+    }
+
+    [Fact]
+    public void State_of_a_kind_with_the_same_names_is_refused()
+    {
+        var sgd = new Sgd([_weight], momentum: 0.9f);
+        Refusal.Of<ArgumentException>(() => new Adam([_weight]).LoadState(sgd.SaveState()), "Sgd", "Adam");
+        Refusal.Of<ArgumentException>(() => new AdamW([_weight]).LoadState(new Adam([_weight]).SaveState()), "of Adam,", "AdamW");
+    }
+
+    [Fact]
+    public void State_must_have_what_the_settings_need_and_nothing_else()
+    {
+        Adam plain = new([_weight]), amsgrad = new([_weight], amsgrad: true);
+        Step(plain);
+        Step(amsgrad);
+        Refusal.Of<ArgumentException>(() => amsgrad.LoadState(plain.SaveState()), "'weight'", "no 'largest'", "needs");
+        Refusal.Of<ArgumentException>(() => plain.LoadState(amsgrad.SaveState()), "'weight'", "a 'largest'", "does not use");
+        RmsProp centered = new([_weight], centered: true), pushed = new([_weight], momentum: 0.5f);
+        Step(centered);
+        Step(pushed);
+        Refusal.Of<ArgumentException>(() => pushed.LoadState(centered.SaveState()), "a 'mean'");
+        Refusal.Of<ArgumentException>(() => centered.LoadState(pushed.SaveState()), "momentum 0.5", "without");
+    }
+
+    [Fact]
+    public void An_optimizer_without_momentum_takes_none_from_a_state()
+    {
+        Sgd pushed = new([_weight], momentum: 0.9f), plain = new([_weight]);
+        Step(pushed);
+        Refusal.Of<ArgumentException>(() => plain.LoadState(pushed.SaveState()), "momentum 0.9", "without");
+        pushed.Groups[0].Momentum = 0;
+        Refusal.Of<ArgumentException>(() => plain.LoadState(pushed.SaveState()), "a 'momentum'");
+        Assert.Equal(0, plain.Groups[0].Momentum);
+
+        // A schedule may have brought it to 0 for a while.
+        var resumed = new Sgd([_weight], momentum: 0.9f);
+        resumed.LoadState(pushed.SaveState());
+        resumed.LoadState(new Sgd([_weight], momentum: 0.5f).SaveState());
+        Assert.Equal(0.5f, resumed.Groups[0].Momentum);
+    }
+
+    [Fact]
+    public void Numbers_out_of_range_are_refused_before_anything_is_changed()
+    {
+        var options = new AdamOptions { LearningRate = 0.5f };
+        var optimizer = new Adam(ParameterGroup.Of([_weight], options), ParameterGroup.Of([_bias], options));
+        Step(optimizer);
+        var state = optimizer.SaveState();
+        ParameterGroupState first = new(0.25f, 0.8f), good = state.Groups[1];
+        foreach (var bad in new ParameterGroupState[] { good with { LearningRate = float.NaN }, good with { LearningRate = -1 }, good with { Momentum = 1 }, good with { Momentum = null } })
+        {
+            Refusal.Of<ArgumentException>(() => optimizer.LoadState(state with { Groups = [first, bad] }), "group 1");
+        }
+
+        var weight = state.Parameters["weight"];
+        foreach (var bad in new ParameterState[] { weight with { Steps = -1 }, weight with { MomentumProduct = double.NaN } })
+        {
+            Refusal.Of<ArgumentException>(() => optimizer.LoadState(state with { Groups = [first, good], Parameters = new Dictionary<string, ParameterState> { ["weight"] = bad } }), "'weight'", "steps");
+        }
+
+        Assert.All(optimizer.Groups, group => Assert.Equal((0.5f, 0.9f), (group.LearningRate, group.Momentum)));
     }
 
     [Fact]

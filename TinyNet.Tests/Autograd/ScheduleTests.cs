@@ -136,7 +136,12 @@ public class ScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new OneCycleSchedule(1, 10, 0.6, threePhases: true));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CyclicSchedule(1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => new CyclicSchedule(1, maxMomentum: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new OneCycleSchedule(1, 10, strategy: (AnnealStrategy)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new CyclicSchedule(1, mode: (CycleMode)9));
         Assert.Throws<ArgumentOutOfRangeException>(() => new PlateauScheduler(_optimizer, factor: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PlateauScheduler(_optimizer, (MetricMode)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PlateauScheduler(_optimizer, thresholdMode: (ThresholdMode)7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new PlateauScheduler(_optimizer, minRate: double.PositiveInfinity));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LinearSchedule().Then(-1, new LinearSchedule()));
         Assert.Throws<ArgumentNullException>(() => new LinearSchedule().With(null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRateScheduler(_optimizer, new LinearSchedule()).StepIndex = -1);

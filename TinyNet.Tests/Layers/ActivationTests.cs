@@ -150,7 +150,7 @@ public class ActivationTests
     public void The_gradients_of_a_trainable_swish_are_those_by_hand()
     {
         float[] x = [-1.5f, 0.3f, 2.2f];
-        var swish = new TrainableSwish(3, 0.2f, 1.3f);
+        var swish = TrainableSwish.PerFeature(3, 0.2f, 1.3f);
         var operand = new Parameter(Tensor.From(x));
         using var tape = Tape.Record();
         tape.Backward(swish.Forward(operand).Sum());
@@ -159,7 +159,7 @@ public class ActivationTests
         Close([.. x.Zip(s, (v, p) => v * p)], swish.Alpha.Gradient!, 1e-6);
         Close([.. x.Zip(s, (v, p) => 0.2 * v * v * p * (1 - p))], swish.Beta.Gradient!, 1e-6);
         Refusal.Of<ShapeException>(() => swish.Forward(Tensor.Ones([3, 2])), "[3, 2]", "3 features");
-        Refusal.Of<ArgumentException>(() => new Sequential(new Dense(2, 4), new TrainableSwish(3)), "expects 3 features", "gives 4");
+        Refusal.Of<ArgumentException>(() => new Sequential(new Dense(2, 4), TrainableSwish.PerFeature(3)), "expects 3 features", "gives 4");
     }
 
     [Fact]
@@ -172,6 +172,7 @@ public class ActivationTests
         Assert.Equal("ActivationMix(Identity(), ReLU(), PReLU())", mix.ToString());
         Refusal.Of<ArgumentException>(() => new ActivationMix([new ReLU()], [1, 2], bias: 0), "1 activations with 2 weights");
         Refusal.Of<ArgumentException>(() => new ActivationMix(), "at least one");
+        Refusal.Of<ShapeException>(() => new ActivationMix(new ReLU(), new GLU()).Forward(Tensor.Ones([3, 2])), "GLU", "[3, 1]", "[3, 2]");
     }
 
     [Fact]
@@ -190,6 +191,48 @@ public class ActivationTests
         Assert.InRange(decaying.Forward(Tensor.From([1])).Item(), 3.8e-5f, 3.9e-5f);
         decaying.Time = 1e5f;
         Same([0, 0], Gradient(decaying, [1, -2]), 0);
+        decaying.Time = -800;
+        foreach (float time in new[] { -1e4f, float.NaN, float.PositiveInfinity })
+        {
+            Refusal.Of<ArgumentOutOfRangeException>(() => decaying.Time = time, "time", "decay 0.1");
+        }
+
+        Assert.Equal(-800, decaying.Time);
+    }
+
+    [Fact]
+    public void A_number_is_an_alpha_for_all_and_never_a_number_of_features()
+    {
+        Assert.Equal(new TrainableSwish(2f).Forward(Tensor.Ones([3])).ToArray(), new TrainableSwish(2).Forward(Tensor.Ones([3])).ToArray());
+        Assert.Equal([2], TrainableSwish.PerFeature(2).Alpha.Shape);
+        Assert.Equal("TrainableSwish() TrainableSwish.PerFeature(2)", $"{new TrainableSwish(2)} {TrainableSwish.PerFeature(2)}");
+    }
+
+    [Fact]
+    public void A_hard_sigmoid_has_its_slope_between_its_bounds_on_every_device()
+    {
+        float inside = MathF.BitDecrement(3);
+        foreach (var device in new Device[] { Device.Cpu, Device.Reference })
+        {
+            var x = new Parameter(Tensor.From([-3, -inside, inside, 3, float.NaN], device));
+            using var tape = Tape.Record();
+            var y = new HardSigmoid().Forward(x);
+            tape.Backward(y.Sum());
+            Assert.Equal([0, 1 / 6f, 1 / 6f, 0, 0], x.Gradient!.ToArray());
+            Assert.Equal((0, 1), (y[0], y[3]));
+        }
+    }
+
+    [Fact]
+    public void The_gradient_of_mish_is_0_far_below_and_nan_stays_nan()
+    {
+        foreach (var device in new Device[] { Device.Cpu, Device.Reference })
+        {
+            var x = new Parameter(Tensor.From([-3.4e38f, -2000, float.NaN], device));
+            using var tape = Tape.Record();
+            tape.Backward(new Mish().Forward(x).Sum());
+            Assert.Equal([0, 0, float.NaN], x.Gradient!.ToArray());
+        }
     }
 
     [Fact]
@@ -207,7 +250,7 @@ public class ActivationTests
         Func<Module>[] wrong =
         [
             () => new LeakyReLU(-0.1f), () => new PReLU(0), () => new RReLU(-1, 1), () => new RReLU(0.5f, 0.4f), () => new ELU(-1), () => new CELU(0),
-            () => new Swish(float.NaN), () => new TrainableSwish(0), () => new Softplus(0), () => new Softplus(1, float.NaN), () => new HardTanh(1, -1),
+            () => new Swish(float.NaN), () => TrainableSwish.PerFeature(0), () => new Softplus(0), () => new Softplus(1, float.NaN), () => new HardTanh(1, -1),
             () => new HardShrink(-1), () => new SoftShrink(-1), () => new LogSoftmax(temperature: 0), () => new Snake(0), () => new UnscaledSnake(float.NaN),
             () => new GaussianGLU(deviation: 0), () => new ScaledTanh(float.NaN), () => new DecayTanh(-1), () => new ClippedSigmoid(0),
             () => new QuantizedSigmoid(0), () => new QuantizedClip(17),

@@ -21,6 +21,9 @@ public class InitializerTests
         ["normal"] = (Initializer.Normal(0.5f, 0.25f), 0.5, 0.25, double.NegativeInfinity, double.PositiveInfinity),
         ["truncated at two deviations"] = (Initializer.TruncatedNormal(), 0, 0.879626, -2, 2),
         // The exponential tail beyond 3: mean φ(3)/(1 − Φ(3)), variance 1 + 3 mean − mean².
+        ["truncated far above"] = (Initializer.TruncatedNormal(0, 1, 20, 21), 20.0497531, 0.0496312, 20, 21),
+        ["truncated where the part is denormal"] = (Initializer.TruncatedNormal(0, 1, -38.5f, -38), -38.0262795, 0.0262614, -38.5, -38),
+        ["truncated where the part is 0"] = (Initializer.TruncatedNormal(0, 1, 100, 101), 100.009998, 0.009997, 100, 101),
         ["truncated to the upper tail"] = (Initializer.TruncatedNormal(0, 1, 3, float.PositiveInfinity), 3.283099, Math.Sqrt(1 + 3 * 3.283099 - 3.283099 * 3.283099), 3, double.PositiveInfinity),
     };
 
@@ -38,6 +41,17 @@ public class InitializerTests
         Assert.All(values, x => Assert.InRange(x, (float)low, (float)high));
         Assert.Equal(values, initializer.Create([300, 200], LayerFans, new RandomStream(7)).ToArray());
     }
+
+    [Theory]
+    [InlineData(1e-300, -37.0470962993612)]
+    [InlineData(1e-20, -9.262340089798407)]
+    [InlineData(0.001, -3.090232306167813)]
+    [InlineData(0.3, -0.5244005127080409)]
+    [InlineData(0.5, 0)]
+    [InlineData(0.975, 1.959963984540054)]
+    [InlineData(0.999999, 4.753424308817088)]
+    public void The_quantile_of_the_normal_distribution_is_right(double p, double expected) =>
+        Assert.Equal(expected, NormalDistribution.Quantile(Math.Log(p)), 1e-10);
 
     [Theory]
     [InlineData(5, 5)]
@@ -95,6 +109,13 @@ public class InitializerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.Dirac(0));
         Assert.Throws<ArgumentException>(() => Initializer.TruncatedNormal(0, 1, 2, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.TruncatedNormal(0, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.KaimingNormal((FanMode)9));
+        foreach (var scaled in new[] { Initializer.FanInUniform, Initializer.LecunNormal, Initializer.LecunUniform, Initializer.XavierNormal(), Initializer.XavierUniform(), Initializer.KaimingUniform() })
+        {
+            Refusal.Of<ArgumentOutOfRangeException>(() => scaled.Create([3], new Fans(0, 5), stream), "In = 0");
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.KaimingUniform(FanMode.Out).Create([3], new Fans(5, 0), stream));
     }
 
     private static (Initializer, double, double, double, double) Scaled(ScaledInitializer initializer, double deviation)

@@ -98,6 +98,26 @@ public class LossTests
     }
 
     [Fact]
+    public void Ignored_labels_allocate_no_arrays()
+    {
+        const int Samples = 50_000;
+        int[] values = [.. Enumerable.Range(0, Samples).Select(i => i % 3 == 0 ? -1 : i % 2)];
+        var (x, labels) = (new Parameter(Tensor.Normal([Samples, 2], new RandomStream(3))), IndexTensor.From(values));
+        var loss = new CrossEntropy(ignoreIndex: -1);
+        Step();
+        Step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Step();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, Samples);
+
+        void Step()
+        {
+            using var tape = Tape.Record();
+            tape.Backward(loss.Forward(x, labels));
+        }
+    }
+
+    [Fact]
     public void Saturated_probabilities_and_logits_have_finite_gradients()
     {
         var p = new Parameter(Tensor.From([0, 1, 0.5f]));
@@ -112,12 +132,41 @@ public class LossTests
     [Fact]
     public void A_variance_that_is_too_small_can_grow_again()
     {
-        var variance = new Parameter(Tensor.From([-2]));
+        var variance = new Parameter(Tensor.From([0.25f]));
         using var tape = Tape.Record();
         var loss = new GaussianNegativeLogLikelihood(epsilon: 0.5f).Forward(Tensor.From([1]), Tensor.From([3]), variance);
         Assert.Equal(0.5 * (Math.Log(0.5) + 8), loss.Item(), 1e-5);
         tape.Backward(loss);
         Assert.Equal(0.5 * (1 / 0.5 - 4 / 0.25), variance.Gradient!.Item(), 1e-5);
+    }
+
+    [Fact]
+    public void A_negative_variance_is_refused() =>
+        Refusal.Of<ArgumentException>(() => new GaussianNegativeLogLikelihood().Forward(Tensor.Ones([2]), Tensor.Ones([2]), Tensor.From([1, -2])), "variance of -2");
+
+    [Fact]
+    public void Far_from_the_target_the_gradients_of_parabola_and_line_are_those_of_the_line()
+    {
+        foreach (var device in new Device[] { Device.Cpu, Device.Reference })
+        {
+            float[] far = [float.PositiveInfinity, float.NegativeInfinity, 3e38f];
+            Assert.Equal([2, -2, 2], Gradient(new Huber(2, Reduction.Sum), far, device));
+            Assert.Equal([1, -1, 1], Gradient(new SmoothL1(2, Reduction.Sum), far, device));
+            // At the bound and close to 0.
+            Assert.Equal([2, -2, 1e-9f, 0], Gradient(new Huber(2, Reduction.Sum), [2, -2, 1e-9f, 0], device));
+            Assert.Equal([1, -1, 5e-10f, 0], Gradient(new SmoothL1(2, Reduction.Sum), [2, -2, 1e-9f, 0], device));
+            Assert.Equal([0, 1, -1], Gradient(new SmoothL1(0, Reduction.Sum), [0, 3, -3], device));
+        }
+
+        Assert.Equal(3e38f, new SmoothL1(2).Forward(Tensor.From([3e38f]), Tensor.Zeros([1])).Item());
+
+        static float[] Gradient(Loss<Tensor> loss, float[] values, Device device)
+        {
+            var x = new Parameter(Tensor.From(values, device));
+            using var tape = Tape.Record();
+            tape.Backward(loss.Forward(x, Tensor.Zeros([values.Length], device)));
+            return x.Gradient!.ToArray();
+        }
     }
 
     [Fact]
@@ -154,6 +203,22 @@ public class LossTests
         Refusal.Of<ShapeException>(() => new CrossEntropy(classWeights: Weights).Forward(Tensor.Ones([2, 4]), IndexTensor.From(0, 1)), "3 class weights", "[2, 4]");
         Refusal.Of<ShapeException>(() => new CrossEntropy().Forward(x, Tensor.Ones([2, 3])), "[2, 3]");
         Refusal.Of<ArgumentException>(() => new CrossEntropy(classWeights: Tensor.Ones([1, 3])), "[1, 3]");
+        Refusal.Of<ArgumentException>(() => new CrossEntropy(classWeights: Tensor.From([1, float.NaN])), "NaN");
+        Refusal.Of<ArgumentException>(() => new NegativeLogLikelihood(Tensor.From([1, -1])), "-1");
+        Refusal.Of<InvalidOperationException>(() => new CrossEntropy(ignoreIndex: -100).Forward(x, x), "-100", "probabilities");
+    }
+
+    [Fact]
+    public void A_label_out_of_range_is_named_with_loss_classes_and_shape()
+    {
+        var (x, labels) = (Tensor.Ones([2, 3]), IndexTensor.From(0, 3));
+        foreach (var loss in new[] { new CrossEntropy(), new CrossEntropy(0.1f), new CrossEntropy(classWeights: Weights), new CrossEntropy(ignoreIndex: 0) })
+        {
+            Refusal.Of<ShapeException>(() => loss.Forward(x, labels), "CrossEntropy", "label 3 with 3 classes", "[2]", "0 to 2");
+            Assert.Equal("target", Assert.Throws<ArgumentNullException>(() => loss.Forward(x, (IndexTensor)null!)).ParamName);
+        }
+
+        Refusal.Of<ShapeException>(() => new NegativeLogLikelihood().Forward(x, labels), "NegativeLogLikelihood", "label 3 with 3 classes", "[2]");
     }
 
     [Fact]
