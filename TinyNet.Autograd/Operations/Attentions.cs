@@ -224,13 +224,14 @@ public static class Attentions
             var g = Split(gradient, _heads);
             if (_isPacked)
             {
-                var packed = _query.Begin();
+                var packed = Room(_query)!;
                 Device.AttentionGradient(operands, logSumExp, g, Part(packed, 0, _heads), Part(packed, 1, _heads), Part(packed, 2, _heads));
                 _query.End(packed);
                 return;
             }
 
-            Tensor? toQuery = _query.IsNeeded ? _query.Begin() : null, toKey = Room(_key), toValue = Room(_value);
+            // The kernels write rows: a gradient in the order of a transposed operand would not do.
+            Tensor? toQuery = Room(_query), toKey = Room(_key), toValue = Room(_value);
             Device.AttentionGradient(operands, logSumExp, g, SplitOrNull(toQuery), SplitOrNull(toKey), SplitOrNull(toValue));
             End(_query, toQuery);
             End(_key, toKey);

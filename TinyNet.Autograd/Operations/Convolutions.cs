@@ -5,6 +5,9 @@ namespace TinyNet.Autograd;
 /// <summary>Differentiable convolutions of images. Results are channels last in memory, which makes the next convolution fast.</summary>
 public static class Convolutions
 {
+    // So that positions of windows, on either side of an axis, are integers of 32 bits.
+    private const long LargestReach = 1 << 29;
+
     extension(Tensor x)
     {
         /// <summary>
@@ -132,6 +135,10 @@ public static class Convolutions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window.Dilation, nameof(window));
         ArgumentOutOfRangeException.ThrowIfNegative(window.PadBefore, nameof(window));
         ArgumentOutOfRangeException.ThrowIfNegative(window.PadAfter, nameof(window));
+        if ((long)window.Dilation * (window.Size - 1) + window.PadBefore + window.PadAfter >= LargestReach)
+        {
+            throw new ArgumentOutOfRangeException(nameof(window), window, "the window, or its padding, is larger than any image");
+        }
     }
 
     private static void CheckBias(string name, Tensor? bias, int outputs)

@@ -122,7 +122,7 @@ public static class Pooling
 
     private static void CheckPadding(string name, in WindowAxis window)
     {
-        if (2 * window.PadBefore > window.Size || 2 * window.PadAfter > window.Size)
+        if (window.PadBefore > window.Size / 2 || window.PadAfter > window.Size / 2)
         {
             throw new ShapeException(name, $"padding {Math.Max(window.PadBefore, window.PadAfter)} for a window of {window.Size}", "padding is at most half the window, or a window would lie in it");
         }

@@ -9,13 +9,14 @@ namespace TinyNet.Core;
 public readonly record struct WindowAxis(int Size, int Stride = 1, int Dilation = 1, int PadBefore = 0, int PadAfter = 0)
 {
     /// <summary>The elements from the first tap to the last.</summary>
-    public int Span => Dilation * (Size - 1) + 1;
+    /// <exception cref="OverflowException">They are more than any axis has.</exception>
+    public int Span => checked(Dilation * (Size - 1) + 1);
 
     /// <summary>How many windows fit, ⌊(length + padding − span) / stride⌋ + 1; 0 or less where none does.</summary>
     public int Windows(int length)
     {
-        int room = length + PadBefore + PadAfter - Span;
-        return room < 0 ? 0 : room / Stride + 1;
+        long room = (long)length + PadBefore + PadAfter - Span;
+        return room < 0 ? 0 : checked((int)(room / Stride + 1));
     }
 }
 

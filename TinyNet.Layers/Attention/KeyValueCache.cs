@@ -58,10 +58,16 @@ public sealed class KeyValueCache
     private Tensor Write(ref Tensor? memory, Tensor steps, int end)
     {
         int axis = steps.Rank - 2;
+        if (_length == 0 && memory is not null && !Fits(memory, steps, axis))
+        {
+            // What is kept after Clear() was for another batch or model.
+            memory = null;
+        }
+
         if (memory is null || memory.Shape[axis] < end)
         {
             var longer = Tensor.Persistent(steps.Shape.With(axis, Math.Max(2 * end, FirstCapacity)), steps.Device, "KeyValueCache");
-            if (memory is not null && _length > 0)
+            if (memory is not null)
             {
                 EnsureFit(memory, steps, axis);
                 steps.Device.Copy(Range(memory, axis, 0, _length), Range(longer, axis, 0, _length));
@@ -76,9 +82,12 @@ public sealed class KeyValueCache
         return Range(memory, axis, 0, end);
     }
 
+    private static bool Fits(Tensor memory, Tensor steps, int axis) =>
+        memory.Device == steps.Device && memory.Rank == steps.Rank && memory.Shape.With(axis, 0) == steps.Shape.With(axis, 0);
+
     private static void EnsureFit(Tensor memory, Tensor steps, int axis)
     {
-        if (memory.Device != steps.Device || memory.Rank != steps.Rank || memory.Shape.With(axis, 0) != steps.Shape.With(axis, 0))
+        if (!Fits(memory, steps, axis))
         {
             throw new ShapeException("KeyValueCache", $"steps of shape {steps.Shape} on {steps.Device} for earlier ones of shape {memory.Shape.With(axis, 0)} on {memory.Device}",
                 "use a cache for one model and one batch, and another, or this one after Clear(), for the next");

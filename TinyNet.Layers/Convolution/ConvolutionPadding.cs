@@ -40,7 +40,7 @@ public readonly record struct ConvolutionPadding
 
     private WindowAxis Axis(int size, int stride, int dilation, int pad)
     {
-        int total = _isSame ? dilation * (size - 1) : 2 * pad;
-        return new WindowAxis(size, stride, dilation, total / 2, total - total / 2);
+        int same = _isSame ? checked(dilation * (size - 1)) : 0;
+        return _isSame ? new WindowAxis(size, stride, dilation, same / 2, same - same / 2) : new WindowAxis(size, stride, dilation, pad, pad);
     }
 }

@@ -11,7 +11,7 @@ namespace TinyNet.Layers;
 public sealed class Upsample : Module<Tensor, Tensor>, IFeatureLayer
 {
     private readonly Extent? _size;
-    private readonly float _scaleFactor;
+    private readonly double _scaleFactor;
     private readonly Interpolation _interpolation;
     private readonly bool _alignCorners;
 
@@ -20,9 +20,11 @@ public sealed class Upsample : Module<Tensor, Tensor>, IFeatureLayer
     /// <param name="interpolation">How pixels in between are made.</param>
     /// <param name="alignCorners">Whether, with linear interpolation, the corner pixels keep their places, instead of the edges of the image.</param>
     /// <exception cref="ArgumentOutOfRangeException">The factor is not positive.</exception>
-    public Upsample(float scaleFactor, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false)
+    public Upsample(double scaleFactor, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false)
     {
-        _scaleFactor = Require.Positive(scaleFactor);
+        _scaleFactor = scaleFactor > 0 && double.IsFinite(scaleFactor)
+            ? scaleFactor
+            : throw new ArgumentOutOfRangeException(nameof(scaleFactor), scaleFactor, "the factor is to be positive");
         (_interpolation, _alignCorners) = (interpolation, alignCorners);
     }
 

@@ -38,6 +38,7 @@ public partial class DifferentiableOperationTests
             [[5, 3], [4, 3], [4, 2]], [[2, 3, 5, 4], [2, 3, 7, 4], [2, 3, 7, 6]], [[1, 1], [1, 1], [1, 1]], [[2, 70, 3], [2, 5, 3], [2, 5, 3]], [[3, 5, 2], [5, 2], [1, 5, 2]],
             [[0, 3, 2], [0, 3, 2], [0, 3, 2]], [[3, 2], [0, 2], [0, 4]], [[0, 2], [3, 2], [3, 4]], [[2, 9, 40], [2, 33, 40], [2, 33, 35]],
         ];
+        yield return new("attention of transposed operands", x => x[0].Transpose(1, 2).Attention(x[1].Transpose(1, 2), x[2].Transpose(1, 2)), [[2, 3, 70], [2, 3, 5], [2, 4, 5]]);
         foreach (var shapes in operands)
         {
             int queries = shapes[0][-2], keys = shapes[1][-2];

@@ -1,4 +1,5 @@
 using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Tests.Core;
 
@@ -71,6 +72,26 @@ public class ConvolutionTests
 
             return [.. result];
         }
+    }
+
+    [Fact]
+    public void A_stride_far_beyond_the_image_works()
+    {
+        var axis = new WindowAxis(1, 13700);
+        Tensor gradient = Tensor.Full([1, 1, 1, 1], 3), weight = Tensor.Full([1, 1, 1, 1], 2), toX = Dirty([1, 1, 4, 4], Device.Cpu);
+        Device.Cpu.ConvolutionInputGradient(gradient, weight, null, new Window(axis, axis), 1, toX);
+        Assert.Equal([6f, .. new float[15]], toX.ToArray());
+    }
+
+    [Fact]
+    public void Windows_larger_than_any_image_are_refused()
+    {
+        var x = Tensor.Ones([1, 1, 10]);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, dilation: 1 << 30).Forward(x));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, padding: 1 << 30).Forward(x));
+        Assert.Throws<OverflowException>(() => new Conv1d(1, 1, 5, dilation: 1 << 30, padding: ConvolutionPadding.Same));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 5, dilation: (1, 1 << 30)).Forward(Tensor.Ones([1, 1, 2, 2])));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool1d(5, stride: 1, dilation: 1 << 30).Forward(x));
     }
 
     private static Tensor Dirty(Shape shape, Device device) => Tensor.Full(shape, float.NaN, device);

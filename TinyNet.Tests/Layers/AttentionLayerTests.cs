@@ -175,6 +175,8 @@ public class AttentionLayerTests
 
         layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Cache = cache });
         Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }), "[1, 3, 4]", "[2, 0, 4]", "Clear()");
+        cache.Clear();
+        Assert.Equal([1, 3, 4], layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }).Output.Shape.Sizes.ToArray());
     }
 
     [Fact]

@@ -7,6 +7,14 @@ namespace TinyNet.Tests.Layers;
 /// <summary>Up-sampling and margins of images.</summary>
 public class ResizingTests
 {
+    [Theory]
+    [InlineData(0.7, 7)]
+    [InlineData(0.9, 9)]
+    [InlineData(1.4, 14)]
+    [InlineData(2, 20)]
+    public void A_factor_gives_the_size_that_it_says(double factor, int expected) =>
+        Assert.Equal(expected, new Upsample(factor).Forward(Tensor.Ones([1, 1, 10, 10])).Shape[2]);
+
     private static readonly Tensor Square = Tensor.From([1, 2, 3, 4], [1, 1, 2, 2]);
 
     [Fact]
@@ -38,7 +46,7 @@ public class ResizingTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample(0f));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample((0, 2)));
-        Refusal.Of<ShapeException>(() => new Upsample(0.3f).Forward(Square), "Resize", "2 x 2", "0 x 0", "in module Upsample(by 0.3, nearest)");
+        Refusal.Of<ShapeException>(() => new Upsample(0.3).Forward(Square), "Resize", "2 x 2", "0 x 0", "in module Upsample(by 0.3, nearest)");
         Refusal.Of<ShapeException>(() => new Upsample(2f).Forward(Tensor.Ones([2, 3])), "Resize", "[2, 3]");
         Refusal.Of<ShapeException>(() => new ReflectionPad2d(2).Forward(Square), "Pad", "Reflect");
         Refusal.Of<ShapeException>(() => new ZeroPad2d(1).Forward(Tensor.Ones([2, 3])), "ZeroPad2d", "[2, 3]", "[batch, channels, height, width]");

@@ -21,13 +21,15 @@ public sealed unsafe partial class CpuDevice
     protected internal override void ConvolutionInputGradient(Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor destination)
     {
         Tensor dense = Dense(weight), result = ImageStandIn(destination);
-        int count = window.Height.Stride * window.Width.Stride, height = destination.Shape.Sizes[2], width = destination.Shape.Sizes[3];
-        var sweeps = Tensor.Result("Convolution", [count * (sizeof(TapPlan) / sizeof(float))], this);
+        int height = destination.Shape.Sizes[2], width = destination.Shape.Sizes[3];
+        // Remainders beyond the image have no elements.
+        int down = Math.Min(window.Height.Stride, height), across = Math.Min(window.Width.Stride, width), count = checked(down * across);
+        var sweeps = Tensor.Result("Convolution", [checked(count * (sizeof(TapPlan) / sizeof(float)))], this);
         var sweep = (TapPlan*)Pointer(sweeps);
         var weights = TapWeights.Backward(dense, groups);
         for (int i = 0; i < count; i++)
         {
-            var (row, column) = Math.DivRem(i, window.Width.Stride);
+            var (row, column) = Math.DivRem(i, across);
             sweep[i] = TapPlan.Of(TapAxis.Backward(window.Height, row, height), TapAxis.Backward(window.Width, column, width), weights);
         }
 
