@@ -36,7 +36,7 @@ internal static class Recurrences
             var task = new RecurrenceTask
             {
                 Gates = Tensor.Result(name, [steps, batch, width], device),
-                Hidden = Tensor.Result(name, [TStep.KeepsHidden ? steps : 1, batch, width], device),
+                Hidden = TStep.KeepsHidden ? Tensor.Result(name, [steps, batch, width], device) : null,
                 Weight = weights.Hidden,
                 Bias = weights.HiddenBias,
                 States = Tensor.Result(name, [steps + (TStep.HasMemory ? 2 : 1), batch, size], device),
@@ -127,7 +127,11 @@ internal static class Recurrences
     private static void Release(in RecurrenceTask task)
     {
         Node.Drop(task.Gates);
-        Node.Drop(task.Hidden);
+        if (task.Hidden is { } hidden)
+        {
+            Node.Drop(hidden);
+        }
+
         if (task.Memories is { } memories)
         {
             Node.Drop(memories);
@@ -176,7 +180,7 @@ internal static class Recurrences
             }
 
             Device.RecurrenceGradient<TStep>(task, gradient, stateGradient, memoryGradient);
-            Tensor a = Rows(task.Gates), b = TStep.KeepsHidden ? Rows(task.Hidden) : a;
+            Tensor a = Rows(task.Gates), b = task.Hidden is null ? a : Rows(task.Hidden);
             if (_inputWeight.IsNeeded)
             {
                 Pass(_inputWeight, Transposed(Rows(_savedX.Get(this))), a);

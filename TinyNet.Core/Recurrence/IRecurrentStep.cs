@@ -2,7 +2,7 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// What a recurrent layer does in one step with one hidden unit of one sample, and the gradient of that. Written once over the
-/// lane type, as element-wise operations are. Each of its gates is given a = x·W_ih + b_ih and b = h·W_hh + b_hh.
+/// lane type, as element-wise operations are. Each of its gates is given a + b, of a = x·W_ih + b_ih and b = h·W_hh + b_hh.
 /// </summary>
 public interface IRecurrentStep
 {
@@ -12,14 +12,14 @@ public interface IRecurrentStep
     /// <summary>Whether there is a second state, which no weight reads: the cell of an LSTM.</summary>
     static virtual bool HasMemory => false;
 
-    /// <summary>Whether the gradient reads b, and differs between a and b; else ∂L/∂b = ∂L/∂a.</summary>
+    /// <summary>Whether it is given a and b apart, because its gradient reads b and differs between a and b; else ∂L/∂b = ∂L/∂a.</summary>
     static virtual bool KeepsHidden => false;
 
     /// <summary>How many of the gates, from the first on, <see cref="Activate"/> is for.</summary>
     static abstract int ActivatedGates { get; }
 
-    /// <summary>The activation of a gate. Each of them is a loop of its own: the JIT inlines only so much into one.</summary>
-    T Activate<T>(int gate, T a, T b) where T : struct, ILane<T>;
+    /// <summary>The activation of a gate, from a + b. Each of them is a loop of its own: the JIT inlines only so much into one.</summary>
+    T Activate<T>(int gate, T sum) where T : struct, ILane<T>;
 
     /// <summary>Computes the state after the step from activated gates, and keeps in the gates what the gradient reads.</summary>
     void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>;
@@ -35,10 +35,10 @@ public interface IRecurrentStep
 /// <typeparam name="T">The lane type.</typeparam>
 public interface IRecurrentUnit<T> where T : struct, ILane<T>
 {
-    /// <summary>a of a gate; what is set is kept for the gradient.</summary>
+    /// <summary>a + b of a gate, or a where the step keeps b; what is set is kept for the gradient.</summary>
     T this[int gate] { get; set; }
 
-    /// <summary>b of a gate.</summary>
+    /// <summary>b of a gate, where the step keeps it.</summary>
     T Hidden(int gate);
 
     /// <summary>The state before; set, that after.</summary>

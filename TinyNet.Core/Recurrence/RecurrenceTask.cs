@@ -6,11 +6,11 @@ namespace TinyNet.Core;
 /// </summary>
 public readonly struct RecurrenceTask
 {
-    /// <summary>[T, B, G·H]: a = x·W_ih + b_ih; forward leaves what the gradient reads, and the gradient ∂L/∂a.</summary>
+    /// <summary>[T, B, G·H]: a = x·W_ih + b_ih; forward leaves there what the gradient reads, and the gradient ∂L/∂a.</summary>
     public required Tensor Gates { get; init; }
 
-    /// <summary>Where b = h·W_hh + b_hh goes: [T, B, G·H] where the step keeps it, and the gradient leaves ∂L/∂b; else room for one step, [1, B, G·H].</summary>
-    public required Tensor Hidden { get; init; }
+    /// <summary>[T, B, G·H] where the step keeps b: where b = h·W_hh + b_hh goes, and the gradient leaves ∂L/∂b. Else null: b is added to a.</summary>
+    public Tensor? Hidden { get; init; }
 
     /// <summary>W_hh [H, G·H].</summary>
     public required Tensor Weight { get; init; }

@@ -13,12 +13,12 @@ public readonly struct ElmanStep<TOp> : IRecurrentStep where TOp : struct, IUnar
     public static int ActivatedGates => 0;
 
     /// <inheritdoc/>
-    public T Activate<T>(int gate, T a, T b) where T : struct, ILane<T> => a;
+    public T Activate<T>(int gate, T sum) where T : struct, ILane<T> => sum;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T> =>
-        unit.State = default(TOp).Forward(unit[0] + unit.Hidden(0));
+        unit.State = default(TOp).Forward(unit[0]);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -47,7 +47,7 @@ public readonly struct LstmStep : IRecurrentStep
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Activate<T>(int gate, T a, T b) where T : struct, ILane<T> => gate == 2 ? T.Tanh(a + b) : T.Sigmoid(a + b);
+    public T Activate<T>(int gate, T sum) where T : struct, ILane<T> => gate == 2 ? T.Tanh(sum) : T.Sigmoid(sum);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -91,7 +91,7 @@ public readonly struct GruStep : IRecurrentStep
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Activate<T>(int gate, T a, T b) where T : struct, ILane<T> => T.Sigmoid(a + b);
+    public T Activate<T>(int gate, T sum) where T : struct, ILane<T> => T.Sigmoid(sum);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

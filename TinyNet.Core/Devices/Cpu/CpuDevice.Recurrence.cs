@@ -133,7 +133,7 @@ public sealed unsafe partial class CpuDevice
     {
         public readonly RecurrenceTask Task = task;
         public readonly int Steps = task.Steps, Batch = task.Batch, Size = task.Size, Width = TStep.Gates * task.Size;
-        private readonly float* _gates = Pointer(task.Gates), _hidden = Pointer(task.Hidden), _states = Pointer(task.States);
+        private readonly float* _gates = Pointer(task.Gates), _hidden = task.Hidden is null ? null : Pointer(task.Hidden), _states = Pointer(task.States);
         private readonly float* _memories = task.Memories is null ? null : Pointer(task.Memories);
 
         /// <summary>Whether rows lie one behind the other in every operand, so that many are as one long row.</summary>
@@ -144,7 +144,7 @@ public sealed unsafe partial class CpuDevice
         public RecurrentRow Row(int step, int before, int after, int sample) => new()
         {
             Gates = _gates + ((nint)step * Batch + sample) * Width,
-            Hidden = _hidden + ((TStep.KeepsHidden ? (nint)step * Batch : 0) + sample) * Width,
+            Hidden = _hidden + ((nint)step * Batch + sample) * Width,
             StateBefore = _states + ((nint)before * Batch + sample) * Size,
             StateAfter = _states + ((nint)after * Batch + sample) * Size,
             MemoryBefore = _memories + ((nint)before * Batch + sample) * Size,
@@ -165,7 +165,8 @@ public sealed unsafe partial class CpuDevice
             {
                 var (step, before, after) = memory.Task.At(place);
                 var row = memory.Row(step, before, after, first);
-                share.Multiply(row.StateBefore, weight, bias, row.Hidden, samples, memory.Size, memory.Width, accumulate: false);
+                float* product = TStep.KeepsHidden ? row.Hidden : row.Gates;
+                share.Multiply(row.StateBefore, weight, bias, product, samples, memory.Size, memory.Width, accumulate: !TStep.KeepsHidden);
                 if (memory.IsOneRow)
                 {
                     RunRow<ForwardLoop<TStep>>(&row, samples * memory.Size, share.LaneBits);

@@ -82,7 +82,7 @@ public sealed unsafe partial class CpuDevice
             for (; at < end; at += TLane.Count)
             {
                 var unit = new LaneUnit<TLane>(row, at);
-                unit[gate] = default(TStep).Activate(gate, unit[gate], unit.Hidden(gate));
+                unit[gate] = default(TStep).Activate(gate, TStep.KeepsHidden ? unit[gate] + unit.Hidden(gate) : unit[gate]);
             }
         }
 

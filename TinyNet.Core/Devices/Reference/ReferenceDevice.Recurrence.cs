@@ -6,16 +6,16 @@ public sealed partial class ReferenceDevice
     protected internal override void Recurrence<TStep>(in RecurrenceTask task)
     {
         var sequence = new Sequence(task);
-        var hidden = new ReferenceLines(task.Hidden, 2);
+        var hidden = TStep.KeepsHidden ? sequence.Hidden : sequence.Gates;
         for (int place = 0; place < task.Steps; place++)
         {
             var (step, before, after) = task.At(place);
             for (int sample = 0; sample < task.Batch; sample++)
             {
-                int line = (TStep.KeepsHidden ? step * task.Batch : 0) + sample;
+                int line = step * task.Batch + sample;
                 for (int k = 0; k < hidden.Length; k++)
                 {
-                    hidden[line, k] = sequence.Product(before, sample, k);
+                    hidden[line, k] = sequence.Product(before, sample, k) + (TStep.KeepsHidden ? 0 : hidden[line, k]);
                 }
 
                 for (int unit = 0; unit < task.Size; unit++)
@@ -26,7 +26,7 @@ public sealed partial class ReferenceDevice
                     }
                     else
                     {
-                        Forward<TStep>(new Unit(sequence, step, before, after, sample, line, unit));
+                        Forward<TStep>(new Unit(sequence, step, before, after, sample, unit));
                     }
                 }
             }
@@ -37,7 +37,7 @@ public sealed partial class ReferenceDevice
     protected internal override void RecurrenceGradient<TStep>(in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? memoryGradient)
     {
         var sequence = new Sequence(task);
-        ReferenceLines gates = new(task.Gates, 2), hidden = TStep.KeepsHidden ? new(task.Hidden, 2) : gates, weight = new(task.Weight, 1);
+        ReferenceLines gates = sequence.Gates, hidden = TStep.KeepsHidden ? sequence.Hidden : gates, weight = new(task.Weight, 1);
         ReferenceLines given = new(gradient, 2), states = new(stateGradient, 1), memories = memoryGradient is null ? default : new(memoryGradient, 1);
         Fill(stateGradient, 0);
         for (int place = task.Steps - 1; place >= 0; place--)
@@ -84,7 +84,7 @@ public sealed partial class ReferenceDevice
         TStep step = default;
         for (int gate = 0; gate < TStep.ActivatedGates; gate++)
         {
-            unit[gate] = step.Activate(gate, unit[gate], unit.Hidden(gate));
+            unit[gate] = step.Activate(gate, TStep.KeepsHidden ? unit[gate] + unit.Hidden(gate) : unit[gate]);
         }
 
         step.Forward<DoubleLane, Unit>(unit);
@@ -97,7 +97,7 @@ public sealed partial class ReferenceDevice
 
         public ReferenceLines Gates { get; } = new(task.Gates, 2);
 
-        public ReferenceLines Hidden { get; } = new(task.Hidden, 2);
+        public ReferenceLines Hidden { get; } = task.Hidden is null ? default : new(task.Hidden, 2);
 
         public ReferenceLines States { get; } = new(task.States, 2);
 
@@ -132,7 +132,7 @@ public sealed partial class ReferenceDevice
         }
     }
 
-    private readonly struct Unit(Sequence sequence, int step, int before, int after, int sample, int hiddenLine, int unit) : IRecurrentUnit<DoubleLane>
+    private readonly struct Unit(Sequence sequence, int step, int before, int after, int sample, int unit) : IRecurrentUnit<DoubleLane>
     {
         public DoubleLane this[int gate]
         {
@@ -152,7 +152,7 @@ public sealed partial class ReferenceDevice
             set => sequence.Memories[after * sequence.Batch + sample, unit] = value.Value;
         }
 
-        public DoubleLane Hidden(int gate) => new(sequence.Hidden[hiddenLine, gate * sequence.Size + unit]);
+        public DoubleLane Hidden(int gate) => new(sequence.Hidden[step * sequence.Batch + sample, gate * sequence.Size + unit]);
     }
 
     private readonly struct UnitGradient(Sequence sequence, ReferenceLines states, ReferenceLines memories, int step, int before, int after, int sample, int unit)
