@@ -21,6 +21,8 @@ internal static unsafe class MatrixProduct
     // Up to this many rows a B that is contiguous along K serves as the left factor of Cᵀ = Bᵀ·Aᵀ, unpacked.
     private const int TransposingRows = 64;
 
+    [ThreadStatic] private static float[]? _partials;
+
     /// <summary>
     /// Computes all products of <paramref name="task"/> with vectors of at most <paramref name="laneWidth"/> bits (512, 256, 128,
     /// or 32 for scalars), on several threads if there are more than <paramref name="threadingThreshold"/> multiply-adds.
@@ -82,8 +84,13 @@ internal static unsafe class MatrixProduct
         }
         else
         {
-            var job = new ProductJob<TOps, TVector>(&task, plan);
+            float* partials = plan.PartialStride == 0 ? null : ProductScratch.Rent(ref _partials, plan.PartialsLength(task));
+            var job = new ProductJob<TOps, TVector>(&task, plan, partials);
             WorkSplitter.Run(plan.Units, ref job, threads);
+            if (partials != null)
+            {
+                job.AddPartials();
+            }
         }
     }
 }

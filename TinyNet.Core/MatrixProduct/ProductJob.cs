@@ -1,10 +1,11 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics.X86;
 
 namespace TinyNet.Core;
 
 /// <summary>A batch of matrix products on one vector width. A unit is some products, or a block of rows and columns of one.</summary>
-internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, ProductPlan plan) : IJob
+internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, ProductPlan plan, float* partials) : IJob
     where TOps : struct, IProductVector<TVector>
     where TVector : struct
 {
@@ -29,15 +30,22 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
             task->Locate(product, out var a, out var b, out float* c);
             a.Pointer += block.Row * a.RowStride;
             b.Pointer += block.Column * b.ColumnStride;
+            if (plan.PartialStride > 0)
+            {
+                float* partial = partials + (nint)(block.FirstDepth / plan.Depth) * plan.PartialStride;
+                MultiplyBlock(a, b, partial, task->N, block, block.FirstDepth == 0 ? task->Bias : null, false, scratch);
+                continue;
+            }
+
             if (!plan.TransposeC)
             {
                 c += block.Row * task->CRowStride + block.Column;
-                MultiplyBlock(a, b, c, task->CRowStride, block.Rows, block.Columns, task->BiasOf(product, block.Column), task->Accumulate, scratch);
+                MultiplyBlock(a, b, c, task->CRowStride, block, task->BiasOf(product, block.Column), task->Accumulate, scratch);
                 continue;
             }
             // Here rows and columns of the task are those of the transposed C, and so is the bias.
             float* transposed = scratch + plan.PackedLength;
-            MultiplyBlock(a, b, transposed, plan.StripColumns, block.Rows, block.Columns, null, false, scratch);
+            MultiplyBlock(a, b, transposed, plan.StripColumns, block, null, false, scratch);
             ProductPacking.StoreTransposed(transposed, plan.StripColumns, block.Rows, block.Columns,
                 c + block.Row + block.Column * task->CRowStride, task->CRowStride,
                 task->BiasOf(product, block.Row), task->Accumulate);
@@ -45,10 +53,10 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void MultiplyBlock(MatrixOperand a, MatrixOperand b, float* c, nint cRowStride, int rows, int columns, float* bias,
+    private readonly void MultiplyBlock(MatrixOperand a, MatrixOperand b, float* c, nint cRowStride, in ProductBlock range, float* bias,
         bool accumulate, float* scratch)
     {
-        int width = 2 * TOps.Count, tileRows = TOps.TileRows, tail = columns % TOps.Count;
+        int rows = range.Rows, columns = range.Columns, width = 2 * TOps.Count, tileRows = TOps.TileRows, tail = columns % TOps.Count;
         bool packA = a.ColumnStride != 1 && plan.Depth >= PackingDepth && columns > width;
         int groupRows = plan.PackB || packA ? ProductPlan.GroupRows : (long)plan.Depth * columns <= NearElements ? tileRows : rows;
         float* packedA = scratch + plan.Depth * plan.StripColumns;
@@ -60,10 +68,10 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
         layout.Add = accumulate;
         layout.TailCount = tail == 0 ? TOps.Count : tail;
         nint tileStep = packA ? tileRows * plan.Depth : tileRows * a.RowStride;
-        int k = 0;
+        int k = range.FirstDepth;
         do
         {
-            int depth = Math.Min(plan.Depth, task->K - k);
+            int depth = Math.Min(plan.Depth, range.EndDepth - k);
             layout.Depth = depth;
             nint panelStep = plan.PackB ? depth : 1;
             float* blockOfA = a.Pointer + k * a.ColumnStride;
@@ -91,10 +99,11 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
                 MultiplyGroup(layout, group.Pointer, tileStep, blockOfB, panelStep, c + row * cRowStride, bias, count, columns, ahead);
             }
             bias = null;
-            layout.Add = true;
+            layout.Add = plan.PartialStride == 0;
+            c += plan.PartialStride;
             k += depth;
         }
-        while (k < task->K);
+        while (k < range.EndDepth);
     }
 
     /// <summary>A group of rows times a strip, tile by tile; all rows pass by a panel while it is near.</summary>
@@ -202,6 +211,29 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
             for (int i = 0; i < length; i += CacheLineElements)
             {
                 Sse.Prefetch1(a + i * sizeof(float));
+            }
+        }
+    }
+
+    /// <summary>C from the results of all blocks of K, in their order.</summary>
+    public readonly void AddPartials()
+    {
+        int length = plan.PartialsLength(*task);
+        for (int row = 0; row < task->M; row++)
+        {
+            var c = new Span<float>(task->C + row * task->CRowStride, task->N);
+            bool add = task->Accumulate;
+            for (int at = row * task->N; at < length; at += plan.PartialStride, add = true)
+            {
+                var partial = new ReadOnlySpan<float>(partials + at, task->N);
+                if (add)
+                {
+                    TensorPrimitives.Add(c, partial, c);
+                }
+                else
+                {
+                    partial.CopyTo(c);
+                }
             }
         }
     }

@@ -32,6 +32,13 @@ internal struct ProductPlan
 
     private const int MaximumTileRows = 8;
 
+    // A product of one or two rows reads B once, and best in whole rows: threads share out the depth.
+    private const int DeepProductRows = 2;
+    private const int MaximumPartials = 64 * 1024;
+
+    // An A of this size has left the second-level cache before the next strip reads it again.
+    private const long FarElements = 384 * 1024;
+
     public int Depth;
     public bool PackB;
 
@@ -39,11 +46,15 @@ internal struct ProductPlan
     public bool TransposeC;
     public int StripColumns;
     public int ScratchLength;
+
+    /// <summary>From the results of one block of K to those of the next; 0 where they are added up in C.</summary>
+    public int PartialStride;
     private int _products;
     private int _unitProducts;
     private int _unitRows;
     private int _rowUnits;
     private int _strips;
+    private int _unitDepth;
 
     public int Units { readonly get; private set; }
 
@@ -67,6 +78,7 @@ internal struct ProductPlan
 
         plan._unitRows = transposeC ? Math.Min(task.M, TransposedUnitRows) : task.M;
         plan._unitProducts = products;
+        plan._unitDepth = Math.Max(1, task.K);
         if (threads > 1)
         {
             plan.CutForThreads(task, tileColumns, threads);
@@ -74,7 +86,7 @@ internal struct ProductPlan
 
         plan._strips = (task.N + plan.StripColumns - 1) / plan.StripColumns;
         plan._rowUnits = (task.M + plan._unitRows - 1) / plan._unitRows;
-        plan.Units = (products + plan._unitProducts - 1) / plan._unitProducts * plan._strips * plan._rowUnits;
+        plan.Units = (products + plan._unitProducts - 1) / plan._unitProducts * plan._strips * plan._rowUnits * plan.DepthUnits(task);
         plan.ScratchLength = plan.PackedLength;
         if (transposeC)
         {
@@ -93,9 +105,22 @@ internal struct ProductPlan
             _unitRows = RoundUp((task.M + wanted - 1) / wanted, MaximumTileRows);
             return;
         }
+        int blocks = (task.K + Depth - 1) / Depth;
+        if (_products == 1 && !PackB && !TransposeC && task.M <= DeepProductRows && blocks >= wanted && (long)task.M * task.N * blocks <= MaximumPartials)
+        {
+            PartialStride = task.M * task.N;
+            _unitDepth = (blocks + wanted - 1) / wanted * Depth;
+            return;
+        }
+
         long work = Math.Max(1, (long)task.M * task.N * task.K);
         _unitProducts = (int)Math.Max((_products + wanted - 1) / wanted, Math.Min(_products, UnitWork / work));
         int groups = (_products + _unitProducts - 1) / _unitProducts;
+        if ((long)task.M * task.K >= FarElements)
+        {
+            wanted = threads;
+        }
+
         int cuts = (wanted + groups - 1) / groups;
         if (cuts == 1)
         {
@@ -120,6 +145,7 @@ internal struct ProductPlan
     /// <summary>The products, rows and columns of a unit.</summary>
     public readonly ProductBlock Block(int unit, in MatrixProductTask task)
     {
+        (unit, int depthUnit) = Math.DivRem(unit, DepthUnits(task));
         (unit, int rowUnit) = Math.DivRem(unit, _rowUnits);
         (int group, int strip) = Math.DivRem(unit, _strips);
         ProductBlock block;
@@ -129,13 +155,20 @@ internal struct ProductPlan
         block.Rows = Math.Min(_unitRows, task.M - block.Row);
         block.Column = strip * StripColumns;
         block.Columns = Math.Min(StripColumns, task.N - block.Column);
+        block.FirstDepth = depthUnit * _unitDepth;
+        block.EndDepth = Math.Min(block.FirstDepth + _unitDepth, task.K);
         return block;
     }
+
+    /// <summary>Floats of the results of all blocks of K where they are kept apart.</summary>
+    public readonly int PartialsLength(in MatrixProductTask task) => (task.K + Depth - 1) / Depth * PartialStride;
+
+    private readonly int DepthUnits(in MatrixProductTask task) => (Math.Max(1, task.K) + _unitDepth - 1) / _unitDepth;
 
     private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
 }
 
-/// <summary>A range of products of a batch, and of rows and columns in each.</summary>
+/// <summary>A range of products of a batch, and of rows, columns and depth in each.</summary>
 internal struct ProductBlock
 {
     public int FirstProduct;
@@ -144,4 +177,6 @@ internal struct ProductBlock
     public int Rows;
     public int Column;
     public int Columns;
+    public int FirstDepth;
+    public int EndDepth;
 }

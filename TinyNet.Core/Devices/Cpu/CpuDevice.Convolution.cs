@@ -11,7 +11,7 @@ public sealed unsafe partial class CpuDevice
         var sweep = (TapPlan*)Pointer(sweeps);
         var weights = TapWeights.Forward(dense, groups);
         *sweep = TapPlan.Of(TapAxis.Forward(window.Height, sizes[2]), TapAxis.Forward(window.Width, sizes[3]), weights);
-        Sweep(x, weights, bias, sweep, 1, map, result);
+        Sweep(x, dense, weights, bias, sweep, 1, map, result);
         Deliver(result, destination);
         Release(sweeps);
         GC.KeepAlive(dense);
@@ -33,7 +33,7 @@ public sealed unsafe partial class CpuDevice
             sweep[i] = TapPlan.Of(TapAxis.Backward(window.Height, row, height), TapAxis.Backward(window.Width, column, width), weights);
         }
 
-        Sweep(gradient, weights, bias, sweep, count, default(IdentityMap), result);
+        Sweep(gradient, null, weights, bias, sweep, count, default(IdentityMap), result);
         Deliver(result, destination);
         Release(sweeps);
         GC.KeepAlive(dense);
@@ -108,34 +108,21 @@ public sealed unsafe partial class CpuDevice
         GC.KeepAlive(partials);
     }
 
-    /// <summary>Packs the weights of all sweeps and runs them.</summary>
-    private void Sweep<TMap>(Tensor source, in TapWeights weights, Tensor? bias, TapPlan* sweeps, int count, TMap map, Tensor result) where TMap : struct, IUnaryMap
+    /// <summary>Packs the weights of all sweeps, of <paramref name="kept"/> for later calls too, and runs them.</summary>
+    private void Sweep<TMap>(Tensor source, Tensor? kept, in TapWeights weights, Tensor? bias, TapPlan* sweeps, int count, TMap map, Tensor result) where TMap : struct, IUnaryMap
     {
         if (result.Length == 0)
         {
             return;
         }
 
-        int vectorLength = LaneBits / 32, length = 0;
+        int length = 0;
         long work = 0;
         for (int i = 0; i < count; i++)
         {
             sweeps[i].WeightOffset = length;
-            length = checked(length + sweeps[i].PackedLength(weights, vectorLength));
+            length = checked(length + sweeps[i].PackedLength(weights, LaneBits / 32));
             work += (long)sweeps[i].Rows.Count * sweeps[i].Columns.Count * sweeps[i].Depth;
-        }
-
-        var packed = Tensor.Result("Convolution", [length], this);
-        for (int i = 0; i < count; i++)
-        {
-            if (weights.IsDepthwise)
-            {
-                sweeps[i].PackDepthwise(weights, Pointer(packed));
-            }
-            else
-            {
-                sweeps[i].Pack(weights, vectorLength, Pointer(packed));
-            }
         }
 
         bias = bias is null ? null : Dense(bias);
@@ -144,10 +131,11 @@ public sealed unsafe partial class CpuDevice
         int threads = (double)work * to.Channels * to.Images < _productThreshold ? 1 : Threads;
         if (count == 1 && WinogradPlan.Pays(*sweeps, weights, to.Images))
         {
-            RunWinograd(ChannelsLast(source), to, weights, *sweeps, Pointer(packed), start, map, threads);
+            RunWinograd(ChannelsLast(source), to, kept, weights, *sweeps, length, start, map, threads);
         }
         else
         {
+            var packed = Pack(kept, weights, sweeps, count, length);
             var from = ImageBatch.Of(source);
             var plan = ConvolutionPlan.Of(from, new ReadOnlySpan<TapPlan>(sweeps, count), to.Channels, threads);
             if (weights.IsDepthwise)
@@ -160,21 +148,61 @@ public sealed unsafe partial class CpuDevice
                 var job = new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), start, map, LaneBits);
                 WorkSplitter.Run(plan.Bands * from.Images, ref job, threads);
             }
+
+            Release(packed);
         }
 
-        Release(packed);
         GC.KeepAlive(source);
         GC.KeepAlive(bias);
         GC.KeepAlive(result);
     }
 
-    private void RunWinograd<TMap>(Tensor source, in ImageBatch result, in TapWeights weights, in TapPlan sweep, float* packed, float* bias, TMap map, int threads)
+    private Tensor Pack(Tensor? kept, in TapWeights weights, TapPlan* sweeps, int count, int length)
+    {
+        var packed = _prepared.Get(kept, WeightForm.Taps, weights.Groups, length, out bool isReady);
+        if (isReady)
+        {
+            return packed;
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            if (weights.IsDepthwise)
+            {
+                sweeps[i].PackDepthwise(weights, Pointer(packed));
+            }
+            else
+            {
+                sweeps[i].Pack(weights, LaneBits / 32, Pointer(packed));
+            }
+        }
+
+        _prepared.Keep(kept, WeightForm.Taps, weights.Groups, packed);
+        return packed;
+    }
+
+    private Tensor WinogradFilters(Tensor? kept, in TapWeights weights, in TapPlan sweep, int packedLength, int filterStride)
+    {
+        var filters = _prepared.Get(kept, WeightForm.WinogradFilters, weights.Groups, WinogradTransform.Products * filterStride, out bool isReady);
+        if (isReady)
+        {
+            return filters;
+        }
+
+        var packed = Tensor.Result("Convolution", [packedLength], this);
+        sweep.Pack(weights, LaneBits / 32, Pointer(packed));
+        var job = new WinogradFilterJob(Pointer(packed), Pointer(filters), weights.SourceChannels, weights.ResultChannels, filterStride, LaneBits);
+        WorkSplitter.Run(weights.SourceChannels, ref job, ThreadsFor(filters.Length));
+        Release(packed);
+        _prepared.Keep(kept, WeightForm.WinogradFilters, weights.Groups, filters);
+        return filters;
+    }
+
+    private void RunWinograd<TMap>(Tensor source, in ImageBatch result, Tensor? kept, in TapWeights weights, in TapPlan sweep, int packedLength, float* bias, TMap map, int threads)
         where TMap : struct, IUnaryMap
     {
         var plan = WinogradPlan.Of(sweep, weights, result.Images, threads);
-        var filters = Tensor.Result("Convolution", [WinogradTransform.Products * plan.FilterStride], this);
-        var filterJob = new WinogradFilterJob(packed, Pointer(filters), weights.SourceChannels, weights.ResultChannels, plan.FilterStride, LaneBits);
-        WorkSplitter.Run(weights.SourceChannels, ref filterJob, ThreadsFor(filters.Length));
+        var filters = WinogradFilters(kept, weights, sweep, packedLength, plan.FilterStride);
         var job = new WinogradJob<TMap>(ImageBatch.Of(source), result, plan, Pointer(filters), bias, map, LaneBits);
         WorkSplitter.Run(plan.Blocks, ref job, threads);
         Release(filters);

@@ -17,7 +17,7 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void Recurrence<TStep>(in RecurrenceTask task)
     {
-        var weight = Panels(task.Weight);
+        var weight = Panels(task.Weight, task.Weight);
         var bias = task.Bias is null ? null : Dense(task.Bias);
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
         {
@@ -34,7 +34,7 @@ public sealed unsafe partial class CpuDevice
     protected internal override void RecurrenceGradient<TStep>(in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? memoryGradient)
     {
         var given = Dense(gradient);
-        var transposed = Panels(task.Weight.View(task.Weight.Layout.Transpose(0, 1), "Recurrence"));
+        var transposed = Panels(task.Weight.View(task.Weight.Layout.Transpose(0, 1), "Recurrence"), kept: null);
         Fill(stateGradient, 0);
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
         {
@@ -71,24 +71,30 @@ public sealed unsafe partial class CpuDevice
     /// A matrix [K, N] that is read in every step, as products read it fastest: [⌈N / 32⌉, K, 32], so that the columns of a panel
     /// stay in the first-level cache. The last panel is filled as far as there are columns.
     /// </summary>
-    private Tensor Panels(Tensor matrix)
+    private Tensor Panels(Tensor matrix, Tensor? kept)
     {
-        int depth = matrix.Shape.Sizes[0], columns = matrix.Shape.Sizes[1], whole = columns / PanelColumns;
-        var panels = Tensor.Result("Recurrence", [(columns + PanelColumns - 1) / PanelColumns, depth, PanelColumns], this);
+        int depth = matrix.Shape.Sizes[0], columns = matrix.Shape.Sizes[1], whole = columns / PanelColumns, rest = columns % PanelColumns;
+        Shape shape = [(columns + PanelColumns - 1) / PanelColumns, depth, PanelColumns];
+        var room = _prepared.Get(kept, WeightForm.Panels, groups: 1, shape.Length, out bool isReady);
+        if (isReady)
+        {
+            return room;
+        }
+
+        room.Layout.TryReshape(shape, out var panels);
         if (whole > 0)
         {
             matrix.Layout.Slice(1, 0, whole * PanelColumns, 1).TryReshape([depth, whole, PanelColumns], out var layout);
-            Copy(matrix.View(layout.Transpose(0, 1), "Recurrence"), panels.View(panels.Layout.Slice(0, 0, whole, 1), "Recurrence"));
+            Copy(matrix.View(layout.Transpose(0, 1), "Recurrence"), room.View(panels.Slice(0, 0, whole, 1), "Recurrence"));
         }
 
-        int rest = columns % PanelColumns;
         if (rest > 0)
         {
-            Copy(matrix.View(matrix.Layout.Slice(1, whole * PanelColumns, rest, 1), "Recurrence"),
-                panels.View(panels.Layout.Select(0, whole).Slice(1, 0, rest, 1), "Recurrence"));
+            Copy(matrix.View(matrix.Layout.Slice(1, whole * PanelColumns, rest, 1), "Recurrence"), room.View(panels.Select(0, whole).Slice(1, 0, rest, 1), "Recurrence"));
         }
 
-        return panels;
+        _prepared.Keep(kept, WeightForm.Panels, groups: 1, room);
+        return room;
     }
 
     /// <summary>How many samples a unit of work takes through all steps, and how many threads share its products.</summary>

@@ -20,6 +20,7 @@ public sealed unsafe partial class CpuDevice : Device
 
     private readonly int _elementThreshold;
     private readonly long _productThreshold;
+    private readonly PreparedWeights _prepared;
 
     /// <summary>Makes a device.</summary>
     /// <param name="threads">The number of threads; null for one a core.</param>
@@ -46,6 +47,7 @@ public sealed unsafe partial class CpuDevice : Device
             throw new PlatformNotSupportedException($"this machine has no registers of {LaneBits} bits");
         }
 
+        _prepared = new PreparedWeights(this);
         _elementThreshold = alwaysSplit ? 0 : DefaultElementThreshold;
         _productThreshold = alwaysSplit ? 0 : Core.MatrixProduct.DefaultThreadingThreshold;
     }

@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>What a device makes of weights before it computes with them.</summary>
+internal enum WeightForm
+{
+    /// <summary>Taps in the order of <see cref="TapPlan.Pack"/>.</summary>
+    Taps,
+
+    /// <summary>The filters of <see cref="WinogradTransform"/>.</summary>
+    WinogradFilters,
+
+    /// <summary>Panels of columns.</summary>
+    Panels,
+}
+
+/// <summary>
+/// Weights as a device reads them, kept from the second use on for as long as the weights stay as they are. In training they change
+/// with every step: there nothing is kept.
+/// </summary>
+internal sealed class PreparedWeights(Device device)
+{
+    private const string Origin = "PreparedWeights";
+
+    private readonly ConditionalWeakTable<Storage, Entry> _entries = [];
+
+    /// <summary>
+    /// A dense weight in a form: ready, or <paramref name="length"/> dirty elements for the caller to fill and hand to <see cref="Keep"/>.
+    /// </summary>
+    public Tensor Get(Tensor? weight, WeightForm form, int groups, int length, out bool isReady)
+    {
+        isReady = false;
+        if (weight is { Storage.Lifetime: Lifetime.Collected, IsContiguous: true, Layout.Offset: 0 })
+        {
+            var entry = _entries.GetOrCreateValue(weight.Storage);
+            lock (entry)
+            {
+                if (entry.IsSecondUse(weight, form, groups))
+                {
+                    isReady = entry.Prepared is not null;
+                    return entry.Prepared ?? Tensor.Persistent([length], device, Origin);
+                }
+            }
+        }
+
+        return Tensor.Result(Origin, [length], device);
+    }
+
+    /// <summary>Keeps what was filled, where the weight is used a second time and still the same.</summary>
+    public void Keep(Tensor? weight, WeightForm form, int groups, Tensor prepared)
+    {
+        if (weight is not null && prepared.Storage.Lifetime == Lifetime.Collected && _entries.TryGetValue(weight.Storage, out var entry))
+        {
+            lock (entry)
+            {
+                if (entry.Uses > 1 && entry.IsOf(weight, form, groups))
+                {
+                    entry.Prepared = prepared;
+                }
+            }
+        }
+    }
+
+    /// <summary>The last use of a storage.</summary>
+    private sealed class Entry
+    {
+        private Shape _shape;
+        private int _version, _groups;
+        private WeightForm _form;
+
+        public int Uses { get; private set; }
+
+        public Tensor? Prepared { get; set; }
+
+        public bool IsOf(Tensor weight, WeightForm form, int groups) =>
+            weight.Storage.Version == _version && form == _form && groups == _groups && weight.Shape.Equals(_shape);
+
+        /// <summary>Notes a use, and whether the one before was the same.</summary>
+        public bool IsSecondUse(Tensor weight, WeightForm form, int groups)
+        {
+            if (Uses > 0 && IsOf(weight, form, groups))
+            {
+                Uses = 2;
+                return true;
+            }
+
+            (_shape, _version, _form, _groups, Uses, Prepared) = (weight.Shape, weight.Storage.Version, form, groups, 1, null);
+            return false;
+        }
+    }
+}
