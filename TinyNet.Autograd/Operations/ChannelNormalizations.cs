@@ -72,8 +72,8 @@ public static class ChannelNormalizations
             var images = Images(x);
             if (usesRunning)
             {
-                Tensor mean = runningMean!.View(runningMean.Layout.Unsqueeze(0), name), variance = runningVariance!.View(runningVariance.Layout.Unsqueeze(0), name);
-                return Shaped(Normalize(name, images, weight, bias, mean, variance, areOfX: false, epsilon, op), x);
+                var running = ChannelStatistics.Running(runningMean!, runningVariance!, epsilon, weight, bias);
+                return Shaped(Normalize(name, images, running, areOfX: false, op), x);
             }
 
             var (batchMean, batchVariance) = Moments(name, images, 1, x.Shape[1]);
@@ -84,7 +84,7 @@ public static class ChannelNormalizations
                 Follow(runningVariance, batchVariance, momentum, momentum * (count / (count - 1)));
             }
 
-            return Shaped(Normalize(name, images, weight, bias, batchMean, batchVariance, areOfX: true, epsilon, op), x);
+            return Shaped(Normalize(name, images, new(batchMean, batchVariance, epsilon, weight, bias), areOfX: true, op), x);
         }
     }
 
@@ -92,7 +92,7 @@ public static class ChannelNormalizations
     {
         var images = Images(x);
         var (mean, variance) = Moments(name, images, x.Shape[0], groups);
-        return Shaped(Normalize(name, images, weight, bias, mean, variance, areOfX: true, epsilon, default(IdentityOp)), x);
+        return Shaped(Normalize(name, images, new(mean, variance, epsilon, weight, bias), areOfX: true, default(IdentityOp)), x);
     }
 
     private static (Tensor Mean, Tensor Variance) Moments(string name, Tensor images, int sets, int groups)
@@ -106,22 +106,28 @@ public static class ChannelNormalizations
         return (mean, variance);
     }
 
-    private static Tensor Normalize<TOp>(string name, Tensor x, Tensor? weight, Tensor? bias, Tensor mean, Tensor variance, bool areOfX, float epsilon, TOp op) where TOp : struct, IUnaryOp
+    private static Tensor Normalize<TOp>(string name, Tensor x, in ChannelStatistics by, bool areOfX, TOp op) where TOp : struct, IUnaryOp
     {
         var y = Tensor.ImageResult(name, x.Shape, x.Device);
-        if (x.Length > 0 && typeof(TOp) == typeof(IdentityOp))
+        if (x.Length > 0)
         {
-            x.Device.ChannelNormalize(x, mean, variance, epsilon, weight, bias, default(IdentityMap), y);
-        }
-        else if (x.Length > 0)
-        {
-            x.Device.ChannelNormalize(x, mean, variance, epsilon, weight, bias, new ForwardMap<TOp>(op), y);
+            var factors = by.Factors(name, x.Shape[1]);
+            if (typeof(TOp) == typeof(IdentityOp))
+            {
+                x.Device.ChannelNormalize(x, factors, default(IdentityMap), y);
+            }
+            else
+            {
+                x.Device.ChannelNormalize(x, factors, new ForwardMap<TOp>(op), y);
+            }
+
+            Node.Drop(factors);
         }
 
-        if (Tape.Records(x, weight ?? x, bias))
+        if (Tape.Records(x, by.Weight ?? x, by.Bias))
         {
             var node = NormalizationNode<TOp>.Rent();
-            node.Set(x, weight, bias, mean, variance, areOfX, epsilon, op, y);
+            node.Set(x, by, areOfX, op, y);
             Tape.Push(node, y);
         }
 
@@ -197,16 +203,16 @@ public static class ChannelNormalizations
         private float _epsilon;
         private TOp _op;
 
-        public void Set(Tensor x, Tensor? weight, Tensor? bias, Tensor mean, Tensor variance, bool areOfX, float epsilon, TOp op, Tensor y)
+        public void Set(Tensor x, in ChannelStatistics by, bool areOfX, TOp op, Tensor y)
         {
-            (_x, _weight, _bias) = (new Edge(x), weight is null ? default : new Edge(weight), bias is null ? default : new Edge(bias));
-            (_areOfX, _epsilon, _op) = (areOfX, epsilon, op);
+            (_x, _weight, _bias) = (new Edge(x), by.Weight is null ? default : new Edge(by.Weight), by.Bias is null ? default : new Edge(by.Bias));
+            (_areOfX, _epsilon, _op) = (areOfX, by.Epsilon, op);
             _savedX.Set(x);
-            _mean.Set(mean);
-            _variance.Set(variance);
-            if (weight is not null)
+            _mean.Set(by.Mean);
+            _variance.Set(by.Variance);
+            if (by.Weight is not null)
             {
-                _savedWeight.Set(weight);
+                _savedWeight.Set(by.Weight);
             }
 
             if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(IdentityOp))
@@ -274,5 +280,21 @@ public static class ChannelNormalizations
     private readonly struct WeightedSumMap(double first, double second) : IBinaryMap
     {
         public T Apply<T>(T a, T b) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, T.Const(first), b * T.Const(second));
+    }
+}
+
+/// <summary>By what channels are normalised: means and variances [S, G], ε, and weight and bias [C].</summary>
+internal readonly record struct ChannelStatistics(Tensor Mean, Tensor Variance, float Epsilon, Tensor? Weight, Tensor? Bias)
+{
+    /// <summary>Of running means and variances [C].</summary>
+    public static ChannelStatistics Running(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias) =>
+        new(mean.View(mean.Layout.Unsqueeze(0), "BatchNorm"), variance.View(variance.Layout.Unsqueeze(0), "BatchNorm"), epsilon, weight, bias);
+
+    /// <summary>The factors [3, S, C] of <see cref="Device.ChannelFactors"/>.</summary>
+    public Tensor Factors(string name, int channels)
+    {
+        var factors = Tensor.Result(name, [3, Mean.Shape[0], channels], Mean.Device);
+        Mean.Device.ChannelFactors(Mean, Variance, Epsilon, Weight, Bias, factors);
+        return factors;
     }
 }

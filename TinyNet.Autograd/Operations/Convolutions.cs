@@ -19,14 +19,14 @@ public static class Convolutions
         /// <param name="window">How the window slides.</param>
         /// <param name="groups">Groups of channels; outputs of a group see its channels only.</param>
         /// <exception cref="ShapeException">Sizes do not fit.</exception>
-        public Tensor Convolve(Tensor weight, Tensor? bias, in Window window, int groups = 1) => x.Convolve(weight, bias, window, groups, default(IdentityOp));
+        public Tensor Convolve(Tensor weight, Tensor? bias, in Window window, int groups = 1) => x.Convolve(weight, bias, window, groups, null, default(IdentityOp));
 
         /// <summary>
-        /// f(convolution) as one operation, with the same bits as two. For training, the derivative of f must not read its input,
-        /// which is not kept.
+        /// f(convolution), or f(normalisation of the convolution), as one operation, with the same bits as two or three. For training, the derivative
+        /// of f must not read its input, which is not kept, and there must be no normalisation.
         /// </summary>
         /// <exception cref="ShapeException">Sizes do not fit.</exception>
-        internal Tensor Convolve<TOp>(Tensor weight, Tensor? bias, in Window window, int groups, TOp op) where TOp : struct, IUnaryOp
+        internal Tensor Convolve<TOp>(Tensor weight, Tensor? bias, in Window window, int groups, ChannelStatistics? normalization, TOp op) where TOp : struct, IUnaryOp
         {
             const string name = "Convolve";
             CheckOperands(name, x, weight, bias, window, groups);
@@ -48,13 +48,19 @@ public static class Convolutions
             }
 
             var y = Tensor.ImageResult(name, [x.Shape[0], weight.Shape[3], height, width], x.Device);
+            var factors = normalization?.Factors(name, weight.Shape[3]);
+            if (factors is not null)
+            {
+                Operation.Check(name, x, factors);
+            }
+
             if (typeof(TOp) == typeof(IdentityOp))
             {
-                x.Device.Convolution(x, weight, bias, window, groups, default(IdentityMap), y);
+                x.Device.Convolution(x, weight, bias, window, groups, factors, default(IdentityMap), y);
             }
             else
             {
-                x.Device.Convolution(x, weight, bias, window, groups, new ForwardMap<TOp>(op), y);
+                x.Device.Convolution(x, weight, bias, window, groups, factors, new ForwardMap<TOp>(op), y);
             }
 
             Operation.CountMultiplyAdds((long)y.Length * weight.Shape[0] * weight.Shape[1] * weight.Shape[2]);
@@ -271,7 +277,7 @@ public static class Convolutions
             if (_x.IsNeeded)
             {
                 var contribution = _x.Begin();
-                Device.Convolution(gradient, _savedWeight.Get(this), bias: null, _window, _groups, default(IdentityMap), contribution);
+                Device.Convolution(gradient, _savedWeight.Get(this), bias: null, _window, _groups, factors: null, default(IdentityMap), contribution);
                 _x.End(contribution);
             }
 

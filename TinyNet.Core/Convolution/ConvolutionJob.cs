@@ -9,7 +9,7 @@ namespace TinyNet.Core;
 /// overlap. The result is channels last.
 /// </summary>
 internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result, TapWeights weights, TapPlan* sweeps, ConvolutionPlan plan,
-    float* packedWeights, float* bias, TMap map, int laneBits) : IJob
+    float* packedWeights, float* bias, float* factors, TMap map, int laneBits) : IJob
     where TMap : struct, IUnaryMap
 {
     private const int TilePixels = 8;
@@ -50,10 +50,26 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
             }
         }
 
-        if (typeof(TMap) != typeof(IdentityMap))
+        Finish(target, firstRow);
+    }
+
+    /// <summary>Normalises the rows of a band, and applies f.</summary>
+    private readonly void Finish(float* target, int firstRow)
+    {
+        int step = sweeps[0].Rows.Step, from = firstRow * step, to = Math.Min((firstRow + plan.BandRows) * step, result.Height), pixels = (to - from) * result.Width;
+        float* rows = target + from * result.RowStride;
+        if (factors != null)
         {
-            int step = sweeps[0].Rows.Step, from = firstRow * step, to = Math.Min((firstRow + plan.BandRows) * step, result.Height);
-            CpuDevice.MapDense(map, target + from * result.RowStride, (to - from) * result.Width * result.Channels, laneBits);
+            var blocks = new ChannelBlocks(1, pixels, result.Channels, result.Channels);
+            var job = new ChannelJob<ChannelNormalizeKernel<TMap>>(new(rows, factors, blocks, map, rows), result.Channels, laneBits);
+            for (int block = 0; block < blocks.Blocks; block++)
+            {
+                job.Run(block);
+            }
+        }
+        else if (typeof(TMap) != typeof(IdentityMap))
+        {
+            CpuDevice.MapDense(map, rows, pixels * result.Channels, laneBits);
         }
     }
 

@@ -6,7 +6,7 @@ namespace TinyNet.Core;
 /// The sweeps of a depthwise convolution, or of its gradient to the input: each channel has one window of its own, so lanes run along the
 /// channels. Units and packing are those of <see cref="ConvolutionJob{TMap}"/>; weights are [taps in the order of the sweep, channels].
 /// </summary>
-internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, TapPlan* sweeps, ConvolutionPlan plan, float* weights, float* bias, TMap map, int laneBits) : IJob
+internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, TapPlan* sweeps, ConvolutionPlan plan, float* weights, float* bias, float* factors, TMap map, int laneBits) : IJob
     where TMap : struct, IUnaryMap
 {
     public readonly void Run(int unit)
@@ -65,6 +65,11 @@ internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, 
             for (int tap = 0; tap < taps; tap++, weight += channels)
             {
                 sum = TLane.FusedMultiplyAdd(TLane.Load(from + segments[tap] + channel), TLane.Load(weight), sum);
+            }
+
+            if (factors != null)
+            {
+                sum = TLane.FusedMultiplyAdd(sum - TLane.Load(factors + channel), TLane.Load(factors + channels + channel), TLane.Load(factors + 2 * channels + channel));
             }
 
             TLane.Store(to + channel, f.Apply(sum));

@@ -44,7 +44,7 @@ internal unsafe struct WinogradFilterJob(float* packed, float* filters, int inpu
 /// matrices [tiles, channels] is multiplied with its filters [channels, outputs], and the products are transformed back. Source and
 /// result are channels last.
 /// </summary>
-internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, WinogradPlan plan, float* filters, float* bias, TMap map, int laneBits) : IJob
+internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, WinogradPlan plan, float* filters, float* bias, float* factors, TMap map, int laneBits) : IJob
     where TMap : struct, IUnaryMap
 {
     public readonly void Run(int unit)
@@ -151,12 +151,19 @@ internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, W
         {
             WinogradTransform.Output<TLane>(products + channel, plan.OutputStride, values);
             var start = bias == null ? TLane.Zero : TLane.Load(bias + channel);
+            TLane center = TLane.Zero, scale = TLane.One, shift = TLane.Zero;
+            if (factors != null)
+            {
+                (center, scale, shift) = (TLane.Load(factors + channel), TLane.Load(factors + channels + channel), TLane.Load(factors + 2 * channels + channel));
+            }
+
             for (int i = 0; i < rows; i++)
             {
                 float* from = values + i * size * TLane.Count, to = target + i * result.RowStride + channel;
                 for (int j = 0; j < columns; j++)
                 {
-                    TLane.Store(to + j * channels, f.Apply(TLane.Load(from + j * TLane.Count) + start));
+                    var value = TLane.Load(from + j * TLane.Count) + start;
+                    TLane.Store(to + j * channels, f.Apply(factors == null ? value : TLane.FusedMultiplyAdd(value - center, scale, shift)));
                 }
             }
         }

@@ -9,11 +9,13 @@ public abstract partial class Device
     /// <summary>The means and variances (of n values: over n) of x.</summary>
     protected internal abstract void ChannelMoments(Tensor x, Tensor mean, Tensor variance);
 
-    /// <summary>destination = f((x − mean) / √(variance + ε) · weight + bias), with weight and bias [C].</summary>
-    protected internal abstract void ChannelNormalize<TMap>(Tensor x, Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, TMap map, Tensor destination)
-        where TMap : struct, IUnaryMap;
+    /// <summary>factors [3, S, C]: of each channel the mean, weight / √(variance + ε) and the bias, with weight and bias [C].</summary>
+    protected internal abstract void ChannelFactors(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, Tensor factors);
 
-    /// <summary>The gradients of <see cref="ChannelNormalize"/> without f, those that are wanted.</summary>
+    /// <summary>destination = f((x − factors₀) · factors₁ + factors₂), with the factors of <see cref="ChannelFactors"/>.</summary>
+    protected internal abstract void ChannelNormalize<TMap>(Tensor x, Tensor factors, TMap map, Tensor destination) where TMap : struct, IUnaryMap;
+
+    /// <summary>The gradients of <see cref="ChannelNormalize"/> without f, through <see cref="ChannelFactors"/>, those that are wanted.</summary>
     /// <param name="x">The images.</param>
     /// <param name="gradient">The gradient of the result.</param>
     /// <param name="mean">The means.</param>

@@ -129,9 +129,10 @@ public abstract partial class Device
 
     /// <summary>
     /// destination [N, O, H', W'] = f(the sum over taps (h, w) and channels c of x [N, C, H, W] under the window at (i, j) times weight
-    /// [taps down, taps across, C / groups, O], + bias [O]); outputs of a group see its channels only.
+    /// [taps down, taps across, C / groups, O], + bias [O]); outputs of a group see its channels only. With <paramref name="factors"/> [3, 1, O] the
+    /// sum is normalised as by <see cref="ChannelNormalize"/> before f, with the same bits.
     /// </summary>
-    protected internal abstract void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, TMap map, Tensor destination)
+    protected internal abstract void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
         where TMap : struct, IUnaryMap;
 
     /// <summary>

@@ -22,7 +22,8 @@ public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatu
 
     Tensor IElementWise.Linear(Tensor input, Parameter weight, Parameter? bias) => input.Linear(weight, bias, op);
 
-    Tensor IElementWise.Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups) => input.Convolve(weight, bias, window, groups, op);
+    Tensor IElementWise.Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups, ChannelStatistics? normalization) =>
+        input.Convolve(weight, bias, window, groups, normalization, op);
 
     Tensor IElementWise.BatchNorm(Tensor input, Parameter? weight, Parameter? bias, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum, float epsilon) =>
         input.BatchNorm(weight, bias, runningMean, runningVariance, training, momentum, epsilon, op);
@@ -30,6 +31,13 @@ public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatu
 
 /// <summary>A layer that can take the element-wise module after it into its own operation, in <c>ForwardWith</c>.</summary>
 internal interface ITakesElementWise;
+
+/// <summary>What a layer takes into its own operation: of the modules after it a normalisation, or an element-wise one, or both in this order.</summary>
+internal readonly record struct Following(BatchNorm2d? Normalization, IElementWise? ElementWise)
+{
+    /// <summary>The number of modules.</summary>
+    public int Count => (Normalization is null ? 0 : 1) + (ElementWise is null ? 0 : 1);
+}
 
 /// <summary>An element-wise module that a layer before it can take into its own operation.</summary>
 internal interface IElementWise
@@ -40,8 +48,8 @@ internal interface IElementWise
     /// <summary>f(x · W + bias).</summary>
     Tensor Linear(Tensor input, Parameter weight, Parameter? bias);
 
-    /// <summary>f(convolution).</summary>
-    Tensor Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups);
+    /// <summary>f(convolution), or f(normalisation of the convolution).</summary>
+    Tensor Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups, ChannelStatistics? normalization);
 
     /// <summary>f(batch normalisation).</summary>
     Tensor BatchNorm(Tensor input, Parameter? weight, Parameter? bias, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum, float epsilon);

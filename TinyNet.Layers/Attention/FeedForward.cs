@@ -11,7 +11,7 @@ internal sealed record FeedForward(Dense First, Module<Tensor, Tensor> Activatio
     public static Tensor Run(Dense dense, Module<Tensor, Tensor>? activation, Tensor x)
     {
         var following = activation is null ? null : Sequential.Fusable(dense, activation);
-        var y = dense.Run(x, following);
+        var y = dense.Run(x, new Following(null, following));
         return activation is null || following is not null ? y : activation.Forward(y);
     }
 }

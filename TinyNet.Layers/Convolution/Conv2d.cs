@@ -68,7 +68,13 @@ public sealed class Conv2d : Module<Tensor, Tensor>, IFeatureLayer, ITakesElemen
     /// <inheritdoc/>
     public override string ToString() => _name;
 
-    internal override Tensor ForwardWith(Tensor input, IElementWise following) => following.Convolve(input, Weight, Bias, _window, Groups);
+    internal override Tensor ForwardWith(Tensor input, in Following following)
+    {
+        var normalization = following.Normalization?.Fixed;
+        return following.ElementWise is { } elementWise
+            ? elementWise.Convolve(input, Weight, Bias, _window, Groups, normalization)
+            : input.Convolve(Weight, Bias, _window, Groups, normalization, default(IdentityOp));
+    }
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.Convolve(Weight, Bias, _window, Groups);

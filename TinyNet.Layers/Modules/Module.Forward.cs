@@ -16,10 +16,10 @@ public abstract class Module<TIn, TOut> : Module
     /// </summary>
     /// <exception cref="RegistrationException">A parameter was read that no registered module lists.</exception>
     /// <exception cref="TensorException">An operation refused its operands; the message names the module.</exception>
-    public TOut Forward(TIn input) => Run(input, following: null);
+    public TOut Forward(TIn input) => Run(input, following: default);
 
-    /// <summary>The forward pass, with an element-wise module that follows as one operation if there is one.</summary>
-    internal TOut Run(TIn input, IElementWise? following)
+    /// <summary>The forward pass, with modules that follow as one operation.</summary>
+    internal TOut Run(TIn input, in Following following)
     {
         var registration = RegistrationCheck.Enter(this, out var caller);
         bool isComplete = false;
@@ -33,7 +33,7 @@ public abstract class Module<TIn, TOut> : Module
             }
             else
             {
-                output = following is null ? ForwardCore(input) : ForwardWith(input, following);
+                output = following.Count == 0 ? ForwardCore(input) : ForwardWith(input, following);
             }
 
             isComplete = true;
@@ -52,8 +52,8 @@ public abstract class Module<TIn, TOut> : Module
     /// <summary>The computation of this module.</summary>
     protected abstract TOut ForwardCore(TIn input);
 
-    /// <summary>The computation of this module and an element-wise one that follows, of modules that can do both at once.</summary>
-    internal virtual TOut ForwardWith(TIn input, IElementWise following) => throw new InvalidOperationException($"{this} does not fuse");
+    /// <summary>The computation of this module and of those that follow, of modules that can do them at once.</summary>
+    internal virtual TOut ForwardWith(TIn input, in Following following) => throw new InvalidOperationException($"{this} does not fuse");
 
     /// <summary>Notes the innermost module in the exception on its way up; never catches it.</summary>
     private bool NameIn(TensorException exception)

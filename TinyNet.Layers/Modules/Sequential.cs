@@ -61,7 +61,7 @@ public sealed class Sequential : Module<Tensor, Tensor>
         for (int i = 0; i < _modules.Count; i++)
         {
             var module = _modules[i];
-            var following = i + 1 < _modules.Count ? Fusable(module, _modules[i + 1]) : null;
+            var following = After(i);
             // Asked before: a hook that sees x or y may remove itself.
             bool isKnown = module is IFeatureLayer && module.Hooks is not { Any: true };
             var y = module.Run(x, following);
@@ -73,17 +73,36 @@ public sealed class Sequential : Module<Tensor, Tensor>
             // A layer may hand its input on (dropout in evaluation): then who may know x may know y.
             isOurs = isKnown && (isOurs || x.Storage != y.Storage);
             x = y;
-            i += following is null ? 0 : 1;
+            i += following.Count;
         }
 
         return x;
     }
 
-    /// <summary>The module after a layer, where both may run as one operation: nobody watches what is between them.</summary>
+    /// <summary>The module after a layer, where both may run as one operation.</summary>
     internal static IElementWise? Fusable(Module module, Module next) =>
-        module is ITakesElementWise && next is IElementWise { CanFollow: true } following && module.Hooks is not { Any: true } && next.Hooks is not { Any: true } && !Tape.IsDetectingAnomalies
-            ? following
-            : null;
+        module is ITakesElementWise && next is IElementWise { CanFollow: true } following && AreUnwatched(module, next) ? following : null;
+
+    /// <summary>What runs with a module as one operation: a normalisation by running statistics after a convolution, unless gradients pass, and an element-wise module.</summary>
+    private Following After(int index)
+    {
+        if (index + 1 == _modules.Count)
+        {
+            return default;
+        }
+
+        Module<Tensor, Tensor> module = _modules[index], next = _modules[index + 1];
+        bool isNormalized = module is Conv2d && next is BatchNorm2d { Fixed: not null } && !Tape.IsRecordingNow && AreUnwatched(module, next);
+        if (!isNormalized)
+        {
+            return new Following(null, Fusable(module, next));
+        }
+
+        return new Following((BatchNorm2d)next, index + 2 < _modules.Count ? Fusable(next, _modules[index + 2]) : null);
+    }
+
+    /// <summary>Whether nobody sees what is between two modules.</summary>
+    private static bool AreUnwatched(Module module, Module next) => module.Hooks is not { Any: true } && next.Hooks is not { Any: true } && !Tape.IsDetectingAnomalies;
 
     /// <summary>Whether no rule can read x any more, so that, if nobody outside knows it, its memory may be used again within the step.</summary>
     private static bool IsUnreachable(Tensor x, Tensor y) =>

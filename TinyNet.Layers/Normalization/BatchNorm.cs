@@ -67,10 +67,14 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
         $"{GetType().Name}({Features}{(Epsilon == 1e-5f ? "" : $", epsilon {Epsilon}")}{(_momentum is 0.1f ? "" : $", momentum {_momentum?.ToString("R", null) ?? "of an average"}")}")
         + $"{(Weight is null ? ", no weight and bias" : "")}{(RunningMean is null ? ", no running statistics" : "")})";
 
-    internal override Tensor ForwardWith(Tensor input, IElementWise following)
+    /// <summary>The running statistics, where they stand in for those of the batch.</summary>
+    internal ChannelStatistics? Fixed =>
+        !IsTraining && RunningMean is { } mean && RunningVariance is { } variance ? ChannelStatistics.Running(mean, variance, Epsilon, Weight, Bias) : null;
+
+    internal override Tensor ForwardWith(Tensor input, in Following following)
     {
         CheckShape(input);
-        return following.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(input), Epsilon);
+        return following.ElementWise!.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(input), Epsilon);
     }
 
     /// <inheritdoc/>

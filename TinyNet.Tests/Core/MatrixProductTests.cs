@@ -137,6 +137,18 @@ public unsafe class MatrixProductTests
         AssertProduct(66, 130, 45, Order.Strided, Order.Strided);
     }
 
+    [Theory]
+    [InlineData(1, 2053, 40)]
+    [InlineData(2, 1300, 130)]
+    [InlineData(1, 5000, 256)]
+    public void Equals_the_triple_loop_where_threads_share_out_the_depth(int m, int k, int n)
+    {
+        foreach (var orderOfA in Enum.GetValues<Order>())
+        {
+            AssertProduct(m, k, n, orderOfA, Order.Rows);
+        }
+    }
+
     private static void AssertProduct(int m, int k, int n, Order orderOfA, Order orderOfB)
     {
         float[] a = RandomArray(Length(m, k), 1), b = RandomArray(Length(k, n), 2), bias = RandomArray(n, 3);

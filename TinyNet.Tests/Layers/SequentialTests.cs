@@ -93,6 +93,53 @@ public class SequentialTests
     }
 
     [Theory]
+    [InlineData(16, 16, 1)] // By Winograd.
+    [InlineData(3, 21, 1)]
+    [InlineData(6, 4, 2)]
+    [InlineData(37, 37, 37)] // Depthwise.
+    public void A_convolution_fused_with_its_normalisation_in_evaluation_gives_the_bits_of_both_apart(int inputs, int outputs, int groups)
+    {
+        foreach (var device in new Device[] { new CpuDevice(2), new CpuDevice(1, 32), Device.Reference })
+        {
+            foreach (bool activated in new[] { false, true })
+            {
+                Assert.Equal(Run(device, activated, hooked: true), Run(device, activated, hooked: false));
+            }
+        }
+
+        float[] Run(Device device, bool activated, bool hooked)
+        {
+            var random = new RandomStream(9);
+            var norm = new BatchNorm2d(outputs);
+            norm.RunningMean!.CopyFrom(Tensor.Normal([outputs], random).ToArray());
+            norm.RunningVariance!.CopyFrom(Tensor.Uniform([outputs], random, 0.5f, 2).ToArray());
+            norm.Weight!.CopyFrom(Tensor.Normal([outputs], random).ToArray());
+            norm.Bias!.CopyFrom(Tensor.Normal([outputs], random).ToArray());
+            var model = new Sequential(new Conv2d(inputs, outputs, 3, padding: 1, groups: groups, random: random), norm, activated ? new ReLU() : new Flatten());
+            model.To(device);
+            model.Evaluate();
+            if (hooked)
+            {
+                model[0].OnOutput((_, _, _) => { });
+            }
+
+            using var scope = Tape.NoRecord();
+            return model.Forward(Tensor.Normal([2, inputs, 13, 9], random).Keep(device)).ToArray();
+        }
+    }
+
+    [Fact]
+    public void A_normalisation_in_evaluation_that_is_differentiated_is_not_fused_away()
+    {
+        var norm = new BatchNorm2d(2);
+        var model = new Sequential(new Conv2d(1, 2, 3), norm);
+        model.Evaluate();
+        using var tape = Tape.Record();
+        tape.Backward(model.Forward(Tensor.Ones([1, 1, 3, 3])).Sum());
+        Assert.Equal([1, 1], norm.Bias!.Gradient!.ToArray());
+    }
+
+    [Theory]
     [InlineData(0)]
     [InlineData(1)]
     public void Hooks_of_a_layer_and_of_its_activation_see_what_is_between_them(int hooked)

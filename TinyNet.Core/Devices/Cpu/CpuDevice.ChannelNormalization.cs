@@ -45,30 +45,36 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ChannelNormalize<TMap>(Tensor x, Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, TMap map, Tensor destination)
+    protected internal override void ChannelFactors(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
-        Tensor images = ChannelsLast(x), result = ImageStandIn(destination), means = Dense(mean), variances = Dense(variance);
+        Tensor means = Dense(mean), variances = Dense(variance), result = StandIn(factors);
         Tensor? weights = weight is null ? null : Dense(weight), biases = bias is null ? null : Dense(bias);
-        var blocks = ChannelBlocks.Of(x.Shape, mean.Shape);
-        int all = blocks.Sets * blocks.Channels;
-        var factors = Scratch(3L * all);
-        float* centers = Pointer(factors), scales = centers + all, shifts = scales + all;
+        int channels = factors.Shape.Sizes[2], groupChannels = channels / mean.Shape.Sizes[1], all = factors.Shape.Sizes[1] * channels;
+        float* centers = Pointer(result), scales = centers + all, shifts = scales + all;
         for (int i = 0; i < all; i++)
         {
-            int channel = i % blocks.Channels, moment = i / blocks.GroupChannels;
+            int channel = i % channels, moment = i / groupChannels;
             centers[i] = Pointer(means)[moment];
             scales[i] = (float)(InverseDeviation(variances, moment, epsilon) * (weights is null ? 1 : Pointer(weights)[channel]));
             shifts[i] = biases is null ? 0 : Pointer(biases)[channel];
         }
 
-        RunChannels(new ChannelNormalizeKernel<TMap>(Pointer(images), centers, blocks, map, Pointer(result)), blocks);
-        Deliver(result, destination);
-        Release(factors);
-        GC.KeepAlive(images);
+        Deliver(result, factors);
         GC.KeepAlive(means);
         GC.KeepAlive(variances);
         GC.KeepAlive(weights);
         GC.KeepAlive(biases);
+    }
+
+    /// <inheritdoc/>
+    protected internal override void ChannelNormalize<TMap>(Tensor x, Tensor factors, TMap map, Tensor destination)
+    {
+        Tensor images = ChannelsLast(x), result = ImageStandIn(destination), dense = Dense(factors);
+        var blocks = ChannelBlocks.Of(x.Shape, [factors.Shape.Sizes[1], factors.Shape.Sizes[2]]);
+        RunChannels(new ChannelNormalizeKernel<TMap>(Pointer(images), Pointer(dense), blocks, map, Pointer(result)), blocks);
+        Deliver(result, destination);
+        GC.KeepAlive(images);
+        GC.KeepAlive(dense);
     }
 
     /// <inheritdoc/>

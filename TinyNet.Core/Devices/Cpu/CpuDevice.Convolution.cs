@@ -3,18 +3,20 @@ namespace TinyNet.Core;
 public sealed unsafe partial class CpuDevice
 {
     /// <inheritdoc/>
-    protected internal override void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, TMap map, Tensor destination)
+    protected internal override void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
     {
         Tensor dense = Dense(weight), result = ImageStandIn(destination);
+        factors = factors is null ? null : Dense(factors);
         var sizes = destination.Shape.Sizes;
         var sweeps = Tensor.Result("Convolution", [sizeof(TapPlan) / sizeof(float)], this);
         var sweep = (TapPlan*)Pointer(sweeps);
         var weights = TapWeights.Forward(dense, groups);
         *sweep = TapPlan.Of(TapAxis.Forward(window.Height, sizes[2]), TapAxis.Forward(window.Width, sizes[3]), weights);
-        Sweep(x, dense, weights, bias, sweep, 1, map, result);
+        Sweep(x, dense, weights, bias, sweep, 1, factors is null ? null : Pointer(factors), map, result);
         Deliver(result, destination);
         Release(sweeps);
         GC.KeepAlive(dense);
+        GC.KeepAlive(factors);
     }
 
     /// <inheritdoc/>
@@ -33,7 +35,7 @@ public sealed unsafe partial class CpuDevice
             sweep[i] = TapPlan.Of(TapAxis.Backward(window.Height, row, height), TapAxis.Backward(window.Width, column, width), weights);
         }
 
-        Sweep(gradient, null, weights, bias, sweep, count, default(IdentityMap), result);
+        Sweep(gradient, null, weights, bias, sweep, count, null, default(IdentityMap), result);
         Deliver(result, destination);
         Release(sweeps);
         GC.KeepAlive(dense);
@@ -109,7 +111,7 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>Packs the weights of all sweeps, of <paramref name="kept"/> for later calls too, and runs them.</summary>
-    private void Sweep<TMap>(Tensor source, Tensor? kept, in TapWeights weights, Tensor? bias, TapPlan* sweeps, int count, TMap map, Tensor result) where TMap : struct, IUnaryMap
+    private void Sweep<TMap>(Tensor source, Tensor? kept, in TapWeights weights, Tensor? bias, TapPlan* sweeps, int count, float* factors, TMap map, Tensor result) where TMap : struct, IUnaryMap
     {
         if (result.Length == 0)
         {
@@ -131,7 +133,7 @@ public sealed unsafe partial class CpuDevice
         int threads = (double)work * to.Channels * to.Images < _productThreshold ? 1 : Threads;
         if (count == 1 && WinogradPlan.Pays(*sweeps, weights, to.Images))
         {
-            RunWinograd(ChannelsLast(source), to, kept, weights, *sweeps, length, start, map, threads);
+            RunWinograd(ChannelsLast(source), to, kept, weights, *sweeps, length, start, factors, map, threads);
         }
         else
         {
@@ -140,12 +142,12 @@ public sealed unsafe partial class CpuDevice
             var plan = ConvolutionPlan.Of(from, new ReadOnlySpan<TapPlan>(sweeps, count), to.Channels, threads);
             if (weights.IsDepthwise)
             {
-                var depthwise = new DepthwiseJob<TMap>(from, to, sweeps, plan, Pointer(packed), start, map, LaneBits);
+                var depthwise = new DepthwiseJob<TMap>(from, to, sweeps, plan, Pointer(packed), start, factors, map, LaneBits);
                 WorkSplitter.Run(plan.Bands * from.Images, ref depthwise, threads);
             }
             else
             {
-                var job = new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), start, map, LaneBits);
+                var job = new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), start, factors, map, LaneBits);
                 WorkSplitter.Run(plan.Bands * from.Images, ref job, threads);
             }
 
@@ -198,12 +200,12 @@ public sealed unsafe partial class CpuDevice
         return filters;
     }
 
-    private void RunWinograd<TMap>(Tensor source, in ImageBatch result, Tensor? kept, in TapWeights weights, in TapPlan sweep, int packedLength, float* bias, TMap map, int threads)
+    private void RunWinograd<TMap>(Tensor source, in ImageBatch result, Tensor? kept, in TapWeights weights, in TapPlan sweep, int packedLength, float* bias, float* factors, TMap map, int threads)
         where TMap : struct, IUnaryMap
     {
         var plan = WinogradPlan.Of(sweep, weights, result.Images, threads);
         var filters = WinogradFilters(kept, weights, sweep, packedLength, plan.FilterStride);
-        var job = new WinogradJob<TMap>(ImageBatch.Of(source), result, plan, Pointer(filters), bias, map, LaneBits);
+        var job = new WinogradJob<TMap>(ImageBatch.Of(source), result, plan, Pointer(filters), bias, factors, map, LaneBits);
         WorkSplitter.Run(plan.Blocks, ref job, threads);
         Release(filters);
         GC.KeepAlive(source);

@@ -29,15 +29,28 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ChannelNormalize<TMap>(Tensor x, Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, TMap map, Tensor destination)
+    protected internal override void ChannelFactors(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, Tensor factors)
+    {
+        ReferenceElements means = new(mean), variances = new(variance), of = new(factors);
+        int sets = mean.Shape[0], groups = mean.Shape[1], channels = factors.Shape[2], all = sets * channels;
+        for (int i = 0; i < all; i++)
+        {
+            int channel = i % channels, moment = i / channels * groups + channel / (channels / groups);
+            of[i] = means[moment];
+            of[all + i] = Factor(weight, channel) / Math.Sqrt(variances[moment] + epsilon);
+            of[2 * all + i] = bias is null ? 0 : new ReferenceElements(bias)[channel];
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void ChannelNormalize<TMap>(Tensor x, Tensor factors, TMap map, Tensor destination)
     {
         ReferenceGrid from = new(x), to = new(destination);
-        ReferenceElements means = new(mean), variances = new(variance);
-        foreach (var (n, c, y, column, set) in Normalized(x.Shape, mean.Shape))
+        var of = new ReferenceElements(factors);
+        int sets = factors.Shape[1], all = sets * factors.Shape[2];
+        foreach (var (n, c, y, column, set) in Normalized(x.Shape, [sets, factors.Shape[2]]))
         {
-            double normal = (from[n, c, y, column] - means[set]) / Math.Sqrt(variances[set] + epsilon);
-            double scaled = normal * Factor(weight, c) + (bias is null ? 0 : new ReferenceElements(bias)[c]);
-            to[n, c, y, column] = map.Apply(new DoubleLane(scaled)).Value;
+            to[n, c, y, column] = map.Apply(new DoubleLane((from[n, c, y, column] - of[set]) * of[all + set] + of[2 * all + set])).Value;
         }
     }
 

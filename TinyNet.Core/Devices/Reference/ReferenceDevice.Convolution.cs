@@ -3,16 +3,23 @@ namespace TinyNet.Core;
 public sealed partial class ReferenceDevice
 {
     /// <inheritdoc/>
-    protected internal override void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, TMap map, Tensor destination)
+    protected internal override void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
     {
-        ReferenceGrid from = new(x), factors = new(weight), to = new(destination);
+        ReferenceGrid from = new(x), weights = new(weight), to = new(destination);
         FillChannels(destination, bias);
         foreach (var (n, channel, y, column, output, i, j, tap) in Meetings(x.Shape, weight.Shape, destination.Shape, window, groups))
         {
-            to[n, output, i, j] += from[n, channel, y, column] * factors[tap.Row, tap.Column, tap.Channel, output];
+            to[n, output, i, j] += from[n, channel, y, column] * weights[tap.Row, tap.Column, tap.Channel, output];
         }
 
-        Map(map, destination, destination);
+        if (factors is null)
+        {
+            Map(map, destination, destination);
+        }
+        else
+        {
+            ChannelNormalize(destination, factors, map, destination);
+        }
     }
 
     /// <inheritdoc/>
