@@ -48,17 +48,11 @@ internal interface IChannelKernel
 }
 
 /// <summary>A block a unit.</summary>
-internal readonly struct ChannelJob<TKernel>(TKernel kernel, int channels, int laneBits) : IJob where TKernel : struct, IChannelKernel
+internal readonly struct ChannelJob<TKernel>(TKernel kernel, int channels) : ILaneJob where TKernel : struct, IChannelKernel
 {
-    public void Run(int unit)
+    public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
-        int channel = laneBits switch
-        {
-            512 => kernel.Run<Lane512>(unit, 0),
-            256 => kernel.Run<Lane256>(unit, 0),
-            128 => kernel.Run<Lane128>(unit, 0),
-            _ => 0,
-        };
+        int channel = kernel.Run<TLane>(unit, 0);
         if (channel < channels)
         {
             kernel.Run<ScalarLane>(unit, channel);

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace TinyNet.Core;
 
@@ -9,31 +8,15 @@ namespace TinyNet.Core;
 /// overlap. The result is channels last.
 /// </summary>
 internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result, TapWeights weights, TapPlan* sweeps, ConvolutionPlan plan,
-    float* packedWeights, float* bias, float* factors, TMap map, int laneBits) : IJob
+    float* packedWeights, float* bias, float* factors, TMap map) : ITileJob
     where TMap : struct, IUnaryMap
 {
     private const int TilePixels = 8;
 
-    public readonly void Run(int unit)
-    {
-        switch (laneBits)
-        {
-            case 512:
-                Run<ProductVector512, Vector512<float>>(unit);
-                break;
-            case 256:
-                Run<ProductVector256, Vector256<float>>(unit);
-                break;
-            case 128:
-                Run<ProductVector128, Vector128<float>>(unit);
-                break;
-            default:
-                Run<ProductScalar, float>(unit);
-                break;
-        }
-    }
-
-    private readonly void Run<TOps, TVector>(int unit) where TOps : struct, IProductVector<TVector> where TVector : struct
+    public readonly void Run<TOps, TVector, TLane>(int unit)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TLane : struct, IVectorLane<TLane>
     {
         (int image, int band) = Math.DivRem(unit, plan.Bands);
         int firstRow = band * plan.BandRows;
@@ -50,26 +33,26 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
             }
         }
 
-        Finish(target, firstRow);
+        Finish<TLane>(target, firstRow);
     }
 
     /// <summary>Normalises the rows of a band, and applies f.</summary>
-    private readonly void Finish(float* target, int firstRow)
+    private readonly void Finish<TLane>(float* target, int firstRow) where TLane : struct, IVectorLane<TLane>
     {
         int step = sweeps[0].Rows.Step, from = firstRow * step, to = Math.Min((firstRow + plan.BandRows) * step, result.Height), pixels = (to - from) * result.Width;
         float* rows = target + from * result.RowStride;
         if (factors != null)
         {
             var blocks = new ChannelBlocks(1, pixels, result.Channels, result.Channels);
-            var job = new ChannelJob<ChannelNormalizeKernel<TMap>>(new(rows, factors, blocks, map, rows), result.Channels, laneBits);
+            var job = new ChannelJob<ChannelNormalizeKernel<TMap>>(new(rows, factors, blocks, map, rows), result.Channels);
             for (int block = 0; block < blocks.Blocks; block++)
             {
-                job.Run(block);
+                job.Run<TLane>(block);
             }
         }
         else if (typeof(TMap) != typeof(IdentityMap))
         {
-            CpuDevice.MapDense(map, rows, pixels * result.Channels, laneBits);
+            CpuDevice.MapDense<TMap, TLane>(map, rows, pixels * result.Channels);
         }
     }
 

@@ -6,10 +6,10 @@ namespace TinyNet.Core;
 /// The sweeps of a depthwise convolution, or of its gradient to the input: each channel has one window of its own, so lanes run along the
 /// channels. Units and packing are those of <see cref="ConvolutionJob{TMap}"/>; weights are [taps in the order of the sweep, channels].
 /// </summary>
-internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, TapPlan* sweeps, ConvolutionPlan plan, float* weights, float* bias, float* factors, TMap map, int laneBits) : IJob
+internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, TapPlan* sweeps, ConvolutionPlan plan, float* weights, float* bias, float* factors, TMap map) : ILaneJob
     where TMap : struct, IUnaryMap
 {
-    public readonly void Run(int unit)
+    public readonly void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         (int image, int band) = Math.DivRem(unit, plan.Bands);
         int firstRow = band * plan.BandRows;
@@ -27,29 +27,11 @@ internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, 
                 float* to = target + (vertical.First + (firstRow + row) * vertical.Step) * result.RowStride + horizontal.First * result.Channels;
                 for (int column = 0; column < horizontal.Count; column++, from += horizontal.SourceStep * source.Channels, to += horizontal.Step * result.Channels)
                 {
-                    Pixel(sweeps[i], from, segments, to);
+                    int channel = Channels<TLane>(sweeps[i], from, segments, to, 0);
+                    Channels<ScalarLane>(sweeps[i], from, segments, to, channel);
                 }
             }
         }
-    }
-
-    private readonly void Pixel(in TapPlan sweep, float* from, nint* segments, float* to)
-    {
-        int channel = 0;
-        switch (laneBits)
-        {
-            case 512:
-                channel = Channels<Lane512>(sweep, from, segments, to, 0);
-                break;
-            case 256:
-                channel = Channels<Lane256>(sweep, from, segments, to, 0);
-                break;
-            case 128:
-                channel = Channels<Lane128>(sweep, from, segments, to, 0);
-                break;
-        }
-
-        Channels<ScalarLane>(sweep, from, segments, to, channel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -80,9 +62,9 @@ internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, 
 }
 
 /// <summary>The weight gradient of a depthwise convolution: sums over pixels of source under a tap times gradient, channel by channel, for the bands of a block.</summary>
-internal unsafe struct DepthwiseGradientJob(ImageBatch source, ImageBatch gradient, TapPlan sweep, WeightGradientPlan plan, float* partials, nint length, int laneBits) : IJob
+internal unsafe struct DepthwiseGradientJob(ImageBatch source, ImageBatch gradient, TapPlan sweep, WeightGradientPlan plan, float* partials, nint length) : ILaneJob
 {
-    public readonly void Run(int unit)
+    public readonly void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         var bands = plan.Bands;
         var segments = (nint*)ProductScratch.Rent(bands.ScratchLength);
@@ -98,28 +80,11 @@ internal unsafe struct DepthwiseGradientJob(ImageBatch source, ImageBatch gradie
             float* gradients = gradient.Pointer + image * gradient.ImageStride + row * gradient.RowStride;
             for (int tap = 0; tap < sweep.Segments; tap++)
             {
-                AddTap(pixels + segments[tap], rowStride, gradients, rows, sums + tap * source.Channels);
+                float* tapSums = sums + tap * source.Channels;
+                int channel = AddTap<TLane>(pixels + segments[tap], rowStride, gradients, rows, tapSums, 0);
+                AddTap<ScalarLane>(pixels + segments[tap], rowStride, gradients, rows, tapSums, channel);
             }
         }
-    }
-
-    private readonly void AddTap(float* pixels, nint rowStride, float* gradients, int rows, float* sums)
-    {
-        int channel = 0;
-        switch (laneBits)
-        {
-            case 512:
-                channel = AddTap<Lane512>(pixels, rowStride, gradients, rows, sums, 0);
-                break;
-            case 256:
-                channel = AddTap<Lane256>(pixels, rowStride, gradients, rows, sums, 0);
-                break;
-            case 128:
-                channel = AddTap<Lane128>(pixels, rowStride, gradients, rows, sums, 0);
-                break;
-        }
-
-        AddTap<ScalarLane>(pixels, rowStride, gradients, rows, sums, channel);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

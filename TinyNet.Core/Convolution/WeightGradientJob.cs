@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace TinyNet.Core;
 
@@ -47,30 +46,14 @@ internal struct WeightGradientPlan
 /// The weight gradient of a convolution: for a tap, source under the tap times gradient, summed over pixels. A unit sums a range of bands
 /// for a part of the columns.
 /// </summary>
-internal unsafe struct WeightGradientJob(ImageBatch source, ImageBatch gradient, TapWeights weights, TapPlan sweep, WeightGradientPlan plan, float* partials, nint length, int laneBits) : IJob
+internal unsafe struct WeightGradientJob(ImageBatch source, ImageBatch gradient, TapWeights weights, TapPlan sweep, WeightGradientPlan plan, float* partials, nint length) : ITileJob
 {
     private const int TileRows = 8;
 
-    public readonly void Run(int unit)
-    {
-        switch (laneBits)
-        {
-            case 512:
-                Run<ProductVector512, Vector512<float>>(unit);
-                break;
-            case 256:
-                Run<ProductVector256, Vector256<float>>(unit);
-                break;
-            case 128:
-                Run<ProductVector128, Vector128<float>>(unit);
-                break;
-            default:
-                Run<ProductScalar, float>(unit);
-                break;
-        }
-    }
-
-    private readonly void Run<TOps, TVector>(int unit) where TOps : struct, IProductVector<TVector> where TVector : struct
+    public readonly void Run<TOps, TVector, TLane>(int unit)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TLane : struct, IVectorLane<TLane>
     {
         (int block, int cut) = Math.DivRem(unit, plan.Cuts);
         var bands = plan.Bands;

@@ -1,5 +1,3 @@
-using System.Runtime.Intrinsics;
-
 namespace TinyNet.Core;
 
 /// <summary>
@@ -7,33 +5,14 @@ namespace TinyNet.Core;
 /// 36 matrices [channels, outputs] of products of transformed patches and gradients. A unit sums a range of blocks of tiles. The sums
 /// shape the bits, so the plan must depend on shapes only.
 /// </summary>
-internal unsafe struct WinogradGradientJob(ImageBatch source, ImageBatch gradient, WinogradPlan plan, int units, float* partials, int laneBits) : IJob
+internal unsafe struct WinogradGradientJob(ImageBatch source, ImageBatch gradient, WinogradPlan plan, int units, float* partials) : ITileJob
 {
     private const int TileRows = 8;
 
     /// <summary>Floats of the 36 matrices.</summary>
     public static int PartialLength(in WinogradPlan plan) => WinogradTransform.Products * plan.FilterStride;
 
-    public readonly void Run(int unit)
-    {
-        switch (laneBits)
-        {
-            case 512:
-                Run<ProductVector512, Vector512<float>, Lane512>(unit);
-                break;
-            case 256:
-                Run<ProductVector256, Vector256<float>, Lane256>(unit);
-                break;
-            case 128:
-                Run<ProductVector128, Vector128<float>, Lane128>(unit);
-                break;
-            default:
-                Run<ProductScalar, float, ScalarLane>(unit);
-                break;
-        }
-    }
-
-    private readonly void Run<TOps, TVector, TLane>(int unit)
+    public readonly void Run<TOps, TVector, TLane>(int unit)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
         where TLane : struct, IVectorLane<TLane>
@@ -107,28 +86,9 @@ internal unsafe struct WinogradGradientJob(ImageBatch source, ImageBatch gradien
 }
 
 /// <summary>Adds up the partial sums of <see cref="WinogradGradientJob"/> in their order and transforms them to taps. A unit is a channel of the source.</summary>
-internal unsafe struct WinogradFilterGradientJob(float* partials, int partialCount, int partialLength, int filterStride, int channels, int outputs, float* weights, int laneBits) : IJob
+internal unsafe struct WinogradFilterGradientJob(float* partials, int partialCount, int partialLength, int filterStride, int channels, int outputs, float* weights) : ILaneJob
 {
-    public readonly void Run(int unit)
-    {
-        switch (laneBits)
-        {
-            case 512:
-                Run<Lane512>(unit);
-                break;
-            case 256:
-                Run<Lane256>(unit);
-                break;
-            case 128:
-                Run<Lane128>(unit);
-                break;
-            default:
-                Run<ScalarLane>(unit);
-                break;
-        }
-    }
-
-    private readonly void Run<TLane>(int channel) where TLane : struct, IVectorLane<TLane>
+    public readonly void Run<TLane>(int channel) where TLane : struct, IVectorLane<TLane>
     {
         float* rows = partials + (nint)channel * outputs;
         for (int product = 0; product < WinogradTransform.Products; product++)

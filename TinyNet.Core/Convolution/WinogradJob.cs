@@ -1,31 +1,11 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace TinyNet.Core;
 
 /// <summary>Transforms packed weights, panel by panel, for <see cref="WinogradJob{TMap}"/>. A unit is a row of all panels: one channel of the source.</summary>
-internal unsafe struct WinogradFilterJob(float* packed, float* filters, int inputs, int outputs, int filterStride, int laneBits) : IJob
+internal unsafe struct WinogradFilterJob(float* packed, float* filters, int inputs, int outputs, int filterStride) : ILaneJob
 {
-    public readonly void Run(int unit)
-    {
-        switch (laneBits)
-        {
-            case 512:
-                Run<Lane512>(unit);
-                break;
-            case 256:
-                Run<Lane256>(unit);
-                break;
-            case 128:
-                Run<Lane128>(unit);
-                break;
-            default:
-                Run<ScalarLane>(unit);
-                break;
-        }
-    }
-
-    private readonly void Run<TLane>(int channel) where TLane : struct, IVectorLane<TLane>
+    public readonly void Run<TLane>(int channel) where TLane : struct, IVectorLane<TLane>
     {
         for (int first = 0; first < outputs; first += 2 * TLane.Count)
         {
@@ -44,29 +24,10 @@ internal unsafe struct WinogradFilterJob(float* packed, float* filters, int inpu
 /// matrices [tiles, channels] is multiplied with its filters [channels, outputs], and the products are transformed back. Source and
 /// result are channels last.
 /// </summary>
-internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, WinogradPlan plan, float* filters, float* bias, float* factors, TMap map, int laneBits) : IJob
+internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, WinogradPlan plan, float* filters, float* bias, float* factors, TMap map) : ITileJob
     where TMap : struct, IUnaryMap
 {
-    public readonly void Run(int unit)
-    {
-        switch (laneBits)
-        {
-            case 512:
-                Run<ProductVector512, Vector512<float>, Lane512>(unit);
-                break;
-            case 256:
-                Run<ProductVector256, Vector256<float>, Lane256>(unit);
-                break;
-            case 128:
-                Run<ProductVector128, Vector128<float>, Lane128>(unit);
-                break;
-            default:
-                Run<ProductScalar, float, ScalarLane>(unit);
-                break;
-        }
-    }
-
-    private readonly void Run<TOps, TVector, TLane>(int unit)
+    public readonly void Run<TOps, TVector, TLane>(int unit)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
         where TLane : struct, IVectorLane<TLane>

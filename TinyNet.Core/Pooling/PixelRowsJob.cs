@@ -13,7 +13,7 @@ internal interface IPixelRowKernel
 }
 
 /// <summary>Several rows of pixels a unit.</summary>
-internal readonly struct PixelRowsJob<TKernel>(TKernel kernel, int rows, int laneBits) : IJob where TKernel : struct, IPixelRowKernel
+internal readonly struct PixelRowsJob<TKernel>(TKernel kernel, int rows) : ILaneJob where TKernel : struct, IPixelRowKernel
 {
     private const int UnitLength = 16384;
 
@@ -21,17 +21,11 @@ internal readonly struct PixelRowsJob<TKernel>(TKernel kernel, int rows, int lan
 
     public int Units => (rows + _rowsPerUnit - 1) / _rowsPerUnit;
 
-    public void Run(int unit)
+    public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         for (int row = unit * _rowsPerUnit, end = Math.Min(row + _rowsPerUnit, rows); row < end; row++)
         {
-            int channel = laneBits switch
-            {
-                512 => kernel.Run<Lane512>(row, 0),
-                256 => kernel.Run<Lane256>(row, 0),
-                128 => kernel.Run<Lane128>(row, 0),
-                _ => 0,
-            };
+            int channel = kernel.Run<TLane>(row, 0);
             if (channel < kernel.Channels)
             {
                 kernel.Run<ScalarLane>(row, channel);

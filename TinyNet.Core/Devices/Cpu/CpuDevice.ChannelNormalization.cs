@@ -211,7 +211,6 @@ public sealed unsafe partial class CpuDevice
 
     private void RunChannels<TKernel>(TKernel kernel, in ChannelBlocks blocks) where TKernel : struct, IChannelKernel
     {
-        var job = new ChannelJob<TKernel>(kernel, blocks.Channels, LaneBits);
-        WorkSplitter.Run(blocks.Units, ref job, ThreadsFor((long)blocks.Sets * blocks.Rows * blocks.Channels));
+        RunLanes(blocks.Units, new ChannelJob<TKernel>(kernel, blocks.Channels), ThreadsFor((long)blocks.Sets * blocks.Rows * blocks.Channels));
     }
 }

@@ -74,13 +74,11 @@ public sealed unsafe partial class CpuDevice
         var partials = plan.Blocks == 1 ? result : Tensor.Result("Convolution", [plan.Blocks, result.Length], this);
         if (weights.IsDepthwise)
         {
-            var depthwise = new DepthwiseGradientJob(source, ImageBatch.Of(gradient), sweep, plan, Pointer(partials), result.Length, LaneBits);
-            WorkSplitter.Run(plan.Blocks, ref depthwise, threads);
+            RunLanes(plan.Blocks, new DepthwiseGradientJob(source, ImageBatch.Of(gradient), sweep, plan, Pointer(partials), result.Length), threads);
         }
         else
         {
-            var job = new WeightGradientJob(source, ImageBatch.Of(gradient), weights, sweep, plan, Pointer(partials), result.Length, LaneBits);
-            WorkSplitter.Run(plan.Blocks * plan.Cuts, ref job, threads);
+            RunTiles(plan.Blocks * plan.Cuts, new WeightGradientJob(source, ImageBatch.Of(gradient), weights, sweep, plan, Pointer(partials), result.Length), threads);
         }
 
         if (plan.Blocks > 1)
@@ -100,14 +98,12 @@ public sealed unsafe partial class CpuDevice
         var plan = WinogradPlan.ForSums(sweep, weights, x.Shape.Sizes[0]);
         int length = WinogradGradientJob.PartialLength(plan), units = (int)Math.Clamp(WinogradPlan.PartialElements / length, 1, Math.Min(plan.Blocks, WinogradPlan.MaximumPartials));
         var partials = Tensor.Result("Convolution", [units, length], this);
-        var job = new WinogradGradientJob(ImageBatch.Of(x), ImageBatch.Of(gradient), plan, units, Pointer(partials), LaneBits);
-        WorkSplitter.Run(units, ref job, threads);
-        var finish = new WinogradFilterGradientJob(Pointer(partials), units, length, plan.FilterStride, weights.SourceChannels, weights.ResultChannels, Pointer(result), LaneBits);
-        WorkSplitter.Run(weights.SourceChannels, ref finish, ThreadsFor(partials.Length));
+        RunTiles(units, new WinogradGradientJob(ImageBatch.Of(x), ImageBatch.Of(gradient), plan, units, Pointer(partials)), threads);
+        var finish = new WinogradFilterGradientJob(Pointer(partials), units, length, plan.FilterStride, weights.SourceChannels, weights.ResultChannels, Pointer(result));
+        RunLanes(weights.SourceChannels, finish, ThreadsFor(partials.Length));
         Release(partials);
         GC.KeepAlive(x);
         GC.KeepAlive(gradient);
-        GC.KeepAlive(partials);
     }
 
     /// <summary>Packs the weights of all sweeps, of <paramref name="kept"/> for later calls too, and runs them.</summary>
@@ -142,13 +138,11 @@ public sealed unsafe partial class CpuDevice
             var plan = ConvolutionPlan.Of(from, new ReadOnlySpan<TapPlan>(sweeps, count), to.Channels, threads);
             if (weights.IsDepthwise)
             {
-                var depthwise = new DepthwiseJob<TMap>(from, to, sweeps, plan, Pointer(packed), start, factors, map, LaneBits);
-                WorkSplitter.Run(plan.Bands * from.Images, ref depthwise, threads);
+                RunLanes(plan.Bands * from.Images, new DepthwiseJob<TMap>(from, to, sweeps, plan, Pointer(packed), start, factors, map), threads);
             }
             else
             {
-                var job = new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), start, factors, map, LaneBits);
-                WorkSplitter.Run(plan.Bands * from.Images, ref job, threads);
+                RunTiles(plan.Bands * from.Images, new ConvolutionJob<TMap>(from, to, weights, sweeps, plan, Pointer(packed), start, factors, map), threads);
             }
 
             Release(packed);
@@ -193,8 +187,7 @@ public sealed unsafe partial class CpuDevice
 
         var packed = Tensor.Result("Convolution", [packedLength], this);
         sweep.Pack(weights, LaneBits / 32, Pointer(packed));
-        var job = new WinogradFilterJob(Pointer(packed), Pointer(filters), weights.SourceChannels, weights.ResultChannels, filterStride, LaneBits);
-        WorkSplitter.Run(weights.SourceChannels, ref job, ThreadsFor(filters.Length));
+        RunLanes(weights.SourceChannels, new WinogradFilterJob(Pointer(packed), Pointer(filters), weights.SourceChannels, weights.ResultChannels, filterStride), ThreadsFor(filters.Length));
         Release(packed);
         _prepared.Keep(kept, WeightForm.WinogradFilters, weights.Groups, filters);
         return filters;
@@ -205,8 +198,7 @@ public sealed unsafe partial class CpuDevice
     {
         var plan = WinogradPlan.Of(sweep, weights, result.Images, threads);
         var filters = WinogradFilters(kept, weights, sweep, packedLength, plan.FilterStride);
-        var job = new WinogradJob<TMap>(ImageBatch.Of(source), result, plan, Pointer(filters), bias, factors, map, LaneBits);
-        WorkSplitter.Run(plan.Blocks, ref job, threads);
+        RunTiles(plan.Blocks, new WinogradJob<TMap>(ImageBatch.Of(source), result, plan, Pointer(filters), bias, factors, map), threads);
         Release(filters);
         GC.KeepAlive(source);
     }

@@ -13,8 +13,8 @@ public sealed unsafe partial class CpuDevice
         int rows = scales.Length, columns = rows == 0 ? 0 : x.Length / rows;
         Tensor source = Dense(x), dense = StandIn(destination);
         Tensor? factors = weight is null ? null : Dense(weight), terms = bias is null ? null : Dense(bias);
-        var job = new LayerNormJob(Pointer(source), PointerOrNull(factors), PointerOrNull(terms), epsilon, PointerOrNull(means), Pointer(scales), Pointer(dense), rows, columns, LaneBits);
-        WorkSplitter.Run(SoftmaxJob.Units(rows, columns), ref job, ThreadsFor(4L * x.Length));
+        var job = new LayerNormJob(Pointer(source), PointerOrNull(factors), PointerOrNull(terms), epsilon, PointerOrNull(means), Pointer(scales), Pointer(dense), rows, columns);
+        RunLanes(SoftmaxJob.Units(rows, columns), job, ThreadsFor(4L * x.Length));
         Deliver(dense, destination);
         GC.KeepAlive(source);
         GC.KeepAlive(factors);
@@ -32,8 +32,8 @@ public sealed unsafe partial class CpuDevice
         Tensor? factors = weight is null ? null : Dense(weight), dense = toX is null ? null : StandIn(toX);
         var partials = toWeight is null && toBias is null ? null : Tensor.Result("LayerNorm", [2, units, columns], this);
         var job = new LayerNormGradientJob(Pointer(source), PointerOrNull(factors), PointerOrNull(means), Pointer(scales), Pointer(g), PointerOrNull(dense),
-            PointerOrNull(partials), rows, columns, rowsPerUnit, units, LaneBits);
-        WorkSplitter.Run(units, ref job, ThreadsFor(4L * x.Length));
+            PointerOrNull(partials), rows, columns, rowsPerUnit, units);
+        RunLanes(units, job, ThreadsFor(4L * x.Length));
         if (partials is not null)
         {
             FinishNormSums(partials, 0, toWeight);
@@ -66,26 +66,12 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>Normalizes several rows a unit: each is read for its mean, for its square, and written.</summary>
-    private readonly struct LayerNormJob(float* x, float* weight, float* bias, double epsilon, float* means, float* scales, float* destination, int rows, int columns, int laneBits) : IJob
+    private readonly struct LayerNormJob(float* x, float* weight, float* bias, double epsilon, float* means, float* scales, float* destination, int rows, int columns) : ILaneJob
     {
-        public void Run(int unit)
+        public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
         {
             int rowsPerUnit = SoftmaxJob.RowsPerUnit(columns), start = unit * rowsPerUnit, end = Math.Min(start + rowsPerUnit, rows);
-            switch (laneBits)
-            {
-                case 512:
-                    RunRows<Lane512>(start, end);
-                    break;
-                case 256:
-                    RunRows<Lane256>(start, end);
-                    break;
-                case 128:
-                    RunRows<Lane128>(start, end);
-                    break;
-                default:
-                    RunRows<ScalarLane>(start, end);
-                    break;
-            }
+            RunRows<TLane>(start, end);
         }
 
         private void RunRows<TLane>(int start, int end) where TLane : struct, IVectorLane<TLane>
@@ -143,28 +129,9 @@ public sealed unsafe partial class CpuDevice
     /// <summary>
     /// The gradients of several rows a unit: that of x, and the sums over the rows of the unit that make those of weight and bias.
     /// </summary>
-    private readonly struct LayerNormGradientJob(float* x, float* weight, float* means, float* scales, float* gradient, float* toX, float* partials, int rows, int columns, int rowsPerUnit, int units, int laneBits) : IJob
+    private readonly struct LayerNormGradientJob(float* x, float* weight, float* means, float* scales, float* gradient, float* toX, float* partials, int rows, int columns, int rowsPerUnit, int units) : ILaneJob
     {
-        public void Run(int unit)
-        {
-            switch (laneBits)
-            {
-                case 512:
-                    RunRows<Lane512>(unit);
-                    break;
-                case 256:
-                    RunRows<Lane256>(unit);
-                    break;
-                case 128:
-                    RunRows<Lane128>(unit);
-                    break;
-                default:
-                    RunRows<ScalarLane>(unit);
-                    break;
-            }
-        }
-
-        private void RunRows<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
+        public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
         {
             float* weightSums = partials + (nint)unit * columns, biasSums = weightSums + (nint)units * columns;
             if (partials != null)

@@ -53,8 +53,8 @@ public sealed unsafe partial class CpuDevice
     {
         var dense = Dense(gradient);
         var job = new UpdateJob<TUpdate>(update, Pointer(parameter), Pointer(dense), state0 is null ? null : Pointer(state0),
-            state1 is null ? null : Pointer(state1), state2 is null ? null : Pointer(state2), parameter.Length, LaneBits);
-        WorkSplitter.Run((parameter.Length + BlockLength - 1) / BlockLength, ref job, ThreadsFor(parameter.Length));
+            state1 is null ? null : Pointer(state1), state2 is null ? null : Pointer(state2), parameter.Length);
+        RunLanes((parameter.Length + BlockLength - 1) / BlockLength, job, ThreadsFor(parameter.Length));
         GC.KeepAlive(parameter);
         GC.KeepAlive(dense);
         GC.KeepAlive(state0);
@@ -63,27 +63,8 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>Applies a map to dense elements in place, on this thread.</summary>
-    internal static void MapDense<TMap>(TMap map, float* elements, int count, int laneBits) where TMap : struct, IUnaryMap =>
-        RunKernel(new UnaryKernel<TMap>(map), elements, null, null, elements, count, laneBits);
-
-    private static void RunKernel<TKernel>(in TKernel kernel, float* x, float* y, float* z, float* result, int count, int laneBits) where TKernel : struct, IKernel
-    {
-        switch (laneBits)
-        {
-            case 512:
-                kernel.Run<Lane512>(x, y, z, result, count);
-                break;
-            case 256:
-                kernel.Run<Lane256>(x, y, z, result, count);
-                break;
-            case 128:
-                kernel.Run<Lane128>(x, y, z, result, count);
-                break;
-            default:
-                kernel.Run<ScalarLane>(x, y, z, result, count);
-                break;
-        }
-    }
+    internal static void MapDense<TMap, TLane>(TMap map, float* elements, int count) where TMap : struct, IUnaryMap where TLane : struct, IVectorLane<TLane> =>
+        new UnaryKernel<TMap>(map).Run<TLane>(elements, null, null, elements, count);
 
     private void RunMap<TKernel>(ref MapJob<TKernel> job, int length) where TKernel : struct, IKernel =>
         WorkSplitter.Run((length + BlockLength - 1) / BlockLength, ref job, ThreadsFor(length));
@@ -163,7 +144,25 @@ public sealed unsafe partial class CpuDevice
             return chunk;
         }
 
-        private readonly void RunDense(float* x, float* y, float* z, float* result, int count) => RunKernel(kernel, x, y, z, result, count, laneBits);
+        private readonly void RunDense(float* x, float* y, float* z, float* result, int count)
+        {
+            // Not a lane job: of the smallest tensors the time is that of the calls.
+            switch (laneBits)
+            {
+                case 512:
+                    kernel.Run<Lane512>(x, y, z, result, count);
+                    break;
+                case 256:
+                    kernel.Run<Lane256>(x, y, z, result, count);
+                    break;
+                case 128:
+                    kernel.Run<Lane128>(x, y, z, result, count);
+                    break;
+                default:
+                    kernel.Run<ScalarLane>(x, y, z, result, count);
+                    break;
+            }
+        }
     }
 
     private readonly struct UnaryKernel<TMap>(TMap map) : IKernel where TMap : struct, IUnaryMap
@@ -230,25 +229,13 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>One optimizer step over dense memory. States that are not there read as 0 and are not written.</summary>
-    private readonly struct UpdateJob<TUpdate>(TUpdate update, float* parameter, float* gradient, float* state0, float* state1, float* state2, int length, int laneBits) : IJob
+    private readonly struct UpdateJob<TUpdate>(TUpdate update, float* parameter, float* gradient, float* state0, float* state1, float* state2, int length) : ILaneJob
         where TUpdate : struct, IParameterUpdate
     {
-        public void Run(int unit)
+        public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
         {
             int start = unit * BlockLength, end = Math.Min(start + BlockLength, length);
-            switch (laneBits)
-            {
-                case 512:
-                    start = Run<Lane512>(start, end);
-                    break;
-                case 256:
-                    start = Run<Lane256>(start, end);
-                    break;
-                case 128:
-                    start = Run<Lane128>(start, end);
-                    break;
-            }
-
+            start = Run<TLane>(start, end);
             Run<ScalarLane>(start, end);
         }
 

@@ -54,8 +54,8 @@ public sealed unsafe partial class CpuDevice
     {
         if (length > 0)
         {
-            var job = new PixelRowsJob<TKernel>(kernel, length / kernel.RowLength, LaneBits);
-            WorkSplitter.Run(job.Units, ref job, ThreadsFor(work));
+            var job = new PixelRowsJob<TKernel>(kernel, length / kernel.RowLength);
+            RunLanes(job.Units, job, ThreadsFor(work));
         }
     }
 

@@ -107,14 +107,12 @@ public sealed unsafe partial class CpuDevice
         if (blocks == 1)
         {
             int rowsPerUnit = Math.Max(1, ReductionBlock / Math.Max(1, columns));
-            var job = new RowsJob<TReduction>(reduction, x, rows, columns, rowsPerUnit, destination, LaneBits);
-            WorkSplitter.Run((rows + rowsPerUnit - 1) / rowsPerUnit, ref job, ThreadsFor((long)rows * columns));
+            RunLanes((rows + rowsPerUnit - 1) / rowsPerUnit, new RowsJob<TReduction>(reduction, x, rows, columns, rowsPerUnit, destination), ThreadsFor((long)rows * columns));
             return;
         }
 
         var partials = Tensor.Result("reduce", [rows, blocks], this);
-        var blockJob = new RowBlocksJob<TReduction>(reduction, x, columns, blocks, Pointer(partials), LaneBits);
-        WorkSplitter.Run(rows * blocks, ref blockJob, ThreadsFor((long)rows * columns));
+        RunLanes(rows * blocks, new RowBlocksJob<TReduction>(reduction, x, columns, blocks, Pointer(partials)), ThreadsFor((long)rows * columns));
         for (int row = 0; row < rows; row++)
         {
             destination[row] = Finish(reduction, Pointer(partials) + (nint)row * blocks, blocks, 1, columns);
@@ -127,8 +125,7 @@ public sealed unsafe partial class CpuDevice
     {
         int blocks = Math.Max(1, (rows + ReductionRows - 1) / ReductionRows);
         var partials = Tensor.Result("reduce", [outer, blocks, columns], this);
-        var job = new ColumnsJob<TReduction>(reduction, x, rows, columns, blocks, Pointer(partials), LaneBits);
-        WorkSplitter.Run(outer * blocks, ref job, ThreadsFor((long)outer * rows * columns));
+        RunLanes(outer * blocks, new ColumnsJob<TReduction>(reduction, x, rows, columns, blocks, Pointer(partials)), ThreadsFor((long)outer * rows * columns));
         for (int row = 0; row < outer; row++)
         {
             for (int column = 0; column < columns; column++)
@@ -191,54 +188,40 @@ public sealed unsafe partial class CpuDevice
         return total.Value;
     }
 
-    private static float Total<TReduction>(TReduction reduction, float* x, int count, int laneBits) where TReduction : struct, IReduction => laneBits switch
-    {
-        512 => Total<TReduction, Lane512>(reduction, x, count),
-        256 => Total<TReduction, Lane256>(reduction, x, count),
-        128 => Total<TReduction, Lane128>(reduction, x, count),
-        _ => Total<TReduction, ScalarLane>(reduction, x, count),
-    };
-
     /// <summary>Reduces several short rows a unit.</summary>
-    private readonly struct RowsJob<TReduction>(TReduction reduction, float* x, int rows, int columns, int rowsPerUnit, float* destination, int laneBits) : IJob
+    private readonly struct RowsJob<TReduction>(TReduction reduction, float* x, int rows, int columns, int rowsPerUnit, float* destination) : ILaneJob
         where TReduction : struct, IReduction
     {
-        public void Run(int unit)
+        public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
         {
             for (int row = unit * rowsPerUnit, end = Math.Min(row + rowsPerUnit, rows); row < end; row++)
             {
-                float total = Total(reduction, x + (nint)row * columns, columns, laneBits);
+                float total = Total<TReduction, TLane>(reduction, x + (nint)row * columns, columns);
                 destination[row] = Finish(reduction, &total, 1, 1, columns);
             }
         }
     }
 
     /// <summary>Reduces one block of a long row a unit.</summary>
-    private readonly struct RowBlocksJob<TReduction>(TReduction reduction, float* x, int columns, int blocks, float* partials, int laneBits) : IJob
+    private readonly struct RowBlocksJob<TReduction>(TReduction reduction, float* x, int columns, int blocks, float* partials) : ILaneJob
         where TReduction : struct, IReduction
     {
-        public void Run(int unit)
+        public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
         {
             int row = unit / blocks, start = unit % blocks * ReductionBlock;
-            partials[unit] = Total(reduction, x + (nint)row * columns + start, Math.Min(ReductionBlock, columns - start), laneBits);
+            partials[unit] = Total<TReduction, TLane>(reduction, x + (nint)row * columns + start, Math.Min(ReductionBlock, columns - start));
         }
     }
 
     /// <summary>Reduces a block of rows of one matrix to a row of totals a unit.</summary>
-    private readonly struct ColumnsJob<TReduction>(TReduction reduction, float* x, int rows, int columns, int blocks, float* partials, int laneBits) : IJob
+    private readonly struct ColumnsJob<TReduction>(TReduction reduction, float* x, int rows, int columns, int blocks, float* partials) : ILaneJob
         where TReduction : struct, IReduction
     {
-        public void Run(int unit)
+        public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
         {
             int matrix = unit / blocks, start = unit % blocks * ReductionRows, count = Math.Min(ReductionRows, rows - start);
             float* source = x + ((nint)matrix * rows + start) * columns, total = partials + (nint)unit * columns;
-            int column = laneBits switch
-            {
-                512 => Run<Lane512>(source, total, count, 0),
-                256 => Run<Lane256>(source, total, count, 0),
-                128 => Run<Lane128>(source, total, count, 0),
-                _ => 0,
-            };
+            int column = Run<TLane>(source, total, count, 0);
             Run<ScalarLane>(source, total, count, column);
         }
 

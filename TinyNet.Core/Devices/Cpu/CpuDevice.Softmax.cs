@@ -14,8 +14,7 @@ public sealed unsafe partial class CpuDevice
         }
 
         int columns = x.Shape.Sizes[axis], rows = columns == 0 ? 0 : x.Length / columns;
-        var job = new SoftmaxJob(Pointer(x), Pointer(destination), rows, columns, logarithm, LaneBits);
-        WorkSplitter.Run(SoftmaxJob.Units(rows, columns), ref job, ThreadsFor(4L * x.Length));
+        RunLanes(SoftmaxJob.Units(rows, columns), new SoftmaxJob(Pointer(x), Pointer(destination), rows, columns, logarithm), ThreadsFor(4L * x.Length));
         GC.KeepAlive(x);
         GC.KeepAlive(destination);
     }
@@ -30,41 +29,26 @@ public sealed unsafe partial class CpuDevice
         }
 
         int columns = y.Shape.Sizes[axis], rows = columns == 0 ? 0 : y.Length / columns;
-        var job = new SoftmaxGradientJob(Pointer(y), Pointer(gradient), Pointer(destination), rows, columns, logarithm, LaneBits);
-        WorkSplitter.Run(SoftmaxJob.Units(rows, columns), ref job, ThreadsFor(4L * y.Length));
+        RunLanes(SoftmaxJob.Units(rows, columns), new SoftmaxGradientJob(Pointer(y), Pointer(gradient), Pointer(destination), rows, columns, logarithm), ThreadsFor(4L * y.Length));
         GC.KeepAlive(y);
         GC.KeepAlive(gradient);
         GC.KeepAlive(destination);
     }
 
     /// <summary>Softmax of several rows a unit: each row is read for its maximum, for its exponentials, and scaled.</summary>
-    private readonly struct SoftmaxJob(float* x, float* destination, int rows, int columns, bool logarithm, int laneBits) : IJob
+    private readonly struct SoftmaxJob(float* x, float* destination, int rows, int columns, bool logarithm) : ILaneJob
     {
         public static int Units(int rows, int columns) => (rows + RowsPerUnit(columns) - 1) / RowsPerUnit(columns);
 
         public static int RowsPerUnit(int columns) => Math.Max(1, ReductionBlock / Math.Max(1, columns));
 
-        public void Run(int unit)
+        public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
         {
             int rowsPerUnit = RowsPerUnit(columns);
             for (int row = unit * rowsPerUnit, end = Math.Min(row + rowsPerUnit, rows); row < end; row++)
             {
                 float* from = x + (nint)row * columns, to = destination + (nint)row * columns;
-                switch (laneBits)
-                {
-                    case 512:
-                        RunRow<Lane512>(from, to);
-                        break;
-                    case 256:
-                        RunRow<Lane256>(from, to);
-                        break;
-                    case 128:
-                        RunRow<Lane128>(from, to);
-                        break;
-                    default:
-                        RunRow<ScalarLane>(from, to);
-                        break;
-                }
+                RunRow<TLane>(from, to);
             }
         }
 
@@ -114,29 +98,15 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>The gradient of softmax for several rows a unit: y · (g − Σ g y), or g − e^y Σ g for its logarithm.</summary>
-    private readonly struct SoftmaxGradientJob(float* y, float* gradient, float* destination, int rows, int columns, bool logarithm, int laneBits) : IJob
+    private readonly struct SoftmaxGradientJob(float* y, float* gradient, float* destination, int rows, int columns, bool logarithm) : ILaneJob
     {
-        public void Run(int unit)
+        public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
         {
             int rowsPerUnit = SoftmaxJob.RowsPerUnit(columns);
             for (int row = unit * rowsPerUnit, end = Math.Min(row + rowsPerUnit, rows); row < end; row++)
             {
                 nint start = (nint)row * columns;
-                switch (laneBits)
-                {
-                    case 512:
-                        RunRow<Lane512>(y + start, gradient + start, destination + start);
-                        break;
-                    case 256:
-                        RunRow<Lane256>(y + start, gradient + start, destination + start);
-                        break;
-                    case 128:
-                        RunRow<Lane128>(y + start, gradient + start, destination + start);
-                        break;
-                    default:
-                        RunRow<ScalarLane>(y + start, gradient + start, destination + start);
-                        break;
-                }
+                RunRow<TLane>(y + start, gradient + start, destination + start);
             }
         }
 

@@ -148,6 +148,24 @@ public sealed unsafe partial class CpuDevice : Device
         return new(pointer, (isExpanded ? tensor.Layout.Expand(destination.Shape) : tensor.Layout).Permute(order));
     }
 
+    private void RunLanes<TJob>(int units, in TJob job, int threads) where TJob : struct, ILaneJob
+    {
+        fixed (byte* address = &Unsafe.As<TJob, byte>(ref Unsafe.AsRef(in job)))
+        {
+            var ofWidth = new LaneJob<TJob>(address, LaneBits);
+            WorkSplitter.Run(units, ref ofWidth, threads);
+        }
+    }
+
+    private void RunTiles<TJob>(int units, in TJob job, int threads) where TJob : struct, ITileJob
+    {
+        fixed (byte* address = &Unsafe.As<TJob, byte>(ref Unsafe.AsRef(in job)))
+        {
+            var ofWidth = new TileJob<TJob>(address, LaneBits);
+            WorkSplitter.Run(units, ref ofWidth, threads);
+        }
+    }
+
     private int ThreadsFor(long elements) => elements >= _elementThreshold ? Threads : 1;
 
     /// <summary>The tensor itself where it is dense, else a dense copy.</summary>
