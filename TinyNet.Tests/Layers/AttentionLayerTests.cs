@@ -39,6 +39,18 @@ public class AttentionLayerTests
     public void Without_keys_the_result_is_0() => Assert.Equal([0, 0, 0, 0], Normal(2, 3).Attention(Tensor.Zeros([0, 3]), Tensor.Zeros([0, 2])).ToArray());
 
     [Fact]
+    public void A_mask_of_three_axes_for_a_batch_is_refused_as_ambiguous()
+    {
+        // As many sequences as heads: [B, L, S] would pass for [heads, L, S].
+        Tensor x = Normal(2, 3, 4), mask = Tensor.Ones([2, 3, 3]);
+        var layer = new MultiHeadAttention(4, 2, random: Random);
+        Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(x) { Mask = mask }), "Attention", "a mask of shape [2, 3, 3]", "[2, 3, 4]", "mask.Unsqueeze(1)");
+        Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(x) { Bias = mask }), "Attention", "a bias of shape [2, 3, 3]", "bias.Unsqueeze(1)");
+        Assert.Equal([2, 3, 4], layer.Forward(new AttentionInput(x) { Mask = mask.Unsqueeze(1) }).Output.Shape.Sizes.ToArray());
+        Assert.Equal([3, 4], layer.Forward(new AttentionInput(x.Select(0, 0)) { Mask = mask }).Output.Shape.Sizes.ToArray());
+    }
+
+    [Fact]
     public void Attention_refuses_what_does_not_fit()
     {
         Refusal.Of<ShapeException>(() => Normal(2, 3).Attention(Normal(2, 4), Normal(2, 4)), "[2, 3]", "[2, 4]", "[.., L, D]");
