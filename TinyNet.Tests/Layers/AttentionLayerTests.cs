@@ -38,6 +38,18 @@ public class AttentionLayerTests
     [Fact]
     public void Without_keys_the_result_is_0() => Assert.Equal([0, 0, 0, 0], Normal(2, 3).Attention(Tensor.Zeros([0, 3]), Tensor.Zeros([0, 2])).ToArray());
 
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("reference")]
+    public void Without_features_a_given_scale_leaves_the_mean_of_the_values(string device)
+    {
+        var on = Device.Parse(device);
+        Tensor query = Tensor.Zeros([3, 0], on), key = Tensor.Zeros([2, 0], on), value = Tensor.From([1, 3], [2, 1], on);
+        Assert.Equal([2, 2, 2], query.Attention(key, value, scale: 1).ToArray());
+        Assert.Equal([2, 2, 2], query.AttentionWithWeights(key, value, scale: 1).Output.ToArray());
+        Refusal.Of<ShapeException>(() => query.Attention(key, value), "Attention", "[3, 0]", "a scale");
+    }
+
     [Fact]
     public void A_mask_of_three_axes_for_a_batch_is_refused_as_ambiguous()
     {
