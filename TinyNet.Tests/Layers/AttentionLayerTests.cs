@@ -63,6 +63,10 @@ public class AttentionLayerTests
     }
 
     [Fact]
+    public void A_place_far_beyond_the_table_is_refused() =>
+        Refusal.Of<ShapeException>(() => new SinusoidalPositions(10, 4).Forward(new PlacedSequence(Normal(1, 3, 4), int.MaxValue)), "SinusoidalPositions", "[1, 3, 4]", "place 2147483647", "10 places");
+
+    [Fact]
     public void Attention_refuses_what_does_not_fit()
     {
         Refusal.Of<ShapeException>(() => Normal(2, 3).Attention(Normal(2, 4), Normal(2, 4)), "[2, 3]", "[2, 4]", "[.., L, D]");
