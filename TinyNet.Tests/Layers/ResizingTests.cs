@@ -48,6 +48,10 @@ public class ResizingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample((0, 2)));
         Refusal.Of<ShapeException>(() => new Upsample(0.3).Forward(Square), "Resize", "2 x 2", "0 x 0", "in module Upsample(by 0.3, nearest)");
         Refusal.Of<ShapeException>(() => new Upsample(2f).Forward(Tensor.Ones([2, 3])), "Resize", "[2, 3]");
+        Refusal.Of<ShapeException>(() => new Upsample(1e10).Forward(Square), "Resize", "[1, 1, 2, 2]", "by 10000000000", "smaller scale", "in module Upsample");
+        Refusal.Of<ShapeException>(() => new Upsample(1e9).Forward(Square), "Resize", "[1, 1, 2, 2]", "2000000000 x 2000000000", "smaller size or scale");
+        Refusal.Of<ShapeException>(() => new Upsample((50_000, 50_000)).Forward(Square), "Resize", "[1, 1, 2, 2]", "50000 x 50000");
+        Refusal.Of<ShapeException>(() => Square.Resize(double.NaN), "Resize", "[1, 1, 2, 2]", "by NaN");
         Refusal.Of<ShapeException>(() => new ReflectionPad2d(2).Forward(Square), "Pad", "Reflect");
         Refusal.Of<ShapeException>(() => new ZeroPad2d(1).Forward(Tensor.Ones([2, 3])), "ZeroPad2d", "[2, 3]", "[batch, channels, height, width]");
     }
