@@ -20,6 +20,18 @@ public class ResizingTests
     [Fact]
     public void Nearest_repeats_pixels() => Assert.Equal([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4], new Upsample(2f).Forward(Square).ToArray());
 
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("reference")]
+    public void A_place_on_the_edge_of_a_pixel_falls_where_PyTorch_rounds_it(string device)
+    {
+        // Places 7 and 10 exactly; what comes out is PyTorch 1.13's, whose places are in single precision.
+        Assert.Equal(6, Ramp(14).Resize(1, 46).ToArray()[23]);
+        Assert.Equal(10, Ramp(11).Resize(3.7).ToArray()[37]);
+
+        Tensor Ramp(int width) => Tensor.From([.. Enumerable.Range(0, width).Select(i => (float)i)], [1, 1, 1, width], Device.Parse(device));
+    }
+
     [Fact]
     public void Bilinear_mixes_neighbours_and_aligns_edges_or_corners()
     {
