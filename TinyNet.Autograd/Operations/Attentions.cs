@@ -14,7 +14,8 @@ public static class Attentions
         /// softmax(scale · Q Kᵀ + bias) V for this as Q [.., L, D], keys K [.., S, D] and values V [.., S, E]: [.., L, E]. Leading axes broadcast.
         /// </summary>
         /// <remarks>
-        /// A query that sees no key gives nan, as in PyTorch's softmax of only −∞. What is masked out has weight 0: a nan in a key that nobody
+        /// A query that sees none of the keys gives nan, as in PyTorch's softmax of only −∞; where there are no keys at all (S = 0), a sum of no
+        /// values, which is 0. What is masked out has weight 0: a nan in a key that nobody
         /// sees does no harm, but 0 · nan is nan, so values have to be finite even there, and for gradients the keys too.
         /// </remarks>
         /// <param name="key">The keys.</param>
@@ -23,10 +24,10 @@ public static class Attentions
         /// <param name="bias">Broadcasts to [.., L, S]: added to the scores.</param>
         /// <param name="isCausal">Whether query i sees the keys 0 to i only.</param>
         /// <param name="scale">The factor of the scores; null for 1/√D.</param>
-        /// <exception cref="ShapeException">Shapes do not fit.</exception>
+        /// <exception cref="ShapeException">Shapes do not fit, or D is 0 and there is no scale.</exception>
         public Tensor Attention(Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null, bool isCausal = false, float? scale = null)
         {
-            var (q, k, v) = Match(query, key, value);
+            var (q, k, v) = Match(query, key, value, scale);
             var settings = new AttentionSettings(mask, bias, isCausal ? 0 : null, scale);
             return settings.NeedsWeights ? Explicit(q, k, v, settings).Output : Fused(q, k, v, settings, heads: 0);
         }
@@ -38,10 +39,10 @@ public static class Attentions
         /// <param name="bias">Broadcasts to [.., L, S]: added to the scores.</param>
         /// <param name="isCausal">Whether query i sees the keys 0 to i only.</param>
         /// <param name="scale">The factor of the scores; null for 1/√D.</param>
-        /// <exception cref="ShapeException">Shapes do not fit.</exception>
+        /// <exception cref="ShapeException">Shapes do not fit, or D is 0 and there is no scale.</exception>
         public (Tensor Output, Tensor Weights) AttentionWithWeights(Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null, bool isCausal = false, float? scale = null)
         {
-            var (q, k, v) = Match(query, key, value);
+            var (q, k, v) = Match(query, key, value, scale);
             return Explicit(q, k, v, new AttentionSettings(mask, bias, isCausal ? 0 : null, scale));
         }
     }
@@ -96,13 +97,18 @@ public static class Attentions
     }
 
     /// <summary>Checks shapes and stretches the leading axes.</summary>
-    private static (Tensor Query, Tensor Key, Tensor Value) Match(Tensor query, Tensor key, Tensor value)
+    private static (Tensor Query, Tensor Key, Tensor Value) Match(Tensor query, Tensor key, Tensor value, float? scale)
     {
         Operation.Check("Attention", query, key);
         Operation.Check("Attention", query, value);
         if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2 || query.Shape[-1] != key.Shape[-1] || key.Shape[-2] != value.Shape[-2])
         {
             throw new ShapeException("Attention", $"queries {query.Shape}, keys {key.Shape} and values {value.Shape}", "give [.., L, D], [.., S, D] and [.., S, E]");
+        }
+
+        if (query.Shape[-1] == 0 && scale is null)
+        {
+            throw new ShapeException("Attention", $"queries {query.Shape} without features, for which there is no 1/√D", "give queries and keys features, or a scale");
         }
 
         var batch = Shape.Broadcast(Shape.Broadcast(Leading(query), Leading(key), "Attention"), Leading(value), "Attention");

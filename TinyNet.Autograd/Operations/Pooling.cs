@@ -16,14 +16,14 @@ public static class Pooling
         /// </summary>
         /// <param name="window">How the window slides; its padding is at most half its size.</param>
         /// <param name="ceiling">Whether a last window that does not fit wholly counts, unless it would start in the padding.</param>
-        /// <exception cref="ShapeException">x has no four axes, there is more padding, or no window fits.</exception>
+        /// <exception cref="ShapeException">x has no four axes or no pixels, there is more padding, or no window fits.</exception>
         public Tensor MaxPool(in Window window, bool ceiling = false) => MaxPool("MaxPool", x, Sliding("MaxPool", x, window, ceiling, countsPadding: false));
 
         /// <summary>The mean under each window of images [N, C, H, W].</summary>
         /// <param name="window">How the window slides, without dilation; its padding is at most half its size.</param>
         /// <param name="ceiling">Whether a last window that does not fit wholly counts, unless it would start in the padding.</param>
         /// <param name="countPadding">Whether padding counts as zeros, or not at all; what is beyond it never counts.</param>
-        /// <exception cref="ShapeException">x has no four axes, there is more padding, or no window fits.</exception>
+        /// <exception cref="ShapeException">x has no four axes or no pixels, there is more padding, or no window fits.</exception>
         public Tensor AveragePool(in Window window, bool ceiling = false, bool countPadding = true)
         {
             if (window.Height.Dilation != 1 || window.Width.Dilation != 1)
@@ -102,11 +102,6 @@ public static class Pooling
         CheckImages(name, x);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        if (x.Shape[2] == 0 || x.Shape[3] == 0)
-        {
-            throw new ShapeException(name, $"images of shape {x.Shape}", "images need pixels");
-        }
-
         CheckSize(name, ((long)x.Shape[2] / height + 2) * ((long)x.Shape[3] / width + 2));
         return new PoolGrid(PoolAxis.Even(x.Shape[2], height), PoolAxis.Even(x.Shape[3], width));
     }
@@ -117,6 +112,12 @@ public static class Pooling
         if (x.Rank != 4)
         {
             throw new ShapeException(name, $"images of shape {x.Shape}", "images have the axes [batch, channels, height, width]");
+        }
+
+        // A window that lies wholly in the padding has no maximum and no mean.
+        if (x.Shape[2] == 0 || x.Shape[3] == 0)
+        {
+            throw new ShapeException(name, $"images of shape {x.Shape}", "images need pixels");
         }
     }
 

@@ -15,14 +15,14 @@ public static class Resizing
         /// <param name="width">The new width.</param>
         /// <param name="interpolation">How pixels in between are made.</param>
         /// <param name="alignCorners">Whether the corner pixels keep their places, instead of the edges of the image.</param>
-        /// <exception cref="ShapeException">x has no four axes, or no pixels.</exception>
+        /// <exception cref="ShapeException">x has no four axes, or no pixels, or a result would be too large.</exception>
         public Tensor Resize(int height, int width, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false) => Resize(x, (height, width), null, interpolation, alignCorners);
 
         /// <summary>Images [N, C, H, W] at ⌊scale · H⌋ · ⌊scale · W⌋ points, 1 / scale apart. <inheritdoc cref="Resize(Tensor, int, int, Interpolation, bool)" path="/summary/node()"/></summary>
         /// <param name="scale">By how much images grow.</param>
         /// <param name="interpolation">How pixels in between are made.</param>
         /// <param name="alignCorners">Whether the corner pixels keep their places, instead of the edges of the image.</param>
-        /// <exception cref="ShapeException">x has no four axes, or no pixels, or too few for a small scale.</exception>
+        /// <exception cref="ShapeException">x has no four axes, or no pixels, or too few for a small scale, or a result would be too large.</exception>
         public Tensor Resize(double scale, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false) => Resize(x, null, scale, interpolation, alignCorners);
     }
 
@@ -35,10 +35,15 @@ public static class Resizing
             throw new ShapeException(name, $"images of shape {x.Shape}", "images have the axes [batch, channels, height, width], and pixels");
         }
 
-        var (height, width) = size ?? (checked((int)Math.Floor(x.Shape[2] * scale!.Value)), checked((int)Math.Floor(x.Shape[3] * scale.Value)));
+        var (height, width) = size ?? Scaled(x, scale!.Value);
         if (height <= 0 || width <= 0)
         {
             throw new ShapeException(name, $"images of {x.Shape[2]} x {x.Shape[3]} to become {height} x {width}", "give a size, or a scale, that leaves a pixel");
+        }
+
+        if (Math.Max(1, (double)x.Shape[0] * x.Shape[1]) * height * width > int.MaxValue)
+        {
+            throw new ShapeException(name, $"images of shape {x.Shape} to become {height} x {width}", $"a tensor has at most {int.MaxValue} elements; give a smaller size or scale");
         }
 
         var grid = new ResizeGrid(new ResizeAxis(x.Shape[2], height, scale, interpolation, alignCorners), new ResizeAxis(x.Shape[3], width, scale, interpolation, alignCorners));
@@ -53,6 +58,14 @@ public static class Resizing
 
         Tape.CheckResult(y);
         return y;
+    }
+
+    private static (int Height, int Width) Scaled(Tensor x, double scale)
+    {
+        double height = Math.Floor(x.Shape[2] * scale), width = Math.Floor(x.Shape[3] * scale);
+        return Math.Max(height, width) <= int.MaxValue
+            ? ((int)height, (int)width)
+            : throw new ShapeException("Resize", FormattableString.Invariant($"images of shape {x.Shape} by {scale}"), $"a tensor has at most {int.MaxValue} elements; give a smaller scale");
     }
 
     private sealed class ResizeNode : Node<ResizeNode>

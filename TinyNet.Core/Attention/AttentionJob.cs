@@ -9,7 +9,7 @@ internal unsafe struct AttentionJob(AttentionBlocks blocks, BatchedMatrix destin
     {
         (int matrix, int block) = Math.DivRem(unit, blocks.BlockCount);
         int width = blocks.Width, query = block * width, count = Math.Min(width, blocks.Queries - query), keys = blocks.VisibleKeys(query + count);
-        float* packed = AttentionScratch.Rent((blocks.Depth + blocks.Keys + 2) * width), scores = packed + blocks.Depth * width;
+        float* packed = AttentionScratch.Rent(((long)blocks.Depth + blocks.Keys + 2) * width), scores = packed + blocks.Depth * width;
         float* sums = scores + blocks.Keys * width, totals = sums + width;
         var to = destination.At(matrix, query);
         if (keys == 0)
@@ -72,7 +72,7 @@ internal unsafe struct AttentionGradientJob(AttentionBlocks blocks, float* logSu
     private readonly void RunBlock(int matrix, int query, int count)
     {
         int width = blocks.Width, depth = blocks.Depth, features = blocks.Features, keys = blocks.VisibleKeys(query + count);
-        float* packed = AttentionScratch.Rent((Math.Max(depth, features) + 2 * blocks.Keys + 1) * width);
+        float* packed = AttentionScratch.Rent((Math.Max(depth, features) + 2L * blocks.Keys + 1) * width);
         float* weights = packed + Math.Max(depth, features) * width, slopes = weights + blocks.Keys * width, totals = slopes + blocks.Keys * width;
         if (keys == 0)
         {
@@ -116,5 +116,5 @@ internal static unsafe class AttentionScratch
     [ThreadStatic] private static float[]? _buffer;
 
     /// <summary>At least <paramref name="length"/> floats of any content, good until the thread's next call.</summary>
-    public static float* Rent(int length) => ProductScratch.Rent(ref _buffer, length);
+    public static float* Rent(long length) => ProductScratch.Rent(ref _buffer, length);
 }

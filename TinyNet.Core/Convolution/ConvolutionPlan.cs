@@ -36,7 +36,7 @@ internal unsafe struct ConvolutionPlan
     public int MaximumSegments;
 
     /// <summary>Floats for the places of segments and pixels, and for the packed source.</summary>
-    public int ScratchLength;
+    public long ScratchLength;
 
     /// <summary>Bands that keep the threads busy and the cache warm; how the work is cut does not show in the bits.</summary>
     public static ConvolutionPlan Of(in ImageBatch source, ReadOnlySpan<TapPlan> sweeps, int channels, int threads)
@@ -95,8 +95,8 @@ internal unsafe struct ConvolutionPlan
             && reach <= source.Height && plan.PackedWidth <= source.Width;
         plan.Bands = (rows + bandRows - 1) / bandRows;
         plan.BandPixels = bandRows * columns;
-        plan.ScratchLength = checked(plan.MaximumSegments * (sizeof(nint) / sizeof(float)) + 2 * plan.BandPixels
-            + (plan.ReadsInPlace ? 0 : plan.PackedRows * plan.PackedWidth * source.Channels));
+        plan.ScratchLength = (long)plan.MaximumSegments * (sizeof(nint) / sizeof(float)) + 2L * plan.BandPixels
+            + (plan.ReadsInPlace ? 0 : (long)plan.PackedRows * plan.PackedWidth * source.Channels);
         return plan;
     }
 }

@@ -84,15 +84,15 @@ internal unsafe struct TapPlan
     }
 
     /// <summary>Floats of packed weights of all groups.</summary>
-    public readonly int PackedLength(in TapWeights weights, int vectorLength)
+    public readonly long PackedLength(in TapWeights weights, int vectorLength)
     {
         if (weights.IsDepthwise)
         {
-            return Depth * weights.Groups;
+            return (long)Depth * weights.Groups;
         }
 
         int whole = weights.ResultChannels / (2 * vectorLength) * 2 * vectorLength;
-        return Depth * (whole + (whole < weights.ResultChannels ? PanelWidth(weights.ResultChannels - whole, vectorLength) : 0)) * weights.Groups;
+        return (long)Depth * (whole + (whole < weights.ResultChannels ? PanelWidth(weights.ResultChannels - whole, vectorLength) : 0)) * weights.Groups;
     }
 
     /// <summary>Floats of a panel for so many columns.</summary>

@@ -18,7 +18,7 @@ internal unsafe struct WinogradGradientJob(ImageBatch source, ImageBatch gradien
         where TLane : struct, IVectorLane<TLane>
     {
         int patchLength = WinogradTransform.Products * Math.Max(source.Channels, gradient.Channels);
-        float* patch = ProductScratch.Rent(patchLength + WinogradTransform.Products * (plan.InputStride + plan.OutputStride));
+        float* patch = ProductScratch.Rent(patchLength + WinogradTransform.Products * ((long)plan.InputStride + plan.OutputStride));
         float* inputs = patch + patchLength, gradients = inputs + WinogradTransform.Products * plan.InputStride;
         float* sums = partials + (nint)unit * PartialLength(plan);
         int firstBlock = (int)((long)plan.Blocks * unit / units), endBlock = (int)((long)plan.Blocks * (unit + 1) / units);

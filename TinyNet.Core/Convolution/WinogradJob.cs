@@ -34,7 +34,7 @@ internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, W
     {
         int first = unit * plan.BlockTiles, count = Math.Min(plan.BlockTiles, plan.Tiles - first);
         int patchLength = WinogradTransform.Products * source.Channels;
-        float* patch = ProductScratch.Rent(patchLength + WinogradTransform.Products * (plan.InputStride + plan.OutputStride));
+        float* patch = ProductScratch.Rent(patchLength + WinogradTransform.Products * ((long)plan.InputStride + plan.OutputStride));
         float* inputs = patch + patchLength, products = inputs + WinogradTransform.Products * plan.InputStride;
         for (int i = 0; i < count; i++)
         {

@@ -41,13 +41,14 @@ internal struct WinogradPlan
 
     public readonly int Blocks => (Tiles + BlockTiles - 1) / BlockTiles;
 
-    /// <summary>Whether a sweep is a dense window of 3 × 3 with step 1 whose shapes make the transformations pay. Depends on shapes only.</summary>
+    /// <summary>Whether a sweep is a dense window of 3 × 3 with step 1 whose shapes make the transformations pay, and whose filters fit a tensor. Depends on shapes only.</summary>
     public static bool Pays(in TapPlan sweep, in TapWeights weights, int images)
     {
         bool isWindow = IsStep1(sweep.Rows) && IsStep1(sweep.Columns) && weights.Groups == 1;
         int tiles = Along(sweep.Rows.Count) * Along(sweep.Columns.Count);
         bool isFull = sweep.Rows.Count * sweep.Columns.Count * 2 >= tiles * WinogradTransform.Outputs * WinogradTransform.Outputs;
-        return isWindow && isFull && tiles * images >= MinimumTiles && weights.SourceChannels % ChannelUnit == 0 && weights.ResultChannels % ChannelUnit == 0;
+        bool fits = WinogradTransform.Products * ((long)weights.SourceChannels * weights.ResultChannels + Stagger) <= int.MaxValue;
+        return isWindow && isFull && fits && tiles * images >= MinimumTiles && weights.SourceChannels % ChannelUnit == 0 && weights.ResultChannels % ChannelUnit == 0;
     }
 
     /// <summary>Blocks that keep the threads busy; how the work is cut does not show in the bits.</summary>

@@ -45,7 +45,7 @@ internal struct ProductPlan
     /// <summary>The task computes Cᵀ, which is transposed when it is stored.</summary>
     public bool TransposeC;
     public int StripColumns;
-    public int ScratchLength;
+    public long ScratchLength;
 
     /// <summary>From the results of one block of K to those of the next; 0 where they are added up in C.</summary>
     public int PartialStride;
@@ -59,7 +59,7 @@ internal struct ProductPlan
     public int Units { readonly get; private set; }
 
     /// <summary>Floats of scratch memory for packed operands; the transposed block follows.</summary>
-    public readonly int PackedLength => Depth * (StripColumns + GroupRows + MaximumTileRows);
+    public readonly long PackedLength => (long)Depth * (StripColumns + GroupRows + MaximumTileRows);
 
     public static ProductPlan Of(in MatrixProductTask task, int products, int tileColumns, bool transposeC, int threads)
     {
@@ -90,7 +90,7 @@ internal struct ProductPlan
         plan.ScratchLength = plan.PackedLength;
         if (transposeC)
         {
-            plan.ScratchLength += plan._unitRows * plan.StripColumns;
+            plan.ScratchLength += (long)plan._unitRows * plan.StripColumns;
         }
 
         return plan;

@@ -3,7 +3,7 @@ namespace TinyNet.Core;
 /// <summary>The parts of an image, made once a call: rows of parts, then columns.</summary>
 internal readonly unsafe struct PoolTable(PoolGrid grid, PoolPart* parts)
 {
-    public static int Length(in PoolGrid grid) => checked((grid.Height.Parts + grid.Width.Parts) * (sizeof(PoolPart) / sizeof(float)));
+    public static int Length(in PoolGrid grid) => ProductScratch.Length(((long)grid.Height.Parts + grid.Width.Parts) * (sizeof(PoolPart) / sizeof(float)));
 
     public int Height => grid.Height.Length;
 

@@ -3,7 +3,7 @@ namespace TinyNet.Core;
 /// <summary>How the elements between those of an axis are made.</summary>
 public enum Interpolation
 {
-    /// <summary>The element at or before the place.</summary>
+    /// <summary>The element at or before the place, which is computed in single precision, as PyTorch does.</summary>
     Nearest,
 
     /// <summary>A straight line between the two neighbours of the place.</summary>
@@ -16,6 +16,7 @@ public readonly record struct ResizeAxis
     private readonly Interpolation _interpolation;
     private readonly bool _alignsCorners;
     private readonly double _step;
+    private readonly float _nearestStep;
 
     /// <summary>Resizes an axis.</summary>
     /// <param name="length">The elements of the axis.</param>
@@ -27,6 +28,8 @@ public readonly record struct ResizeAxis
     {
         (Length, Results, _interpolation, _alignsCorners) = (length, results, interpolation, alignsCorners && interpolation == Interpolation.Linear);
         _step = _alignsCorners ? (results > 1 ? (length - 1.0) / (results - 1) : 0) : scale is { } factor ? 1 / factor : (double)length / results;
+        // Rounded in double precision, a place would now and then fall on the other side of an edge than PyTorch's.
+        _nearestStep = scale is null ? (float)length / results : (float)_step;
     }
 
     /// <summary>The elements of the axis.</summary>
@@ -38,9 +41,15 @@ public readonly record struct ResizeAxis
     /// <summary>The two neighbours that make an element, and how much of it is the second.</summary>
     internal ResizeTap Tap(int index)
     {
-        double place = _interpolation == Interpolation.Nearest || _alignsCorners ? index * _step : Math.Max(0, (index + 0.5) * _step - 0.5);
+        if (_interpolation == Interpolation.Nearest)
+        {
+            int nearest = Math.Min((int)(index * _nearestStep), Length - 1);
+            return new ResizeTap(nearest, nearest, 0);
+        }
+
+        double place = _alignsCorners ? index * _step : Math.Max(0, (index + 0.5) * _step - 0.5);
         int first = Math.Min((int)place, Length - 1), second = Math.Min(first + 1, Length - 1);
-        return _interpolation == Interpolation.Nearest || first == second ? new ResizeTap(first, first, 0) : new ResizeTap(first, second, (float)(place - first));
+        return first == second ? new ResizeTap(first, first, 0) : new ResizeTap(first, second, (float)(place - first));
     }
 }
 

@@ -5,7 +5,7 @@ namespace TinyNet.Core;
 /// <summary>The taps of a resized image, made once a call: rows, then columns.</summary>
 internal readonly unsafe struct ResizeTable(ResizeGrid grid, ResizeTap* taps)
 {
-    public static int Length(in ResizeGrid grid) => checked((grid.Height.Results + grid.Width.Results) * (sizeof(ResizeTap) / sizeof(float)));
+    public static int Length(in ResizeGrid grid) => ProductScratch.Length(((long)grid.Height.Results + grid.Width.Results) * (sizeof(ResizeTap) / sizeof(float)));
 
     public int Height => grid.Height.Length;
 

@@ -71,6 +71,8 @@ internal static class AttentionHeads
 
     private static AttentionSettings Settings(in AttentionInput input, int past, float dropout, RandomStream? random)
     {
+        EnsureUnambiguous("mask", input.Mask, input.Query);
+        EnsureUnambiguous("bias", input.Bias, input.Query);
         var mask = input.Mask;
         if (input.KeyMask is { } keyMask)
         {
@@ -84,6 +86,15 @@ internal static class AttentionHeads
         }
 
         return new AttentionSettings(mask, input.Bias, input.IsCausal ? past : null, Scale: null, dropout, dropout > 0 ? random : null);
+    }
+
+    /// <summary>Refuses a mask [B, L, S], which would broadcast as [heads, L, S] where there are as many heads as sequences.</summary>
+    private static void EnsureUnambiguous(string what, Tensor? mask, Tensor query)
+    {
+        if (mask is { Rank: 3 } && query.Rank == 3)
+        {
+            throw new ShapeException("Attention", $"a {what} of shape {mask.Shape} for queries {query.Shape}", $"give [L, S], or [B or 1, heads or 1, L, S]: {what}.Unsqueeze(1) is one for each sequence");
+        }
     }
 
     /// <summary>[.., T, features] as [.., heads, T, size].</summary>

@@ -30,10 +30,10 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     {
     }
 
-    /// <summary>Broadcasts to [B, heads, L, S]: a query sees a key where it is not 0.</summary>
+    /// <summary>[L, S] or [B or 1, heads or 1, L, S]: a query sees a key where it is not 0.</summary>
     public Tensor? Mask { get; init; }
 
-    /// <summary>Broadcasts to [B, heads, L, S]: added to the scores.</summary>
+    /// <summary>[L, S] or [B or 1, heads or 1, L, S]: added to the scores.</summary>
     public Tensor? Bias { get; init; }
 
     /// <summary>[B, S]: 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>).</summary>

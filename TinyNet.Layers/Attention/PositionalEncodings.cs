@@ -21,9 +21,9 @@ public readonly record struct PlacedSequence(Tensor Values, int Start = 0) : ITe
     /// <summary>Adds the rows of a table [places, features] that belong to the steps.</summary>
     internal Tensor Plus(Tensor table, string name)
     {
-        int end = Start + (Values.Rank < 2 ? 0 : Values.Shape[-2]);
-        return Values.Rank >= 2 && Values.Shape[-1] == table.Shape[1] && Start >= 0 && end <= table.Shape[0]
-            ? Values + table.Slice(0, Start, end)
+        int steps = Values.Rank < 2 ? 0 : Values.Shape[-2];
+        return Values.Rank >= 2 && Values.Shape[-1] == table.Shape[1] && Start >= 0 && Start <= table.Shape[0] - steps
+            ? Values + table.Slice(0, Start, Start + steps)
             : throw new ShapeException(name, $"sequences of shape {Values.Shape} from place {Start} on", $"there are {table.Shape[0]} places of {table.Shape[1]} features: give [.., T, {table.Shape[1]}] that ends there");
     }
 }

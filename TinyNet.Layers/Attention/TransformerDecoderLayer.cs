@@ -8,13 +8,13 @@ namespace TinyNet.Layers;
 /// <param name="Memory">The sequences [B, S, features] of the encoder.</param>
 public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITensorRecord
 {
-    /// <summary>Broadcasts to [B, heads, T, T]: a place sees another where it is not 0.</summary>
+    /// <summary>[T, T] or [B or 1, heads or 1, T, T]: a place sees another where it is not 0.</summary>
     public Tensor? TargetMask { get; init; }
 
     /// <summary>[B, T]: 0 where there is padding, which nobody sees.</summary>
     public Tensor? TargetKeyMask { get; init; }
 
-    /// <summary>Broadcasts to [B, heads, T, S]: a place sees one of the memory where it is not 0.</summary>
+    /// <summary>[T, S] or [B or 1, heads or 1, T, S]: a place sees one of the memory where it is not 0.</summary>
     public Tensor? MemoryMask { get; init; }
 
     /// <summary>[B, S]: 0 where the memory is padding.</summary>

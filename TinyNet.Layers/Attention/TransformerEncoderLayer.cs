@@ -7,10 +7,10 @@ namespace TinyNet.Layers;
 /// <param name="Source">The sequences.</param>
 public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
 {
-    /// <summary>Broadcasts to [B, heads, T, T]: a place sees another where it is not 0.</summary>
+    /// <summary>[T, T] or [B or 1, heads or 1, T, T]: a place sees another where it is not 0.</summary>
     public Tensor? Mask { get; init; }
 
-    /// <summary>Broadcasts to [B, heads, T, T]: added to the scores.</summary>
+    /// <summary>[T, T] or [B or 1, heads or 1, T, T]: added to the scores.</summary>
     public Tensor? Bias { get; init; }
 
     /// <summary>[B, T]: 0 where there is padding, which nobody sees.</summary>

@@ -1,3 +1,4 @@
+using TinyNet.Autograd;
 using TinyNet.Core;
 
 namespace TinyNet.Tests.Core;
@@ -76,6 +77,14 @@ public class AttentionTests
             device.IndexAdd(x, 0, IndexTensor.From([.. Enumerable.Range(0, 700).Select(i => i * 5 % 13)]), table);
             return [.. new[] { y, total, dq, dk, dv, n, dx, dw, db, table }.SelectMany(tensor => tensor.ToArray()).Select(BitConverter.SingleToInt32Bits)];
         }
+    }
+
+    [Fact]
+    public void A_block_of_scores_beyond_any_array_is_refused()
+    {
+        // One number, seen as so many keys that 16 scores for each are more than 2^31.
+        Tensor one = Tensor.Ones([1, 1]), many = one.Expand(1 << 28, 1);
+        Refusal.Of<ShapeException>(() => Device.Cpu.Attention(new AttentionOperands(one, many, many, null, null, null, 1), null, Tensor.Zeros([1, 1])), "scratch memory", "split them");
     }
 
     [Fact]

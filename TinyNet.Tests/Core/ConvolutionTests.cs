@@ -94,6 +94,20 @@ public class ConvolutionTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool1d(5, stride: 1, dilation: 1 << 30).Forward(x));
     }
 
+    [Fact]
+    public void Filters_that_no_tensor_holds_are_not_transformed()
+    {
+        var axis = new WindowAxis(3, 1, 1, 1, 1);
+        Assert.True(Pays(channels: 64));
+        Assert.False(Pays(channels: 8192));
+
+        bool Pays(int channels)
+        {
+            var weights = new TapWeights { Columns = 3, Groups = 1, SourceChannels = channels, ResultChannels = channels };
+            return WinogradPlan.Pays(TapPlan.Of(TapAxis.Forward(axis, 16), TapAxis.Forward(axis, 16), weights), weights, images: 1);
+        }
+    }
+
     private static Tensor Dirty(Shape shape, Device device) => Tensor.Full(shape, float.NaN, device);
 
     private static int Channels(Random random) => random.Next(3) switch { 0 => random.Next(1, 5), 1 => 16 * random.Next(1, 4), _ => random.Next(1, 40) };

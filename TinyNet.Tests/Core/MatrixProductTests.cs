@@ -287,6 +287,16 @@ public unsafe class MatrixProductTests
     }
 
     [Fact]
+    public void Scratch_memory_beyond_any_array_is_refused()
+    {
+        // A transposed block of 32 rows, each of 2^26 columns.
+        var task = new MatrixProductTask { B = new MatrixOperand(null, 1 << 26, 1), M = 32, N = 1 << 26, K = 1 };
+        var plan = ProductPlan.Of(task, products: 1, tileColumns: 32, transposeC: true, threads: 1);
+        Assert.True(plan.ScratchLength > int.MaxValue);
+        Refusal.Of<ShapeException>(() => ProductScratch.Length(plan.ScratchLength), $"{plan.ScratchLength} floats of scratch memory", "split them");
+    }
+
+    [Fact]
     public void Nothing_is_allocated_in_a_steady_state()
     {
         float[] a = RandomArray(Length(70, 100), 1), b = RandomArray(Length(100, 70), 2), c = RandomArray(70 * 70, 3);

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using TinyNet.Autograd;
 using TinyNet.Core;
 using Tensor = TinyNet.Core.Tensor;
 
@@ -59,6 +60,19 @@ public class TensorTests
         Refusal.Of<ShapeException>(() => new Shape(1, 1, 1, 1, 1, 1, 1, 1, 1), "9 axes", "at most 8");
         Refusal.Of<ShapeException>(() => new Shape(65536, 65536), "more than");
         Refusal.Of<ShapeException>(() => new Shape(2, 3)[2], "axis 2 of shape [2, 3]", "-2 to 1");
+    }
+
+    [Fact]
+    public void Transposed_tensors_without_elements_are_copied()
+    {
+        foreach (Shape shape in new Shape[] { [0, 3], [3, 0], [0, 14, 5], [14, 0, 5], [14, 5, 0] })
+        {
+            for (int axis = 1; axis < shape.Rank; axis++)
+            {
+                var transposed = Tensor.Zeros(shape).Transpose(0, axis);
+                Device.Cpu.Copy(transposed, Tensor.Zeros(transposed.Shape));
+            }
+        }
     }
 
     [Fact]

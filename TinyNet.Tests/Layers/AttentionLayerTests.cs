@@ -38,6 +38,34 @@ public class AttentionLayerTests
     [Fact]
     public void Without_keys_the_result_is_0() => Assert.Equal([0, 0, 0, 0], Normal(2, 3).Attention(Tensor.Zeros([0, 3]), Tensor.Zeros([0, 2])).ToArray());
 
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("reference")]
+    public void Without_features_a_given_scale_leaves_the_mean_of_the_values(string device)
+    {
+        var on = Device.Parse(device);
+        Tensor query = Tensor.Zeros([3, 0], on), key = Tensor.Zeros([2, 0], on), value = Tensor.From([1, 3], [2, 1], on);
+        Assert.Equal([2, 2, 2], query.Attention(key, value, scale: 1).ToArray());
+        Assert.Equal([2, 2, 2], query.AttentionWithWeights(key, value, scale: 1).Output.ToArray());
+        Refusal.Of<ShapeException>(() => query.Attention(key, value), "Attention", "[3, 0]", "a scale");
+    }
+
+    [Fact]
+    public void A_mask_of_three_axes_for_a_batch_is_refused_as_ambiguous()
+    {
+        // As many sequences as heads: [B, L, S] would pass for [heads, L, S].
+        Tensor x = Normal(2, 3, 4), mask = Tensor.Ones([2, 3, 3]);
+        var layer = new MultiHeadAttention(4, 2, random: Random);
+        Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(x) { Mask = mask }), "Attention", "a mask of shape [2, 3, 3]", "[2, 3, 4]", "mask.Unsqueeze(1)");
+        Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(x) { Bias = mask }), "Attention", "a bias of shape [2, 3, 3]", "bias.Unsqueeze(1)");
+        Assert.Equal([2, 3, 4], layer.Forward(new AttentionInput(x) { Mask = mask.Unsqueeze(1) }).Output.Shape.Sizes.ToArray());
+        Assert.Equal([3, 4], layer.Forward(new AttentionInput(x.Select(0, 0)) { Mask = mask }).Output.Shape.Sizes.ToArray());
+    }
+
+    [Fact]
+    public void A_place_far_beyond_the_table_is_refused() =>
+        Refusal.Of<ShapeException>(() => new SinusoidalPositions(10, 4).Forward(new PlacedSequence(Normal(1, 3, 4), int.MaxValue)), "SinusoidalPositions", "[1, 3, 4]", "place 2147483647", "10 places");
+
     [Fact]
     public void Attention_refuses_what_does_not_fit()
     {

@@ -97,6 +97,23 @@ public class PoolingTests
         Refusal.Of<ShapeException>(() => new GlobalAveragePool().Forward(Tensor.Ones([2, 3])), "GlobalAveragePool", "[2, 3]");
     }
 
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(3, 0)]
+    public void Images_without_pixels_are_refused_even_with_padding(int height, int width)
+    {
+        var images = Tensor.Zeros([1, 2, height, width]);
+        Refusal.Of<ShapeException>(() => new MaxPool2d(2, padding: 1).Forward(images), "MaxPool", images.Shape.ToString(), "images need pixels");
+        Refusal.Of<ShapeException>(() => new AvgPool2d(2, padding: 1).Forward(images), "AveragePool", images.Shape.ToString(), "images need pixels");
+    }
+
+    [Fact]
+    public void No_images_and_images_without_channels_are_pooled_to_as_many()
+    {
+        Assert.Equal([0, 2, 2, 2], new MaxPool2d(2, padding: 1).Forward(Tensor.Zeros([0, 2, 3, 3])).Shape.Sizes.ToArray());
+        Assert.Equal([2, 0, 2, 2], new AvgPool2d(2, padding: 1).Forward(Tensor.Zeros([2, 0, 3, 3])).Shape.Sizes.ToArray());
+    }
+
     [Fact]
     public void Layers_show_what_differs_from_the_defaults()
     {

@@ -20,6 +20,18 @@ public class ResizingTests
     [Fact]
     public void Nearest_repeats_pixels() => Assert.Equal([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4], new Upsample(2f).Forward(Square).ToArray());
 
+    [Theory]
+    [InlineData("cpu")]
+    [InlineData("reference")]
+    public void A_place_on_the_edge_of_a_pixel_falls_where_PyTorch_rounds_it(string device)
+    {
+        // Places 7 and 10 exactly; what comes out is PyTorch 1.13's, whose places are in single precision.
+        Assert.Equal(6, Ramp(14).Resize(1, 46).ToArray()[23]);
+        Assert.Equal(10, Ramp(11).Resize(3.7).ToArray()[37]);
+
+        Tensor Ramp(int width) => Tensor.From([.. Enumerable.Range(0, width).Select(i => (float)i)], [1, 1, 1, width], Device.Parse(device));
+    }
+
     [Fact]
     public void Bilinear_mixes_neighbours_and_aligns_edges_or_corners()
     {
@@ -48,6 +60,10 @@ public class ResizingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample((0, 2)));
         Refusal.Of<ShapeException>(() => new Upsample(0.3).Forward(Square), "Resize", "2 x 2", "0 x 0", "in module Upsample(by 0.3, nearest)");
         Refusal.Of<ShapeException>(() => new Upsample(2f).Forward(Tensor.Ones([2, 3])), "Resize", "[2, 3]");
+        Refusal.Of<ShapeException>(() => new Upsample(1e10).Forward(Square), "Resize", "[1, 1, 2, 2]", "by 10000000000", "smaller scale", "in module Upsample");
+        Refusal.Of<ShapeException>(() => new Upsample(1e9).Forward(Square), "Resize", "[1, 1, 2, 2]", "2000000000 x 2000000000", "smaller size or scale");
+        Refusal.Of<ShapeException>(() => new Upsample((50_000, 50_000)).Forward(Square), "Resize", "[1, 1, 2, 2]", "50000 x 50000");
+        Refusal.Of<ShapeException>(() => Square.Resize(double.NaN), "Resize", "[1, 1, 2, 2]", "by NaN");
         Refusal.Of<ShapeException>(() => new ReflectionPad2d(2).Forward(Square), "Pad", "Reflect");
         Refusal.Of<ShapeException>(() => new ZeroPad2d(1).Forward(Tensor.Ones([2, 3])), "ZeroPad2d", "[2, 3]", "[batch, channels, height, width]");
     }

@@ -207,7 +207,7 @@ public sealed unsafe partial class CpuDevice
 
     private static double InverseDeviation(Tensor variances, int index, float epsilon) => 1 / Math.Sqrt((double)Pointer(variances)[index] + epsilon);
 
-    private Tensor Scratch(long length) => Tensor.Result("ChannelNormalization", [checked((int)length)], this);
+    private Tensor Scratch(long length) => Tensor.Result("ChannelNormalization", [ProductScratch.Length(length)], this);
 
     private void RunChannels<TKernel>(TKernel kernel, in ChannelBlocks blocks) where TKernel : struct, IChannelKernel
     {

@@ -119,7 +119,7 @@ public sealed unsafe partial class CpuDevice
         for (int i = 0; i < count; i++)
         {
             sweeps[i].WeightOffset = length;
-            length = checked(length + sweeps[i].PackedLength(weights, LaneBits / 32));
+            length = ProductScratch.Length(length + sweeps[i].PackedLength(weights, LaneBits / 32));
             work += (long)sweeps[i].Rows.Count * sweeps[i].Columns.Count * sweeps[i].Depth;
         }
 

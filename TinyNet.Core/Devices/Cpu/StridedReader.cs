@@ -48,11 +48,11 @@ internal unsafe struct StridedReader
 
     /// <summary>
     /// Whether this is a batch of matrices whose columns are dense: then element (i, row, column) is at row + column · columnStride from the
-    /// start of matrix i.
+    /// start of matrix i. Matrices have columns.
     /// </summary>
     public readonly bool IsTransposed(out int matrices, out nint matrixStride, out int rows, out int columns, out nint columnStride)
     {
-        bool isTransposed = _rank is 2 or 3 && _strides[_rank - 2] == 1 && _strides[_rank - 1] > 1;
+        bool isTransposed = _rank is 2 or 3 && _strides[_rank - 2] == 1 && _strides[_rank - 1] > 1 && _sizes[_rank - 1] > 0;
         (rows, columns, columnStride) = isTransposed ? (_sizes[_rank - 2], _sizes[_rank - 1], _strides[_rank - 1]) : (0, 0, 0);
         (matrices, matrixStride) = _rank == 3 ? (_sizes[0], _strides[0]) : (1, 0);
         return isTransposed;
