@@ -141,9 +141,9 @@ public static class Convolutions
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window.Dilation, nameof(window));
         ArgumentOutOfRangeException.ThrowIfNegative(window.PadBefore, nameof(window));
         ArgumentOutOfRangeException.ThrowIfNegative(window.PadAfter, nameof(window));
-        if ((long)window.Dilation * (window.Size - 1) + window.PadBefore + window.PadAfter >= LargestReach)
+        if ((long)window.Dilation * (window.Size - 1) + window.PadBefore + window.PadAfter >= LargestReach || window.Stride >= LargestReach)
         {
-            throw new ArgumentOutOfRangeException(nameof(window), window, "the window, or its padding, is larger than any image");
+            throw new ArgumentOutOfRangeException(nameof(window), window, "the window, its stride or its padding is larger than any image");
         }
     }
 
@@ -162,8 +162,13 @@ public static class Convolutions
             throw new ArgumentOutOfRangeException(nameof(outputPadding), outputPadding, "the output padding is less than the stride or the dilation, and not negative");
         }
 
-        int grown = size == 0 ? 0 : checked((size - 1) * axis.Stride + axis.Span - axis.PadBefore - axis.PadAfter + outputPadding);
-        return grown > 0 ? grown : throw new ShapeException("ConvolveTransposed", $"an axis of {size} under a window of {axis.Span} with padding {axis.PadBefore} and {axis.PadAfter}", "the result would be empty: take less padding");
+        long grown = size == 0 ? 0 : (size - 1L) * axis.Stride + axis.Span - axis.PadBefore - axis.PadAfter + outputPadding;
+        if (grown > int.MaxValue)
+        {
+            throw new ShapeException("ConvolveTransposed", $"an axis of {size} with stride {axis.Stride}", "the result would be larger than any tensor: take a smaller stride");
+        }
+
+        return grown > 0 ? (int)grown : throw new ShapeException("ConvolveTransposed", $"an axis of {size} under a window of {axis.Span} with padding {axis.PadBefore} and {axis.PadAfter}", "the result would be empty: take less padding");
     }
 
     /// <summary>Adds the sum over all pixels of a channel to the gradient of the bias.</summary>

@@ -15,6 +15,7 @@ public static class Resizing
         /// <param name="width">The new width.</param>
         /// <param name="interpolation">How pixels in between are made.</param>
         /// <param name="alignCorners">Whether the corner pixels keep their places, instead of the edges of the image.</param>
+        /// <exception cref="ArgumentException">There is no such interpolation, or it is not linear and has no corners to align.</exception>
         /// <exception cref="ShapeException">x has no four axes, or no pixels, or a result would be too large.</exception>
         public Tensor Resize(int height, int width, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false) => Resize(x, (height, width), null, interpolation, alignCorners);
 
@@ -22,6 +23,7 @@ public static class Resizing
         /// <param name="scale">By how much images grow.</param>
         /// <param name="interpolation">How pixels in between are made.</param>
         /// <param name="alignCorners">Whether the corner pixels keep their places, instead of the edges of the image.</param>
+        /// <exception cref="ArgumentException">There is no such interpolation, or it is not linear and has no corners to align.</exception>
         /// <exception cref="ShapeException">x has no four axes, or no pixels, or too few for a small scale, or a result would be too large.</exception>
         public Tensor Resize(double scale, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false) => Resize(x, null, scale, interpolation, alignCorners);
     }
@@ -30,6 +32,16 @@ public static class Resizing
     {
         const string name = "Resize";
         Operation.Check(name, x);
+        if (!Enum.IsDefined(interpolation))
+        {
+            throw new ArgumentOutOfRangeException(nameof(interpolation), interpolation, "there is no such interpolation");
+        }
+
+        if (alignCorners && interpolation != Interpolation.Linear)
+        {
+            throw new ArgumentException("Resize: nearest pixels have no corners to align; leave alignCorners out, or interpolate linearly", nameof(alignCorners));
+        }
+
         if (x.Rank != 4 || x.Shape[2] == 0 || x.Shape[3] == 0)
         {
             throw new ShapeException(name, $"images of shape {x.Shape}", "images have the axes [batch, channels, height, width], and pixels");

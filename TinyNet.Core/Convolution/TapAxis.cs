@@ -51,12 +51,12 @@ internal struct TapAxis
     {
         int stride = window.Stride, common = Common(stride, window.Dilation), tap = window.Size - 1;
         // So many windows would begin in front of the first for the last tap.
-        int pad = Math.Max(0, (window.Span - 1 - window.PadBefore + stride - 1) / stride);
+        int reach = window.Span - 1 - window.PadBefore, pad = reach > 0 ? (reach - 1) / stride + 1 : 0;
         var axis = new TapAxis
         {
             First = remainder,
             Step = stride,
-            Count = remainder < length ? (length - remainder + stride - 1) / stride : 0,
+            Count = remainder < length ? (length - remainder - 1) / stride + 1 : 0,
             SourceStep = 1,
             SourcePad = pad,
             _tapStep = -stride / common,

@@ -8,11 +8,10 @@ namespace TinyNet.Core;
 /// <param name="PadAfter">Zeros behind the axis.</param>
 public readonly record struct WindowAxis(int Size, int Stride = 1, int Dilation = 1, int PadBefore = 0, int PadAfter = 0)
 {
-    /// <summary>The elements from the first tap to the last.</summary>
-    /// <exception cref="OverflowException">They are more than any axis has.</exception>
-    public int Span => checked(Dilation * (Size - 1) + 1);
+    /// <summary>The elements from the first tap to the last, or the largest integer where they are more: no axis has so many.</summary>
+    public int Span => (int)Math.Min((long)Dilation * (Size - 1) + 1, int.MaxValue);
 
-    /// <summary>How many windows fit, ⌊(length + padding − span) / stride⌋ + 1; 0 or less where none does.</summary>
+    /// <summary>How many windows fit, ⌊(length + padding − span) / stride⌋ + 1; 0 where none does.</summary>
     public int Windows(int length)
     {
         long room = (long)length + PadBefore + PadAfter - Span;

@@ -76,8 +76,9 @@ internal static unsafe class MatrixProduct
             task.Transpose();
         }
 
-        var plan = ProductPlan.Of(task, products, 2 * TOps.Count, transpose, threads);
-        if (fewRows || fewColumns)
+        bool areDotProducts = fewRows || fewColumns;
+        var plan = ProductPlan.Of(task, products, 2 * TOps.Count, transpose, areDotProducts, threads);
+        if (areDotProducts)
         {
             var job = new DotProductJob<TOps, TVector>(&task, plan);
             WorkSplitter.Run(plan.Units, ref job, threads);

@@ -61,7 +61,7 @@ internal struct ProductPlan
     /// <summary>Floats of scratch memory for packed operands; the transposed block follows.</summary>
     public readonly long PackedLength => (long)Depth * (StripColumns + GroupRows + MaximumTileRows);
 
-    public static ProductPlan Of(in MatrixProductTask task, int products, int tileColumns, bool transposeC, int threads)
+    public static ProductPlan Of(in MatrixProductTask task, int products, int tileColumns, bool transposeC, bool areDotProducts, int threads)
     {
         ProductPlan plan = default;
         plan._products = products;
@@ -81,7 +81,7 @@ internal struct ProductPlan
         plan._unitDepth = Math.Max(1, task.K);
         if (threads > 1)
         {
-            plan.CutForThreads(task, tileColumns, threads);
+            plan.CutForThreads(task, tileColumns, areDotProducts, threads);
         }
 
         plan._strips = (task.N + plan.StripColumns - 1) / plan.StripColumns;
@@ -96,7 +96,7 @@ internal struct ProductPlan
         return plan;
     }
 
-    private void CutForThreads(in MatrixProductTask task, int tileColumns, int threads)
+    private void CutForThreads(in MatrixProductTask task, int tileColumns, bool areDotProducts, int threads)
     {
         int wanted = UnitsPerThread * threads;
         if (_products == 1 && !PackB && !TransposeC && task.M >= (long)RowsPerThread * threads)
@@ -106,7 +106,8 @@ internal struct ProductPlan
             return;
         }
         int blocks = (task.K + Depth - 1) / Depth;
-        if (_products == 1 && !PackB && !TransposeC && task.M <= DeepProductRows && blocks >= wanted && (long)task.M * task.N * blocks <= MaximumPartials)
+        bool sharesDepth = _products == 1 && !PackB && !TransposeC && !areDotProducts && task.M <= DeepProductRows;
+        if (sharesDepth && blocks >= wanted && (long)task.M * task.N * blocks <= MaximumPartials)
         {
             PartialStride = task.M * task.N;
             _unitDepth = (blocks + wanted - 1) / wanted * Depth;

@@ -39,7 +39,10 @@ internal sealed class PreparedWeights(Device device)
                 if (entry.IsSecondUse(weight, form, groups))
                 {
                     isReady = entry.Prepared is not null;
-                    return entry.Prepared ?? Tensor.Persistent([length], device, Origin);
+                    if ((entry.Prepared ?? entry.Room(length, device)) is { } prepared)
+                    {
+                        return prepared;
+                    }
                 }
             }
         }
@@ -50,14 +53,11 @@ internal sealed class PreparedWeights(Device device)
     /// <summary>Keeps what was filled, where the weight is used a second time and still the same.</summary>
     public void Keep(Tensor? weight, WeightForm form, int groups, Tensor prepared)
     {
-        if (weight is not null && prepared.Storage.Lifetime == Lifetime.Collected && _entries.TryGetValue(weight.Storage, out var entry))
+        if (weight is not null && _entries.TryGetValue(weight.Storage, out var entry))
         {
             lock (entry)
             {
-                if (entry.Uses > 1 && entry.IsOf(weight, form, groups))
-                {
-                    entry.Prepared = prepared;
-                }
+                entry.Fill(weight, form, groups, prepared);
             }
         }
     }
@@ -66,27 +66,48 @@ internal sealed class PreparedWeights(Device device)
     private sealed class Entry
     {
         private Shape _shape;
-        private int _version, _groups;
+        private int _version, _groups, _uses;
         private WeightForm _form;
 
-        public int Uses { get; private set; }
+        // What somebody fills now, and what was kept of earlier contents, to be filled again.
+        private Tensor? _filling, _spare;
 
-        public Tensor? Prepared { get; set; }
-
-        public bool IsOf(Tensor weight, WeightForm form, int groups) =>
-            weight.Storage.Version == _version && form == _form && groups == _groups && weight.Shape.Equals(_shape);
+        public Tensor? Prepared { get; private set; }
 
         /// <summary>Notes a use, and whether the one before was the same.</summary>
         public bool IsSecondUse(Tensor weight, WeightForm form, int groups)
         {
-            if (Uses > 0 && IsOf(weight, form, groups))
+            bool isSameForm = _uses > 0 && form == _form && groups == _groups && weight.Shape.Equals(_shape);
+            if (isSameForm && weight.Storage.Version == _version)
             {
-                Uses = 2;
+                _uses = 2;
                 return true;
             }
 
-            (_shape, _version, _form, _groups, Uses, Prepared) = (weight.Shape, weight.Storage.Version, form, groups, 1, null);
+            _spare = isSameForm ? Prepared ?? _spare : null;
+            (_shape, _version, _form, _groups, _uses, _filling, Prepared) = (weight.Shape, weight.Storage.Version, form, groups, 1, null, null);
             return false;
+        }
+
+        /// <summary>Room that lasts, for the first who asks.</summary>
+        public Tensor? Room(int length, Device device)
+        {
+            if (_filling is not null)
+            {
+                return null;
+            }
+
+            (_filling, _spare) = (_spare ?? Tensor.Persistent([length], device, Origin), null);
+            return _filling;
+        }
+
+        public void Fill(Tensor weight, WeightForm form, int groups, Tensor prepared)
+        {
+            bool isOf = weight.Storage.Version == _version && form == _form && groups == _groups && weight.Shape.Equals(_shape);
+            if (isOf && prepared == _filling)
+            {
+                Prepared = prepared;
+            }
         }
     }
 }

@@ -26,9 +26,9 @@ public readonly record struct PoolAxis
     /// <param name="countsPadding">Whether padding counts in the size of a part.</param>
     public static PoolAxis Sliding(in WindowAxis window, int length, bool ceiling, bool countsPadding = false)
     {
-        int room = length + window.PadBefore + window.PadAfter - window.Span;
-        int parts = !ceiling ? window.Windows(length) : room > -window.Stride ? (room + window.Stride - 1) / window.Stride + 1 : 0;
-        bool startsBehind = ceiling && (parts - 1) * window.Stride >= length + window.PadBefore;
+        long room = (long)length + window.PadBefore + window.PadAfter - window.Span;
+        int parts = !ceiling ? window.Windows(length) : room > -window.Stride ? checked((int)((room + window.Stride - 1) / window.Stride + 1)) : 0;
+        bool startsBehind = ceiling && (parts - 1L) * window.Stride >= (long)length + window.PadBefore;
         return new PoolAxis(length, startsBehind ? parts - 1 : parts, window, countsPadding);
     }
 

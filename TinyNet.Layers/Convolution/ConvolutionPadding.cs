@@ -40,7 +40,12 @@ public readonly record struct ConvolutionPadding
 
     private WindowAxis Axis(int size, int stride, int dilation, int pad)
     {
-        int same = _isSame ? checked(dilation * (size - 1)) : 0;
-        return _isSame ? new WindowAxis(size, stride, dilation, same / 2, same - same / 2) : new WindowAxis(size, stride, dilation, pad, pad);
+        if (!_isSame)
+        {
+            return new WindowAxis(size, stride, dilation, pad, pad);
+        }
+
+        int same = new WindowAxis(size, stride, dilation).Span - 1;
+        return new WindowAxis(size, stride, dilation, same / 2, same - same / 2);
     }
 }

@@ -86,12 +86,18 @@ public class ConvolutionTests
     [Fact]
     public void Windows_larger_than_any_image_are_refused()
     {
-        var x = Tensor.Ones([1, 1, 10]);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, dilation: 1 << 30).Forward(x));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, padding: 1 << 30).Forward(x));
-        Assert.Throws<OverflowException>(() => new Conv1d(1, 1, 5, dilation: 1 << 30, padding: ConvolutionPadding.Same));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 5, dilation: (1, 1 << 30)).Forward(Tensor.Ones([1, 1, 2, 2])));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new MaxPool1d(5, stride: 1, dilation: 1 << 30).Forward(x));
+        Tensor x = Tensor.Ones([1, 1, 10]), image = Tensor.Ones([1, 1, 2, 2]);
+        const string Message = "larger than any image";
+        Refusal.Of<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, dilation: 1 << 30).Forward(x), Message);
+        Refusal.Of<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, padding: 1 << 30).Forward(x), Message);
+        Refusal.Of<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, dilation: 1 << 30, padding: ConvolutionPadding.Same).Forward(x), Message);
+        Refusal.Of<ArgumentOutOfRangeException>(() => new Conv2d(1, 1, 2, dilation: int.MaxValue).Forward(image), Message);
+        Refusal.Of<ArgumentOutOfRangeException>(() => new Conv2d(1, 1, 2, stride: int.MaxValue).Forward(image), Message);
+        Refusal.Of<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 5, dilation: (1, 1 << 30)).Forward(image), Message);
+        Refusal.Of<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 3, stride: int.MaxValue).Forward(image), Message);
+        Refusal.Of<ArgumentOutOfRangeException>(() => new MaxPool1d(5, stride: 1, dilation: 1 << 30).Forward(x), Message);
+        Refusal.Of<ArgumentOutOfRangeException>(() => new AvgPool2d(2, stride: int.MaxValue, ceiling: true).Forward(image), Message);
+        Refusal.Of<ShapeException>(() => new ConvTranspose2d(1, 1, 1, stride: 1 << 28).Forward(Tensor.Ones([1, 1, 1, 20])), "axis of 20", "stride");
     }
 
     [Fact]

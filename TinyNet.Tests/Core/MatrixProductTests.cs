@@ -141,11 +141,17 @@ public unsafe class MatrixProductTests
     [InlineData(1, 2053, 40)]
     [InlineData(2, 1300, 130)]
     [InlineData(1, 5000, 256)]
+    [InlineData(1, 3000, 1)]
+    [InlineData(2, 3000, 4)]
+    [InlineData(1, 2000, 5)]
     public void Equals_the_triple_loop_where_threads_share_out_the_depth(int m, int k, int n)
     {
         foreach (var orderOfA in Enum.GetValues<Order>())
         {
-            AssertProduct(m, k, n, orderOfA, Order.Rows);
+            foreach (var orderOfB in Enum.GetValues<Order>())
+            {
+                AssertProduct(m, k, n, orderOfA, orderOfB);
+            }
         }
     }
 
@@ -291,7 +297,7 @@ public unsafe class MatrixProductTests
     {
         // A transposed block of 32 rows, each of 2^26 columns.
         var task = new MatrixProductTask { B = new MatrixOperand(null, 1 << 26, 1), M = 32, N = 1 << 26, K = 1 };
-        var plan = ProductPlan.Of(task, products: 1, tileColumns: 32, transposeC: true, threads: 1);
+        var plan = ProductPlan.Of(task, products: 1, tileColumns: 32, transposeC: true, areDotProducts: false, threads: 1);
         Assert.True(plan.ScratchLength > int.MaxValue);
         Refusal.Of<ShapeException>(() => ProductScratch.Length(plan.ScratchLength), $"{plan.ScratchLength} floats of scratch memory", "split them");
     }

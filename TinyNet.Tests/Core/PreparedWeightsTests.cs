@@ -60,7 +60,7 @@ public class PreparedWeightsTests
     }
 
     [Fact]
-    public void Training_keeps_nothing()
+    public void Weights_that_change_with_every_use_are_not_kept()
     {
         var device = new CpuDevice(1);
         var prepared = new PreparedWeights(device);
@@ -72,6 +72,39 @@ public class PreparedWeightsTests
             prepared.Keep(weight, WeightForm.Taps, 1, room);
             weight.Fill(step);
         }
+    }
+
+    [Fact]
+    public void Weights_that_change_after_every_second_use_are_kept_in_the_same_memory()
+    {
+        var device = new CpuDevice(1);
+        var prepared = new PreparedWeights(device);
+        var weight = Tensor.Ones([4], device);
+        Tensor? room = null;
+        for (int step = 0; step < 4; step++)
+        {
+            prepared.Keep(weight, WeightForm.Taps, 1, prepared.Get(weight, WeightForm.Taps, 1, 8, out _));
+            var second = prepared.Get(weight, WeightForm.Taps, 1, 8, out bool isReady);
+            Assert.False(isReady);
+            Assert.Same(room ??= second, second);
+            prepared.Keep(weight, WeightForm.Taps, 1, second);
+            weight.Fill(step);
+        }
+    }
+
+    [Fact]
+    public void Two_threads_that_prepare_at_once_do_not_share_room()
+    {
+        var device = new CpuDevice(1);
+        var prepared = new PreparedWeights(device);
+        var weight = Tensor.Ones([4], device);
+        prepared.Get(weight, WeightForm.Taps, 1, 8, out _);
+        Tensor one = prepared.Get(weight, WeightForm.Taps, 1, 8, out _), other = prepared.Get(weight, WeightForm.Taps, 1, 8, out bool isReady);
+        Assert.NotSame(one, other);
+        Assert.False(isReady);
+        prepared.Keep(weight, WeightForm.Taps, 1, other);
+        prepared.Keep(weight, WeightForm.Taps, 1, one);
+        Assert.Same(one, prepared.Get(weight, WeightForm.Taps, 1, 8, out _));
     }
 
     [Fact]

@@ -138,7 +138,8 @@ public class LayerProperties
         from tenths in Gen.Choose((9 + Math.Min(height, width)) / Math.Min(height, width), 35)
         from isScaled in Flag
         from interpolation in Gen.Elements(Interpolation.Nearest, Interpolation.Linear)
-        from alignCorners in Flag
+        from aligns in Flag
+        let alignCorners = aligns && interpolation == Interpolation.Linear
         from isChannelsLast in Flag
         select LayerCase.OfImages(
             () => isScaled ? new Upsample(tenths / 10.0, interpolation, alignCorners) : new Upsample(size, interpolation, alignCorners), [batch, channels, height, width], isChannelsLast));

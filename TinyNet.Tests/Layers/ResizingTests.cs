@@ -32,6 +32,15 @@ public class ResizingTests
         Tensor Ramp(int width) => Tensor.From([.. Enumerable.Range(0, width).Select(i => (float)i)], [1, 1, 1, width], Device.Parse(device));
     }
 
+    [Theory]
+    [InlineData(Interpolation.Nearest)]
+    [InlineData(Interpolation.Linear)]
+    public void A_factor_that_leaves_the_size_copies(Interpolation interpolation)
+    {
+        float[] pixels = [.. Enumerable.Range(0, 9).Select(i => (float)i)];
+        Assert.Equal(pixels, Tensor.From(pixels, [1, 1, 1, 9]).Resize(1.1, interpolation).ToArray());
+    }
+
     [Fact]
     public void Bilinear_mixes_neighbours_and_aligns_edges_or_corners()
     {
@@ -63,6 +72,8 @@ public class ResizingTests
         Refusal.Of<ShapeException>(() => new Upsample(1e10).Forward(Square), "Resize", "[1, 1, 2, 2]", "by 10000000000", "smaller scale", "in module Upsample");
         Refusal.Of<ShapeException>(() => new Upsample(1e9).Forward(Square), "Resize", "[1, 1, 2, 2]", "2000000000 x 2000000000", "smaller size or scale");
         Refusal.Of<ShapeException>(() => new Upsample((50_000, 50_000)).Forward(Square), "Resize", "[1, 1, 2, 2]", "50000 x 50000");
+        Refusal.Of<ArgumentException>(() => Square.Resize(2, alignCorners: true), "Resize", "corners");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Square.Resize(2, (Interpolation)7), "no such interpolation");
         Refusal.Of<ShapeException>(() => Square.Resize(double.NaN), "Resize", "[1, 1, 2, 2]", "by NaN");
         Refusal.Of<ShapeException>(() => new ReflectionPad2d(2).Forward(Square), "Pad", "Reflect");
         Refusal.Of<ShapeException>(() => new ZeroPad2d(1).Forward(Tensor.Ones([2, 3])), "ZeroPad2d", "[2, 3]", "[batch, channels, height, width]");
