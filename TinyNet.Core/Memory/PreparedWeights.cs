@@ -16,8 +16,8 @@ internal enum WeightForm
 }
 
 /// <summary>
-/// Weights as a device reads them, kept from the second use on for as long as the weights stay as they are. In training they change
-/// with every step: there nothing is kept.
+/// Weights as a device reads them, kept from the second use on for as long as the weights stay as they are. In training they change with
+/// every step: where a step uses them once nothing is kept, where more often, in the same memory each time.
 /// </summary>
 internal sealed class PreparedWeights(Device device)
 {
