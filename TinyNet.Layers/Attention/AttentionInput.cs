@@ -43,7 +43,8 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     public bool IsCausal { get; init; }
 
     /// <summary>The weights that are wanted as second result.</summary>
-    public AttentionWeights Weights { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">There is no such choice.</exception>
+    public AttentionWeights Weights { get; init => field = Require.Defined(value, nameof(Weights)); }
 
     /// <summary>Keys and values of earlier steps, to which those of this one are added.</summary>
     public KeyValueCache? Cache { get; init; }
@@ -55,18 +56,7 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        action(nameof(Query), Query);
-        if (Key != Query)
-        {
-            action(nameof(Key), Key);
-        }
-
-        if (Value != Key)
-        {
-            action(nameof(Value), Value);
-        }
-
-        TensorRecords.ForEach(action, (nameof(Mask), Mask), (nameof(Bias), Bias), (nameof(KeyMask), KeyMask));
+        TensorRecords.ForEach(action, (nameof(Query), Query), (nameof(Key), Key == Query ? null : Key), (nameof(Value), Value == Key ? null : Value), (nameof(Mask), Mask), (nameof(Bias), Bias), (nameof(KeyMask), KeyMask));
     }
 }
 
@@ -86,6 +76,18 @@ public readonly record struct AttentionOutput(Tensor Output, Tensor? Weights) : 
 /// <summary>What records of tensors share.</summary>
 internal static class TensorRecords
 {
+    /// <summary>Refuses a record without its tensors, as <c>default</c> is.</summary>
+    public static void EnsureThere(string module, params ReadOnlySpan<(string Name, Tensor? Tensor)> tensors)
+    {
+        foreach (var (name, tensor) in tensors)
+        {
+            if (tensor is null)
+            {
+                throw new ArgumentNullException(name, $"{module} was given none");
+            }
+        }
+    }
+
     /// <summary>Calls a function with those that are there.</summary>
     public static void ForEach(Action<string, Tensor> action, params ReadOnlySpan<(string Name, Tensor? Tensor)> tensors)
     {

@@ -63,7 +63,9 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
     public Tensor Forward(Tensor x) => Forward(new AttentionInput(x)).Output;
 
     /// <inheritdoc/>
-    protected override AttentionOutput ForwardCore(AttentionInput input)
+    protected override AttentionOutput ForwardCore(AttentionInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+
+    private AttentionOutput Compute(AttentionInput input)
     {
         AttentionHeads.EnsureFit("MultiHeadAttention", input);
         bool isOfItself = input.Query == input.Key && input.Key == input.Value && _inputWeight is not null;

@@ -76,7 +76,9 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
     }
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(DecoderInput input)
+    protected override Tensor ForwardCore(DecoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+
+    private Tensor Compute(DecoderInput input)
     {
         var x = input.Target;
         if (_isNormFirst)

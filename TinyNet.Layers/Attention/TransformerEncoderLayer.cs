@@ -74,7 +74,9 @@ public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
     }
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(EncoderInput input)
+    protected override Tensor ForwardCore(EncoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+
+    private Tensor Compute(EncoderInput input)
     {
         var x = input.Source;
         if (_isNormFirst)
@@ -105,7 +107,9 @@ public sealed class TransformerEncoder : Module<EncoderInput, Tensor>
     }
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(EncoderInput input)
+    protected override Tensor ForwardCore(EncoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (stack, input) => stack.Compute(input));
+
+    private Tensor Compute(EncoderInput input)
     {
         var x = input.Source;
         for (int i = 0; i < _layers.Count; i++)

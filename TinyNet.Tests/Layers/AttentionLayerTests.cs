@@ -207,6 +207,47 @@ public class AttentionLayerTests
         Assert.Equal([1, 3, 4], layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }).Output.Shape.Sizes.ToArray());
     }
 
+    public static TheoryData<string> RefusedSteps => ["key mask", "mask", "bias", "hook on the second layer", "hook on the norm"];
+
+    [Theory, MemberData(nameof(RefusedSteps))]
+    public void A_refused_step_leaves_the_cache_as_it_was(string what)
+    {
+        var model = new TransformerEncoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(4, 2, 8, 0, random: Random))], new LayerNorm(4));
+        var x = Normal(1, 3, 4);
+        float[] expected = model.Forward(new EncoderInput(x) { IsCausal = true }).Slice(1, 2).ToArray();
+        var cache = new KeyValueCache();
+        model.Forward(new EncoderInput(x.Slice(1, 0, 2)) { IsCausal = true, Cache = cache });
+        var last = new EncoderInput(x.Slice(1, 2)) { IsCausal = true, Cache = cache };
+        string path = what == "hook on the norm" ? "norm" : "layers.1.linear2";
+        var hook = what.StartsWith("hook", StringComparison.Ordinal)
+            ? model.NamedModules().Single(named => named.Name == path).Module.OnInput((_, _, _) => throw new TensorException("Hook", "refused", "try again"))
+            : null;
+
+        Assert.ThrowsAny<TensorException>(() => model.Forward(what switch
+        {
+            "key mask" => last with { KeyMask = Tensor.Ones([1, 5]) },
+            "mask" => last with { Mask = Tensor.Ones([1, 5]) },
+            "bias" => last with { Bias = Tensor.Ones([2, 3]) },
+            _ => last,
+        }));
+        hook?.Dispose();
+
+        Assert.Equal([2, 2], new[] { cache.Layer(0).Length, cache.Layer(1).Length });
+        AssertClose(expected, model.Forward(last));
+    }
+
+    [Fact]
+    public void A_refused_step_of_a_layer_alone_leaves_the_cache_as_it_was()
+    {
+        Tensor x = Normal(1, 3, 4), wide = Tensor.Ones([7, 7]);
+        var cache = new KeyValueCache();
+        new MultiHeadAttention(4, 2).Forward(new AttentionInput(x) { Cache = cache });
+        Assert.Throws<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(x, Normal(2, 1, 4), Normal(2, 1, 4)) { Cache = cache }));
+        Assert.Throws<ShapeException>(() => new TransformerEncoderLayer(4, 2, 8).Forward(new EncoderInput(x) { Cache = cache, Mask = wide }));
+        Assert.Throws<ShapeException>(() => new TransformerDecoderLayer(4, 2, 8).Forward(new DecoderInput(x, x) { Cache = cache, MemoryMask = wide }));
+        Assert.Equal(3, cache.Length);
+    }
+
     [Fact]
     public void Hooks_see_the_tensors_of_records_by_name()
     {
