@@ -62,6 +62,38 @@ public class AttentionLayerTests
         Assert.Equal([3, 4], layer.Forward(new AttentionInput(x.Select(0, 0)) { Mask = mask }).Output.Shape.Sizes.ToArray());
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    public void A_key_mask_that_is_not_one_number_for_each_key_is_refused(int batch, int keys)
+    {
+        var mask = Tensor.Ones([batch, keys]);
+        Refusal.Of<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(Normal(2, 3, 4)) { KeyMask = mask }),
+            "Attention", $"a key mask of shape {mask.Shape}", "[2, 3, 4]", "for each key: [2, 3]");
+        var turned = new MultiHeadAttention(4, 2, batchFirst: false);
+        Refusal.Of<ShapeException>(() => turned.Forward(new AttentionInput(Normal(3, 2, 4)) { KeyMask = mask }), "for each key: [2, 3]");
+        Assert.Equal([3, 2, 4], turned.Forward(new AttentionInput(Normal(3, 2, 4)) { KeyMask = Tensor.Ones([2, 3]) }).Output.Shape.Sizes.ToArray());
+    }
+
+    [Fact]
+    public void Padding_is_not_seen_whatever_number_the_mask_has_there()
+    {
+        var layer = new MultiHeadAttention(4, 2, random: Random);
+        Tensor x = Normal(1, 3, 4), keyMask = Tensor.From([1, 1, 0], [1, 3]);
+        float[] expected = layer.Forward(new AttentionInput(x) { KeyMask = keyMask }).Output.ToArray();
+        foreach (float seen in new[] { 1, 1e-30f, float.NegativeInfinity, float.PositiveInfinity })
+        {
+            var mask = Tensor.Full([3, 3], seen);
+            AssertClose(expected, layer.Forward(new AttentionInput(x) { Mask = mask, KeyMask = keyMask * 1e-30f }).Output);
+        }
+    }
+
+    [Fact]
+    public void Weights_of_an_unknown_kind_are_refused() =>
+        Refusal.Of<ArgumentOutOfRangeException>(() => new AttentionInput(Normal(2, 4)) { Weights = (AttentionWeights)9 }, "Weights", "9");
+
     [Fact]
     public void A_place_far_beyond_the_table_is_refused() =>
         Refusal.Of<ShapeException>(() => new SinusoidalPositions(10, 4).Forward(new PlacedSequence(Normal(1, 3, 4), int.MaxValue)), "SinusoidalPositions", "[1, 3, 4]", "place 2147483647", "10 places");

@@ -65,6 +65,9 @@ public class ResizingTests
         Refusal.Of<ShapeException>(() => new Upsample((50_000, 50_000)).Forward(Square), "Resize", "[1, 1, 2, 2]", "50000 x 50000");
         Refusal.Of<ShapeException>(() => Square.Resize(double.NaN), "Resize", "[1, 1, 2, 2]", "by NaN");
         Refusal.Of<ShapeException>(() => new ReflectionPad2d(2).Forward(Square), "Pad", "Reflect");
+        Refusal.Of<ArgumentOutOfRangeException>(() => new Upsample(2f, (Interpolation)7), "interpolation", "7");
+        Refusal.Of<ArgumentOutOfRangeException>(() => new Upsample((2, 2), (Interpolation)7), "interpolation", "7");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Square.Pad([1, 1], (PaddingMode)9), "mode", "9");
         Refusal.Of<ShapeException>(() => new ZeroPad2d(1).Forward(Tensor.Ones([2, 3])), "ZeroPad2d", "[2, 3]", "[batch, channels, height, width]");
     }
 }
