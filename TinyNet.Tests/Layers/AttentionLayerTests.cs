@@ -293,6 +293,59 @@ public class AttentionLayerTests
     }
 
     [Fact]
+    public void Captures_see_the_weights_of_a_layer_that_are_asked_for()
+    {
+        var layer = new TransformerEncoderLayer(4, 2, 8, 0, random: Random);
+        var model = new TransformerEncoder([layer]);
+        var x = Normal(2, 3, 4);
+        float[] expected = model.Forward(x).ToArray();
+        float[] alone = layer.SelfAttention.Forward(new AttentionInput(x) { Weights = AttentionWeights.PerHead }).Weights!.ToArray();
+        model.Layers[0].SelfAttention.Weights = AttentionWeights.PerHead;
+        using var capture = model.Capture("layers.0.self_attn");
+
+        AssertClose(expected, model.Forward(x));
+
+        var weights = capture.Outputs["Weights"];
+        Assert.Equal([2, 2, 3, 3], weights.Shape.Sizes.ToArray());
+        Assert.Equal(alone, weights.ToArray());
+        Assert.All(weights.Sum(-1).ToArray(), sum => Assert.Equal(1, sum, 1e-6));
+        Assert.Equal([2, 3, 3], layer.SelfAttention.Forward(new AttentionInput(x) { Weights = AttentionWeights.Averaged }).Weights!.Shape.Sizes.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => layer.SelfAttention.Weights = (AttentionWeights)9);
+    }
+
+    [Fact]
+    public void Captures_see_what_a_decoder_layer_attends_to()
+    {
+        var layer = new TransformerDecoderLayer(4, 2, 8, 0, random: Random);
+        (layer.SelfAttention.Weights, layer.CrossAttention.Weights) = (AttentionWeights.Averaged, AttentionWeights.PerHead);
+        using OutputCapture self = layer.Capture("self_attn"), cross = layer.Capture("multihead_attn");
+        Tensor x = Normal(2, 3, 4), memory = Normal(2, 5, 4), hidden = Tensor.From([0, 0, 0, 0, 1], [5]);
+        float[] masked = layer.Forward(new DecoderInput(x, memory) { IsCausal = true, MemoryMask = 1 - hidden.Unsqueeze(0) }).ToArray();
+        Assert.Equal([2, 3, 3], self.Outputs["Weights"].Shape.Sizes.ToArray());
+        Assert.Equal([2, 2, 3, 5], cross.Outputs["Weights"].Shape.Sizes.ToArray());
+        Assert.All(cross.Outputs["Weights"].Select(-1, 4).ToArray(), weight => Assert.Equal(0, weight));
+
+        // A mask as numbers to add.
+        var causal = Tensor.Where(Tensor.Ones([3, 3]).LowerTriangle(), Tensor.FromScalar(0), Tensor.FromScalar(-1e9f));
+        AssertClose(masked, layer.Forward(new DecoderInput(x, memory) { TargetBias = causal, MemoryBias = hidden.Unsqueeze(0) * -1e9f }));
+    }
+
+    [Fact]
+    public void Inputs_that_are_not_there_are_refused_by_name()
+    {
+        var x = Normal(2, 4);
+        Refusal.Of<ArgumentNullException>(() => new GLU().Forward(null!), "GLU(axis -1)");
+        Refusal.Of<ArgumentNullException>(() => new MultiHeadAttention(4, 2).Forward((Tensor)null!), "MultiHeadAttention", "Query");
+        Refusal.Of<ArgumentNullException>(() => new MultiHeadAttention(4, 2).Forward(default(AttentionInput)), "MultiHeadAttention", "Query");
+        Refusal.Of<ArgumentNullException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(x, x, null!)), "MultiHeadAttention", "Value");
+        Refusal.Of<ArgumentNullException>(() => new SelfAttention(4).Forward(default(AttentionInput)), "SelfAttention", "Query");
+        Refusal.Of<ArgumentNullException>(() => new TransformerEncoderLayer(4, 2).Forward(default(EncoderInput)), "TransformerEncoderLayer", "Source");
+        Refusal.Of<ArgumentNullException>(() => new TransformerEncoder([]).Forward(default(EncoderInput)), "TransformerEncoder", "Source");
+        Refusal.Of<ArgumentNullException>(() => new TransformerDecoderLayer(4, 2).Forward(default), "TransformerDecoderLayer", "Target");
+        Refusal.Of<ArgumentNullException>(() => new TransformerDecoderLayer(4, 2).Forward(new DecoderInput(x, null!)), "TransformerDecoderLayer", "Memory");
+    }
+
+    [Fact]
     public void Dropped_weights_leave_the_others_larger()
     {
         var layer = new MultiHeadAttention(4, 1, dropout: 0.5f, random: Random);
