@@ -3,7 +3,7 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>What a transformer decoder layer works on. In every mask 1 means: is seen.</summary>
+/// <summary>What a transformer decoder works on. In every mask 1 means: is seen.</summary>
 /// <param name="Target">The sequences [B, T, features] that attend to themselves, then to the memory.</param>
 /// <param name="Memory">The sequences [B, S, features] of the encoder.</param>
 public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITensorRecord
@@ -110,4 +110,38 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
 
     private Tensor AttendToMemory(Tensor x, in DecoderInput input) =>
         CrossAttention.Forward(new AttentionInput(x, input.Memory, input.Memory) { Mask = input.MemoryMask, Bias = input.MemoryBias, KeyMask = input.MemoryKeyMask }).Output;
+}
+
+/// <summary>Transformer decoder layers one after the other, and a norm at the end if there is one. Their names are <c>layers.0</c>, <c>layers.1</c>, .. and <c>norm</c>.</summary>
+public sealed class TransformerDecoder : Module<DecoderInput, Tensor>
+{
+    private readonly Module<Tensor, Tensor>? _norm;
+
+    /// <summary>Makes the stack.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="norm">What comes after the last layer; null for nothing.</param>
+    public TransformerDecoder(IEnumerable<TransformerDecoderLayer> layers, Module<Tensor, Tensor>? norm = null)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        Layers = Child("layers", new ModuleList<TransformerDecoderLayer>([.. layers]));
+        _norm = norm is null ? null : Child("norm", norm);
+    }
+
+    /// <summary>The layers.</summary>
+    public ModuleList<TransformerDecoderLayer> Layers { get; }
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(DecoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (stack, input) => stack.Compute(input));
+
+    private Tensor Compute(DecoderInput input)
+    {
+        TensorRecords.EnsureThere("TransformerDecoder", (nameof(input.Target), input.Target), (nameof(input.Memory), input.Memory));
+        var x = input.Target;
+        for (int i = 0; i < Layers.Count; i++)
+        {
+            x = Layers[i].Forward(input with { Target = x, Cache = input.Cache?.Layer(i) });
+        }
+
+        return _norm?.Forward(x) ?? x;
+    }
 }

@@ -127,6 +127,9 @@ public class AttentionLayerTests
         Assert.Contains("layers.0.linear1.weight [4, 8]", Names(encoder));
         Assert.Contains("norm.bias [4]", Names(encoder));
         Assert.Contains("multihead_attn.out_proj.bias [4]", Names(new TransformerDecoderLayer(4, 2, 8)));
+        var decoder = new TransformerDecoder([new TransformerDecoderLayer(4, 2, 8)], new LayerNorm(4));
+        Assert.Contains("layers.0.multihead_attn.out_proj.bias [4]", Names(decoder));
+        Assert.Contains("norm.bias [4]", Names(decoder));
         Assert.Equal(6, Names(new TransformerEncoderLayer(4, 2, 8, bias: false)).Length);
 
         static string[] Names(Module module) => [.. module.NamedParameters().Select(named => $"{named.Name} {named.Parameter.Shape}")];
@@ -221,6 +224,20 @@ public class AttentionLayerTests
         var cache = new KeyValueCache();
         layer.Forward(new DecoderInput(x.Slice(1, 0, 4), memory) { IsCausal = true, Cache = cache });
         AssertClose(expected, layer.Forward(new DecoderInput(x.Slice(1, 4), memory) { IsCausal = true, Cache = cache }));
+    }
+
+    [Fact]
+    public void A_stack_of_decoder_layers_generates_with_a_cache_and_forgets_a_refused_step()
+    {
+        var model = new TransformerDecoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerDecoderLayer(8, 2, 16, 0, random: Random))], new LayerNorm(8));
+        Tensor x = Normal(2, 5, 8), memory = Normal(2, 3, 8);
+        float[] expected = model.Forward(new DecoderInput(x, memory) { IsCausal = true }).Slice(1, 4).ToArray();
+        var cache = new KeyValueCache();
+        model.Forward(new DecoderInput(x.Slice(1, 0, 4), memory) { IsCausal = true, Cache = cache });
+        var last = new DecoderInput(x.Slice(1, 4), memory) { IsCausal = true, Cache = cache };
+        Assert.Throws<ShapeException>(() => model.Forward(last with { MemoryKeyMask = Tensor.Ones([2, 4]) }));
+        Assert.Equal([4, 4], new[] { cache.Layer(0).Length, cache.Layer(1).Length });
+        AssertClose(expected, model.Forward(last));
     }
 
     [Fact]
