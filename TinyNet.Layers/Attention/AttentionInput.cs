@@ -36,7 +36,7 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     /// <summary>[L, S] or [B or 1, heads or 1, L, S]: added to the scores.</summary>
     public Tensor? Bias { get; init; }
 
-    /// <summary>[B, S]: 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>).</summary>
+    /// <summary>[B, S]: 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>); with a cache S counts the keys in it too.</summary>
     public Tensor? KeyMask { get; init; }
 
     /// <summary>Whether a query sees only the keys up to its own place; with a cache the places count from its start.</summary>

@@ -14,7 +14,7 @@ public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITens
     /// <summary>[T, T] or [B or 1, heads or 1, T, T]: added to the scores of the target with itself.</summary>
     public Tensor? TargetBias { get; init; }
 
-    /// <summary>[B, T]: 0 where there is padding, which nobody sees.</summary>
+    /// <summary>[B, T]: 0 where there is padding, which nobody sees; with a cache T counts the steps in it too.</summary>
     public Tensor? TargetKeyMask { get; init; }
 
     /// <summary>[T, S] or [B or 1, heads or 1, T, S]: a place sees one of the memory where it is not 0.</summary>

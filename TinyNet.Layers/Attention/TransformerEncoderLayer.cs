@@ -13,7 +13,7 @@ public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
     /// <summary>[T, T] or [B or 1, heads or 1, T, T]: added to the scores.</summary>
     public Tensor? Bias { get; init; }
 
-    /// <summary>[B, T]: 0 where there is padding, which nobody sees.</summary>
+    /// <summary>[B, T]: 0 where there is padding, which nobody sees; with a cache T counts the steps in it too.</summary>
     public Tensor? KeyMask { get; init; }
 
     /// <summary>Whether a place sees only itself and those before.</summary>
