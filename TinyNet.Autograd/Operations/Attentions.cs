@@ -89,7 +89,21 @@ public static class Attentions
         return (weights.MatMul(value), weights);
     }
 
-    private static Tensor Scalar(Device device, float value)
+    /// <summary>Refuses masks that do not broadcast to the scores [.., L, S].</summary>
+    internal static void EnsureFit(in AttentionSettings settings, Tensor query, in Shape scores)
+    {
+        foreach (var (what, mask) in new[] { ("mask", settings.Mask), ("bias", settings.Bias) })
+        {
+            if (mask is not null)
+            {
+                Operation.Check("Attention", query, mask);
+                EnsureStretches(what, mask, scores);
+            }
+        }
+    }
+
+    /// <summary>A number as a tensor.</summary>
+    internal static Tensor Scalar(Device device, float value)
     {
         var scalar = Tensor.Result("Attention", [], device);
         device.Fill(scalar, value);

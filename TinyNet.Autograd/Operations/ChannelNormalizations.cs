@@ -31,15 +31,20 @@ public static class ChannelNormalizations
         /// <param name="weight">The weight [C], if any.</param>
         /// <param name="bias">The bias [C], if any.</param>
         /// <param name="epsilon">What is added to the variance.</param>
-        /// <exception cref="ShapeException">Sizes do not fit.</exception>
+        /// <exception cref="ShapeException">Sizes do not fit, or a single sample has one value only in each group.</exception>
         public Tensor GroupNorm(int groups, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f)
         {
             const string name = "GroupNorm";
             Check(name, x, weight, bias);
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
-            return x.Shape[1] % groups == 0
-                ? OfSamples(name, x, groups, weight, bias, epsilon)
-                : throw new ShapeException(name, $"an input of shape {x.Shape} in {groups} groups", "the channels (axis 1) are to be a multiple of the groups");
+            if (x.Shape[1] % groups != 0)
+            {
+                throw new ShapeException(name, $"an input of shape {x.Shape} in {groups} groups", "the channels (axis 1) are to be a multiple of the groups");
+            }
+
+            // As in PyTorch, a batch of several samples may have groups of one value.
+            CheckCount(name, x, x.Shape[0] * (x.Shape[1] / groups), "group");
+            return OfSamples(name, x, groups, weight, bias, epsilon);
         }
 
         /// <summary>Normalisation of each channel of each sample of x [N, C, ..] by its mean and variance.</summary>
@@ -51,7 +56,7 @@ public static class ChannelNormalizations
         {
             const string name = "InstanceNorm";
             Check(name, x, weight, bias);
-            CheckCount(name, x, samples: 1);
+            CheckCount(name, x, rows: 1);
             return OfSamples(name, x, x.Shape[1], weight, bias, epsilon);
         }
 
@@ -187,11 +192,11 @@ public static class ChannelNormalizations
         }
     }
 
-    private static void CheckCount(string name, Tensor x, int samples)
+    private static void CheckCount(string name, Tensor x, int rows, string part = "channel")
     {
-        if ((long)samples * Pixels(x) == 1)
+        if ((long)rows * Pixels(x) == 1)
         {
-            throw new ShapeException(name, $"an input of shape {x.Shape}, with one value for each channel", "expected more than 1 value per channel: its variance would be 0");
+            throw new ShapeException(name, $"an input of shape {x.Shape}, with one value for each {part}", $"expected more than 1 value per {part}: its variance would be 0");
         }
     }
 

@@ -24,10 +24,16 @@ public static class Padding
         /// <param name="margins">Pairs (before, after): first of the last axis, then of the one before it, and so on.</param>
         /// <param name="mode">What stands in the margin.</param>
         /// <param name="value">The constant.</param>
+        /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
         /// <exception cref="ShapeException">Margins are odd in number, too many, too large to mirror, or crop more than there is.</exception>
         public Tensor Pad(ReadOnlySpan<int> margins, PaddingMode mode = PaddingMode.Constant, float value = 0)
         {
             Operation.Check("Pad", x);
+            if (!Enum.IsDefined(mode))
+            {
+                throw new ArgumentOutOfRangeException(nameof(mode), mode, "there is no such choice");
+            }
+
             if (margins.Length % 2 != 0 || margins.Length > 2 * x.Rank)
             {
                 throw new ShapeException("Pad", $"{margins.Length} margins for shape {x.Shape}", "give a pair (before, after) for each of the last axes");

@@ -10,7 +10,7 @@ public static class Sequences
     {
         /// <summary>A mask [B, steps] that is 1 at the first lengths[b] steps of sequence b, else 0: what is no padding.</summary>
         /// <exception cref="ShapeException">The lengths are no vector, or one is negative or more than there are steps.</exception>
-        public Tensor LengthMask(int steps, Device? device = null) => Mask(lengths, steps, device ?? Device.Default, inside: 1, outside: 0);
+        public Tensor LengthMask(int steps, Device? device = null) => Mask("LengthMask", lengths, steps, device ?? Device.Default, inside: 1, outside: 0);
     }
 
     extension(Tensor x)
@@ -26,21 +26,28 @@ public static class Sequences
                 throw new ShapeException("MaskedMean", $"lengths of shape {lengths.Shape} for sequences of shape {x.Shape}", "give sequences [B, T, ..] and lengths [B]");
             }
 
-            var padding = Mask(lengths, x.Shape[1], x.Device, inside: 0, outside: 1);
+            var padding = Mask("MaskedMean", lengths, x.Shape[1], x.Device, inside: 0, outside: 1);
             return x.MaskedFill(Stretch(padding, x.Rank), 0).Sum(1) / Stretch(Divisors(lengths, x.Device), x.Rank - 1);
         }
     }
 
-    private static Tensor Mask(IndexTensor lengths, int steps, Device device, float inside, float outside)
+    private static Tensor Mask(string name, IndexTensor lengths, int steps, Device device, float inside, float outside)
     {
         ArgumentNullException.ThrowIfNull(lengths);
         if (lengths.Rank != 1)
         {
-            throw new ShapeException("LengthMask", $"lengths of shape {lengths.Shape}", "give a vector, one length for each sequence");
+            throw new ShapeException(name, $"lengths of shape {lengths.Shape}", "give a vector, one length for each sequence");
         }
 
-        lengths.EnsureInRange(checked(steps + 1), "LengthMask", "length");
-        var mask = Tensor.Result("LengthMask", [lengths.Length, steps], device);
+        foreach (int length in lengths.Writable(name))
+        {
+            if (length < 0 || length > steps)
+            {
+                throw new ShapeException(name, $"a length of {length} with {steps} steps (lengths of shape {lengths.Shape})", $"lengths are 0 to {steps}");
+            }
+        }
+
+        var mask = Tensor.Result(name, [lengths.Length, steps], device);
         float[] values = ArrayPool<float>.Shared.Rent(mask.Length);
         for (int b = 0; b < lengths.Length; b++)
         {

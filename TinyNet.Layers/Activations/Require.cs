@@ -17,6 +17,9 @@ internal static class Require
     public static float AtLeast(float least, float value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value >= least ? value : throw new ArgumentOutOfRangeException(name, value, FormattableString.Invariant($"{name} is to be {least} or more"));
 
+    public static T Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, Enum =>
+        Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(name, value, "there is no such choice");
+
     public static float Probability(float value, [CallerArgumentExpression(nameof(value))] string name = "") =>
         value is >= 0 and <= 1 ? value : throw new ArgumentOutOfRangeException(name, value, "a probability is in [0, 1]");
 }

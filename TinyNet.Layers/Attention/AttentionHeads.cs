@@ -18,6 +18,7 @@ internal static class AttentionHeads
     /// <summary>Refuses queries, keys and values of which not every query has keys, and every key its value.</summary>
     public static void EnsureFit(string name, in AttentionInput input)
     {
+        TensorRecords.EnsureThere(name, (nameof(input.Query), input.Query), (nameof(input.Key), input.Key), (nameof(input.Value), input.Value));
         Tensor query = input.Query, key = input.Key, value = input.Value;
         bool fits = query.Rank is 2 or 3 && key.Rank == query.Rank && value.Rank == query.Rank && key.Shape.Sizes[..^1].SequenceEqual(value.Shape.Sizes[..^1]);
         if (!fits)
@@ -29,10 +30,13 @@ internal static class AttentionHeads
     /// <summary>Q, K and V beside each other in one tensor [.., T, 3·features].</summary>
     public static (Tensor Output, Tensor? Weights) Attend(Tensor packed, int heads, in AttentionInput input, float dropout, RandomStream? random)
     {
-        var settings = Settings(input, past: 0, dropout, random);
-        if (input.Weights == AttentionWeights.None && input.Cache is null && !settings.NeedsWeights)
+        if (input.Weights == AttentionWeights.None && input.Cache is null)
         {
-            return (Attentions.Heads(packed, heads, settings), null);
+            var settings = Settings(input, packed, keys: packed.Shape[-2], past: 0, dropout, random);
+            if (!settings.NeedsWeights)
+            {
+                return (Attentions.Heads(packed, heads, settings), null);
+            }
         }
 
         int features = packed.Shape[-1] / 3;
@@ -42,19 +46,20 @@ internal static class AttentionHeads
     /// <summary>Queries [.., L, features], keys and values [.., S, features].</summary>
     public static (Tensor Output, Tensor? Weights) Attend(Tensor query, Tensor key, Tensor value, int heads, in AttentionInput input, float dropout, RandomStream? random)
     {
-        int past = 0;
-        if (input.Cache is { } cache)
-        {
-            past = cache.Length;
-            (key, value) = cache.Append(key, value);
-        }
-
         if (!query.Shape.Sizes[..^2].SequenceEqual(key.Shape.Sizes[..^2]))
         {
             throw new ShapeException("Attention", $"queries {query.Shape} and keys {key.Shape}", "give as many sequences of keys as of queries");
         }
 
-        var settings = Settings(input, past, dropout, random);
+        int past = input.Cache?.Length ?? 0, keys = past + key.Shape[-2];
+        var settings = Settings(input, query, keys, past, dropout, random);
+        if (input.Cache is { } cache)
+        {
+            // A step that is refused must not have been taken: all is checked before.
+            Attentions.EnsureFit(settings, query, query.Shape.Insert(query.Rank - 2, heads).With(-1, keys));
+            (key, value) = cache.Append(key, value);
+        }
+
         if (input.Weights == AttentionWeights.None && !settings.NeedsWeights)
         {
             return (Attentions.Heads(query, key, value, heads, settings), null);
@@ -69,20 +74,23 @@ internal static class AttentionHeads
         });
     }
 
-    private static AttentionSettings Settings(in AttentionInput input, int past, float dropout, RandomStream? random)
+    private static AttentionSettings Settings(in AttentionInput input, Tensor query, int keys, int past, float dropout, RandomStream? random)
     {
         EnsureUnambiguous("mask", input.Mask, input.Query);
         EnsureUnambiguous("bias", input.Bias, input.Query);
         var mask = input.Mask;
         if (input.KeyMask is { } keyMask)
         {
-            if (keyMask.Rank != input.Query.Rank - 1)
+            var shape = query.Shape.Without(-1).With(-1, keys);
+            if (keyMask.Shape != shape)
             {
-                throw new ShapeException("Attention", $"a key mask of shape {keyMask.Shape} for queries {input.Query.Shape}", "give one number for each key: [B, S]");
+                throw new ShapeException("Attention", $"a key mask of shape {keyMask.Shape} for queries {input.Query.Shape} and {keys} keys{(past > 0 ? $", {past} of them in the cache" : "")}",
+                    $"give one number for each key: {shape}");
             }
 
+            // No product: 0 · ∞ is nan, and nan is not 0.
             var ofKeys = keyMask.Unsqueeze(-2).Unsqueeze(-2);
-            mask = mask is null ? ofKeys : mask * ofKeys;
+            mask = mask is null ? ofKeys : Tensor.Where(mask, ofKeys, Attentions.Scalar(ofKeys.Device, 0));
         }
 
         return new AttentionSettings(mask, input.Bias, input.IsCausal ? past : null, Scale: null, dropout, dropout > 0 ? random : null);

@@ -36,14 +36,15 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     /// <summary>[L, S] or [B or 1, heads or 1, L, S]: added to the scores.</summary>
     public Tensor? Bias { get; init; }
 
-    /// <summary>[B, S]: 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>).</summary>
+    /// <summary>[B, S]: 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>); with a cache S counts the keys in it too.</summary>
     public Tensor? KeyMask { get; init; }
 
     /// <summary>Whether a query sees only the keys up to its own place; with a cache the places count from its start.</summary>
     public bool IsCausal { get; init; }
 
     /// <summary>The weights that are wanted as second result.</summary>
-    public AttentionWeights Weights { get; init; }
+    /// <exception cref="ArgumentOutOfRangeException">There is no such choice.</exception>
+    public AttentionWeights Weights { get; init => field = Require.Defined(value, nameof(Weights)); }
 
     /// <summary>Keys and values of earlier steps, to which those of this one are added.</summary>
     public KeyValueCache? Cache { get; init; }
@@ -55,18 +56,7 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        action(nameof(Query), Query);
-        if (Key != Query)
-        {
-            action(nameof(Key), Key);
-        }
-
-        if (Value != Key)
-        {
-            action(nameof(Value), Value);
-        }
-
-        TensorRecords.ForEach(action, (nameof(Mask), Mask), (nameof(Bias), Bias), (nameof(KeyMask), KeyMask));
+        TensorRecords.ForEach(action, (nameof(Query), Query), (nameof(Key), Key == Query ? null : Key), (nameof(Value), Value == Key ? null : Value), (nameof(Mask), Mask), (nameof(Bias), Bias), (nameof(KeyMask), KeyMask));
     }
 }
 
@@ -86,6 +76,18 @@ public readonly record struct AttentionOutput(Tensor Output, Tensor? Weights) : 
 /// <summary>What records of tensors share.</summary>
 internal static class TensorRecords
 {
+    /// <summary>Refuses a record without its tensors, as <c>default</c> is.</summary>
+    public static void EnsureThere(string module, params ReadOnlySpan<(string Name, Tensor? Tensor)> tensors)
+    {
+        foreach (var (name, tensor) in tensors)
+        {
+            if (tensor is null)
+            {
+                throw new ArgumentNullException(name, $"{module} was given none");
+            }
+        }
+    }
+
     /// <summary>Calls a function with those that are there.</summary>
     public static void ForEach(Action<string, Tensor> action, params ReadOnlySpan<(string Name, Tensor? Tensor)> tensors)
     {

@@ -19,11 +19,7 @@ public sealed class KeyValueCache
     public int Length => _layers.Count > 0 ? _layers[0].Length : _length;
 
     /// <summary>Forgets all steps; the memory is kept.</summary>
-    public void Clear()
-    {
-        _length = 0;
-        _layers.ForEach(static layer => layer.Clear());
-    }
+    public void Clear() => Shorten(0);
 
     /// <summary>The cache of a layer of a stack.</summary>
     /// <param name="index">The place of the layer.</param>
@@ -36,6 +32,21 @@ public sealed class KeyValueCache
         }
 
         return _layers[index];
+    }
+
+    /// <summary>Computes a step. If it fails, those layers that have taken it already forget it, so that it can be tried again.</summary>
+    internal static TOut Step<TModule, TIn, TOut>(KeyValueCache? cache, TModule module, in TIn input, Func<TModule, TIn, TOut> compute)
+    {
+        int length = cache?.Length ?? 0;
+        try
+        {
+            return compute(module, input);
+        }
+        catch
+        {
+            cache?.Shorten(length);
+            throw;
+        }
     }
 
     /// <summary>Adds keys and values [.., T, features] and returns all so far.</summary>
@@ -53,6 +64,12 @@ public sealed class KeyValueCache
         values = Write(ref _values, values, end);
         _length = end;
         return (keys, values);
+    }
+
+    private void Shorten(int length)
+    {
+        _length = Math.Min(_length, length);
+        _layers.ForEach(layer => layer.Shorten(length));
     }
 
     private Tensor Write(ref Tensor? memory, Tensor steps, int end)

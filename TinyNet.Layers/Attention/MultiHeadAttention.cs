@@ -54,6 +54,10 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
         _output = Child("out_proj", new Dense(features, features, bias, biasInitializer: Initializer.Zeros, random: random));
     }
 
+    /// <summary>The weights that are always given as second result, for hooks and captures to see; an input may ask for others.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such choice.</exception>
+    public AttentionWeights Weights { get; set => field = Require.Defined(value, nameof(Weights)); }
+
     internal override RandomStream Random => _random ?? RandomStream.Default;
 
     /// <inheritdoc/>
@@ -63,9 +67,12 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
     public Tensor Forward(Tensor x) => Forward(new AttentionInput(x)).Output;
 
     /// <inheritdoc/>
-    protected override AttentionOutput ForwardCore(AttentionInput input)
+    protected override AttentionOutput ForwardCore(AttentionInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+
+    private AttentionOutput Compute(AttentionInput input)
     {
         AttentionHeads.EnsureFit("MultiHeadAttention", input);
+        input = input.Weights == AttentionWeights.None ? input with { Weights = Weights } : input;
         bool isOfItself = input.Query == input.Key && input.Key == input.Value && _inputWeight is not null;
         var query = Arrange(input.Query);
         float dropout = IsTraining ? _dropout : 0;

@@ -43,7 +43,9 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">Shapes do not fit, or keys or values are another tensor than the queries.</exception>
-    protected override AttentionOutput ForwardCore(AttentionInput input)
+    protected override AttentionOutput ForwardCore(AttentionInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+
+    private AttentionOutput Compute(AttentionInput input)
     {
         AttentionHeads.EnsureFit("SelfAttention", input);
         if (input.Key != input.Query || input.Value != input.Query)

@@ -3,7 +3,7 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>What a transformer decoder layer works on. In every mask 1 means: is seen.</summary>
+/// <summary>What a transformer decoder works on. In every mask 1 means: is seen.</summary>
 /// <param name="Target">The sequences [B, T, features] that attend to themselves, then to the memory.</param>
 /// <param name="Memory">The sequences [B, S, features] of the encoder.</param>
 public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITensorRecord
@@ -11,11 +11,17 @@ public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITens
     /// <summary>[T, T] or [B or 1, heads or 1, T, T]: a place sees another where it is not 0.</summary>
     public Tensor? TargetMask { get; init; }
 
-    /// <summary>[B, T]: 0 where there is padding, which nobody sees.</summary>
+    /// <summary>[T, T] or [B or 1, heads or 1, T, T]: added to the scores of the target with itself.</summary>
+    public Tensor? TargetBias { get; init; }
+
+    /// <summary>[B, T]: 0 where there is padding, which nobody sees; with a cache T counts the steps in it too.</summary>
     public Tensor? TargetKeyMask { get; init; }
 
     /// <summary>[T, S] or [B or 1, heads or 1, T, S]: a place sees one of the memory where it is not 0.</summary>
     public Tensor? MemoryMask { get; init; }
+
+    /// <summary>[T, S] or [B or 1, heads or 1, T, S]: added to the scores of the target with the memory.</summary>
+    public Tensor? MemoryBias { get; init; }
 
     /// <summary>[B, S]: 0 where the memory is padding.</summary>
     public Tensor? MemoryKeyMask { get; init; }
@@ -30,8 +36,8 @@ public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITens
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Target), Target), (nameof(Memory), Memory), (nameof(TargetMask), TargetMask), (nameof(TargetKeyMask), TargetKeyMask),
-            (nameof(MemoryMask), MemoryMask), (nameof(MemoryKeyMask), MemoryKeyMask));
+        TensorRecords.ForEach(action, (nameof(Target), Target), (nameof(Memory), Memory), (nameof(TargetMask), TargetMask), (nameof(TargetBias), TargetBias),
+            (nameof(TargetKeyMask), TargetKeyMask), (nameof(MemoryMask), MemoryMask), (nameof(MemoryBias), MemoryBias), (nameof(MemoryKeyMask), MemoryKeyMask));
     }
 }
 
@@ -41,7 +47,6 @@ public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITens
 /// </summary>
 public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
 {
-    private readonly MultiHeadAttention _selfAttention, _memoryAttention;
     private readonly FeedForward _feedForward;
     private readonly LayerNorm _norm1, _norm2, _norm3;
     private readonly Dropout _dropout1, _dropout2, _dropout3;
@@ -63,8 +68,8 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
         float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
     {
         _isNormFirst = normFirst;
-        _selfAttention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
-        _memoryAttention = Child("multihead_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
+        SelfAttention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
+        CrossAttention = Child("multihead_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
         _feedForward = new FeedForward(Child("linear1", new Dense(features, hidden, bias, random: random)), Child("activation", activation ?? new ReLU()),
             Child("dropout", new Dropout(dropout, random)), Child("linear2", new Dense(hidden, features, bias, random: random)));
         _norm1 = Child("norm1", new LayerNorm([features], epsilon, bias: bias));
@@ -75,9 +80,18 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
         _dropout3 = Child("dropout3", new Dropout(dropout, random));
     }
 
+    /// <summary>The attention of the target to itself.</summary>
+    public MultiHeadAttention SelfAttention { get; }
+
+    /// <summary>The attention of the target to the memory.</summary>
+    public MultiHeadAttention CrossAttention { get; }
+
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(DecoderInput input)
+    protected override Tensor ForwardCore(DecoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+
+    private Tensor Compute(DecoderInput input)
     {
+        TensorRecords.EnsureThere("TransformerDecoderLayer", (nameof(input.Target), input.Target), (nameof(input.Memory), input.Memory));
         var x = input.Target;
         if (_isNormFirst)
         {
@@ -92,8 +106,42 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
     }
 
     private Tensor AttendToItself(Tensor x, in DecoderInput input) =>
-        _selfAttention.Forward(new AttentionInput(x) { Mask = input.TargetMask, KeyMask = input.TargetKeyMask, IsCausal = input.IsCausal, Cache = input.Cache }).Output;
+        SelfAttention.Forward(new AttentionInput(x) { Mask = input.TargetMask, Bias = input.TargetBias, KeyMask = input.TargetKeyMask, IsCausal = input.IsCausal, Cache = input.Cache }).Output;
 
     private Tensor AttendToMemory(Tensor x, in DecoderInput input) =>
-        _memoryAttention.Forward(new AttentionInput(x, input.Memory, input.Memory) { Mask = input.MemoryMask, KeyMask = input.MemoryKeyMask }).Output;
+        CrossAttention.Forward(new AttentionInput(x, input.Memory, input.Memory) { Mask = input.MemoryMask, Bias = input.MemoryBias, KeyMask = input.MemoryKeyMask }).Output;
+}
+
+/// <summary>Transformer decoder layers one after the other, and a norm at the end if there is one. Their names are <c>layers.0</c>, <c>layers.1</c>, .. and <c>norm</c>.</summary>
+public sealed class TransformerDecoder : Module<DecoderInput, Tensor>
+{
+    private readonly Module<Tensor, Tensor>? _norm;
+
+    /// <summary>Makes the stack.</summary>
+    /// <param name="layers">The layers.</param>
+    /// <param name="norm">What comes after the last layer; null for nothing.</param>
+    public TransformerDecoder(IEnumerable<TransformerDecoderLayer> layers, Module<Tensor, Tensor>? norm = null)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        Layers = Child("layers", new ModuleList<TransformerDecoderLayer>([.. layers]));
+        _norm = norm is null ? null : Child("norm", norm);
+    }
+
+    /// <summary>The layers.</summary>
+    public ModuleList<TransformerDecoderLayer> Layers { get; }
+
+    /// <inheritdoc/>
+    protected override Tensor ForwardCore(DecoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (stack, input) => stack.Compute(input));
+
+    private Tensor Compute(DecoderInput input)
+    {
+        TensorRecords.EnsureThere("TransformerDecoder", (nameof(input.Target), input.Target), (nameof(input.Memory), input.Memory));
+        var x = input.Target;
+        for (int i = 0; i < Layers.Count; i++)
+        {
+            x = Layers[i].Forward(input with { Target = x, Cache = input.Cache?.Layer(i) });
+        }
+
+        return _norm?.Forward(x) ?? x;
+    }
 }

@@ -13,7 +13,7 @@ public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
     /// <summary>[T, T] or [B or 1, heads or 1, T, T]: added to the scores.</summary>
     public Tensor? Bias { get; init; }
 
-    /// <summary>[B, T]: 0 where there is padding, which nobody sees.</summary>
+    /// <summary>[B, T]: 0 where there is padding, which nobody sees; with a cache T counts the steps in it too.</summary>
     public Tensor? KeyMask { get; init; }
 
     /// <summary>Whether a place sees only itself and those before.</summary>
@@ -42,7 +42,6 @@ public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
 /// </summary>
 public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
 {
-    private readonly MultiHeadAttention _attention;
     private readonly FeedForward _feedForward;
     private readonly LayerNorm _norm1, _norm2;
     private readonly Dropout _dropout1, _dropout2;
@@ -64,7 +63,7 @@ public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
         float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
     {
         _isNormFirst = normFirst;
-        _attention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
+        SelfAttention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
         _feedForward = new FeedForward(Child("linear1", new Dense(features, hidden, bias, random: random)), Child("activation", activation ?? new ReLU()),
             Child("dropout", new Dropout(dropout, random)), Child("linear2", new Dense(hidden, features, bias, random: random)));
         _norm1 = Child("norm1", new LayerNorm([features], epsilon, bias: bias));
@@ -73,17 +72,23 @@ public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
         _dropout2 = Child("dropout2", new Dropout(dropout, random));
     }
 
+    /// <summary>The attention of the sequences to themselves.</summary>
+    public MultiHeadAttention SelfAttention { get; }
+
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(EncoderInput input)
+    protected override Tensor ForwardCore(EncoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+
+    private Tensor Compute(EncoderInput input)
     {
+        TensorRecords.EnsureThere("TransformerEncoderLayer", (nameof(input.Source), input.Source));
         var x = input.Source;
         if (_isNormFirst)
         {
-            x += _dropout1.Forward(_attention.Forward(input.Attention(_norm1.Forward(x))).Output);
+            x += _dropout1.Forward(SelfAttention.Forward(input.Attention(_norm1.Forward(x))).Output);
             return x + _dropout2.Forward(_feedForward.Run(_norm2.Forward(x)));
         }
 
-        x = _norm1.Forward(x + _dropout1.Forward(_attention.Forward(input.Attention(x)).Output));
+        x = _norm1.Forward(x + _dropout1.Forward(SelfAttention.Forward(input.Attention(x)).Output));
         return _norm2.Forward(x + _dropout2.Forward(_feedForward.Run(x)));
     }
 }
@@ -91,7 +96,6 @@ public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
 /// <summary>Transformer layers one after the other, and a norm at the end if there is one. Their names are <c>layers.0</c>, <c>layers.1</c>, .. and <c>norm</c>.</summary>
 public sealed class TransformerEncoder : Module<EncoderInput, Tensor>
 {
-    private readonly ModuleList<TransformerEncoderLayer> _layers;
     private readonly Module<Tensor, Tensor>? _norm;
 
     /// <summary>Makes the stack.</summary>
@@ -100,17 +104,23 @@ public sealed class TransformerEncoder : Module<EncoderInput, Tensor>
     public TransformerEncoder(IEnumerable<TransformerEncoderLayer> layers, Module<Tensor, Tensor>? norm = null)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        _layers = Child("layers", new ModuleList<TransformerEncoderLayer>([.. layers]));
+        Layers = Child("layers", new ModuleList<TransformerEncoderLayer>([.. layers]));
         _norm = norm is null ? null : Child("norm", norm);
     }
 
+    /// <summary>The layers.</summary>
+    public ModuleList<TransformerEncoderLayer> Layers { get; }
+
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(EncoderInput input)
+    protected override Tensor ForwardCore(EncoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (stack, input) => stack.Compute(input));
+
+    private Tensor Compute(EncoderInput input)
     {
+        TensorRecords.EnsureThere("TransformerEncoder", (nameof(input.Source), input.Source));
         var x = input.Source;
-        for (int i = 0; i < _layers.Count; i++)
+        for (int i = 0; i < Layers.Count; i++)
         {
-            x = _layers[i].Forward(input with { Source = x, Cache = input.Cache?.Layer(i) });
+            x = Layers[i].Forward(input with { Source = x, Cache = input.Cache?.Layer(i) });
         }
 
         return _norm?.Forward(x) ?? x;

@@ -30,13 +30,19 @@ public sealed class ConvTranspose2d : Module<Tensor, Tensor>, IFeatureLayer
     /// <param name="weightInitializer">How the weight starts; null for the default.</param>
     /// <param name="biasInitializer">How the bias starts; null for the default.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
-    /// <exception cref="ArgumentException">A size is not positive, or channels do not fall into the groups.</exception>
+    /// <exception cref="ArgumentException">A size is not positive, the output padding is too large, or channels do not fall into the groups.</exception>
     public ConvTranspose2d(int inChannels, int outChannels, Extent kernelSize, Extent? stride = null, ConvolutionPadding padding = default, Extent? outputPadding = null, Extent? dilation = null,
         int groups = 1, bool bias = true, Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
     {
         ConvolutionWeights.Check(inChannels, outChannels, groups);
         _window = padding.Window(kernelSize, stride ?? 1, dilation ?? 1);
         _outputPadding = (outputPadding ?? 0).EnsureNotNegative(nameof(outputPadding));
+        if (_outputPadding.Height >= Math.Max(_window.Height.Stride, _window.Height.Dilation) || _outputPadding.Width >= Math.Max(_window.Width.Stride, _window.Width.Dilation))
+        {
+            throw new ArgumentOutOfRangeException(nameof(outputPadding), $"{_outputPadding}",
+                $"with stride {stride ?? 1} and dilation {dilation ?? 1} an output padding is to be less than one of them along each axis");
+        }
+
         Groups = groups;
         random ??= RandomStream.Default;
         int inner = outChannels / groups;

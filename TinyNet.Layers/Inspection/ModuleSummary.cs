@@ -56,7 +56,6 @@ public sealed class ModuleSummary
         var runs = new Dictionary<Module, Run>();
         var handles = new List<HookHandle>();
         bool[] modes = [.. model.NamedModules().Select(named => named.Module.IsTraining)];
-        // Hooks only see modules with tensors; the work is counted between input and output.
         using var suspension = Tape.Suspend();
         using var scope = Tape.NoRecord();
         try
@@ -64,8 +63,9 @@ public sealed class ModuleSummary
             foreach (var (_, module) in model.NamedModules())
             {
                 var run = runs[module] = new Run();
-                handles.Add(module.OnInput((_, _, _) => run.Begin()));
-                handles.Add(module.OnOutput((_, _, output) => run.End(output.Shape)));
+                handles.Add(module.OnBegin(run.Begin));
+                handles.Add(module.OnEnd(run.End));
+                handles.Add(module.OnOutput((_, _, output) => run.Outputs.Add(output.Shape)));
             }
 
             model.Evaluate();
@@ -95,22 +95,14 @@ public sealed class ModuleSummary
 
     private sealed class Run
     {
-        private long _start = -1;
+        private long _start;
 
         public List<Shape> Outputs { get; } = [];
 
         public long MultiplyAdds { get; private set; }
 
-        public void Begin() => _start = _start < 0 ? Operation.MultiplyAdds : _start;
+        public void Begin() => _start = Operation.MultiplyAdds;
 
-        public void End(Shape output)
-        {
-            Outputs.Add(output);
-            if (_start >= 0)
-            {
-                MultiplyAdds += Operation.MultiplyAdds - _start;
-                _start = -1;
-            }
-        }
+        public void End() => MultiplyAdds += Operation.MultiplyAdds - _start;
     }
 }

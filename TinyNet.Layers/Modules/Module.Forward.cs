@@ -21,6 +21,11 @@ public abstract class Module<TIn, TOut> : Module
     /// <summary>The forward pass, with modules that follow as one operation.</summary>
     internal TOut Run(TIn input, in Following following)
     {
+        if (input is null)
+        {
+            throw new ArgumentNullException(nameof(input), $"{this} was given none");
+        }
+
         var registration = RegistrationCheck.Enter(this, out var caller);
         bool isComplete = false;
         try

@@ -134,6 +134,10 @@ public abstract class Module
     /// <summary>Calls a function with the gradient of every output in the backward pass.</summary>
     public HookHandle OnOutputGradient(TensorHook hook) => (Hooks ??= new()).OutputGradient.AddHook(hook);
 
+    internal HookHandle OnBegin(Action hook) => (Hooks ??= new()).Begin.Add(hook);
+
+    internal HookHandle OnEnd(Action hook) => (Hooks ??= new()).End.Add(hook);
+
     /// <summary>The type, with what matters of its configuration.</summary>
     public override string ToString() => GetType().Name;
 

@@ -21,7 +21,13 @@ internal sealed class ModuleHooks
 
     public TensorHooks OutputGradient { get; } = new();
 
-    public bool Any => Input.Any || Output.Any || InputGradient.Any || OutputGradient.Any;
+    /// <summary>Called right before the forward pass, whatever the module takes and gives.</summary>
+    public HookList<Action> Begin { get; } = new();
+
+    /// <summary>Called right after the forward pass.</summary>
+    public HookList<Action> End { get; } = new();
+
+    public bool Any => Begin.Any || End.Any || Input.Any || Output.Any || InputGradient.Any || OutputGradient.Any;
 
     /// <summary>Shows the inputs, before the forward pass, and returns what the module is to work on.</summary>
     public TIn Before<TIn>(Module module, TIn input)
@@ -39,12 +45,14 @@ internal sealed class ModuleHooks
         }
 
         Show(Input, module, input);
+        Call(Begin);
         return input;
     }
 
     /// <summary>Shows the outputs, after the forward pass.</summary>
     public void After<TOut>(Module module, TOut output)
     {
+        Call(End);
         Show(Output, module, output);
         if (!OutputGradient.Any)
         {
@@ -58,6 +66,14 @@ internal sealed class ModuleHooks
         else if (output is ITensorRecord record)
         {
             record.ForEachTensor((name, part) => Watch(OutputGradient, module, name, part));
+        }
+    }
+
+    private static void Call(HookList<Action> hooks)
+    {
+        foreach (var hook in hooks.Hooks)
+        {
+            hook();
         }
     }
 
@@ -99,9 +115,17 @@ internal sealed class TensorHooks
     /// <summary>Calls all; returns null, as a gradient hook that changes nothing does.</summary>
     public Tensor? Call(Module module, string name, Tensor tensor)
     {
-        foreach (var hook in _hooks.Hooks)
+        var check = RegistrationCheck.SetAside();
+        try
         {
-            hook(module, name, tensor);
+            foreach (var hook in _hooks.Hooks)
+            {
+                hook(module, name, tensor);
+            }
+        }
+        finally
+        {
+            RegistrationCheck.Resume(check);
         }
 
         return null;

@@ -57,6 +57,22 @@ internal sealed class RegistrationCheck : IParameterWatch
         }
     }
 
+    /// <summary>Hooks begin: what they read, and models that they run, have nothing to do with the pass around them.</summary>
+    /// <returns>What <see cref="Resume"/> takes after the hooks.</returns>
+    public static RegistrationCheck? SetAside()
+    {
+        var check = _ofThread;
+        (_ofThread, Operation.Watch) = (null, null);
+        return check;
+    }
+
+    /// <summary>The hooks have ended.</summary>
+    public static void Resume(RegistrationCheck? check)
+    {
+        _ofThread = check;
+        Operation.Watch = check?._root is null ? null : check;
+    }
+
     /// <inheritdoc/>
     public void Used(Parameter parameter, string operation)
     {

@@ -84,16 +84,21 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
         return input.BatchNorm(Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(input), Epsilon);
     }
 
-    /// <summary>Refuses an input of the wrong number of axes.</summary>
+    /// <summary>Refuses an input of the wrong number of axes or channels.</summary>
     private protected abstract void CheckShape(Tensor input);
 
-    /// <summary>Refuses an input whose rank is not one of two.</summary>
+    /// <summary>Refuses an input whose rank is not one of two, or which has other channels.</summary>
     private protected void CheckRank(Tensor input, int rank, int otherRank, string axes)
     {
         Operation.Check("BatchNorm", input);
         if (input.Rank != rank && input.Rank != otherRank)
         {
             throw new ShapeException("BatchNorm", $"an input of shape {input.Shape}", $"{GetType().Name} takes the axes {axes}");
+        }
+
+        if (input.Shape[1] != Features)
+        {
+            throw new ShapeException("BatchNorm", $"an input of shape {input.Shape}", $"the input needs {Features} channels (axis 1)");
         }
     }
 

@@ -61,5 +61,11 @@ public sealed class GroupNorm : Module<Tensor, Tensor>, IFeatureLayer
         FormattableString.Invariant($"GroupNorm({Groups} groups of {Channels}{(_epsilon == 1e-5f ? "" : $", epsilon {_epsilon}")}{(Weight is null ? ", no weight and bias" : "")})");
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input) => input.GroupNorm(Groups, Weight, Bias, _epsilon);
+    protected override Tensor ForwardCore(Tensor input)
+    {
+        Operation.Check("GroupNorm", input);
+        return input.Rank >= 2 && input.Shape[1] == Channels
+            ? input.GroupNorm(Groups, Weight, Bias, _epsilon)
+            : throw new ShapeException("GroupNorm", $"an input of shape {input.Shape}", $"the input needs {Channels} channels (axis 1)");
+    }
 }

@@ -19,24 +19,24 @@ public sealed class Upsample : Module<Tensor, Tensor>, IFeatureLayer
     /// <param name="scaleFactor">By how much height and width grow.</param>
     /// <param name="interpolation">How pixels in between are made.</param>
     /// <param name="alignCorners">Whether, with linear interpolation, the corner pixels keep their places, instead of the edges of the image.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The factor is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The factor is not positive, or there is no such interpolation.</exception>
     public Upsample(double scaleFactor, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false)
     {
         _scaleFactor = scaleFactor > 0 && double.IsFinite(scaleFactor)
             ? scaleFactor
             : throw new ArgumentOutOfRangeException(nameof(scaleFactor), scaleFactor, "the factor is to be positive");
-        (_interpolation, _alignCorners) = (interpolation, alignCorners);
+        (_interpolation, _alignCorners) = (Require.Defined(interpolation), alignCorners);
     }
 
     /// <summary>Makes a layer that resizes to a size.</summary>
     /// <param name="size">The new height and width.</param>
     /// <param name="interpolation">How pixels in between are made.</param>
     /// <param name="alignCorners">Whether, with linear interpolation, the corner pixels keep their places, instead of the edges of the image.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The size is not positive, or there is no such interpolation.</exception>
     public Upsample(Extent size, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false)
     {
         _size = size.EnsurePositive(nameof(size));
-        (_interpolation, _alignCorners) = (interpolation, alignCorners);
+        (_interpolation, _alignCorners) = (Require.Defined(interpolation), alignCorners);
     }
 
     int IFeatureLayer.FeatureAxis => 1;

@@ -62,6 +62,38 @@ public class AttentionLayerTests
         Assert.Equal([3, 4], layer.Forward(new AttentionInput(x.Select(0, 0)) { Mask = mask }).Output.Shape.Sizes.ToArray());
     }
 
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(2, 1)]
+    [InlineData(3, 2)]
+    public void A_key_mask_that_is_not_one_number_for_each_key_is_refused(int batch, int keys)
+    {
+        var mask = Tensor.Ones([batch, keys]);
+        Refusal.Of<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(Normal(2, 3, 4)) { KeyMask = mask }),
+            "Attention", $"a key mask of shape {mask.Shape}", "[2, 3, 4]", "for each key: [2, 3]");
+        var turned = new MultiHeadAttention(4, 2, batchFirst: false);
+        Refusal.Of<ShapeException>(() => turned.Forward(new AttentionInput(Normal(3, 2, 4)) { KeyMask = mask }), "for each key: [2, 3]");
+        Assert.Equal([3, 2, 4], turned.Forward(new AttentionInput(Normal(3, 2, 4)) { KeyMask = Tensor.Ones([2, 3]) }).Output.Shape.Sizes.ToArray());
+    }
+
+    [Fact]
+    public void Padding_is_not_seen_whatever_number_the_mask_has_there()
+    {
+        var layer = new MultiHeadAttention(4, 2, random: Random);
+        Tensor x = Normal(1, 3, 4), keyMask = Tensor.From([1, 1, 0], [1, 3]);
+        float[] expected = layer.Forward(new AttentionInput(x) { KeyMask = keyMask }).Output.ToArray();
+        foreach (float seen in new[] { 1, 1e-30f, float.NegativeInfinity, float.PositiveInfinity })
+        {
+            var mask = Tensor.Full([3, 3], seen);
+            AssertClose(expected, layer.Forward(new AttentionInput(x) { Mask = mask, KeyMask = keyMask * 1e-30f }).Output);
+        }
+    }
+
+    [Fact]
+    public void Weights_of_an_unknown_kind_are_refused() =>
+        Refusal.Of<ArgumentOutOfRangeException>(() => new AttentionInput(Normal(2, 4)) { Weights = (AttentionWeights)9 }, "Weights", "9");
+
     [Fact]
     public void A_place_far_beyond_the_table_is_refused() =>
         Refusal.Of<ShapeException>(() => new SinusoidalPositions(10, 4).Forward(new PlacedSequence(Normal(1, 3, 4), int.MaxValue)), "SinusoidalPositions", "[1, 3, 4]", "place 2147483647", "10 places");
@@ -95,6 +127,9 @@ public class AttentionLayerTests
         Assert.Contains("layers.0.linear1.weight [4, 8]", Names(encoder));
         Assert.Contains("norm.bias [4]", Names(encoder));
         Assert.Contains("multihead_attn.out_proj.bias [4]", Names(new TransformerDecoderLayer(4, 2, 8)));
+        var decoder = new TransformerDecoder([new TransformerDecoderLayer(4, 2, 8)], new LayerNorm(4));
+        Assert.Contains("layers.0.multihead_attn.out_proj.bias [4]", Names(decoder));
+        Assert.Contains("norm.bias [4]", Names(decoder));
         Assert.Equal(6, Names(new TransformerEncoderLayer(4, 2, 8, bias: false)).Length);
 
         static string[] Names(Module module) => [.. module.NamedParameters().Select(named => $"{named.Name} {named.Parameter.Shape}")];
@@ -192,6 +227,20 @@ public class AttentionLayerTests
     }
 
     [Fact]
+    public void A_stack_of_decoder_layers_generates_with_a_cache_and_forgets_a_refused_step()
+    {
+        var model = new TransformerDecoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerDecoderLayer(8, 2, 16, 0, random: Random))], new LayerNorm(8));
+        Tensor x = Normal(2, 5, 8), memory = Normal(2, 3, 8);
+        float[] expected = model.Forward(new DecoderInput(x, memory) { IsCausal = true }).Slice(1, 4).ToArray();
+        var cache = new KeyValueCache();
+        model.Forward(new DecoderInput(x.Slice(1, 0, 4), memory) { IsCausal = true, Cache = cache });
+        var last = new DecoderInput(x.Slice(1, 4), memory) { IsCausal = true, Cache = cache };
+        Assert.Throws<ShapeException>(() => model.Forward(last with { MemoryKeyMask = Tensor.Ones([2, 4]) }));
+        Assert.Equal([4, 4], new[] { cache.Layer(0).Length, cache.Layer(1).Length });
+        AssertClose(expected, model.Forward(last));
+    }
+
+    [Fact]
     public void A_cache_refuses_recording_and_another_batch()
     {
         var layer = new MultiHeadAttention(4, 2);
@@ -207,6 +256,47 @@ public class AttentionLayerTests
         Assert.Equal([1, 3, 4], layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }).Output.Shape.Sizes.ToArray());
     }
 
+    public static TheoryData<string> RefusedSteps => ["key mask", "mask", "bias", "hook on the second layer", "hook on the norm"];
+
+    [Theory, MemberData(nameof(RefusedSteps))]
+    public void A_refused_step_leaves_the_cache_as_it_was(string what)
+    {
+        var model = new TransformerEncoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(4, 2, 8, 0, random: Random))], new LayerNorm(4));
+        var x = Normal(1, 3, 4);
+        float[] expected = model.Forward(new EncoderInput(x) { IsCausal = true }).Slice(1, 2).ToArray();
+        var cache = new KeyValueCache();
+        model.Forward(new EncoderInput(x.Slice(1, 0, 2)) { IsCausal = true, Cache = cache });
+        var last = new EncoderInput(x.Slice(1, 2)) { IsCausal = true, Cache = cache };
+        string path = what == "hook on the norm" ? "norm" : "layers.1.linear2";
+        var hook = what.StartsWith("hook", StringComparison.Ordinal)
+            ? model.NamedModules().Single(named => named.Name == path).Module.OnInput((_, _, _) => throw new TensorException("Hook", "refused", "try again"))
+            : null;
+
+        Assert.ThrowsAny<TensorException>(() => model.Forward(what switch
+        {
+            "key mask" => last with { KeyMask = Tensor.Ones([1, 5]) },
+            "mask" => last with { Mask = Tensor.Ones([1, 5]) },
+            "bias" => last with { Bias = Tensor.Ones([2, 3]) },
+            _ => last,
+        }));
+        hook?.Dispose();
+
+        Assert.Equal([2, 2], new[] { cache.Layer(0).Length, cache.Layer(1).Length });
+        AssertClose(expected, model.Forward(last));
+    }
+
+    [Fact]
+    public void A_refused_step_of_a_layer_alone_leaves_the_cache_as_it_was()
+    {
+        Tensor x = Normal(1, 3, 4), wide = Tensor.Ones([7, 7]);
+        var cache = new KeyValueCache();
+        new MultiHeadAttention(4, 2).Forward(new AttentionInput(x) { Cache = cache });
+        Assert.Throws<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(x, Normal(2, 1, 4), Normal(2, 1, 4)) { Cache = cache }));
+        Assert.Throws<ShapeException>(() => new TransformerEncoderLayer(4, 2, 8).Forward(new EncoderInput(x) { Cache = cache, Mask = wide }));
+        Assert.Throws<ShapeException>(() => new TransformerDecoderLayer(4, 2, 8).Forward(new DecoderInput(x, x) { Cache = cache, MemoryMask = wide }));
+        Assert.Equal(3, cache.Length);
+    }
+
     [Fact]
     public void Hooks_see_the_tensors_of_records_by_name()
     {
@@ -217,6 +307,59 @@ public class AttentionLayerTests
         layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Mask = Tensor.Ones([3, 3]), Weights = AttentionWeights.PerHead });
         layer.Forward(new AttentionInput(Normal(3, 4), Normal(3, 4), Normal(3, 4)));
         Assert.Equal(["Query", "Mask", "Output", "Weights", "Query", "Key", "Value", "Output"], seen);
+    }
+
+    [Fact]
+    public void Captures_see_the_weights_of_a_layer_that_are_asked_for()
+    {
+        var layer = new TransformerEncoderLayer(4, 2, 8, 0, random: Random);
+        var model = new TransformerEncoder([layer]);
+        var x = Normal(2, 3, 4);
+        float[] expected = model.Forward(x).ToArray();
+        float[] alone = layer.SelfAttention.Forward(new AttentionInput(x) { Weights = AttentionWeights.PerHead }).Weights!.ToArray();
+        model.Layers[0].SelfAttention.Weights = AttentionWeights.PerHead;
+        using var capture = model.Capture("layers.0.self_attn");
+
+        AssertClose(expected, model.Forward(x));
+
+        var weights = capture.Outputs["Weights"];
+        Assert.Equal([2, 2, 3, 3], weights.Shape.Sizes.ToArray());
+        Assert.Equal(alone, weights.ToArray());
+        Assert.All(weights.Sum(-1).ToArray(), sum => Assert.Equal(1, sum, 1e-6));
+        Assert.Equal([2, 3, 3], layer.SelfAttention.Forward(new AttentionInput(x) { Weights = AttentionWeights.Averaged }).Weights!.Shape.Sizes.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => layer.SelfAttention.Weights = (AttentionWeights)9);
+    }
+
+    [Fact]
+    public void Captures_see_what_a_decoder_layer_attends_to()
+    {
+        var layer = new TransformerDecoderLayer(4, 2, 8, 0, random: Random);
+        (layer.SelfAttention.Weights, layer.CrossAttention.Weights) = (AttentionWeights.Averaged, AttentionWeights.PerHead);
+        using OutputCapture self = layer.Capture("self_attn"), cross = layer.Capture("multihead_attn");
+        Tensor x = Normal(2, 3, 4), memory = Normal(2, 5, 4), hidden = Tensor.From([0, 0, 0, 0, 1], [5]);
+        float[] masked = layer.Forward(new DecoderInput(x, memory) { IsCausal = true, MemoryMask = 1 - hidden.Unsqueeze(0) }).ToArray();
+        Assert.Equal([2, 3, 3], self.Outputs["Weights"].Shape.Sizes.ToArray());
+        Assert.Equal([2, 2, 3, 5], cross.Outputs["Weights"].Shape.Sizes.ToArray());
+        Assert.All(cross.Outputs["Weights"].Select(-1, 4).ToArray(), weight => Assert.Equal(0, weight));
+
+        // A mask as numbers to add.
+        var causal = Tensor.Where(Tensor.Ones([3, 3]).LowerTriangle(), Tensor.FromScalar(0), Tensor.FromScalar(-1e9f));
+        AssertClose(masked, layer.Forward(new DecoderInput(x, memory) { TargetBias = causal, MemoryBias = hidden.Unsqueeze(0) * -1e9f }));
+    }
+
+    [Fact]
+    public void Inputs_that_are_not_there_are_refused_by_name()
+    {
+        var x = Normal(2, 4);
+        Refusal.Of<ArgumentNullException>(() => new GLU().Forward(null!), "GLU(axis -1)");
+        Refusal.Of<ArgumentNullException>(() => new MultiHeadAttention(4, 2).Forward((Tensor)null!), "MultiHeadAttention", "Query");
+        Refusal.Of<ArgumentNullException>(() => new MultiHeadAttention(4, 2).Forward(default(AttentionInput)), "MultiHeadAttention", "Query");
+        Refusal.Of<ArgumentNullException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(x, x, null!)), "MultiHeadAttention", "Value");
+        Refusal.Of<ArgumentNullException>(() => new SelfAttention(4).Forward(default(AttentionInput)), "SelfAttention", "Query");
+        Refusal.Of<ArgumentNullException>(() => new TransformerEncoderLayer(4, 2).Forward(default(EncoderInput)), "TransformerEncoderLayer", "Source");
+        Refusal.Of<ArgumentNullException>(() => new TransformerEncoder([]).Forward(default(EncoderInput)), "TransformerEncoder", "Source");
+        Refusal.Of<ArgumentNullException>(() => new TransformerDecoderLayer(4, 2).Forward(default), "TransformerDecoderLayer", "Target");
+        Refusal.Of<ArgumentNullException>(() => new TransformerDecoderLayer(4, 2).Forward(new DecoderInput(x, null!)), "TransformerDecoderLayer", "Memory");
     }
 
     [Fact]

@@ -127,15 +127,29 @@ public class ChannelNormalizationTests
     }
 
     [Fact]
+    public void A_group_of_one_value_is_refused_where_there_is_one_sample()
+    {
+        foreach (int[] shape in new int[][] { [1, 4, 1, 1], [1, 4] })
+        {
+            Refusal.Of<ShapeException>(() => new GroupNorm(4, 4).Forward(Tensor.Ones(new Shape(shape))), "GroupNorm", new Shape(shape).ToString(), "more than 1 value per group");
+        }
+
+        Assert.All(new GroupNorm(4, 4).Forward(Tensor.Ones([2, 4, 1, 1])).ToArray(), value => Assert.Equal(0, value));
+        Assert.Equal([1, 4, 1], new GroupNorm(2, 4).Forward(Tensor.Ones([1, 4, 1])).Shape.Sizes.ToArray());
+    }
+
+    [Fact]
     public void What_does_not_fit_is_refused()
     {
         Refusal.Of<ShapeException>(() => new BatchNorm1d(3).Forward(Tensor.Ones([1, 3])), "BatchNorm", "[1, 3]", "expected more than 1 value per channel", "in module BatchNorm1d(3)");
-        Refusal.Of<ShapeException>(() => new BatchNorm2d(3).Forward(Tensor.Ones([2, 4, 2, 2])), "BatchNorm", "[3]", "[2, 4, 2, 2]");
+        Refusal.Of<ShapeException>(() => new BatchNorm2d(3).Forward(Tensor.Ones([2, 4, 2, 2])), "BatchNorm", "[2, 4, 2, 2]", "3 channels");
         Refusal.Of<ShapeException>(() => new BatchNorm2d(3).Forward(Tensor.Ones([2, 3])), "BatchNorm", "[2, 3]", "[batch, channels, height, width]");
         Refusal.Of<ShapeException>(() => new BatchNorm1d(3).Forward(Tensor.Ones([2, 3, 2, 2])), "BatchNorm", "[2, 3, 2, 2]", "[batch, channels, length]");
         Refusal.Of<ShapeException>(() => new InstanceNorm(3).Forward(Tensor.Ones([2, 3, 1])), "InstanceNorm", "[2, 3, 1]", "more than 1 value");
         Refusal.Of<ShapeException>(() => new InstanceNorm(3).Forward(Tensor.Ones([2, 4, 5])), "InstanceNorm", "[2, 4, 5]", "3 channels");
-        Refusal.Of<ShapeException>(() => new GroupNorm(2, 4).Forward(Tensor.Ones([2, 6, 5])), "GroupNorm", "[4]", "[2, 6, 5]");
+        Refusal.Of<ShapeException>(() => new GroupNorm(2, 4).Forward(Tensor.Ones([2, 6, 5])), "GroupNorm", "[2, 6, 5]", "4 channels");
+        Refusal.Of<ShapeException>(() => new GroupNorm(2, 4, affine: false).Forward(Tensor.Ones([2, 6, 5])), "GroupNorm", "[2, 6, 5]", "4 channels");
+        Refusal.Of<ShapeException>(() => new BatchNorm2d(4, affine: false, trackRunningStatistics: false).Forward(Tensor.Ones([2, 6, 2, 2])), "BatchNorm", "[2, 6, 2, 2]", "4 channels");
         Refusal.Of<ShapeException>(() => Tensor.Ones([2, 5, 5]).GroupNorm(2), "GroupNorm", "[2, 5, 5]", "2 groups");
         Refusal.Of<ArgumentException>(() => new GroupNorm(3, 4), "4 channels in 3 groups");
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm1d(0));

@@ -75,7 +75,8 @@ public class EmbeddingTests
     [Fact]
     public void Lengths_that_do_not_fit_are_refused()
     {
-        Refusal.Of<ShapeException>(() => Tensor.Ones([2, 3]).MaskedMean(IndexTensor.From(4, 1)), "length 4", "valid are 0 to 3");
+        Refusal.Of<ShapeException>(() => Tensor.Ones([2, 3]).MaskedMean(IndexTensor.From(4, 1)), "MaskedMean", "length of 4 with 3 steps", "lengths are 0 to 3");
+        Refusal.Of<ShapeException>(() => IndexTensor.From(-1).LengthMask(3), "LengthMask", "length of -1", "lengths are 0 to 3");
         Refusal.Of<ShapeException>(() => Tensor.Ones([2, 3]).MaskedMean(IndexTensor.From(1)), "[1]", "[2, 3]");
         Refusal.Of<ShapeException>(() => IndexTensor.From([1], [1, 1]).LengthMask(3), "[1, 1]");
     }

@@ -8,6 +8,15 @@ namespace TinyNet.Tests.Layers;
 public class ImageNetworkTests
 {
     [Fact]
+    public void An_output_padding_that_is_too_large_is_refused_as_in_PyTorch()
+    {
+        Refusal.Of<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 3, outputPadding: 1), "outputPadding", "stride 1", "dilation 1");
+        Refusal.Of<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 3, stride: (3, 2), outputPadding: 2), "stride 3 x 2");
+        Assert.Equal([1, 1, 9, 9], new ConvTranspose2d(1, 1, 3, dilation: 2, outputPadding: 1).Forward(Tensor.Ones([1, 1, 4, 4])).Shape.Sizes.ToArray());
+        Assert.Equal([1, 1, 10, 15], new ConvTranspose2d(1, 1, 3, stride: 2, outputPadding: (1, 2), dilation: (1, 3)).Forward(Tensor.Ones([1, 1, 4, 4])).Shape.Sizes.ToArray());
+    }
+
+    [Fact]
     public void The_same_bits_come_out_for_any_number_of_threads()
     {
         foreach (int bits in new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports))

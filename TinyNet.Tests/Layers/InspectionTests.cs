@@ -36,6 +36,14 @@ public class InspectionTests
     }
 
     [Fact]
+    public void A_summary_counts_the_work_of_a_model_of_words()
+    {
+        var rows = new TextClassifier().Summarize(IndexTensor.From([0, 1, 2, 3, 4, 5], [2, 3])).Rows;
+        Assert.Equal([("", 2 * 4 * 2), ("embedding", 0), ("mean", 0), ("dense", 2 * 4 * 2)], rows.Select(row => (row.Path, (int)row.MultiplyAdds)));
+        Assert.Equal(["[2, 2]", "[2, 3, 4]", "[2, 4]", "[2, 2]"], rows.Select(row => string.Join(" ", row.Outputs)));
+    }
+
+    [Fact]
     public void A_summary_prints_as_a_table_and_leaves_modes_and_hooks_as_they_were()
     {
         _model[0].Evaluate();
@@ -93,5 +101,16 @@ public class InspectionTests
         string message = Assert.Throws<ArgumentException>(() => _model.Capture("7.1")).Message;
         Assert.Contains("'7.1'", message, StringComparison.Ordinal);
         Assert.Contains("0, 0.0, 0.1, 1, 2, 3", message, StringComparison.Ordinal);
+    }
+
+    private sealed class TextClassifier : Module<IndexTensor, Tensor>
+    {
+        private readonly Embedding _embedding;
+        private readonly MaskedMean _mean;
+        private readonly Dense _dense;
+
+        public TextClassifier() => (_embedding, _mean, _dense) = (Child("embedding", new Embedding(6, 4)), Child("mean", new MaskedMean()), Child("dense", new Dense(4, 2)));
+
+        protected override Tensor ForwardCore(IndexTensor input) => _dense.Forward(_mean.Forward(new PaddedBatch(_embedding.Forward(input), IndexTensor.From(3, 2))));
     }
 }

@@ -121,6 +121,37 @@ public class ModuleHookTests
     }
 
     [Fact]
+    public void A_hook_may_run_another_model_and_read_parameters_of_its_own()
+    {
+        Sequential model = Model(), probe = Model();
+        Parameter factor = new(Tensor.From([3]));
+        var seen = new List<float>();
+        model[0].OnInput((_, _, x) => seen.Add(probe.Forward(x).Item()));
+        model[0].OnOutput((_, _, y) => seen.Add((y * factor).Item()));
+        model[1].OnOutput((_, _, y) => seen.Add(probe.Capture("0", y).Item()));
+        Assert.Equal(6, model.Forward(Tensor.From([1], [1, 1])).Item());
+        Assert.Equal([6, 6, 4], seen);
+    }
+
+    [Fact]
+    public void A_parameter_that_is_not_registered_is_found_beside_a_hook()
+    {
+        var forgetful = new Lambda(x => x * new Parameter(Tensor.From([3])), "forgetful");
+        var model = new Sequential(Model(), forgetful);
+        model[0].OnOutput((_, _, y) => Model().Forward(y));
+        Refusal.Of<RegistrationException>(() => model.Forward(Tensor.From([1], [1, 1])), "does not list it");
+        Assert.Throws<InvalidOperationException>(() => Broken().Forward(Tensor.Ones([1, 1])));
+        Refusal.Of<RegistrationException>(() => model.Forward(Tensor.From([1], [1, 1])), "does not list it");
+
+        static Sequential Broken()
+        {
+            var broken = Model();
+            broken[1].OnOutput((_, _, _) => throw new InvalidOperationException());
+            return broken;
+        }
+    }
+
+    [Fact]
     public void Null_hooks_are_refused()
     {
         Assert.Throws<ArgumentNullException>(() => new ReLU().OnInput(null!));

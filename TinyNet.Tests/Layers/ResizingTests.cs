@@ -76,6 +76,9 @@ public class ResizingTests
         Refusal.Of<ArgumentOutOfRangeException>(() => Square.Resize(2, (Interpolation)7), "no such interpolation");
         Refusal.Of<ShapeException>(() => Square.Resize(double.NaN), "Resize", "[1, 1, 2, 2]", "by NaN");
         Refusal.Of<ShapeException>(() => new ReflectionPad2d(2).Forward(Square), "Pad", "Reflect");
+        Refusal.Of<ArgumentOutOfRangeException>(() => new Upsample(2f, (Interpolation)7), "interpolation", "7");
+        Refusal.Of<ArgumentOutOfRangeException>(() => new Upsample((2, 2), (Interpolation)7), "interpolation", "7");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Square.Pad([1, 1], (PaddingMode)9), "mode", "9");
         Refusal.Of<ShapeException>(() => new ZeroPad2d(1).Forward(Tensor.Ones([2, 3])), "ZeroPad2d", "[2, 3]", "[batch, channels, height, width]");
     }
 }

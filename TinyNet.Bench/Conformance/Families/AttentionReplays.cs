@@ -12,6 +12,9 @@ internal static class AttentionReplays
         ["scaled_dot_product_attention"] = ScaledDotProduct,
         ["multihead_attention"] = MultiHead,
         ["transformer_encoder_layer"] = EncoderLayer,
+        ["transformer_decoder_layer"] = run => Decode(run, NewDecoderLayer(run)),
+        ["transformer_decoder"] = Decoder,
+        ["self_attention"] = ToItself,
     };
 
     private static void ScaledDotProduct(CaseRun run)
@@ -58,6 +61,45 @@ internal static class AttentionReplays
         var input = new EncoderInput(run.Input("src")) { Mask = mask, Bias = bias, KeyMask = run.Has("src_key_padding_mask") ? 1 - run.Input("src_key_padding_mask") : null };
         run.Adopt(layer);
         run.Output("y", layer.Forward(input));
+    }
+
+    private static void Decoder(CaseRun run) => Decode(run, new TransformerDecoder(
+        [.. Enumerable.Range(0, run.Attributes.Int("num_layers")).Select(_ => NewDecoderLayer(run))], new LayerNorm(run.Attributes.Int("d_model"))));
+
+    private static TransformerDecoderLayer NewDecoderLayer(CaseRun run)
+    {
+        var attributes = run.Attributes;
+        return new TransformerDecoderLayer(attributes.Int("d_model"), attributes.Int("nhead"), attributes.Int("dim_feedforward"), dropout: 0,
+            Activation.FromName(attributes.Text("activation")), attributes.Flag("norm_first"), attributes.Float("layer_norm_eps"), attributes.Flag("batch_first"));
+    }
+
+    private static void Decode(CaseRun run, Module<DecoderInput, Tensor> module)
+    {
+        int heads = run.Attributes.Int("nhead");
+        var (targetMask, targetBias) = Masks(run, "tgt_mask", heads);
+        var (memoryMask, memoryBias) = Masks(run, "memory_mask", heads);
+        var input = new DecoderInput(run.Input("tgt"), run.Input("memory"))
+        {
+            TargetMask = targetMask,
+            TargetBias = targetBias,
+            TargetKeyMask = run.Has("tgt_key_padding_mask") ? 1 - run.Input("tgt_key_padding_mask") : null,
+            MemoryMask = memoryMask,
+            MemoryBias = memoryBias,
+            MemoryKeyMask = run.Has("memory_key_padding_mask") ? 1 - run.Input("memory_key_padding_mask") : null,
+        };
+        run.Adopt(module);
+        run.Output("y", module.Forward(input));
+    }
+
+    private static void ToItself(CaseRun run)
+    {
+        var layer = new SelfAttention(run.Attributes.Int("features"), Named("query_activation"), Named("key_activation"), Named("value_activation"), Named("output_activation"), run.Attributes.Int("heads"));
+        run.Adopt(layer);
+        var (y, weights) = layer.Forward(new AttentionInput(run.Input("x")) { Mask = run.OptionalInput("mask"), Weights = AttentionWeights.PerHead });
+        run.Output("y", y);
+        run.Output("weights", weights!);
+
+        Module<Tensor, Tensor>? Named(string attribute) => run.Attributes.IsNull(attribute) ? null : Activation.FromName(run.Attributes.Text(attribute));
     }
 
     /// <summary>A mask of booleans, which say here what is not seen, or of numbers to add.</summary>

@@ -1,33 +1,16 @@
 #!/usr/bin/python3
-"""Writes the cases of our own for images, in the format of the others, beside them and into their index:
-resizing, adaptive pooling that the others lack, and dropout in evaluation. Computed by PyTorch in float64 from float32 inputs.
+"""Writes the cases of our own for images: resizing, adaptive pooling that the others lack, and dropout in evaluation.
 
 usage: image_cases.py    (needs Debian's python3-torch)
 """
-import json, os
 import torch, torch.nn.functional as F
+import case_files
 
-CASES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Cases")
 torch.manual_seed(20)
 
 
-def tensor(t):
-    return {"shape": list(t.shape), "dtype": "float32", "data": [float(v) for v in t.detach().to(torch.float32).flatten()]}
-
-
 def case(family, op, name, attrs, x, function):
-    x = x.to(torch.float64).requires_grad_()
-    y = function(x)
-    g = torch.randn(y.shape).to(torch.float64)
-    y.backward(g)
-    path = f"{family}/{name}.json"
-    os.makedirs(os.path.join(CASES, family), exist_ok=True)
-    with open(os.path.join(CASES, path), "w") as f:
-        json.dump({"format": "tinynet-conformance/1", "family": family, "op": op, "name": name, "attrs": attrs,
-                   "inputs": {"x": tensor(x)}, "params": {}, "outputs": {"y": tensor(y)}, "grad_outputs": {"y": tensor(g)},
-                   "grads": {"x": tensor(x.grad)}, "rtol": 1e-5, "atol": 1e-6, "source": f"torch {torch.__version__} float64"}, f)
-        f.write("\n")
-    return path
+    return case_files.case(family, op, name, attrs, {"x": x}, {}, lambda given: {"y": function(given["x"])})
 
 
 def resize(name, shape, mode, size=None, scale_factor=None, align_corners=False):
@@ -59,10 +42,4 @@ for op, function in [("alpha_dropout", F.alpha_dropout), ("spatial_dropout", F.d
     paths.append(case("norm", op, f"{op}_p00_evaluation", {"p": 0.5, "training": False}, torch.randn(2, 3, 2, 2), lambda x: function(x, 0.5, training=False) * 1.0))
     paths.append(case("norm", op, f"{op}_p01_nothing_dropped", {"p": 0.0, "training": True}, torch.randn(2, 3, 2, 2), lambda x: function(x, 0.0, training=True) * 1.0))
 
-index = os.path.join(CASES, "index.json")
-with open(index) as f:
-    listed = json.load(f)
-listed["cases"] += [path for path in paths if path not in listed["cases"]]
-with open(index, "w") as f:
-    json.dump(listed, f, indent=0)
-    f.write("\n")
+case_files.list_in_index(paths)
