@@ -33,10 +33,14 @@ internal static class Recurrences
             x = x.Contiguous();
             var device = x.Device;
             int steps = x.Shape[0], batch = x.Shape[1], size = weights.Hidden.Shape[0], width = TStep.Gates * size;
+            bool isRecorded = Tape.Records(x, weights.Input, weights.Hidden) || Records(weights.InputBias) || Records(weights.HiddenBias) || Records(state) || Records(memory);
             var task = new RecurrenceTask
             {
-                Gates = Tensor.Result(name, [steps, batch, width], device),
-                Hidden = TStep.KeepsHidden ? Tensor.Result(name, [steps, batch, width], device) : null,
+                Input = x,
+                InputWeight = weights.Input,
+                InputBias = weights.InputBias,
+                Gates = isRecorded ? Tensor.Result(name, [steps, batch, width], device) : null,
+                Hidden = isRecorded && TStep.KeepsHidden ? Tensor.Result(name, [steps, batch, width], device) : null,
                 Weight = weights.Hidden,
                 Bias = weights.HiddenBias,
                 States = Tensor.Result(name, [steps + (TStep.HasMemory ? 2 : 1), batch, size], device),
@@ -44,7 +48,6 @@ internal static class Recurrences
                 Lengths = lengths,
                 IsReverse = isReverse,
             };
-            device.MatrixProduct(Rows(x), weights.Input, weights.InputBias, accumulate: false, Rows(task.Gates));
             Begin(state, At(task.States, task.First));
             if (task.Memories is { } memories)
             {
@@ -58,15 +61,15 @@ internal static class Recurrences
                 device.Copy(At(task.Memories, steps - task.First), At(task.States, steps + 1));
             }
 
-            if (Tape.Records(x, weights.Input, weights.Hidden) || Records(weights.InputBias) || Records(weights.HiddenBias) || Records(state) || Records(memory))
+            if (isRecorded)
             {
                 var node = RecurrenceNode<TStep>.Rent();
                 node.Set(x, weights, state, memory, task);
                 Tape.Push(node, task.States);
             }
-            else
+            else if (task.Memories is { } unread)
             {
-                Release(task);
+                Node.Drop(unread);
             }
 
             Tape.CheckResult(task.States);
@@ -126,7 +129,7 @@ internal static class Recurrences
     /// <summary>Gives back what nobody but the operation has seen.</summary>
     private static void Release(in RecurrenceTask task)
     {
-        Node.Drop(task.Gates);
+        Node.Drop(task.Gates!);
         if (task.Hidden is { } hidden)
         {
             Node.Drop(hidden);
@@ -180,7 +183,7 @@ internal static class Recurrences
             }
 
             Device.RecurrenceGradient<TStep>(task, gradient, stateGradient, memoryGradient);
-            Tensor a = Rows(task.Gates), b = task.Hidden is null ? a : Rows(task.Hidden);
+            Tensor a = Rows(task.Gates!), b = task.Hidden is null ? a : Rows(task.Hidden);
             if (_inputWeight.IsNeeded)
             {
                 Pass(_inputWeight, Transposed(Rows(_savedX.Get(this))), a);

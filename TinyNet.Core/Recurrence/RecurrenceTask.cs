@@ -6,10 +6,24 @@ namespace TinyNet.Core;
 /// </summary>
 public readonly struct RecurrenceTask
 {
-    /// <summary>[T, B, G·H]: a = x·W_ih + b_ih; forward leaves there what the gradient reads, and the gradient ∂L/∂a.</summary>
-    public required Tensor Gates { get; init; }
+    /// <summary>x [T, B, in].</summary>
+    public required Tensor Input { get; init; }
 
-    /// <summary>[T, B, G·H] where the step keeps b: where b = h·W_hh + b_hh goes, and the gradient leaves ∂L/∂b. Else null: b is added to a.</summary>
+    /// <summary>W_ih [in, G·H].</summary>
+    public required Tensor InputWeight { get; init; }
+
+    /// <summary>b_ih [G·H], if there is one.</summary>
+    public Tensor? InputBias { get; init; }
+
+    /// <summary>
+    /// [T, B, G·H], where a gradient will follow: a = x·W_ih + b_ih; forward leaves there what the gradient reads, and the gradient ∂L/∂a.
+    /// </summary>
+    public Tensor? Gates { get; init; }
+
+    /// <summary>
+    /// [T, B, G·H], where a gradient will follow and the step keeps b: where b = h·W_hh + b_hh goes, and the gradient leaves ∂L/∂b. Else b is
+    /// added to a.
+    /// </summary>
     public Tensor? Hidden { get; init; }
 
     /// <summary>W_hh [H, G·H].</summary>
@@ -34,13 +48,16 @@ public readonly struct RecurrenceTask
     public bool IsReverse { get; init; }
 
     /// <summary>T.</summary>
-    public int Steps => Gates.Shape.Sizes[0];
+    public int Steps => Input.Shape.Sizes[0];
 
     /// <summary>B.</summary>
-    public int Batch => Gates.Shape.Sizes[1];
+    public int Batch => Input.Shape.Sizes[1];
 
     /// <summary>H.</summary>
     public int Size => Weight.Shape.Sizes[0];
+
+    /// <summary>G·H.</summary>
+    public int Width => Weight.Shape.Sizes[1];
 
     /// <summary>Where the initial state is.</summary>
     public int First => IsReverse ? Steps : 0;

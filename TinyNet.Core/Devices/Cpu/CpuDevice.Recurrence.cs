@@ -17,15 +17,31 @@ public sealed unsafe partial class CpuDevice
     /// <inheritdoc/>
     protected internal override void Recurrence<TStep>(in RecurrenceTask task)
     {
-        var weight = Panels(task.Weight, task.Weight);
-        var bias = task.Bias is null ? null : Dense(task.Bias);
+        var share = Share(task);
+        bool isStepwise = task.Gates is null && IsStepwise(task, share);
+        Shape shape = [isStepwise ? 1 : task.Steps, task.Batch, task.Width];
+        Tensor gates = task.Gates ?? Tensor.Result("Recurrence", shape, this), weight = Panels(task.Weight, task.Weight), input = Dense(task.Input);
+        var hidden = TStep.KeepsHidden ? task.Hidden ?? Tensor.Result("Recurrence", shape, this) : null;
+        Tensor? bias = task.Bias is null ? null : Dense(task.Bias), inputBias = task.InputBias is null ? null : Dense(task.InputBias);
+        var inputWeight = isStepwise ? Panels(task.InputWeight, task.InputWeight) : null;
+        if (!isStepwise)
+        {
+            MatrixProduct(Rows(input), task.InputWeight, inputBias, accumulate: false, Rows(gates));
+        }
+
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
         {
-            var job = new RecurrenceJob<TStep>(new RecurrenceMemory<TStep>(task, lengths), Pointer(weight), bias is null ? null : Pointer(bias), Share(task));
+            var memory = new RecurrenceMemory<TStep>(task, gates, hidden, lengths);
+            var job = new RecurrenceJob<TStep>(memory, Pointer(input), task.Input.Shape.Sizes[2], PointerOrNull(inputWeight), PointerOrNull(inputBias), Pointer(weight), PointerOrNull(bias), share);
             WorkSplitter.Run(job.Units, ref job, Threads);
         }
 
         Release(weight);
+        ReleaseUnless(task.Gates, gates);
+        ReleaseUnless(task.Hidden, hidden);
+        ReleaseUnless(null, inputWeight);
+        GC.KeepAlive(input);
+        GC.KeepAlive(inputBias);
         GC.KeepAlive(bias);
         KeepAlive(task);
     }
@@ -38,7 +54,7 @@ public sealed unsafe partial class CpuDevice
         Fill(stateGradient, 0);
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
         {
-            var job = new RecurrenceGradientJob<TStep>(new RecurrenceMemory<TStep>(task, lengths), Pointer(transposed), Pointer(given), Pointer(stateGradient),
+            var job = new RecurrenceGradientJob<TStep>(new RecurrenceMemory<TStep>(task, task.Gates!, task.Hidden, lengths), Pointer(transposed), Pointer(given), Pointer(stateGradient),
                 memoryGradient is null ? null : Pointer(memoryGradient), Share(task));
             WorkSplitter.Run(job.Units, ref job, Threads);
         }
@@ -53,9 +69,30 @@ public sealed unsafe partial class CpuDevice
     private RecurrenceShare Share(in RecurrenceTask task)
     {
         bool isShared = Threads > 1 && task.Weight.Length <= LargestWeightPerThread && task.Batch > SamplesPerThread
-            && (double)task.Gates.Length * task.Size >= _productThreshold;
+            && (double)task.Steps * task.Batch * task.Weight.Length >= _productThreshold;
         int samples = Math.Max(SamplesPerThread, (task.Batch + Threads - 1) / Threads);
         return isShared ? new(samples, 1, LaneBits, _productThreshold) : new(Math.Max(1, task.Batch), Threads, LaneBits, _productThreshold);
+    }
+
+    /// <summary>
+    /// Whether each step begins with the product for its own inputs, so that gates, which nobody keeps, stay in the caches: where both weights do too,
+    /// and the rows of a step make up for reading them.
+    /// </summary>
+    private bool IsStepwise(in RecurrenceTask task, in RecurrenceShare share) =>
+        share.Threads == 1 && share.Samples >= SamplesPerThread && task.Weight.Length + task.InputWeight.Length <= LargestWeightPerThread;
+
+    private static Tensor Rows(Tensor x)
+    {
+        x.Layout.TryReshape([x.Shape.Sizes[0] * x.Shape.Sizes[1], x.Shape.Sizes[2]], out var rows);
+        return x.View(rows, x.Origin);
+    }
+
+    private void ReleaseUnless(Tensor? owned, Tensor? used)
+    {
+        if (owned is null && used is not null)
+        {
+            Release(used);
+        }
     }
 
     private static void KeepAlive(in RecurrenceTask task)
@@ -135,11 +172,12 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <summary>Where the numbers of a sequence lie.</summary>
-    private readonly struct RecurrenceMemory<TStep>(in RecurrenceTask task, int* lengths) where TStep : struct, IRecurrentStep
+    private readonly struct RecurrenceMemory<TStep>(in RecurrenceTask task, Tensor gates, Tensor? hidden, int* lengths) where TStep : struct, IRecurrentStep
     {
         public readonly RecurrenceTask Task = task;
         public readonly int Steps = task.Steps, Batch = task.Batch, Size = task.Size, Width = TStep.Gates * task.Size;
-        private readonly float* _gates = Pointer(task.Gates), _hidden = task.Hidden is null ? null : Pointer(task.Hidden), _states = Pointer(task.States);
+        private readonly float* _gates = Pointer(gates), _hidden = hidden is null ? null : Pointer(hidden), _states = Pointer(task.States);
+        private readonly bool _isOneStep = gates.Shape.Sizes[0] == 1;
         private readonly float* _memories = task.Memories is null ? null : Pointer(task.Memories);
 
         /// <summary>Whether rows lie one behind the other in every operand, so that many are as one long row.</summary>
@@ -149,8 +187,8 @@ public sealed unsafe partial class CpuDevice
 
         public RecurrentRow Row(int step, int before, int after, int sample) => new()
         {
-            Gates = _gates + ((nint)step * Batch + sample) * Width,
-            Hidden = _hidden + ((nint)step * Batch + sample) * Width,
+            Gates = _gates + ((_isOneStep ? 0 : (nint)step * Batch) + sample) * Width,
+            Hidden = _hidden + ((_isOneStep ? 0 : (nint)step * Batch) + sample) * Width,
             StateBefore = _states + ((nint)before * Batch + sample) * Size,
             StateAfter = _states + ((nint)after * Batch + sample) * Size,
             MemoryBefore = _memories + ((nint)before * Batch + sample) * Size,
@@ -159,7 +197,7 @@ public sealed unsafe partial class CpuDevice
         };
     }
 
-    private struct RecurrenceJob<TStep>(RecurrenceMemory<TStep> memory, float* weight, float* bias, RecurrenceShare share) : IJob
+    private struct RecurrenceJob<TStep>(RecurrenceMemory<TStep> memory, float* input, int inputs, float* inputWeight, float* inputBias, float* weight, float* bias, RecurrenceShare share) : IJob
         where TStep : struct, IRecurrentStep
     {
         public readonly int Units => (memory.Batch + share.Samples - 1) / share.Samples;
@@ -171,6 +209,11 @@ public sealed unsafe partial class CpuDevice
             {
                 var (step, before, after) = memory.Task.At(place);
                 var row = memory.Row(step, before, after, first);
+                if (inputWeight != null)
+                {
+                    share.Multiply(input + ((nint)step * memory.Batch + first) * inputs, inputWeight, inputBias, row.Gates, samples, inputs, memory.Width, accumulate: false);
+                }
+
                 float* product = TStep.KeepsHidden ? row.Hidden : row.Gates;
                 share.Multiply(row.StateBefore, weight, bias, product, samples, memory.Size, memory.Width, accumulate: !TStep.KeepsHidden);
                 if (memory.IsOneRow)

@@ -5,7 +5,11 @@ public sealed partial class ReferenceDevice
     /// <inheritdoc/>
     protected internal override void Recurrence<TStep>(in RecurrenceTask task)
     {
-        var sequence = new Sequence(task);
+        Shape shape = [task.Steps, task.Batch, task.Width];
+        Tensor gates = task.Gates ?? Tensor.Result("Recurrence", shape, this);
+        var kept = TStep.KeepsHidden ? task.Hidden ?? Tensor.Result("Recurrence", shape, this) : null;
+        MatrixProduct(Rows(task.Input), task.InputWeight, task.InputBias, accumulate: false, Rows(gates));
+        var sequence = new Sequence(task, gates, kept);
         var hidden = TStep.KeepsHidden ? sequence.Hidden : sequence.Gates;
         for (int place = 0; place < task.Steps; place++)
         {
@@ -36,7 +40,7 @@ public sealed partial class ReferenceDevice
     /// <inheritdoc/>
     protected internal override void RecurrenceGradient<TStep>(in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? memoryGradient)
     {
-        var sequence = new Sequence(task);
+        var sequence = new Sequence(task, task.Gates!, task.Hidden);
         ReferenceLines gates = sequence.Gates, hidden = TStep.KeepsHidden ? sequence.Hidden : gates, weight = new(task.Weight, 1);
         ReferenceLines given = new(gradient, 2), states = new(stateGradient, 1), memories = memoryGradient is null ? default : new(memoryGradient, 1);
         Fill(stateGradient, 0);
@@ -79,6 +83,12 @@ public sealed partial class ReferenceDevice
         }
     }
 
+    private static Tensor Rows(Tensor x)
+    {
+        x.Layout.TryReshape([x.Shape[0] * x.Shape[1], x.Shape[2]], out var rows);
+        return x.View(rows, x.Origin);
+    }
+
     private static void Forward<TStep>(Unit unit) where TStep : struct, IRecurrentStep
     {
         TStep step = default;
@@ -91,13 +101,13 @@ public sealed partial class ReferenceDevice
     }
 
     /// <summary>The numbers of a sequence by their places.</summary>
-    private sealed class Sequence(RecurrenceTask task)
+    private sealed class Sequence(RecurrenceTask task, Tensor gates, Tensor? hidden)
     {
         private readonly ReferenceLines _weight = new(task.Weight, 0);
 
-        public ReferenceLines Gates { get; } = new(task.Gates, 2);
+        public ReferenceLines Gates { get; } = new(gates, 2);
 
-        public ReferenceLines Hidden { get; } = task.Hidden is null ? default : new(task.Hidden, 2);
+        public ReferenceLines Hidden { get; } = hidden is null ? default : new(hidden, 2);
 
         public ReferenceLines States { get; } = new(task.States, 2);
 
