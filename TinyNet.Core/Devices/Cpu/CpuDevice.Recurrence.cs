@@ -78,7 +78,7 @@ public sealed unsafe partial class CpuDevice
     /// Whether each step begins with the product for its own inputs, so that gates, which nobody keeps, stay in the caches: where both weights do too,
     /// and the rows of a step make up for reading them.
     /// </summary>
-    private bool IsStepwise(in RecurrenceTask task, in RecurrenceShare share) =>
+    private static bool IsStepwise(in RecurrenceTask task, in RecurrenceShare share) =>
         share.Threads == 1 && share.Samples >= SamplesPerThread && task.Weight.Length + task.InputWeight.Length <= LargestWeightPerThread;
 
     private static Tensor Rows(Tensor x)
