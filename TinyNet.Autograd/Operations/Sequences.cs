@@ -31,6 +31,18 @@ public static class Sequences
         }
     }
 
+    /// <summary>Refuses lengths that are negative or more than there are steps.</summary>
+    internal static void EnsureLengths(string name, IndexTensor lengths, int steps)
+    {
+        foreach (int length in lengths.Writable(name))
+        {
+            if (length < 0 || length > steps)
+            {
+                throw new ShapeException(name, $"a length of {length} with {steps} steps (lengths of shape {lengths.Shape})", $"lengths are 0 to {steps}");
+            }
+        }
+    }
+
     private static Tensor Mask(string name, IndexTensor lengths, int steps, Device device, float inside, float outside)
     {
         ArgumentNullException.ThrowIfNull(lengths);
@@ -39,14 +51,7 @@ public static class Sequences
             throw new ShapeException(name, $"lengths of shape {lengths.Shape}", "give a vector, one length for each sequence");
         }
 
-        foreach (int length in lengths.Writable(name))
-        {
-            if (length < 0 || length > steps)
-            {
-                throw new ShapeException(name, $"a length of {length} with {steps} steps (lengths of shape {lengths.Shape})", $"lengths are 0 to {steps}");
-            }
-        }
-
+        EnsureLengths(name, lengths, steps);
         var mask = Tensor.Result(name, [lengths.Length, steps], device);
         float[] values = ArrayPool<float>.Shared.Rent(mask.Length);
         for (int b = 0; b < lengths.Length; b++)

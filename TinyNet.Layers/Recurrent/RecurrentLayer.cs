@@ -143,7 +143,7 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
                 throw new ShapeException(Name, $"lengths of shape {lengths.Shape} for a batch of {batch}", $"give one length a sample, [{batch}]");
             }
 
-            lengths.EnsureInRange(steps + 1, Name, "length");
+            Sequences.EnsureLengths(Name, lengths, steps);
         }
     }
 }
