@@ -2,7 +2,7 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// A recurrent layer in one direction over a sequence: T steps of B samples with H hidden units and G gates, as devices run it.
-/// All tensors but the weight are dense.
+/// All tensors but weights and biases are dense.
 /// </summary>
 public readonly struct RecurrenceTask
 {
@@ -21,8 +21,8 @@ public readonly struct RecurrenceTask
     public Tensor? Gates { get; init; }
 
     /// <summary>
-    /// [T, B, G·H], where a gradient will follow and the step keeps b: where b = h·W_hh + b_hh goes, and the gradient leaves ∂L/∂b. Else b is
-    /// added to a.
+    /// [T, B, G·H], where a gradient will follow and the step keeps b: where b = h·W_hh + b_hh goes, and the gradient leaves ∂L/∂b. Where the
+    /// step does not keep b, it is added to a.
     /// </summary>
     public Tensor? Hidden { get; init; }
 
