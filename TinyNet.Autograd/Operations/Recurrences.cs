@@ -115,13 +115,6 @@ internal static class Recurrences
         }
     }
 
-    /// <summary>All steps and samples of a dense tensor as the rows of a matrix.</summary>
-    private static Tensor Rows(Tensor x)
-    {
-        x.Layout.TryReshape([x.Shape[0] * x.Shape[1], x.Shape[2]], out var rows);
-        return x.View(rows, x.Origin);
-    }
-
     private static Tensor At(Tensor x, int place) => x.View(x.Layout.Select(0, place), x.Origin);
 
     private static Tensor Transposed(Tensor x) => x.View(x.Layout.Transpose(0, 1), x.Origin);
@@ -183,22 +176,22 @@ internal static class Recurrences
             }
 
             Device.RecurrenceGradient<TStep>(task, gradient, stateGradient, memoryGradient);
-            Tensor a = Rows(task.Gates!), b = task.Hidden is null ? a : Rows(task.Hidden);
+            Tensor a = RecurrenceTask.Rows(task.Gates!), b = task.Hidden is null ? a : RecurrenceTask.Rows(task.Hidden);
             if (_inputWeight.IsNeeded)
             {
-                Pass(_inputWeight, Transposed(Rows(_savedX.Get(this))), a);
+                Pass(_inputWeight, Transposed(RecurrenceTask.Rows(_savedX.Get(this))), a);
             }
 
             if (_hiddenWeight.IsNeeded)
             {
-                Pass(_hiddenWeight, Transposed(Rows(states.View(states.Layout.Slice(0, task.IsReverse ? 1 : 0, task.Steps, 1), Operation))), b);
+                Pass(_hiddenWeight, Transposed(RecurrenceTask.Rows(states.View(states.Layout.Slice(0, task.IsReverse ? 1 : 0, task.Steps, 1), Operation))), b);
             }
 
             PassBiases(a, b);
             if (_x.IsNeeded)
             {
                 var contribution = _x.Begin();
-                Device.MatrixProduct(a, Transposed(_savedInputWeight.Get(this)), bias: null, accumulate: false, Rows(contribution));
+                Device.MatrixProduct(a, Transposed(_savedInputWeight.Get(this)), bias: null, accumulate: false, RecurrenceTask.Rows(contribution));
                 _x.End(contribution);
             }
 

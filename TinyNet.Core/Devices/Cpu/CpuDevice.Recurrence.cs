@@ -26,7 +26,7 @@ public sealed unsafe partial class CpuDevice
         var inputWeight = isStepwise ? Panels(task.InputWeight, task.InputWeight) : null;
         if (!isStepwise)
         {
-            MatrixProduct(Rows(input), task.InputWeight, inputBias, accumulate: false, Rows(gates));
+            MatrixProduct(RecurrenceTask.Rows(input), task.InputWeight, inputBias, accumulate: false, RecurrenceTask.Rows(gates));
         }
 
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
@@ -80,12 +80,6 @@ public sealed unsafe partial class CpuDevice
     /// </summary>
     private static bool IsStepwise(in RecurrenceTask task, in RecurrenceShare share) =>
         share.Threads == 1 && share.Samples >= SamplesPerThread && task.Weight.Length + task.InputWeight.Length <= LargestWeightPerThread;
-
-    private static Tensor Rows(Tensor x)
-    {
-        x.Layout.TryReshape([x.Shape.Sizes[0] * x.Shape.Sizes[1], x.Shape.Sizes[2]], out var rows);
-        return x.View(rows, x.Origin);
-    }
 
     private void ReleaseUnless(Tensor? owned, Tensor? used)
     {

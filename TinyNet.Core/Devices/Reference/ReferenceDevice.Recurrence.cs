@@ -8,7 +8,7 @@ public sealed partial class ReferenceDevice
         Shape shape = [task.Steps, task.Batch, task.Width];
         Tensor gates = task.Gates ?? Tensor.Result("Recurrence", shape, this);
         var kept = TStep.KeepsHidden ? task.Hidden ?? Tensor.Result("Recurrence", shape, this) : null;
-        MatrixProduct(Rows(task.Input), task.InputWeight, task.InputBias, accumulate: false, Rows(gates));
+        MatrixProduct(RecurrenceTask.Rows(task.Input), task.InputWeight, task.InputBias, accumulate: false, RecurrenceTask.Rows(gates));
         var sequence = new Sequence(task, gates, kept);
         var hidden = TStep.KeepsHidden ? sequence.Hidden : sequence.Gates;
         for (int place = 0; place < task.Steps; place++)
@@ -81,12 +81,6 @@ public sealed partial class ReferenceDevice
                 states[sample, unit] += given[task.First * task.Batch + sample, unit];
             }
         }
-    }
-
-    private static Tensor Rows(Tensor x)
-    {
-        x.Layout.TryReshape([x.Shape[0] * x.Shape[1], x.Shape[2]], out var rows);
-        return x.View(rows, x.Origin);
     }
 
     private static void Forward<TStep>(Unit unit) where TStep : struct, IRecurrentStep
