@@ -219,7 +219,7 @@ public static class Joining
         internal Tensor Rearrange(int axis, int count, Func<int, int> source)
         {
             var index = IndexTensor.Result("Rearrange", [count]);
-            var values = index.Writable("Rearrange");
+            var values = index.Overwrite("Rearrange");
             for (int i = 0; i < count; i++)
             {
                 values[i] = source(i);

@@ -34,7 +34,7 @@ public static class Sequences
     /// <summary>Refuses lengths that are negative or more than there are steps.</summary>
     internal static void EnsureLengths(string name, IndexTensor lengths, int steps)
     {
-        foreach (int length in lengths.Writable(name))
+        foreach (int length in lengths.Read(name))
         {
             if (length < 0 || length > steps)
             {

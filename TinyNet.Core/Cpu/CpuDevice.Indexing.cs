@@ -8,7 +8,7 @@ public sealed unsafe partial class CpuDevice
         var (outer, count, inner) = Around(x.Shape, axis);
         var dense = Dense(x);
         float* values = Pointer(dense);
-        var result = indices.Writable("ArgExtreme");
+        var result = indices.Overwrite("ArgExtreme");
         for (int o = 0; o < outer; o++)
         {
             for (int i = 0; i < inner; i++)

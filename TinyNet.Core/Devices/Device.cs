@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace TinyNet.Core;
 
 /// <summary>
@@ -14,28 +12,6 @@ namespace TinyNet.Core;
 /// </remarks>
 public abstract partial class Device
 {
-    /// <summary>The processor, at its widest vectors and with all its cores.</summary>
-    public static CpuDevice Cpu { get; } = new();
-
-    /// <summary>The device that defines what every operation means: plain loops in double precision.</summary>
-    public static ReferenceDevice Reference { get; } = new();
-
-    private static readonly ConcurrentDictionary<string, Func<string, Device>> Kinds = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["cpu"] = static name => Only("cpu", name, Cpu),
-        ["reference"] = static name => Only("reference", name, Reference),
-    };
-
-    [ThreadStatic]
-    private static Device? _defaultOfThread;
-
-    /// <summary>Stands in for <see cref="Default"/> on this thread, for a computation that is not part of the program's own.</summary>
-    internal static Device? DefaultOfThread
-    {
-        get => _defaultOfThread;
-        set => _defaultOfThread = value;
-    }
-
     /// <summary>Makes a device of a name.</summary>
     protected Device(string name)
     {
@@ -43,45 +19,13 @@ public abstract partial class Device
         Pool = new BufferPool(CreateStorage);
     }
 
-    /// <summary>Where tensors are made when no device is named. Set it before models are built.</summary>
-    public static Device Default
-    {
-        get => DefaultOfThread ?? field;
-        set => field = value ?? throw new ArgumentNullException(nameof(value));
-    } = Cpu;
-
     /// <summary>The name, as <see cref="Parse"/> takes it.</summary>
     public string Name { get; }
 
     internal BufferPool Pool { get; }
 
-    /// <summary>Makes a kind of device known to <see cref="Parse"/>.</summary>
-    /// <param name="kind">What stands before the colon of a name: <c>cuda</c> in <c>cuda:0</c>.</param>
-    /// <param name="create">Makes or finds the device of a full name.</param>
-    public static void Register(string kind, Func<string, Device> create)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(kind);
-        ArgumentNullException.ThrowIfNull(create);
-        Kinds[kind] = create;
-    }
-
-    /// <summary>The device of a name such as <c>cpu</c>, <c>reference</c> or <c>cuda:0</c>.</summary>
-    /// <exception cref="ArgumentException">Nobody registered such a device.</exception>
-    public static Device Parse(string name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        string kind = name.Split(':')[0];
-        return Kinds.TryGetValue(kind, out var create)
-            ? create(name)
-            : throw new ArgumentException($"no device '{name}': nobody registered '{kind}'; known are {string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal))}", nameof(name));
-    }
-
     /// <summary>The name.</summary>
     public override string ToString() => Name;
-
-    private static Device Only(string kind, string name, Device device) => string.Equals(kind, name, StringComparison.OrdinalIgnoreCase)
-        ? device
-        : throw new ArgumentException($"no device '{name}': there is only one of kind '{kind}'", nameof(name));
 
     /// <summary>New memory for a number of elements; its contents are undefined.</summary>
     protected internal abstract Storage CreateStorage(int length);

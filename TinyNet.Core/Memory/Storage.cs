@@ -33,10 +33,10 @@ public abstract class Storage
     public int Capacity { get; }
 
     /// <summary>Raised by every in-place write; the tape compares it with the version it saved.</summary>
-    internal int Version { get; private set; }
+    public int Version { get; private set; }
 
     /// <summary>Raised when the contents end.</summary>
-    internal int Generation { get; private set; }
+    public int Generation { get; private set; }
 
     internal Lifetime Lifetime { get; private set; }
 
@@ -58,5 +58,5 @@ public abstract class Storage
     internal void End() => Generation++;
 
     /// <summary>Fills everything with nan, for tests that show that every element is written before it is read.</summary>
-    internal abstract void Poison();
+    protected internal abstract void Poison();
 }

@@ -28,7 +28,7 @@ public sealed partial class ReferenceDevice
     protected internal override void ArgExtreme(Tensor x, int axis, bool largest, IndexTensor indices)
     {
         var lines = new ReferenceLines(x, axis);
-        var results = indices.Writable("ArgExtreme");
+        var results = indices.Overwrite("ArgExtreme");
         for (int line = 0; line < lines.Count; line++)
         {
             int best = 0;

@@ -5,5 +5,5 @@ internal sealed class ReferenceStorage(ReferenceDevice device, int capacity) : S
 {
     public double[] Values { get; } = new double[capacity];
 
-    internal override void Poison() => Values.AsSpan().Fill(double.NaN);
+    protected internal override void Poison() => Values.AsSpan().Fill(double.NaN);
 }

@@ -4,7 +4,8 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// An n-dimensional array of int32: classes, tokens, positions. It lies densely in the host's memory; a device that
-/// computes elsewhere uploads it where needed. Its lifetime follows the same rules as a tensor's.
+/// computes elsewhere copies it, and keeps the copy for as long as <see cref="Storage"/> has the same version and generation.
+/// Its lifetime follows the same rules as a tensor's.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class IndexTensor
@@ -33,11 +34,14 @@ public sealed class IndexTensor
     /// <summary>The number of elements.</summary>
     public int Length => Shape.Length;
 
+    /// <summary>The memory that the elements lie in, which views share.</summary>
+    public Storage Storage => _storage;
+
     internal bool IsAlive => _generation == _storage.Generation && (_storage.Scope is null || _storage.Scope == StepScope.Current);
 
-    /// <summary>The elements in row-major order.</summary>
+    /// <summary>The elements in row-major order, where they lie.</summary>
     /// <exception cref="LifetimeException">Its scope or batch has ended.</exception>
-    internal ReadOnlySpan<int> Values => Writable("read indices");
+    public ReadOnlySpan<int> Values => Read("read indices");
 
     /// <summary>A copy of integers in row-major order.</summary>
     /// <exception cref="ShapeException">The shape has another number of elements than there are integers.</exception>
@@ -87,6 +91,19 @@ public sealed class IndexTensor
         }
     }
 
+    /// <summary>Overwrites all elements, in row-major order, in place.</summary>
+    /// <exception cref="ShapeException">The source has another length than the tensor.</exception>
+    public void CopyFrom(ReadOnlySpan<int> source)
+    {
+        if (source.Length != Length)
+        {
+            throw new ShapeException("CopyFrom", $"the index tensor of shape {Shape} has {Length} elements, the source {source.Length}",
+                "pass exactly one integer an element");
+        }
+
+        source.CopyTo(Overwrite("CopyFrom"));
+    }
+
     /// <summary>The same integers in the same order under another shape.</summary>
     public IndexTensor Reshape(Shape shape)
     {
@@ -112,17 +129,25 @@ public sealed class IndexTensor
     /// <summary>A tensor over a storage whose owner decides when its contents end.</summary>
     internal static IndexTensor Over(IndexStorage storage, in Shape shape, string origin) => new(storage, shape, origin);
 
-    /// <summary>The elements, to write or read, after a check that they are there.</summary>
-    internal Span<int> Writable(string operation)
+    /// <summary>The elements, after a check that they are there.</summary>
+    internal ReadOnlySpan<int> Read(string operation)
     {
         EnsureAlive(operation);
+        return _storage.Values.AsSpan(0, Length);
+    }
+
+    /// <summary>The elements to be written, all of them, after a check that they are there.</summary>
+    internal Span<int> Overwrite(string operation)
+    {
+        EnsureAlive(operation);
+        _storage.MarkWritten();
         return _storage.Values.AsSpan(0, Length);
     }
 
     /// <summary>Refuses indices outside [0, limit).</summary>
     internal void EnsureInRange(int limit, string operation, string what)
     {
-        foreach (int index in Writable(operation))
+        foreach (int index in Read(operation))
         {
             if ((uint)index >= (uint)limit)
             {
@@ -146,5 +171,5 @@ internal sealed class IndexStorage(int capacity) : Storage(device: null, capacit
 {
     public int[] Values { get; } = new int[capacity];
 
-    internal override void Poison() => Values.AsSpan().Fill(int.MinValue);
+    protected internal override void Poison() => Values.AsSpan().Fill(int.MinValue);
 }

@@ -6,14 +6,14 @@ namespace TinyNet.Core;
 /// Where the elements of a tensor lie in its storage: element (i₀, i₁, …) is at offset + Σ iₖ · strideₖ. All views are
 /// made here; strides are 0 or more (0 repeats an element).
 /// </summary>
-internal readonly struct Layout
+public readonly struct Layout
 {
-    public readonly Shape Shape;
+    private readonly Shape _shape;
     private readonly AxisValues _strides;
 
     private Layout(in Shape shape, in AxisValues strides, int offset)
     {
-        Shape = shape;
+        _shape = shape;
         _strides = strides;
         Offset = offset;
     }
@@ -21,7 +21,7 @@ internal readonly struct Layout
     /// <summary>A dense row-major layout.</summary>
     public Layout(in Shape shape)
     {
-        Shape = shape;
+        _shape = shape;
         int stride = 1;
         for (int axis = shape.Rank - 1; axis >= 0; axis--)
         {
@@ -37,8 +37,14 @@ internal readonly struct Layout
         return new Layout(new Shape([sizes[0], sizes[2], sizes[3], sizes[1]])).Permute([0, 3, 1, 2]);
     }
 
+    /// <summary>The sizes along the axes.</summary>
+    [UnscopedRef]
+    public ref readonly Shape Shape => ref _shape;
+
+    /// <summary>Where the first element is.</summary>
     public int Offset { get; }
 
+    /// <summary>The distance of neighboring elements along each axis.</summary>
     [UnscopedRef]
     public ReadOnlySpan<int> Strides => ((ReadOnlySpan<int>)_strides)[..Shape.Rank];
 
@@ -148,7 +154,7 @@ internal readonly struct Layout
     }
 
     /// <summary>Writes the order of axes that exchanges two of them.</summary>
-    public static void Exchange(int axis0, int axis1, Span<int> order)
+    internal static void Exchange(int axis0, int axis1, Span<int> order)
     {
         for (int axis = 0; axis < order.Length; axis++)
         {
@@ -163,6 +169,23 @@ internal readonly struct Layout
         int offset = count == 0 ? Offset : Offset + start * strides[axis];
         strides[axis] *= step;
         return new Layout(Shape.With(axis, count), strides, offset);
+    }
+
+    /// <summary>
+    /// Windows along an axis, which may overlap: the axis counts the windows, a new one behind it the elements of a window.
+    /// </summary>
+    /// <param name="axis">The axis the windows slide over.</param>
+    /// <param name="windows">How many windows there are; all lie on the axis.</param>
+    /// <param name="stride">The step from one window to the next.</param>
+    /// <param name="size">The elements of a window.</param>
+    /// <param name="dilation">The step from one element of a window to the next.</param>
+    public Layout Slide(int axis, int windows, int stride, int size, int dilation)
+    {
+        var slid = Unsqueeze(axis + 1);
+        var strides = slid._strides;
+        strides[axis + 1] = strides[axis] * dilation;
+        strides[axis] *= stride;
+        return new Layout(slid.Shape.With(axis, windows).With(axis + 1, size), strides, Offset);
     }
 
     /// <summary>One index along an axis, which is removed.</summary>

@@ -14,31 +14,32 @@ namespace TinyNet.Core;
 [DebuggerDisplay("{ToString(),nq}")]
 public partial class Tensor
 {
-    /// <summary>Where the elements lie in the storage; a field, so that nothing is copied.</summary>
-    internal readonly Layout Layout;
-
     [ThreadStatic]
     private static long _madeOnThisThread;
 
+    private readonly Layout _layout;
     private int _generation;
 
     internal Tensor(Storage storage, in Layout layout, string origin)
     {
         Storage = storage;
-        Layout = layout;
+        _layout = layout;
         Origin = origin;
         _generation = storage.Generation;
         _madeOnThisThread++;
     }
 
     /// <summary>The sizes along the axes.</summary>
-    public ref readonly Shape Shape => ref Layout.Shape;
+    public ref readonly Shape Shape => ref _layout.Shape;
+
+    /// <summary>Where the elements lie in the storage.</summary>
+    public ref readonly Layout Layout => ref _layout;
 
     /// <summary>The number of axes.</summary>
-    public int Rank => Layout.Shape.Rank;
+    public int Rank => _layout.Shape.Rank;
 
     /// <summary>The number of elements.</summary>
-    public int Length => Layout.Shape.Length;
+    public int Length => _layout.Shape.Length;
 
     /// <summary>Where the numbers are.</summary>
     public Device Device => Storage.Device!;
@@ -46,15 +47,17 @@ public partial class Tensor
     /// <summary>How many tensors this thread has made, to measure what a step costs.</summary>
     internal static long MadeOnThisThread => _madeOnThisThread;
 
-    internal Storage Storage { get; private set; }
+    /// <summary>The memory that the elements lie in, which views share: what a device made of it is for that device to know.</summary>
+    public Storage Storage { get; private set; }
+
+    /// <summary>Whether the elements lie densely in row-major order, from <see cref="Layout.Offset"/> on.</summary>
+    public bool IsContiguous => _layout.IsContiguous;
 
     /// <summary>The operation or call that made this tensor, for messages.</summary>
     internal string Origin { get; }
 
     /// <summary>Belongs to the tape: what it knows about the history of this tensor.</summary>
     internal object? TapeSlot { get; set; }
-
-    internal bool IsContiguous => Layout.IsContiguous;
 
     /// <summary>Whether the contents are there to read on this thread.</summary>
     internal bool IsAlive => _generation == Storage.Generation && (Storage.Scope is null || Storage.Scope == StepScope.Current);

@@ -144,7 +144,7 @@ internal sealed class ClassTargets
     private IndexTensor WithoutIgnored(IndexTensor labels)
     {
         var others = IndexTensor.Result(_loss, labels.Shape);
-        labels.Values.Replace(others.Writable(_loss), _ignoreIndex!.Value, 0);
+        labels.Values.Replace(others.Overwrite(_loss), _ignoreIndex!.Value, 0);
         return others;
     }
 }

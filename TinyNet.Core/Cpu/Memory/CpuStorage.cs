@@ -18,5 +18,5 @@ internal sealed unsafe class CpuStorage : Storage
     /// <summary>The first element. The array, which this object keeps alive, never moves.</summary>
     public float* Pointer { get; }
 
-    internal override void Poison() => new Span<float>(Pointer, Capacity).Fill(float.NaN);
+    protected internal override void Poison() => new Span<float>(Pointer, Capacity).Fill(float.NaN);
 }
