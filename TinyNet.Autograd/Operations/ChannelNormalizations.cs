@@ -117,15 +117,7 @@ public static class ChannelNormalizations
         if (x.Length > 0)
         {
             var factors = by.Factors(name, x.Shape[1]);
-            if (typeof(TOp) == typeof(IdentityOp))
-            {
-                x.Device.ChannelNormalize(x, factors, default(IdentityMap), y);
-            }
-            else
-            {
-                x.Device.ChannelNormalize(x, factors, new ForwardMap<TOp>(op), y);
-            }
-
+            x.Device.ChannelNormalize(x, factors, op, y);
             Node.Drop(factors);
         }
 
@@ -284,7 +276,7 @@ public static class ChannelNormalizations
 
     private readonly struct WeightedSumMap(double first, double second) : IBinaryMap
     {
-        public T Apply<T>(T a, T b) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, T.Const(first), b * T.Const(second));
+        public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, T.Const(first), b * T.Const(second));
     }
 }
 

@@ -54,15 +54,7 @@ public static class Convolutions
                 Operation.Check(name, x, factors);
             }
 
-            if (typeof(TOp) == typeof(IdentityOp))
-            {
-                x.Device.Convolution(x, weight, bias, window, groups, factors, default(IdentityMap), y);
-            }
-            else
-            {
-                x.Device.Convolution(x, weight, bias, window, groups, factors, new ForwardMap<TOp>(op), y);
-            }
-
+            x.Device.Convolution(x, weight, bias, window, groups, factors, op, y);
             Operation.CountMultiplyAdds((long)y.Length * weight.Shape[0] * weight.Shape[1] * weight.Shape[2]);
             if (Tape.Records(x, weight, bias))
             {
@@ -282,7 +274,7 @@ public static class Convolutions
             if (_x.IsNeeded)
             {
                 var contribution = _x.Begin();
-                Device.Convolution(gradient, _savedWeight.Get(this), bias: null, _window, _groups, factors: null, default(IdentityMap), contribution);
+                Device.Convolution(gradient, _savedWeight.Get(this), bias: null, _window, _groups, factors: null, default(IdentityOp), contribution);
                 _x.End(contribution);
             }
 

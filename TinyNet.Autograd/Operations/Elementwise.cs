@@ -17,7 +17,7 @@ public static class Elementwise
         string name = OperationName<TOp>.Value;
         Operation.Check(name, a, b);
         var y = BroadcastResult(name, a, b);
-        a.Device.Map(new BinaryForwardMap<TOp>(op), a, b, y);
+        a.Device.Map(op, a, b, y);
         if (Tape.Records(a, b))
         {
             var node = BinaryNode<TOp>.Rent();
@@ -33,7 +33,7 @@ public static class Elementwise
     {
         Operation.Check(name, x);
         var y = rowMajor ? Tensor.Result(name, x.Shape, x.Device) : Tensor.ResultLike(name, x);
-        x.Device.Map(new ForwardMap<TOp>(op), x, y);
+        x.Device.Map(op, x, y);
         if (Tape.Records(x))
         {
             var node = UnaryNode<TOp>.Rent();

@@ -123,7 +123,7 @@ public static partial class MatrixProducts
         Operation.CountMultiplyAdds((long)y.Length * a.Shape[-1]);
         if (typeof(TOp) != typeof(IdentityOp))
         {
-            a.Device.Map(new ForwardMap<TOp>(op), y, y);
+            a.Device.Map(op, y, y);
         }
 
         if (Tape.Records(a, b, bias))

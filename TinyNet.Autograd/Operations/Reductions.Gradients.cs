@@ -28,7 +28,7 @@ public static partial class Reductions
         public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
         {
             var share = Tensor.Result("Mean", gradient.Shape, device);
-            device.Map(new ForwardMap<DivideByOp>(new DivideByOp(count)), gradient, share);
+            device.Map(new DivideByOp(count), gradient, share);
             edge.Pass(share.View(share.Layout.Expand(edge.Shape), "Mean"));
             Node.Drop(share);
         }
@@ -44,7 +44,7 @@ public static partial class Reductions
             Tensor others = Tensor.Result("Product", gradient.Shape, device), zeros = Tensor.Result("Product", gradient.Shape, device);
             device.Reduce(new NonZeroProductReduction(), x!, others);
             device.Reduce(new ZeroCountReduction(inverted: false), x!, zeros);
-            device.Map(new ProductMap(), others, gradient, others);
+            device.Map(new MultiplyOp(), others, gradient, others);
             var contribution = edge.Begin();
             device.Map(new ProductGradientMap(), x!, others, zeros, contribution);
             edge.End(contribution);
@@ -54,7 +54,7 @@ public static partial class Reductions
 
         private readonly struct ProductGradientMap : ITernaryMap
         {
-            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T>
+            public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
             {
                 T isZero = T.Equal(a, T.Zero);
                 T alone = T.Select(T.Equal(c, T.One) & isZero, b, T.Zero);
@@ -82,7 +82,7 @@ public static partial class Reductions
         /// <summary>1 where x is y; for magnitudes the sign of x where |x| is y; else 0.</summary>
         private readonly struct IsExtremeMap(bool ofMagnitudes) : IBinaryMap
         {
-            public T Apply<T>(T a, T b) where T : struct, ILane<T>
+            public T Forward<T>(T a, T b) where T : struct, ILane<T>
             {
                 T isExtreme = T.Equal(ofMagnitudes ? T.Abs(a) : a, b) | (T.IsNaN(a) & T.IsNaN(b));
                 return T.Select(isExtreme, ofMagnitudes ? SignOp.Of(a) : T.One, T.Zero);
@@ -91,7 +91,7 @@ public static partial class Reductions
 
         private readonly struct ShareMap : ITernaryMap
         {
-            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Zero, a * b / c);
+            public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Zero, a * b / c);
         }
     }
 
@@ -109,7 +109,7 @@ public static partial class Reductions
 
         private readonly struct PowerNormGradientMap(double p) : ITernaryMap
         {
-            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T>
+            public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
             {
                 if (p == 1)
                 {
@@ -137,7 +137,7 @@ public static partial class Reductions
 
         private readonly struct LogSumExpGradientMap : ITernaryMap
         {
-            public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => c * T.Exp(a - b);
+            public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => c * T.Exp(a - b);
         }
     }
 
@@ -199,7 +199,7 @@ public static partial class Reductions
             var factor = Tensor.Result(Operation, Shape, Device);
             Device.Map(new FactorMap(_divisor, _isRoot), _output.Get(this), gradient, factor);
             var contribution = _x.Begin();
-            Device.Map(new ProductMap(), _difference.Get(this), factor, contribution);
+            Device.Map(new MultiplyOp(), _difference.Get(this), factor, contribution);
             _x.End(contribution);
             Drop(factor);
         }
@@ -213,7 +213,7 @@ public static partial class Reductions
 
         private readonly struct FactorMap(int divisor, bool isRoot) : IBinaryMap
         {
-            public T Apply<T>(T a, T b) where T : struct, ILane<T>
+            public T Forward<T>(T a, T b) where T : struct, ILane<T>
             {
                 if (!isRoot)
                 {

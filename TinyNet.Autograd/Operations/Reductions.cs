@@ -146,7 +146,7 @@ public static partial class Reductions
         x.Device.Reduce(new VarianceReduction(correction), difference, y);
         if (isRoot)
         {
-            x.Device.Map(new ForwardMap<SqrtOp>(default), y, y);
+            x.Device.Map(new SqrtOp(), y, y);
         }
 
         if (Tape.Records(x))

@@ -55,7 +55,7 @@ public static class GradientClipping
         EnsureNotNegative(maxValue, nameof(maxValue));
         foreach (var parameter in parameters.Where(HasGradient))
         {
-            Change(parameter.Gradient!, new ForwardMap<ClampOp>(new ClampOp(-maxValue, maxValue)));
+            Change(parameter.Gradient!, new ClampOp(-maxValue, maxValue));
         }
     }
 

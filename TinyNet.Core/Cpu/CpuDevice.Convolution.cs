@@ -35,7 +35,7 @@ public sealed unsafe partial class CpuDevice
             sweep[i] = TapPlan.Of(TapAxis.Backward(window.Height, row, height), TapAxis.Backward(window.Width, column, width), weights);
         }
 
-        Sweep(gradient, null, weights, bias, sweep, count, null, default(IdentityMap), result);
+        Sweep(gradient, null, weights, bias, sweep, count, null, default(IdentityOp), result);
         Deliver(result, destination);
         Release(sweeps);
         GC.KeepAlive(dense);

@@ -11,7 +11,7 @@ public sealed unsafe partial class CpuDevice
     protected internal override void Map<TMap>(TMap map, Tensor a, Tensor destination)
     {
         StridedReader from = Reader(a, destination), to = Reader(destination, destination);
-        if ((typeof(TMap) == typeof(IdentityMap) || typeof(TMap) == typeof(ForwardMap<IdentityOp>)) && to.IsDense
+        if (typeof(TMap) == typeof(IdentityOp) && to.IsDense
             && from.IsTransposed(out int matrices, out nint matrixStride, out int rows, out int columns, out nint columnStride))
         {
             var transposition = new TransposeJob(from.Dense, matrixStride, rows, columns, columnStride, to.Dense);
@@ -176,7 +176,7 @@ public sealed unsafe partial class CpuDevice
             int i = 0;
             for (; i <= count - TLane.Count; i += TLane.Count)
             {
-                TLane.Store(destination + i, f.Apply(TLane.Load(a + i)));
+                TLane.Store(destination + i, f.Forward(TLane.Load(a + i)));
             }
 
             if (i < count)
@@ -197,7 +197,7 @@ public sealed unsafe partial class CpuDevice
             int i = 0;
             for (; i <= count - TLane.Count; i += TLane.Count)
             {
-                TLane.Store(destination + i, f.Apply(TLane.Load(a + i), TLane.Load(b + i)));
+                TLane.Store(destination + i, f.Forward(TLane.Load(a + i), TLane.Load(b + i)));
             }
 
             if (i < count)
@@ -218,7 +218,7 @@ public sealed unsafe partial class CpuDevice
             int i = 0;
             for (; i <= count - TLane.Count; i += TLane.Count)
             {
-                TLane.Store(destination + i, f.Apply(TLane.Load(a + i), TLane.Load(b + i), TLane.Load(c + i)));
+                TLane.Store(destination + i, f.Forward(TLane.Load(a + i), TLane.Load(b + i), TLane.Load(c + i)));
             }
 
             if (i < count)

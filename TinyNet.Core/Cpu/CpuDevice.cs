@@ -214,6 +214,6 @@ public sealed unsafe partial class CpuDevice : Device
 
     private readonly struct Constant(float value) : IUnaryMap
     {
-        public T Apply<T>(T a) where T : struct, ILane<T> => T.Const(value);
+        public T Forward<T>(T a) where T : struct, ILane<T> => T.Const(value);
     }
 }

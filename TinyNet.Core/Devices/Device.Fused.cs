@@ -15,9 +15,9 @@ public abstract partial class Device
         }
         else
         {
-            Map(new ExpMap(), destination, destination);
+            Map(new ExpOp(), destination, destination);
             Reduce(new SumReduction(), destination, totals);
-            Map(new Quotient(), destination, totals, destination);
+            Map(new DivideOp(), destination, totals, destination);
         }
     }
 
@@ -33,7 +33,7 @@ public abstract partial class Device
         else
         {
             var products = Tensor.Result("Softmax", y.Shape, this);
-            Map(new ProductMap(), y, gradient, products);
+            Map(new MultiplyOp(), y, gradient, products);
             Reduce(new SumReduction(), products, totals);
             Map(new SoftmaxGradientMap(), y, gradient, totals, destination);
         }
@@ -72,42 +72,32 @@ public abstract partial class Device
     /// <summary>An infinite maximum is not taken out: ∞ − ∞ would be nan.</summary>
     private readonly struct FiniteOrZero : IUnaryMap
     {
-        public T Apply<T>(T a) where T : struct, ILane<T> => T.Select(T.Equal(T.Abs(a), T.Const(double.PositiveInfinity)), T.Zero, a);
+        public T Forward<T>(T a) where T : struct, ILane<T> => T.Select(T.Equal(T.Abs(a), T.Const(double.PositiveInfinity)), T.Zero, a);
     }
 
     private readonly struct LogPlus : IBinaryMap
     {
-        public T Apply<T>(T a, T b) where T : struct, ILane<T> => T.Log(a) + b;
-    }
-
-    private readonly struct ExpMap : IUnaryMap
-    {
-        public T Apply<T>(T a) where T : struct, ILane<T> => T.Exp(a);
-    }
-
-    private readonly struct Quotient : IBinaryMap
-    {
-        public T Apply<T>(T a, T b) where T : struct, ILane<T> => a / b;
+        public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Log(a) + b;
     }
 
     private readonly struct MinusLog : IBinaryMap
     {
-        public T Apply<T>(T a, T b) where T : struct, ILane<T> => a - T.Log(b);
+        public T Forward<T>(T a, T b) where T : struct, ILane<T> => a - T.Log(b);
     }
 
     private readonly struct ExpProduct : IBinaryMap
     {
-        public T Apply<T>(T a, T b) where T : struct, ILane<T> => T.Exp(a) * b;
+        public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Exp(a) * b;
     }
 
     private readonly struct SoftmaxGradientMap : ITernaryMap
     {
-        public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => a * (b - c);
+        public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => a * (b - c);
     }
 
     private readonly struct LogSoftmaxGradientMap : ITernaryMap
     {
-        public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => b - T.Exp(a) * c;
+        public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => b - T.Exp(a) * c;
     }
 
     private readonly struct ExpSumReduction : IReduction

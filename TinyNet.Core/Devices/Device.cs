@@ -106,5 +106,5 @@ public abstract partial class Device
     protected internal abstract void FillNormal(Tensor destination, RandomRange range, float mean, float standardDeviation);
 
     /// <summary>Copies elements between tensors of the same shape on this device.</summary>
-    internal void Copy(Tensor source, Tensor destination) => Map(new IdentityMap(), source, destination);
+    internal void Copy(Tensor source, Tensor destination) => Map(new IdentityOp(), source, destination);
 }

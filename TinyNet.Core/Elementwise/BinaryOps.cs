@@ -1,17 +1,5 @@
 namespace TinyNet.Core;
 
-/// <summary>a − b.</summary>
-internal readonly struct DifferenceMap : IBinaryMap
-{
-    public T Apply<T>(T a, T b) where T : struct, ILane<T> => a - b;
-}
-
-/// <summary>a · b.</summary>
-internal readonly struct ProductMap : IBinaryMap
-{
-    public T Apply<T>(T a, T b) where T : struct, ILane<T> => a * b;
-}
-
 /// <summary>y = a · b.</summary>
 internal readonly struct MultiplyOp : IBinaryOp
 {
@@ -64,45 +52,4 @@ internal readonly struct MinimumOp : IBinaryOp
         T.Select(T.Equal(a, b), T.Const(0.5) * gradient, T.Select(a < b, gradient, T.Zero));
 
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => GradientA(b, a, gradient);
-}
-
-/// <summary>How two numbers are compared.</summary>
-internal enum Comparison
-{
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    Equal,
-    NotEqual,
-}
-
-/// <summary>1 where the comparison holds, else 0; every comparison but "not equal" with nan is false.</summary>
-internal readonly struct CompareMap(Comparison comparison) : IBinaryMap
-{
-    public T Apply<T>(T a, T b) where T : struct, ILane<T>
-    {
-        T mask = comparison switch
-        {
-            Comparison.Less => a < b,
-            Comparison.LessOrEqual => a <= b,
-            Comparison.Greater => a > b,
-            Comparison.GreaterOrEqual => a >= b,
-            Comparison.Equal => T.Equal(a, b),
-            _ => ~T.Equal(a, b),
-        };
-        return T.Select(mask, T.One, T.Zero);
-    }
-}
-
-/// <summary>condition ≠ 0 ? a : b.</summary>
-internal readonly struct WhereMap : ITernaryMap
-{
-    public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), c, b);
-}
-
-/// <summary>gradient where the mask is (or, if inverted, is not) 0, else 0.</summary>
-internal readonly struct MaskedGradientMap(bool whereZero) : IBinaryMap
-{
-    public T Apply<T>(T a, T b) where T : struct, ILane<T> => whereZero ? T.Select(T.Equal(a, T.Zero), b, T.Zero) : T.Select(T.Equal(a, T.Zero), T.Zero, b);
 }

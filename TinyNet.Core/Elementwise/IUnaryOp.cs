@@ -18,28 +18,21 @@ public enum Operands
 }
 
 /// <summary>
-/// A differentiable function of one number, applied to every element. Written once over the lane type, it runs on SIMD
-/// registers, on a GPU thread and in double precision. Parameters (a slope) are fields of the struct, best of type float: in a
-/// loop over registers the conversion of a double makes every pass wait for the one before.
+/// A differentiable function of one number, applied to every element: a map with its derivative. Written once over the lane type, it
+/// runs on SIMD registers, on a GPU thread and in double precision.
 /// </summary>
-public interface IUnaryOp
+public interface IUnaryOp : IUnaryMap
 {
     /// <summary>What <see cref="Derivative"/> reads; by default both.</summary>
     static virtual Operands DerivativeReads => Operands.InputAndOutput;
-
-    /// <summary>The value y = f(x).</summary>
-    T Forward<T>(T x) where T : struct, ILane<T>;
 
     /// <summary>The derivative dy/dx, given x and y = f(x). What <see cref="DerivativeReads"/> does not name holds other numbers.</summary>
     T Derivative<T>(T x, T y) where T : struct, ILane<T>;
 }
 
-/// <summary>A differentiable function of two numbers, applied to every pair of elements after broadcasting.</summary>
-public interface IBinaryOp
+/// <summary>A differentiable function of two numbers, applied to every pair of elements after broadcasting: a map with its gradients.</summary>
+public interface IBinaryOp : IBinaryMap
 {
-    /// <summary>The value y = f(a, b).</summary>
-    T Forward<T>(T a, T b) where T : struct, ILane<T>;
-
     /// <summary>The gradient ∂L/∂a, given that of the output.</summary>
     T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>;
 

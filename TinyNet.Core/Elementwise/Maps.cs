@@ -1,85 +1,34 @@
 namespace TinyNet.Core;
 
-/// <summary>A function of one element, as devices evaluate it.</summary>
+/// <summary>A function of one element, which a device applies to every element of a tensor.</summary>
+/// <remarks>
+/// What is written once over the lane type, as a struct, and given to a device:
+/// <list type="bullet">
+/// <item>a <b>map</b> (<see cref="IUnaryMap"/>, <see cref="IBinaryMap"/>, <see cref="ITernaryMap"/>) is a function of the elements
+/// at one place, with no derivative: what <see cref="Device"/> computes with;</item>
+/// <item>an <b>operation</b> (<see cref="IUnaryOp"/>, <see cref="IBinaryOp"/>) is a map with its derivative: what is differentiated;</item>
+/// <item>a <b>reduction</b> (<see cref="IReduction"/>) makes one number of many;</item>
+/// <item>an <b>update</b> (<see cref="IParameterUpdate"/>) changes a parameter and an optimizer's state in place.</item>
+/// </list>
+/// Settings (a slope) are fields of the struct, best of type float: in a loop over registers the conversion of a double makes every
+/// pass wait for the one before.
+/// </remarks>
 public interface IUnaryMap
 {
-    /// <summary>The result for one lane.</summary>
-    T Apply<T>(T a) where T : struct, ILane<T>;
+    /// <summary>The value y = f(x).</summary>
+    T Forward<T>(T x) where T : struct, ILane<T>;
 }
 
-/// <summary>A function of two elements, as devices evaluate it.</summary>
+/// <summary>A function of two elements, which a device applies to every pair of elements after broadcasting.</summary>
 public interface IBinaryMap
 {
-    /// <summary>The result for one lane.</summary>
-    T Apply<T>(T a, T b) where T : struct, ILane<T>;
+    /// <summary>The value y = f(a, b).</summary>
+    T Forward<T>(T a, T b) where T : struct, ILane<T>;
 }
 
-/// <summary>A function of three elements, as devices evaluate it.</summary>
+/// <summary>A function of three elements, which a device applies to every three elements after broadcasting.</summary>
 public interface ITernaryMap
 {
-    /// <summary>The result for one lane.</summary>
-    T Apply<T>(T a, T b, T c) where T : struct, ILane<T>;
-}
-
-/// <summary>The value of a unary operation.</summary>
-internal readonly struct ForwardMap<TOp>(TOp op) : IUnaryMap where TOp : struct, IUnaryOp
-{
-    /// <inheritdoc/>
-    public T Apply<T>(T a) where T : struct, ILane<T> => op.Forward(a);
-}
-
-/// <summary>The gradient of a unary operation whose derivative reads at most one operand, its input or its output: f(operand, gradient).</summary>
-internal readonly struct GradientFromOneMap<TOp>(TOp op) : IBinaryMap where TOp : struct, IUnaryOp
-{
-    /// <inheritdoc/>
-    public T Apply<T>(T a, T b) where T : struct, ILane<T> => b * op.Derivative(a, a);
-}
-
-/// <summary>The gradient of a unary operation: f(input, output, gradient).</summary>
-internal readonly struct GradientFromBothMap<TOp>(TOp op) : ITernaryMap where TOp : struct, IUnaryOp
-{
-    /// <inheritdoc/>
-    public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => c * op.Derivative(a, b);
-}
-
-/// <summary>The value of a binary operation.</summary>
-internal readonly struct BinaryForwardMap<TOp>(TOp op) : IBinaryMap where TOp : struct, IBinaryOp
-{
-    /// <inheritdoc/>
-    public T Apply<T>(T a, T b) where T : struct, ILane<T> => op.Forward(a, b);
-}
-
-/// <summary>The gradient of a binary operation to its first operand.</summary>
-internal readonly struct BinaryGradientAMap<TOp>(TOp op) : ITernaryMap where TOp : struct, IBinaryOp
-{
-    /// <inheritdoc/>
-    public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => op.GradientA(a, b, c);
-}
-
-/// <summary>The gradient of a binary operation to its second operand.</summary>
-internal readonly struct BinaryGradientBMap<TOp>(TOp op) : ITernaryMap where TOp : struct, IBinaryOp
-{
-    /// <inheritdoc/>
-    public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => op.GradientB(a, b, c);
-}
-
-/// <summary>Copies.</summary>
-internal readonly struct IdentityMap : IUnaryMap
-{
-    /// <inheritdoc/>
-    public T Apply<T>(T a) where T : struct, ILane<T> => a;
-}
-
-/// <summary>a + b.</summary>
-internal readonly struct SumMap : IBinaryMap
-{
-    /// <inheritdoc/>
-    public T Apply<T>(T a, T b) where T : struct, ILane<T> => a + b;
-}
-
-/// <summary>a · factor.</summary>
-internal readonly struct ScaleMap(double factor) : IUnaryMap
-{
-    /// <inheritdoc/>
-    public T Apply<T>(T a) where T : struct, ILane<T> => a * T.Const(factor);
+    /// <summary>The value y = f(a, b, c).</summary>
+    T Forward<T>(T a, T b, T c) where T : struct, ILane<T>;
 }

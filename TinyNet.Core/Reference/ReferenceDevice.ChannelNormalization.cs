@@ -50,7 +50,7 @@ public sealed partial class ReferenceDevice
         int sets = factors.Shape[1], all = sets * factors.Shape[2];
         foreach (var (n, c, y, column, set) in Normalized(x.Shape, [sets, factors.Shape[2]]))
         {
-            to[n, c, y, column] = map.Apply(new DoubleLane((from[n, c, y, column] - of[set]) * of[all + set] + of[2 * all + set])).Value;
+            to[n, c, y, column] = map.Forward(new DoubleLane((from[n, c, y, column] - of[set]) * of[all + set] + of[2 * all + set])).Value;
         }
     }
 

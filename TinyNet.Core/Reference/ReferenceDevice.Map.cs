@@ -9,7 +9,7 @@ public sealed partial class ReferenceDevice
         var to = new ReferenceElements(destination);
         for (int i = 0; i < destination.Length; i++)
         {
-            to[i] = map.Apply(new DoubleLane(x[i])).Value;
+            to[i] = map.Forward(new DoubleLane(x[i])).Value;
         }
     }
 
@@ -21,7 +21,7 @@ public sealed partial class ReferenceDevice
         var to = new ReferenceElements(destination);
         for (int i = 0; i < destination.Length; i++)
         {
-            to[i] = map.Apply(new DoubleLane(x[i]), new DoubleLane(y[i])).Value;
+            to[i] = map.Forward(new DoubleLane(x[i]), new DoubleLane(y[i])).Value;
         }
     }
 
@@ -34,7 +34,7 @@ public sealed partial class ReferenceDevice
         var to = new ReferenceElements(destination);
         for (int i = 0; i < destination.Length; i++)
         {
-            to[i] = map.Apply(new DoubleLane(x[i]), new DoubleLane(y[i]), new DoubleLane(z[i])).Value;
+            to[i] = map.Forward(new DoubleLane(x[i]), new DoubleLane(y[i]), new DoubleLane(z[i])).Value;
         }
     }
 

@@ -36,7 +36,7 @@ public class ConvolutionTests
             Tensor x = Tensor.Uniform([images, inputs, height, width], numbers, -1, 1, device), weight = Tensor.Uniform([window.Height.Size, window.Width.Size, inputs / groups, outputs], numbers, -1, 1, device);
             Tensor bias = Tensor.Uniform([outputs], numbers, -1, 1, device), y = Dirty([images, outputs, window.Height.Windows(height), window.Width.Windows(width)], device);
             Tensor gradient = Tensor.Uniform(y.Shape, numbers, -1, 1, device), toX = Dirty(x.Shape, device), toWeight = Dirty(weight.Shape, device);
-            device.Convolution(x, weight, bias, window, groups, null, default(IdentityMap), y);
+            device.Convolution(x, weight, bias, window, groups, null, default(IdentityOp), y);
             device.ConvolutionInputGradient(gradient, weight, null, window, groups, toX);
             device.ConvolutionWeightGradient(x, gradient, window, groups, toWeight);
             return [y.ToArray(), toX.ToArray(), toWeight.ToArray()];
@@ -64,7 +64,7 @@ public class ConvolutionTests
                 var numbers = new RandomStream(7);
                 Tensor x = Tensor.Uniform([5, inputs, 13, 14], numbers, -1, 1, device), weight = Tensor.Uniform([3, 3, inputs / groups, outputs], numbers, -1, 1, device);
                 Tensor y = Dirty([5, outputs, 13, window.Width.Windows(14)], device), toX = Dirty(x.Shape, device), toWeight = Dirty(weight.Shape, device);
-                device.Convolution(x, weight, null, window, groups, null, default(IdentityMap), y);
+                device.Convolution(x, weight, null, window, groups, null, default(IdentityOp), y);
                 device.ConvolutionInputGradient(y, weight, null, window, groups, toX);
                 device.ConvolutionWeightGradient(x, y, window, groups, toWeight);
                 result.AddRange([.. y.ToArray(), .. toX.ToArray(), .. toWeight.ToArray()]);

@@ -90,7 +90,7 @@ public class DeviceDeterminismTests
 
     private readonly struct Total : IBinaryMap
     {
-        public T Apply<T>(T a, T b) where T : struct, ILane<T> => a + b;
+        public T Forward<T>(T a, T b) where T : struct, ILane<T> => a + b;
     }
 
     private readonly struct Descent : IParameterUpdate

@@ -428,17 +428,17 @@ public class DeviceParityTests
 
     private readonly struct Wave : IUnaryMap
     {
-        public T Apply<T>(T a) where T : struct, ILane<T> => T.Sin(a) + T.Exp(-a * a) * a;
+        public T Forward<T>(T a) where T : struct, ILane<T> => T.Sin(a) + T.Exp(-a * a) * a;
     }
 
     private readonly struct Larger : IBinaryMap
     {
-        public T Apply<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b) - b / (T.One + a * a);
+        public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b) - b / (T.One + a * a);
     }
 
     private readonly struct Choice : ITernaryMap
     {
-        public T Apply<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(a < b, T.FusedMultiplyAdd(a, b, c), T.Min(b, c));
+        public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(a < b, T.FusedMultiplyAdd(a, b, c), T.Min(b, c));
     }
 
     private readonly struct Momentum(double rate) : IParameterUpdate

@@ -49,7 +49,7 @@ internal sealed class UnaryRow<TOp>(TOp op, double low, double high, (double X, 
     public override (float[] Values, float[] Gradients) On(Device device, float[] x, float[] gradients)
     {
         Tensor input = Tensor.From(x, device), output = Tensor.Zeros([x.Length], device), gradient = Tensor.Zeros([x.Length], device);
-        device.Map(new ForwardMap<TOp>(op), input, output);
+        device.Map(op, input, output);
         device.Map(new GradientFromBothMap<TOp>(op), input, output, Tensor.From(gradients, device), gradient);
         return (output.ToArray(), gradient.ToArray());
     }
@@ -108,7 +108,7 @@ internal sealed class BinaryRow<TOp>(double low, double high, (double A, double 
     {
         Tensor x = Tensor.From(a, device), y = Tensor.From(b, device), g = Tensor.From(gradients, device);
         Tensor[] results = [.. Enumerable.Range(0, 3).Select(_ => Tensor.Zeros([a.Length], device))];
-        device.Map(new BinaryForwardMap<TOp>(op), x, y, results[0]);
+        device.Map(op, x, y, results[0]);
         device.Map(new BinaryGradientAMap<TOp>(op), x, y, g, results[1]);
         device.Map(new BinaryGradientBMap<TOp>(op), x, y, g, results[2]);
         return Array.ConvertAll(results, result => result.ToArray());

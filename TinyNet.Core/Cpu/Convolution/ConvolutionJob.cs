@@ -50,7 +50,7 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
                 job.Run<TLane>(block);
             }
         }
-        else if (typeof(TMap) != typeof(IdentityMap))
+        else if (typeof(TMap) != typeof(IdentityOp))
         {
             CpuDevice.MapDense<TMap, TLane>(map, rows, pixels * result.Channels);
         }

@@ -54,7 +54,7 @@ internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, 
                 sum = TLane.FusedMultiplyAdd(sum - TLane.Load(factors + channel), TLane.Load(factors + channels + channel), TLane.Load(factors + 2 * channels + channel));
             }
 
-            TLane.Store(to + channel, f.Apply(sum));
+            TLane.Store(to + channel, f.Forward(sum));
         }
 
         return channel;

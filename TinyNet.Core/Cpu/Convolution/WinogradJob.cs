@@ -124,7 +124,7 @@ internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, W
                 for (int j = 0; j < columns; j++)
                 {
                     var value = TLane.Load(from + j * TLane.Count) + start;
-                    TLane.Store(to + j * channels, f.Apply(factors == null ? value : TLane.FusedMultiplyAdd(value - center, scale, shift)));
+                    TLane.Store(to + j * channels, f.Forward(factors == null ? value : TLane.FusedMultiplyAdd(value - center, scale, shift)));
                 }
             }
         }

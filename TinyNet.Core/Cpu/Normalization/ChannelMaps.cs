@@ -18,7 +18,7 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(float* x, float* fa
         {
             for (int c = channel; c < end; c += TLane.Count)
             {
-                TLane.Store(destination + at + c, f.Apply(TLane.FusedMultiplyAdd(TLane.Load(x + at + c) - TLane.Load(means + c), TLane.Load(scales + c), TLane.Load(shifts + c))));
+                TLane.Store(destination + at + c, f.Forward(TLane.FusedMultiplyAdd(TLane.Load(x + at + c) - TLane.Load(means + c), TLane.Load(scales + c), TLane.Load(shifts + c))));
             }
         }
 

@@ -1,0 +1,61 @@
+namespace TinyNet.Core;
+
+/// <summary>a + b.</summary>
+internal readonly struct SumMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a + b;
+}
+
+/// <summary>a − b.</summary>
+internal readonly struct DifferenceMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a - b;
+}
+
+/// <summary>a · factor.</summary>
+internal readonly struct ScaleMap(double factor) : IUnaryMap
+{
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Const(factor);
+}
+
+/// <summary>How two numbers are compared.</summary>
+internal enum Comparison
+{
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+    Equal,
+    NotEqual,
+}
+
+/// <summary>1 where the comparison holds, else 0; every comparison but "not equal" with nan is false.</summary>
+internal readonly struct CompareMap(Comparison comparison) : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    {
+        T mask = comparison switch
+        {
+            Comparison.Less => a < b,
+            Comparison.LessOrEqual => a <= b,
+            Comparison.Greater => a > b,
+            Comparison.GreaterOrEqual => a >= b,
+            Comparison.Equal => T.Equal(a, b),
+            _ => ~T.Equal(a, b),
+        };
+        return T.Select(mask, T.One, T.Zero);
+    }
+}
+
+/// <summary>condition ≠ 0 ? a : b.</summary>
+internal readonly struct WhereMap : ITernaryMap
+{
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), c, b);
+}
+
+/// <summary>gradient where the mask is (or, if inverted, is not) 0, else 0.</summary>
+internal readonly struct MaskedGradientMap(bool whereZero) : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> =>
+        whereZero ? T.Select(T.Equal(a, T.Zero), b, T.Zero) : T.Select(T.Equal(a, T.Zero), T.Zero, b);
+}
