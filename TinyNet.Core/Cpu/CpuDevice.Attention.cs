@@ -14,17 +14,17 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void AttentionGradient(in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? toQuery, Tensor? toKey, Tensor? toValue)
+    protected internal override void AttentionGradient(in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
     {
         var blocks = new AttentionBlocks(operands, LaneBits);
-        var job = new AttentionGradientJob(blocks, Pointer(logSumExp), new BatchedMatrix(gradient), new BatchedMatrix(toQuery), new BatchedMatrix(toKey), new BatchedMatrix(toValue));
+        var job = new AttentionGradientJob(blocks, Pointer(logSumExp), new BatchedMatrix(gradient), new BatchedMatrix(queryGradient), new BatchedMatrix(keyGradient), new BatchedMatrix(valueGradient));
         WorkSplitter.Run(blocks.Matrices, ref job, blocks.Work >= _productThreshold ? Threads : 1);
         KeepAlive(operands);
         GC.KeepAlive(logSumExp);
         GC.KeepAlive(gradient);
-        GC.KeepAlive(toQuery);
-        GC.KeepAlive(toKey);
-        GC.KeepAlive(toValue);
+        GC.KeepAlive(queryGradient);
+        GC.KeepAlive(keyGradient);
+        GC.KeepAlive(valueGradient);
     }
 
     private static void KeepAlive(in AttentionOperands operands)

@@ -78,8 +78,8 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ChannelNormalizeGradient(Tensor x, Tensor gradient, Tensor mean, Tensor variance, float epsilon, Tensor? weight, bool areOfX,
-        Tensor? destination, Tensor? weightGradient, Tensor? biasGradient)
+    protected internal override void ChannelNormalizeGradient(Tensor x, Tensor gradient, Tensor mean, Tensor variance, float epsilon, Tensor? weight, bool throughMoments,
+        Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
         Tensor images = ChannelsLast(x), gradients = ChannelsLast(gradient), means = Dense(mean), variances = Dense(variance);
         var weights = weight is null ? null : Dense(weight);
@@ -112,7 +112,7 @@ public sealed unsafe partial class CpuDevice
                 products[i] *= inverse;
             }
 
-            double count = areOfX ? (double)blocks.Rows * blocks.GroupChannels : double.PositiveInfinity;
+            double count = throughMoments ? (double)blocks.Rows * blocks.GroupChannels : double.PositiveInfinity;
             for (int i = first; i < first + blocks.GroupChannels; i++)
             {
                 slopes[i] = (float)(-inverse * inverse * inverse * product / count);
@@ -120,11 +120,11 @@ public sealed unsafe partial class CpuDevice
             }
         }
 
-        if (destination is not null)
+        if (xGradient is not null)
         {
-            var result = ImageStandIn(destination);
+            var result = ImageStandIn(xGradient);
             RunChannels(new ChannelGradientKernel(Pointer(images), Pointer(gradients), centers, blocks, Pointer(result)), blocks);
-            Deliver(result, destination);
+            Deliver(result, xGradient);
         }
 
         DeliverTotals(products, blocks, weightGradient);

@@ -20,10 +20,10 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ConvolutionInputGradient(Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor destination)
+    protected internal override void ConvolutionInputGradient(Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient)
     {
-        Tensor dense = Dense(weight), result = ImageStandIn(destination);
-        int height = destination.Shape.Sizes[2], width = destination.Shape.Sizes[3];
+        Tensor dense = Dense(weight), result = ImageStandIn(xGradient);
+        int height = xGradient.Shape.Sizes[2], width = xGradient.Shape.Sizes[3];
         // Remainders beyond the image have no elements.
         int down = Math.Min(window.Height.Stride, height), across = Math.Min(window.Width.Stride, width), count = checked(down * across);
         var sweeps = Tensor.Result("Convolution", [checked(count * (sizeof(TapPlan) / sizeof(float)))], this);
@@ -36,21 +36,21 @@ public sealed unsafe partial class CpuDevice
         }
 
         Sweep(gradient, null, weights, bias, sweep, count, null, default(IdentityOp), result);
-        Deliver(result, destination);
+        Deliver(result, xGradient);
         Release(sweeps);
         GC.KeepAlive(dense);
     }
 
     /// <inheritdoc/>
-    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor destination)
+    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient)
     {
         if (x.Length == 0 || gradient.Length == 0)
         {
-            Fill(destination, 0);
+            Fill(weightGradient, 0);
             return;
         }
 
-        Tensor result = StandIn(destination), images = ChannelsLast(gradient);
+        Tensor result = StandIn(weightGradient), images = ChannelsLast(gradient);
         var sizes = gradient.Shape.Sizes;
         var weights = TapWeights.Forward(result, groups);
         var sweep = TapPlan.Of(TapAxis.Forward(window.Height, sizes[2]), TapAxis.Forward(window.Width, sizes[3]), weights);
@@ -64,7 +64,7 @@ public sealed unsafe partial class CpuDevice
             DirectWeightGradient(x, images, weights, sweep, threads, result);
         }
 
-        Deliver(result, destination);
+        Deliver(result, weightGradient);
     }
 
     private void DirectWeightGradient(Tensor x, Tensor gradient, in TapWeights weights, in TapPlan sweep, int threads, Tensor result)

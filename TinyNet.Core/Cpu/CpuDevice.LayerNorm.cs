@@ -24,26 +24,26 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void LayerNormGradient(Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient, Tensor? toX, Tensor? toWeight, Tensor? toBias)
+    protected internal override void LayerNormGradient(Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient, Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
-        int rows = scales.Length, columns = rows == 0 ? (toWeight ?? toBias)?.Length ?? 0 : x.Length / rows;
+        int rows = scales.Length, columns = rows == 0 ? (weightGradient ?? biasGradient)?.Length ?? 0 : x.Length / rows;
         int rowsPerUnit = Math.Max(LeastNormRows, SoftmaxJob.RowsPerUnit(columns)), units = (rows + rowsPerUnit - 1) / rowsPerUnit;
         Tensor source = Dense(x), g = Dense(gradient);
-        Tensor? factors = weight is null ? null : Dense(weight), dense = toX is null ? null : StandIn(toX);
-        var partials = toWeight is null && toBias is null ? null : Tensor.Result("LayerNorm", [2, units, columns], this);
+        Tensor? factors = weight is null ? null : Dense(weight), dense = xGradient is null ? null : StandIn(xGradient);
+        var partials = weightGradient is null && biasGradient is null ? null : Tensor.Result("LayerNorm", [2, units, columns], this);
         var job = new LayerNormGradientJob(Pointer(source), PointerOrNull(factors), PointerOrNull(means), Pointer(scales), Pointer(g), PointerOrNull(dense),
             PointerOrNull(partials), rows, columns, rowsPerUnit, units);
         RunLanes(units, job, ThreadsFor(4L * x.Length));
         if (partials is not null)
         {
-            FinishNormSums(partials, 0, toWeight);
-            FinishNormSums(partials, 1, toBias);
+            FinishNormSums(partials, 0, weightGradient);
+            FinishNormSums(partials, 1, biasGradient);
             StepScope.Release(partials.Storage, Pool);
         }
 
-        if (toX is not null)
+        if (xGradient is not null)
         {
-            Deliver(dense!, toX);
+            Deliver(dense!, xGradient);
         }
 
         GC.KeepAlive(source);

@@ -20,11 +20,11 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor destination)
+    protected internal override void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor xGradient)
     {
-        Tensor places = ChannelsLast(positions), images = ChannelsLast(gradient), result = ImageStandIn(destination), parts = Parts(grid, out var table);
-        RunPixelRows(new MaxPoolGradientKernel(Pointer(places), Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), destination.Length, destination.Length);
-        Deliver(result, destination);
+        Tensor places = ChannelsLast(positions), images = ChannelsLast(gradient), result = ImageStandIn(xGradient), parts = Parts(grid, out var table);
+        RunPixelRows(new MaxPoolGradientKernel(Pointer(places), Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), xGradient.Length, xGradient.Length);
+        Deliver(result, xGradient);
         Release(parts);
         GC.KeepAlive(places);
         GC.KeepAlive(images);
@@ -41,11 +41,11 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor destination)
+    protected internal override void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor xGradient)
     {
-        Tensor images = ChannelsLast(gradient), result = ImageStandIn(destination), parts = Parts(grid, out var table);
-        RunPixelRows(new AveragePoolGradientKernel(Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), destination.Length, destination.Length);
-        Deliver(result, destination);
+        Tensor images = ChannelsLast(gradient), result = ImageStandIn(xGradient), parts = Parts(grid, out var table);
+        RunPixelRows(new AveragePoolGradientKernel(Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), xGradient.Length, xGradient.Length);
+        Deliver(result, xGradient);
         Release(parts);
         GC.KeepAlive(images);
     }
@@ -59,7 +59,7 @@ public sealed unsafe partial class CpuDevice
         }
     }
 
-    /// <summary>Rented memory with the parts of a grid; give it back with <see cref="Release"/>.</summary>
+    /// <summary>Rented memory with the parts of a grid; give it back with <see cref="Device.Release"/>.</summary>
     private Tensor Parts(in PoolGrid grid, out PoolTable table)
     {
         var parts = Tensor.Result("Pool", [PoolTable.Length(grid)], this);

@@ -13,11 +13,11 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ResizeGradient(Tensor gradient, in ResizeGrid grid, Tensor destination)
+    protected internal override void ResizeGradient(Tensor gradient, in ResizeGrid grid, Tensor xGradient)
     {
-        Tensor images = ChannelsLast(gradient), result = ImageStandIn(destination), taps = Taps(grid, out var table);
-        RunPixelRows(new ResizeGradientKernel(Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), destination.Length, gradient.Length);
-        Deliver(result, destination);
+        Tensor images = ChannelsLast(gradient), result = ImageStandIn(xGradient), taps = Taps(grid, out var table);
+        RunPixelRows(new ResizeGradientKernel(Pointer(images), table, gradient.Shape.Sizes[1], Pointer(result)), xGradient.Length, gradient.Length);
+        Deliver(result, xGradient);
         Release(taps);
         GC.KeepAlive(images);
     }

@@ -20,19 +20,19 @@ public sealed unsafe partial class CpuDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void SoftmaxGradient(Tensor y, Tensor gradient, int axis, bool logarithm, Tensor destination)
+    protected internal override void SoftmaxGradient(Tensor y, Tensor gradient, int axis, bool logarithm, Tensor xGradient)
     {
-        if (axis != y.Rank - 1 || !y.IsContiguous || !gradient.IsContiguous || !destination.IsContiguous)
+        if (axis != y.Rank - 1 || !y.IsContiguous || !gradient.IsContiguous || !xGradient.IsContiguous)
         {
-            base.SoftmaxGradient(y, gradient, axis, logarithm, destination);
+            base.SoftmaxGradient(y, gradient, axis, logarithm, xGradient);
             return;
         }
 
         int columns = y.Shape.Sizes[axis], rows = columns == 0 ? 0 : y.Length / columns;
-        RunLanes(SoftmaxJob.Units(rows, columns), new SoftmaxGradientJob(Pointer(y), Pointer(gradient), Pointer(destination), rows, columns, logarithm), ThreadsFor(4L * y.Length));
+        RunLanes(SoftmaxJob.Units(rows, columns), new SoftmaxGradientJob(Pointer(y), Pointer(gradient), Pointer(xGradient), rows, columns, logarithm), ThreadsFor(4L * y.Length));
         GC.KeepAlive(y);
         GC.KeepAlive(gradient);
-        GC.KeepAlive(destination);
+        GC.KeepAlive(xGradient);
     }
 
     /// <summary>Softmax of several rows a unit: each row is read for its maximum, for its exponentials, and scaled.</summary>

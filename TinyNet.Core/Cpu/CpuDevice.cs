@@ -117,8 +117,7 @@ public sealed unsafe partial class CpuDevice : Device
         }
         else
         {
-            var one = new Constant(value);
-            Map(one, destination, destination);
+            Map(new ConstantMap(value), destination, destination);
         }
 
         GC.KeepAlive(destination);
@@ -203,17 +202,5 @@ public sealed unsafe partial class CpuDevice : Device
             int start = unit * BlockLength;
             new Span<float>(destination + start, Math.Min(BlockLength, length - start)).Fill(value);
         }
-    }
-
-    /// <summary>Gives memory back, within the step, that nobody else has seen.</summary>
-    private void Release(Tensor scratch)
-    {
-        StepScope.Release(scratch.Storage, Pool);
-        GC.KeepAlive(scratch);
-    }
-
-    private readonly struct Constant(float value) : IUnaryMap
-    {
-        public T Forward<T>(T a) where T : struct, ILane<T> => T.Const(value);
     }
 }

@@ -1,15 +1,28 @@
+using System.Buffers;
+
 namespace TinyNet.Core;
 
 public abstract partial class Device
 {
     /// <summary>
-    /// softmax(scale · Q Kᵀ + bias) V. A query that sees none of the keys there are gives nan, as a softmax of only −∞ does; where there are no
-    /// keys at all, the result is 0.
+    /// softmax(scale · Q Kᵀ + bias) V. A query that sees none of the keys there are gives nan, as a softmax of only −∞ does; where there are
+    /// no keys at all, the result is 0.
     /// </summary>
     /// <param name="operands">The operands.</param>
     /// <param name="logSumExp">Receives ln Σ e^score of every query, [.., L] dense; null where nobody wants it.</param>
     /// <param name="destination">[.., L, E], its last axis dense.</param>
-    protected internal abstract void Attention(in AttentionOperands operands, Tensor? logSumExp, Tensor destination);
+    protected internal virtual void Attention(in AttentionOperands operands, Tensor? logSumExp, Tensor destination)
+    {
+        var scores = AttentionScores(operands);
+        if (logSumExp is not null)
+        {
+            LogSumExp(scores, View(logSumExp, logSumExp.Layout.Unsqueeze(logSumExp.Rank)));
+        }
+
+        Softmax(scores, scores.Rank - 1, logarithm: false, scores);
+        MatrixProduct(scores, operands.Value, bias: null, accumulate: false, destination);
+        Release(scores);
+    }
 
     /// <summary>
     /// The gradients of <see cref="Attention"/>, those that are asked for. With weights P = e^(score − logSumExp) and G the
@@ -18,8 +31,102 @@ public abstract partial class Device
     /// <param name="operands">The operands.</param>
     /// <param name="logSumExp">What <see cref="Attention"/> gave.</param>
     /// <param name="gradient">[.., L, E].</param>
-    /// <param name="toQuery">The shape of the queries, its last axis dense, or null.</param>
-    /// <param name="toKey">The shape of the keys, its last axis dense, or null.</param>
-    /// <param name="toValue">The shape of the values, its last axis dense, or null.</param>
-    protected internal abstract void AttentionGradient(in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? toQuery, Tensor? toKey, Tensor? toValue);
+    /// <param name="queryGradient">The shape of the queries, its last axis dense, or null.</param>
+    /// <param name="keyGradient">The shape of the keys, its last axis dense, or null.</param>
+    /// <param name="valueGradient">The shape of the values, its last axis dense, or null.</param>
+    protected internal virtual void AttentionGradient(
+        in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
+    {
+        var weights = AttentionScores(operands);
+        Map(new ExpDifferenceMap(), weights, View(logSumExp, logSumExp.Layout.Unsqueeze(logSumExp.Rank)), weights);
+        if (valueGradient is not null)
+        {
+            MatrixProduct(Transposed(weights), gradient, bias: null, accumulate: false, valueGradient);
+        }
+
+        if (queryGradient is not null || keyGradient is not null)
+        {
+            Tensor h = Temporary(weights.Shape, "Attention"), alignment = Temporary(weights.Shape.With(-1, 1), "Attention");
+            MatrixProduct(gradient, Transposed(operands.Value), bias: null, accumulate: false, h);
+            Map(new MultiplyOp(), h, weights, h);
+            Reduce(new SumReduction(), h, alignment);
+            Map(new SubtractProductMap(), h, weights, alignment, h);
+            Map(new ScaleMap(operands.Scale), h, h);
+            if (queryGradient is not null)
+            {
+                MatrixProduct(h, operands.Key, bias: null, accumulate: false, queryGradient);
+            }
+
+            if (keyGradient is not null)
+            {
+                MatrixProduct(Transposed(h), operands.Query, bias: null, accumulate: false, keyGradient);
+            }
+
+            Release(h, alignment);
+        }
+
+        Release(weights);
+    }
+
+    /// <summary>scale · Q Kᵀ + bias [.., L, S], −∞ where a query does not see a key.</summary>
+    private Tensor AttentionScores(in AttentionOperands operands)
+    {
+        int queries = operands.Query.Shape[-2], keys = operands.Key.Shape[-2];
+        var scores = Temporary(operands.Query.Shape.With(-1, keys), "Attention");
+        MatrixProduct(operands.Query, Transposed(operands.Key), bias: null, accumulate: false, scores);
+        Map(new ScaleMap(operands.Scale), scores, scores);
+        if (operands.Bias is not null)
+        {
+            Map(new SumMap(), scores, operands.Bias, scores);
+        }
+
+        if (operands.Mask is not null)
+        {
+            Map(new VisibleMap(), operands.Mask, scores, scores);
+        }
+
+        if (operands.CausalOffset is { } offset)
+        {
+            var mask = CausalMask(queries, keys, offset);
+            Map(new VisibleMap(), mask, scores, scores);
+            Release(mask);
+        }
+
+        return scores;
+    }
+
+    /// <summary>[L, S]: 1 where query i sees key j, j ≤ i + offset, else 0.</summary>
+    private Tensor CausalMask(int queries, int keys, int offset)
+    {
+        var mask = Temporary([queries, keys], "Attention");
+        float[] values = ArrayPool<float>.Shared.Rent(mask.Length);
+        for (int i = 0; i < mask.Length; i++)
+        {
+            values[i] = i % keys <= (long)(i / keys) + offset ? 1 : 0;
+        }
+
+        Upload(values.AsSpan(0, mask.Length), mask);
+        ArrayPool<float>.Shared.Return(values);
+        return mask;
+    }
+
+    private static Tensor Transposed(Tensor matrices) => View(matrices, matrices.Layout.Transpose(matrices.Rank - 2, matrices.Rank - 1));
+}
+
+/// <summary>e^(a − b).</summary>
+internal readonly struct ExpDifferenceMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Exp(a - b);
+}
+
+/// <summary>a − b · c.</summary>
+internal readonly struct SubtractProductMap : ITernaryMap
+{
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.FusedMultiplyAdd(-b, c, a);
+}
+
+/// <summary>The score where the mask is not 0, else −∞.</summary>
+internal readonly struct VisibleMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Const(double.NegativeInfinity), b);
 }

@@ -1,19 +1,59 @@
 namespace TinyNet.Core;
 
-/// <summary>
-/// Normalisation of images x [N, C, H, W] by means and variances [S, G]: of all images together (S = 1) or of each (S = N), and of G groups of
-/// C / G channels. Batch normalisation is S = 1 and G = C, instance normalisation S = N and G = C, group normalisation S = N.
-/// </summary>
+// Normalization of images x [N, C, H, W] by means and variances [S, G]: of all images together (S = 1) or of each (S = N), and of G groups of
+// C / G channels. Batch normalization is S = 1 and G = C, instance normalization S = N and G = C, group normalization S = N.
 public abstract partial class Device
 {
-    /// <summary>The means and variances (of n values: over n) of x.</summary>
-    protected internal abstract void ChannelMoments(Tensor x, Tensor mean, Tensor variance);
+    /// <summary>The means and variances (of n values: over n) of images x [N, C, H, W], by sets of images and groups of channels.</summary>
+    /// <param name="x">The images.</param>
+    /// <param name="mean">[S, G]: the means of all images together (S = 1) or of each (S = N), of G groups of C / G channels.</param>
+    /// <param name="variance">[S, G].</param>
+    protected internal virtual void ChannelMoments(Tensor x, Tensor mean, Tensor variance)
+    {
+        var from = Grouped(x, mean.Shape[1]);
+        Tensor means = Moment(mean), distances = Temporary(from.Shape, "ChannelMoments");
+        Reduce(new MeanReduction(), from, means);
+        Map(new DifferenceMap(), from, means, distances);
+        Reduce(new VarianceReduction(correction: 0), distances, Moment(variance));
+        Release(distances);
+    }
 
     /// <summary>factors [3, S, C]: of each channel the mean, weight / √(variance + ε) and the bias, with weight and bias [C].</summary>
-    protected internal abstract void ChannelFactors(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, Tensor factors);
+    protected internal virtual void ChannelFactors(
+        Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, Tensor factors)
+    {
+        int sets = mean.Shape[0], groups = mean.Shape[1], channels = factors.Shape[2] / Math.Max(groups, 1);
+        Tensor centers = Factor(0), scales = Factor(1), shifts = Factor(2);
+        Copy(Spread(mean), centers);
+        Map(new InverseDeviationMap(epsilon), Spread(variance), scales);
+        if (weight is not null)
+        {
+            Map(new MultiplyOp(), scales, Reshaped(weight, [groups, channels]), scales);
+        }
+
+        if (bias is null)
+        {
+            Fill(shifts, 0);
+        }
+        else
+        {
+            Copy(View(Reshaped(bias, [groups, channels]), Reshaped(bias, [groups, channels]).Layout.Expand(shifts.Shape)), shifts);
+        }
+
+        Tensor Factor(int index) => Reshaped(View(factors, factors.Layout.Select(0, index)), [sets, groups, channels]);
+        Tensor Spread(Tensor moment) => View(moment, moment.Layout.Unsqueeze(2).Expand([sets, groups, channels]));
+    }
 
     /// <summary>destination = f((x − factors₀) · factors₁ + factors₂), with the factors of <see cref="ChannelFactors"/>.</summary>
-    protected internal abstract void ChannelNormalize<TMap>(Tensor x, Tensor factors, TMap map, Tensor destination) where TMap : struct, IUnaryMap;
+    protected internal virtual void ChannelNormalize<TMap>(Tensor x, Tensor factors, TMap map, Tensor destination)
+        where TMap : struct, IUnaryMap
+    {
+        Map(new DifferenceMap(), x, OfChannels(0), destination);
+        Map(new MultiplyAddMap(), destination, OfChannels(1), OfChannels(2), destination);
+        Map(map, destination, destination);
+
+        Tensor OfChannels(int index) => View(factors, factors.Layout.Select(0, index).Unsqueeze(2).Unsqueeze(3));
+    }
 
     /// <summary>The gradients of <see cref="ChannelNormalize"/> without f, through <see cref="ChannelFactors"/>, those that are wanted.</summary>
     /// <param name="x">The images.</param>
@@ -22,10 +62,78 @@ public abstract partial class Device
     /// <param name="variance">The variances.</param>
     /// <param name="epsilon">What was added to the variances.</param>
     /// <param name="weight">The weight, if there was one.</param>
-    /// <param name="areOfX">Whether means and variances are those of x and the gradient flows through them too.</param>
-    /// <param name="destination">The gradient to x.</param>
+    /// <param name="throughMoments">Whether means and variances are those of x, so that the gradient flows through them too.</param>
+    /// <param name="xGradient">The gradient to x.</param>
     /// <param name="weightGradient">The gradient to the weight.</param>
     /// <param name="biasGradient">The gradient to the bias.</param>
-    protected internal abstract void ChannelNormalizeGradient(Tensor x, Tensor gradient, Tensor mean, Tensor variance, float epsilon, Tensor? weight, bool areOfX,
-        Tensor? destination, Tensor? weightGradient, Tensor? biasGradient);
+    protected internal virtual void ChannelNormalizeGradient(
+        Tensor x, Tensor gradient, Tensor mean, Tensor variance, float epsilon, Tensor? weight, bool throughMoments,
+        Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
+    {
+        int groups = mean.Shape[1], channels = x.Shape[1] / Math.Max(groups, 1);
+        Shape ofChannels = [1, groups, channels, 1, 1];
+        Tensor given = Grouped(gradient, groups), moments = Moment(mean);
+        Tensor scales = Temporary(moments.Shape, "ChannelNormalize"), normal = Temporary(given.Shape, "ChannelNormalize");
+        var products = Temporary(given.Shape, "ChannelNormalize");
+        Map(new InverseDeviationMap(epsilon), Moment(variance), scales);
+        Map(new CenteredMap(), Grouped(x, groups), moments, scales, normal);
+        Map(new MultiplyOp(), given, normal, products);
+        if (weightGradient is not null)
+        {
+            Reduce(new SumReduction(), products, Reshaped(weightGradient, ofChannels));
+        }
+
+        if (biasGradient is not null)
+        {
+            Reduce(new SumReduction(), given, Reshaped(biasGradient, ofChannels));
+        }
+
+        if (xGradient is not null)
+        {
+            var h = given;
+            if (weight is not null)
+            {
+                h = Temporary(given.Shape, "ChannelNormalize");
+                Map(new MultiplyOp(), given, Reshaped(weight, ofChannels), h);
+            }
+
+            var to = Grouped(xGradient, groups);
+            if (throughMoments)
+            {
+                Tensor average = Temporary(moments.Shape, "ChannelNormalize"), alignment = Temporary(moments.Shape, "ChannelNormalize");
+                Map(new MultiplyOp(), h, normal, products);
+                Reduce(new MeanReduction(), h, average);
+                Reduce(new MeanReduction(), products, alignment);
+                Map(new MultiplyOp(), normal, alignment, products);
+                Map(new DifferenceMap(), h, products, products);
+                Map(new CenteredMap(), products, average, scales, to);
+                Release(average, alignment);
+            }
+            else
+            {
+                Map(new MultiplyOp(), h, scales, to);
+            }
+
+            Release(weight is null ? null : h);
+        }
+
+        Release(scales, normal, products);
+    }
+
+    /// <summary>Images [N, C, H, W] as [N, G, C / G, H, W].</summary>
+    private static Tensor Grouped(Tensor images, int groups)
+    {
+        var sizes = images.Shape;
+        images.Layout.TryReshape([sizes[0], groups, sizes[1] / Math.Max(groups, 1), sizes[2], sizes[3]], out var layout);
+        return View(images, layout);
+    }
+
+    /// <summary>Means or variances [S, G] as [S, G, 1, 1, 1].</summary>
+    private static Tensor Moment(Tensor moment) => View(moment, moment.Layout.Unsqueeze(2).Unsqueeze(3).Unsqueeze(4));
+}
+
+/// <summary>a · b + c.</summary>
+internal readonly struct MultiplyAddMap : ITernaryMap
+{
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, b, c);
 }

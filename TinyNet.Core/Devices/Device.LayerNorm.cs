@@ -10,15 +10,116 @@ public abstract partial class Device
     /// <param name="weight">As many elements as a row has; null for 1.</param>
     /// <param name="bias">As many elements as a row has; null for 0.</param>
     /// <param name="epsilon">ε.</param>
-    /// <param name="means">Receives μ of every row, dense; null for no centring.</param>
+    /// <param name="means">Receives μ of every row, dense; null for no centering.</param>
     /// <param name="scales">Receives 1 / √(σ² + ε) of every row, dense.</param>
     /// <param name="destination">The shape of x.</param>
-    protected internal abstract void LayerNorm(Tensor x, Tensor? weight, Tensor? bias, double epsilon, Tensor? means, Tensor scales, Tensor destination);
+    protected internal virtual void LayerNorm(
+        Tensor x, Tensor? weight, Tensor? bias, double epsilon, Tensor? means, Tensor scales, Tensor destination)
+    {
+        int rows = scales.Length, columns = rows == 0 ? 0 : x.Length / rows;
+        if (rows == 0)
+        {
+            return;
+        }
+
+        Tensor from = Reshaped(x, [rows, columns]), to = ReshapedForWriting(destination, [rows, columns]);
+        Tensor scale = Reshaped(scales, [rows, 1]), centered = from;
+        if (means is not null)
+        {
+            var mean = Reshaped(means, [rows, 1]);
+            Reduce(new MeanReduction(), from, mean);
+            Map(new DifferenceMap(), from, mean, to);
+            centered = to;
+        }
+
+        Reduce(new VarianceReduction(correction: 0), centered, scale);
+        Map(new InverseDeviationMap(epsilon), scale, scale);
+        Map(new MultiplyOp(), centered, scale, to);
+        if (weight is not null)
+        {
+            Map(new MultiplyOp(), to, Reshaped(weight, [1, columns]), to);
+        }
+
+        if (bias is not null)
+        {
+            Map(new SumMap(), to, Reshaped(bias, [1, columns]), to);
+        }
+
+        Deliver(to, destination);
+    }
 
     /// <summary>
     /// The gradients of <see cref="LayerNorm"/>, those that are asked for. With n = (x − μ) · scale and h = g · weight: to x
-    /// scale · (h − mean h − n · mean(h n)), without the first mean where there is no centring; to the weight Σ g n and to the
+    /// scale · (h − mean h − n · mean(h n)), without the first mean where there is no centering; to the weight Σ g n and to the
     /// bias Σ g over the rows.
     /// </summary>
-    protected internal abstract void LayerNormGradient(Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient, Tensor? toX, Tensor? toWeight, Tensor? toBias);
+    protected internal virtual void LayerNormGradient(
+        Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient, Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
+    {
+        int rows = scales.Length, columns = rows == 0 ? (weightGradient ?? biasGradient)?.Length ?? 0 : x.Length / rows;
+        Shape shape = [rows, columns], row = [1, columns], column = [rows, 1];
+        Tensor given = Reshaped(gradient, shape), scale = Reshaped(scales, column);
+        Tensor normal = Temporary(shape, "LayerNorm"), products = Temporary(shape, "LayerNorm");
+        if (means is null)
+        {
+            Map(new MultiplyOp(), Reshaped(x, shape), scale, normal);
+        }
+        else
+        {
+            Map(new CenteredMap(), Reshaped(x, shape), Reshaped(means, column), scale, normal);
+        }
+
+        Map(new MultiplyOp(), given, normal, products);
+        SumRows(products, weightGradient, row);
+        SumRows(given, biasGradient, row);
+        if (xGradient is not null)
+        {
+            Tensor alignment = Temporary(column, "LayerNorm"), average = Temporary(column, "LayerNorm");
+            var h = given;
+            if (weight is not null)
+            {
+                h = Temporary(shape, "LayerNorm");
+                Map(new MultiplyOp(), given, Reshaped(weight, row), h);
+                Map(new MultiplyOp(), h, normal, products);
+            }
+
+            Reduce(new MeanReduction(), products, alignment);
+            Map(new MultiplyOp(), normal, alignment, products);
+            Map(new DifferenceMap(), h, products, products);
+            if (means is not null)
+            {
+                Reduce(new MeanReduction(), h, average);
+                Map(new DifferenceMap(), products, average, products);
+            }
+
+            var to = ReshapedForWriting(xGradient, shape);
+            Map(new MultiplyOp(), products, scale, to);
+            Deliver(to, xGradient);
+            Release(alignment, average, weight is null ? null : h);
+        }
+
+        Release(normal, products);
+    }
+
+    private void SumRows(Tensor rows, Tensor? destination, in Shape row)
+    {
+        if (destination is not null)
+        {
+            var sum = ReshapedForWriting(destination, row);
+            Reduce(new SumReduction(), rows, sum);
+            Deliver(sum, destination);
+        }
+    }
+}
+
+/// <summary>1 / √(x + ε).</summary>
+internal readonly struct InverseDeviationMap(double epsilon) : IUnaryMap
+{
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.One / T.Sqrt(x + T.Const(epsilon));
+}
+
+/// <summary>(a − b) · c.</summary>
+internal readonly struct CenteredMap : ITernaryMap
+{
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => (a - b) * c;
 }

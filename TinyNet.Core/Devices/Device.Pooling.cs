@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace TinyNet.Core;
 
 public abstract partial class Device
@@ -8,15 +10,107 @@ public abstract partial class Device
     /// <param name="x">The images.</param>
     /// <param name="grid">The parts.</param>
     /// <param name="destination">The maxima.</param>
-    /// <param name="positions">If wanted, which element of the part that is, in row-major order: the first of equals, the last of several nan. Of the destination's shape.</param>
+    /// <param name="positions">
+    /// If wanted, which element of the part that is, in row-major order: the first of equals, the last of several nan. Of the destination's
+    /// shape.
+    /// </param>
     protected internal abstract void MaxPool(Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions);
 
     /// <summary>The gradient of <see cref="MaxPool"/> to x: that of each part goes to the element at its position.</summary>
-    protected internal abstract void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor destination);
+    protected internal abstract void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor xGradient);
 
     /// <summary>destination [N, C, H', W'] = the sum of each part of x [N, C, H, W] over the size of the part.</summary>
-    protected internal abstract void AveragePool(Tensor x, in PoolGrid grid, Tensor destination);
+    protected internal virtual void AveragePool(Tensor x, in PoolGrid grid, Tensor destination)
+    {
+        Tensor rows = Temporary(x.Shape.With(2, grid.Height.Parts), "AveragePool"), sizes = PartSizes(grid);
+        SumParts(x, 2, grid.Height, rows);
+        SumParts(rows, 3, grid.Width, destination);
+        Map(new DivideOp(), destination, sizes, destination);
+        Release(rows, sizes);
+    }
 
     /// <summary>The gradient of <see cref="AveragePool"/> to x: that of each part, over its size, goes to every element of it.</summary>
-    protected internal abstract void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor destination);
+    protected internal virtual void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor xGradient)
+    {
+        Tensor shares = Temporary(gradient.Shape, "AveragePool"), sizes = PartSizes(grid);
+        var rows = Temporary(gradient.Shape.With(3, grid.Width.Length), "AveragePool");
+        Map(new DivideOp(), gradient, sizes, shares);
+        SpreadParts(shares, 3, grid.Width, rows);
+        SpreadParts(rows, 2, grid.Height, xGradient);
+        Release(shares, sizes, rows);
+    }
+
+    /// <summary>The sum of each part of an axis: of the first elements of all parts, of the second ones, and so on.</summary>
+    private void SumParts(Tensor x, int axis, in PoolAxis parts, Tensor destination)
+    {
+        var elements = Temporary(destination.Shape, "AveragePool");
+        Fill(destination, 0);
+        for (int k = 0; PartElements(parts, k, axis) is ({ } index, { } counts); k++)
+        {
+            IndexSelect(x, axis, index, elements);
+            Map(new MaskedGradientMap(whereZero: false), counts, elements, elements);
+            Map(new SumMap(), destination, elements, destination);
+            Release(counts);
+        }
+
+        Release(elements);
+    }
+
+    /// <summary>The gradient of <see cref="SumParts"/>: what stands at a part goes to each of its elements.</summary>
+    private void SpreadParts(Tensor gradient, int axis, in PoolAxis parts, Tensor xGradient)
+    {
+        var elements = Temporary(gradient.Shape, "AveragePool");
+        Fill(xGradient, 0);
+        for (int k = 0; PartElements(parts, k, axis) is ({ } index, { } counts); k++)
+        {
+            Map(new MaskedGradientMap(whereZero: false), counts, gradient, elements);
+            IndexAdd(elements, axis, index, xGradient);
+            Release(counts);
+        }
+
+        Release(elements);
+    }
+
+    /// <summary>
+    /// Where element k of each part of an axis of images stands, and 1 where the part has so many, else 0; null where none has.
+    /// </summary>
+    private (IndexTensor? Index, Tensor? Counts) PartElements(in PoolAxis parts, int k, int axis)
+    {
+        var index = IndexTensor.Result("AveragePool", [parts.Parts]);
+        var places = index.Overwrite("AveragePool");
+        float[] values = ArrayPool<float>.Shared.Rent(parts.Parts);
+        bool isAny = false;
+        for (int i = 0; i < places.Length; i++)
+        {
+            var part = parts.Part(i);
+            bool counts = k < part.Count;
+            (places[i], values[i]) = counts ? (part.First + k * part.Step, 1) : (0, 0);
+            isAny |= counts;
+        }
+
+        var mask = isAny ? Temporary(axis == 2 ? [parts.Parts, 1] : [parts.Parts], "AveragePool") : null;
+        if (mask is not null)
+        {
+            Upload(values.AsSpan(0, parts.Parts), mask);
+        }
+
+        ArrayPool<float>.Shared.Return(values);
+        return (isAny ? index : null, mask);
+    }
+
+    /// <summary>[H', W']: by what the sums of the parts are divided; 1 where a part is empty.</summary>
+    private Tensor PartSizes(in PoolGrid grid)
+    {
+        int columns = grid.Width.Parts;
+        var sizes = Temporary([grid.Height.Parts, columns], "AveragePool");
+        float[] values = ArrayPool<float>.Shared.Rent(sizes.Length);
+        for (int i = 0; i < sizes.Length; i++)
+        {
+            values[i] = Math.Max(1, (float)grid.Height.Part(i / columns).Size * grid.Width.Part(i % columns).Size);
+        }
+
+        Upload(values.AsSpan(0, sizes.Length), sizes);
+        ArrayPool<float>.Shared.Return(values);
+        return sizes;
+    }
 }

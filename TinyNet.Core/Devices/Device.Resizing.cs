@@ -1,10 +1,92 @@
+using System.Buffers;
+
 namespace TinyNet.Core;
 
 public abstract partial class Device
 {
     /// <summary>destination [N, C, H', W'] = x [N, C, H, W] at other points.</summary>
-    protected internal abstract void Resize(Tensor x, in ResizeGrid grid, Tensor destination);
+    protected internal virtual void Resize(Tensor x, in ResizeGrid grid, Tensor destination)
+    {
+        var rows = Temporary(x.Shape.With(2, destination.Shape[2]), "Resize");
+        ResizeAlong(x, 2, grid.Height, rows);
+        ResizeAlong(rows, 3, grid.Width, destination);
+        Release(rows);
+    }
 
     /// <summary>The gradient of <see cref="Resize"/> to x.</summary>
-    protected internal abstract void ResizeGradient(Tensor gradient, in ResizeGrid grid, Tensor destination);
+    protected internal virtual void ResizeGradient(Tensor gradient, in ResizeGrid grid, Tensor xGradient)
+    {
+        var rows = Temporary(gradient.Shape.With(3, xGradient.Shape[3]), "Resize");
+        ResizeAlongGradient(gradient, 3, grid.Width, rows);
+        ResizeAlongGradient(rows, 2, grid.Height, xGradient);
+        Release(rows);
+    }
+
+    private void ResizeAlong(Tensor x, int axis, in ResizeAxis resized, Tensor destination)
+    {
+        if (destination.Length == 0)
+        {
+            return;
+        }
+
+        var (first, second, parts) = Taps(resized, axis);
+        var behind = Temporary(destination.Shape, "Resize");
+        IndexSelect(x, axis, second, behind);
+        IndexSelect(x, axis, first, destination);
+        Map(new BetweenMap(), destination, behind, parts, destination);
+        Release(behind, parts);
+    }
+
+    private void ResizeAlongGradient(Tensor gradient, int axis, in ResizeAxis resized, Tensor xGradient)
+    {
+        Fill(xGradient, 0);
+        if (gradient.Length == 0)
+        {
+            return;
+        }
+
+        var (first, second, parts) = Taps(resized, axis);
+        Tensor ofSecond = Temporary(gradient.Shape, "Resize"), ofFirst = Temporary(gradient.Shape, "Resize");
+        Map(new ShareMap(), gradient, parts, ofSecond);
+        Map(new RestMap(), gradient, parts, ofFirst);
+        IndexAdd(ofFirst, axis, first, xGradient);
+        IndexAdd(ofSecond, axis, second, xGradient);
+        Release(ofSecond, ofFirst, parts);
+    }
+
+    /// <summary>The neighbors of every element of a resized axis of images, and how much of it is the second.</summary>
+    private (IndexTensor First, IndexTensor Second, Tensor Parts) Taps(in ResizeAxis resized, int axis)
+    {
+        int count = resized.Results;
+        IndexTensor first = IndexTensor.Result("Resize", [count]), second = IndexTensor.Result("Resize", [count]);
+        Span<int> firsts = first.Overwrite("Resize"), seconds = second.Overwrite("Resize");
+        float[] values = ArrayPool<float>.Shared.Rent(count);
+        for (int i = 0; i < count; i++)
+        {
+            (firsts[i], seconds[i], values[i]) = resized.Tap(i);
+        }
+
+        var parts = Temporary(axis == 2 ? [count, 1] : [count], "Resize");
+        Upload(values.AsSpan(0, count), parts);
+        ArrayPool<float>.Shared.Return(values);
+        return (first, second, parts);
+    }
+}
+
+/// <summary>(1 − c) · a + c · b; a alone where c is 0, whatever b is.</summary>
+internal readonly struct BetweenMap : ITernaryMap
+{
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(c, T.Zero), a, T.FusedMultiplyAdd(c, b, (T.One - c) * a));
+}
+
+/// <summary>a · b; 0 where b is 0, whatever a is.</summary>
+internal readonly struct ShareMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Equal(b, T.Zero), T.Zero, a * b);
+}
+
+/// <summary>a · (1 − b).</summary>
+internal readonly struct RestMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * (T.One - b);
 }

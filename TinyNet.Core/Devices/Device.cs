@@ -1,14 +1,16 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// Where tensors live and operations run. The required primitives are few; fused operations have a default that is
+/// Where tensors live and operations run. The abstract members are what a device must bring; every other one has a default that is
 /// composed of them, which a device overrides where that is faster.
 /// </summary>
 /// <remarks>
-/// The contract of the primitives: shapes have been checked by the caller, operands are on this device and alive, and
-/// every element of a destination is written. Inputs may be strided or repeat elements (stride 0); destinations have
-/// distinct elements, and may be exactly an input, except of a matrix product, <see cref="IndexAdd"/> and
-/// <see cref="ScatterAdd"/>. A reduced axis has size 1 in the destination.
+/// The contract: shapes have been checked by the caller, operands are on this device and alive, and every element of a destination is
+/// written, whatever it held. Inputs may be strided or show elements more than once (stride 0). The elements of a destination are
+/// distinct; it may be exactly an input, except of a matrix product, <see cref="IndexAdd"/>, <see cref="ScatterAdd"/> and
+/// whatever says so. What is only wanted now and then is null where nobody wants it. The gradient of an operation is given that of its
+/// result, <c>gradient</c>, and names those that it computes after the operands: <c>xGradient</c>, <c>weightGradient</c>.
+/// A device of one's own derives from this class, implements the abstract members, and makes itself known by <see cref="Register"/>.
 /// </remarks>
 public abstract partial class Device
 {
@@ -36,9 +38,6 @@ public abstract partial class Device
     /// <summary>Reads all elements of a tensor to the host, in row-major order.</summary>
     protected internal abstract void Download(Tensor source, Span<float> destination);
 
-    /// <summary>Sets all elements.</summary>
-    protected internal abstract void Fill(Tensor destination, float value);
-
     /// <summary>destination = f(a), broadcast to the destination's shape.</summary>
     protected internal abstract void Map<TMap>(TMap map, Tensor a, Tensor destination) where TMap : struct, IUnaryMap;
 
@@ -46,16 +45,21 @@ public abstract partial class Device
     protected internal abstract void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor destination) where TMap : struct, IBinaryMap;
 
     /// <summary>destination = f(a, b, c), broadcast to the destination's shape.</summary>
-    protected internal abstract void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor c, Tensor destination) where TMap : struct, ITernaryMap;
+    protected internal abstract void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor c, Tensor destination)
+        where TMap : struct, ITernaryMap;
 
-    /// <summary>Runs one optimizer step over a dense parameter, its gradient of the same shape, and its states.</summary>
-    protected internal abstract void Update<TUpdate>(TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
+    /// <summary>Runs one optimizer step over a dense parameter, its gradient of the same shape, and its dense states.</summary>
+    protected internal abstract void Update<TUpdate>(
+        TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
         where TUpdate : struct, IParameterUpdate;
 
     /// <summary>Reduces the axes that have size 1 in the destination (of the same rank as x) to one element.</summary>
-    protected internal abstract void Reduce<TReduction>(TReduction reduction, Tensor x, Tensor destination) where TReduction : struct, IReduction;
+    protected internal abstract void Reduce<TReduction>(TReduction reduction, Tensor x, Tensor destination)
+        where TReduction : struct, IReduction;
 
-    /// <summary>Along an axis, the largest (or smallest) elements and the first index at which each stands; nan counts as the extreme.</summary>
+    /// <summary>
+    /// Along an axis, the first index at which the largest (or smallest) element stands; nan counts as the extreme.
+    /// </summary>
     /// <param name="x">The elements; the axis is not empty.</param>
     /// <param name="axis">The axis to search.</param>
     /// <param name="largest">Whether the largest is sought.</param>
@@ -67,25 +71,9 @@ public abstract partial class Device
 
     /// <summary>
     /// destination [.., M, N] = a [.., M, K] · b [.., K, N] + bias [N], over equal leading axes; added to what the
-    /// destination holds if <paramref name="accumulate"/>.
+    /// destination holds if <paramref name="accumulate"/>. The destination overlaps no operand.
     /// </summary>
     protected internal abstract void MatrixProduct(Tensor a, Tensor b, Tensor? bias, bool accumulate, Tensor destination);
-
-    /// <summary>
-    /// destination [N, O, H', W'] = f(the sum over taps (h, w) and channels c of x [N, C, H, W] under the window at (i, j) times weight
-    /// [taps down, taps across, C / groups, O], + bias [O]); outputs of a group see its channels only. With <paramref name="factors"/> [3, 1, O] the
-    /// sum is normalised as by <see cref="ChannelNormalize"/> before f, with the same bits.
-    /// </summary>
-    protected internal abstract void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
-        where TMap : struct, IUnaryMap;
-
-    /// <summary>
-    /// The gradient of <see cref="Convolution"/> to x, from that of its output, + bias [C]: also the transposed convolution.
-    /// </summary>
-    protected internal abstract void ConvolutionInputGradient(Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor destination);
-
-    /// <summary>The gradient of <see cref="Convolution"/> to the weight, from x and the gradient of its output.</summary>
-    protected internal abstract void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor destination);
 
     /// <summary>destination[.., i, ..] = x[.., index[i], ..] along an axis; index has rank 1 and valid entries.</summary>
     protected internal abstract void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination);
@@ -96,15 +84,63 @@ public abstract partial class Device
     /// <summary>destination[i, j, k] = x[index[i, j, k], j, k] (for axis 0); index has the destination's shape and valid entries.</summary>
     protected internal abstract void Gather(Tensor x, int axis, IndexTensor index, Tensor destination);
 
-    /// <summary>destination[index[i, j, k], j, k] += source[i, j, k] (for axis 0); source is at least as large as index along every axis.</summary>
+    /// <summary>
+    /// destination[index[i, j, k], j, k] += source[i, j, k] (for axis 0); source is at least as large as index along every axis.
+    /// </summary>
     protected internal abstract void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination);
 
-    /// <summary>Uniform numbers in [low, high): element i is from word i of the range.</summary>
-    protected internal abstract void FillUniform(Tensor destination, RandomRange range, float low, float high);
-
-    /// <summary>Normal numbers: elements 2i and 2i + 1 are from words 2i and 2i + 1 of the range.</summary>
-    protected internal abstract void FillNormal(Tensor destination, RandomRange range, float mean, float standardDeviation);
+    /// <summary>Sets all elements.</summary>
+    protected internal virtual void Fill(Tensor destination, float value) => Map(new ConstantMap(value), destination, destination);
 
     /// <summary>Copies elements between tensors of the same shape on this device.</summary>
-    internal void Copy(Tensor source, Tensor destination) => Map(new IdentityOp(), source, destination);
+    protected internal virtual void Copy(Tensor source, Tensor destination) => Map(new IdentityOp(), source, destination);
+
+    /// <summary>A tensor that an operation needs while it runs, with dirty elements; <see cref="Release"/> gives it back.</summary>
+    protected Tensor Temporary(in Shape shape, string operation) => Tensor.Result(operation, shape, this);
+
+    /// <summary>Gives the memory of temporaries back, which nobody else has seen, before the scope closes.</summary>
+    protected void Release(params ReadOnlySpan<Tensor?> temporaries)
+    {
+        foreach (var temporary in temporaries)
+        {
+            if (temporary is not null)
+            {
+                StepScope.Release(temporary.Storage, Pool);
+                GC.KeepAlive(temporary);
+            }
+        }
+    }
+
+    /// <summary>A tensor in another shape of as many elements, its rows in the same order: a view, or a copy where strides allow none.</summary>
+    private Tensor Reshaped(Tensor tensor, in Shape shape)
+    {
+        if (tensor.Layout.TryReshape(shape, out var layout))
+        {
+            return tensor.View(layout, tensor.Origin);
+        }
+
+        var copy = Temporary(tensor.Shape, tensor.Origin);
+        Copy(tensor, copy);
+        copy.Layout.TryReshape(shape, out layout);
+        return copy.View(layout, tensor.Origin);
+    }
+
+    /// <summary>A tensor in another shape, to be written: where strides allow no view, a stand-in that <see cref="Deliver"/> copies.</summary>
+    private Tensor ReshapedForWriting(Tensor tensor, in Shape shape) => tensor.Layout.TryReshape(shape, out var layout)
+        ? tensor.View(layout, tensor.Origin)
+        : Temporary(shape, tensor.Origin);
+
+    /// <summary>Copies what was written in another shape to the tensor that it stood in for.</summary>
+    private void Deliver(Tensor reshaped, Tensor destination)
+    {
+        if (reshaped.Storage != destination.Storage)
+        {
+            reshaped.Layout.TryReshape(destination.Shape, out var layout);
+            Copy(reshaped.View(layout, reshaped.Origin), destination);
+            Release(reshaped);
+        }
+    }
+
+    /// <summary>A tensor with other axes over the same elements.</summary>
+    private static Tensor View(Tensor tensor, in Layout layout) => tensor.View(layout, tensor.Origin);
 }

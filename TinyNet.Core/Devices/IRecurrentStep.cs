@@ -79,3 +79,25 @@ public interface IRecurrentUnitGradient<T> where T : struct, ILane<T>
     /// <summary>The gradient of the memory after, as far as it does not pass through the state; set, that of the memory before.</summary>
     T MemoryGradient { get; set; }
 }
+
+/// <summary>What every device does with a unit.</summary>
+public static class RecurrentStep
+{
+    /// <summary>The step of one unit forward: the activations of its gates, then the states after.</summary>
+    /// <typeparam name="TStep">The step.</typeparam>
+    /// <typeparam name="T">The lane type.</typeparam>
+    /// <typeparam name="TUnit">The unit.</typeparam>
+    public static void Forward<TStep, T, TUnit>(TUnit unit)
+        where TStep : struct, IRecurrentStep
+        where T : struct, ILane<T>
+        where TUnit : struct, IRecurrentUnit<T>
+    {
+        TStep step = default;
+        for (int gate = 0; gate < TStep.ActivatedGates; gate++)
+        {
+            unit[gate] = step.Activate(gate, TStep.KeepsHidden ? unit[gate] + unit.Hidden(gate) : unit[gate]);
+        }
+
+        step.Forward<T, TUnit>(unit);
+    }
+}

@@ -32,11 +32,11 @@ public readonly record struct PoolAxis
         return new PoolAxis(length, startsBehind ? parts - 1 : parts, window, countsPadding);
     }
 
-    /// <summary>Part i of n covers the elements from ⌊i · length / n⌋ to ⌈(i + 1) · length / n⌉ − 1: neighbours may share one.</summary>
+    /// <summary>Part i of n covers the elements from ⌊i · length / n⌋ to ⌈(i + 1) · length / n⌉ − 1: neighbors may share one.</summary>
     public static PoolAxis Even(int length, int parts) => new(length, parts, default, countsPadding: false);
 
     /// <summary>A part by its index.</summary>
-    internal PoolPart Part(int index)
+    public PoolPart Part(int index)
     {
         if (!IsSliding)
         {
@@ -51,7 +51,7 @@ public readonly record struct PoolAxis
     }
 
     /// <summary>The first and the last part that may hold a position: parts before and behind do not.</summary>
-    internal (int First, int Last) PartsAround(int position) => IsSliding
+    public (int First, int Last) PartsAround(int position) => IsSliding
         ? (Math.Max(0, position + _window.PadBefore - _window.Span + _window.Stride) / _window.Stride, Math.Min(Parts - 1, (position + _window.PadBefore) / _window.Stride))
         : ((int)((long)position * Parts / Length), (int)(((long)(position + 1) * Parts - 1) / Length));
 }
@@ -66,7 +66,7 @@ public readonly record struct PoolGrid(PoolAxis Height, PoolAxis Width);
 /// <param name="Step">The step to the next.</param>
 /// <param name="Count">How many lie inside.</param>
 /// <param name="Size">For how many the part counts in an average: padding may count too.</param>
-internal readonly record struct PoolPart(int First, int Step, int Count, int Size)
+public readonly record struct PoolPart(int First, int Step, int Count, int Size)
 {
     /// <summary>Which of the elements stands at a position; −1 where none does.</summary>
     public int IndexOf(int position)

@@ -63,12 +63,12 @@ public readonly struct RecurrenceTask
     public int First => IsReverse ? Steps : 0;
 
     /// <summary>All steps and samples of a dense tensor [T, B, ..] as the rows of a matrix.</summary>
-    internal static Tensor Rows(Tensor x)
+    public static Tensor Rows(Tensor x)
     {
         x.Layout.TryReshape([x.Shape[0] * x.Shape[1], x.Shape[2]], out var rows);
         return x.View(rows, x.Origin);
     }
 
     /// <summary>The step that comes at a place, and where the states before and after it are.</summary>
-    internal (int Step, int Before, int After) At(int place) => IsReverse ? (Steps - 1 - place, Steps - place, Steps - 1 - place) : (place, place, place + 1);
+    public (int Step, int Before, int After) At(int place) => IsReverse ? (Steps - 1 - place, Steps - place, Steps - 1 - place) : (place, place, place + 1);
 }

@@ -6,7 +6,7 @@ public enum Interpolation
     /// <summary>The element at or before the place, which is computed in single precision, as PyTorch does.</summary>
     Nearest,
 
-    /// <summary>A straight line between the two neighbours of the place.</summary>
+    /// <summary>A straight line between the two neighbors of the place.</summary>
     Linear,
 }
 
@@ -40,8 +40,8 @@ public readonly record struct ResizeAxis
     /// <summary>The elements of the resized axis.</summary>
     public int Results { get; }
 
-    /// <summary>The two neighbours that make an element, and how much of it is the second.</summary>
-    internal ResizeTap Tap(int index)
+    /// <summary>The two neighbors that make an element, and how much of it is the second.</summary>
+    public ResizeTap Tap(int index)
     {
         if (_interpolation == Interpolation.Nearest)
         {
@@ -61,7 +61,10 @@ public readonly record struct ResizeAxis
 public readonly record struct ResizeGrid(ResizeAxis Height, ResizeAxis Width);
 
 /// <summary>(1 − part) · first + part · second.</summary>
-internal readonly record struct ResizeTap(int First, int Second, float Part)
+/// <param name="First">Where the first neighbor stands.</param>
+/// <param name="Second">Where the second stands; the first again where there is none.</param>
+/// <param name="Part">How much of the result is the second, in [0, 1).</param>
+public readonly record struct ResizeTap(int First, int Second, float Part)
 {
     /// <summary>How much of the result is the element at a position.</summary>
     public float ShareOf(int position) => (position == First ? 1 - Part : 0) + (position == Second ? Part : 0);

@@ -18,6 +18,12 @@ internal readonly struct ScaleMap(double factor) : IUnaryMap
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Const(factor);
 }
 
+/// <summary>The same number everywhere.</summary>
+internal readonly struct ConstantMap(float value) : IUnaryMap
+{
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Const(value);
+}
+
 /// <summary>How two numbers are compared.</summary>
 internal enum Comparison
 {

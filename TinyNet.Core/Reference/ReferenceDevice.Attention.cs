@@ -31,7 +31,7 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void AttentionGradient(in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? toQuery, Tensor? toKey, Tensor? toValue)
+    protected internal override void AttentionGradient(in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
     {
         int queries = operands.Query.Shape[-2], keys = operands.Key.Shape[-2], depth = operands.Query.Shape[-1], features = operands.Value.Shape[-1];
         ReferenceElements q = new(operands.Query), k = new(operands.Key), v = new(operands.Value), g = new(gradient);
@@ -64,9 +64,9 @@ public sealed partial class ReferenceDevice
             }
         }
 
-        Write(dq, toQuery);
-        Write(dk, toKey);
-        Write(dv, toValue);
+        Write(dq, queryGradient);
+        Write(dk, keyGradient);
+        Write(dv, valueGradient);
     }
 
     /// <summary>The scores of a query, counted through all leading axes, −∞ where it does not see a key; and ln Σ e^score.</summary>

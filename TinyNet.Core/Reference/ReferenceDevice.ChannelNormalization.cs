@@ -55,8 +55,8 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ChannelNormalizeGradient(Tensor x, Tensor gradient, Tensor mean, Tensor variance, float epsilon, Tensor? weight, bool areOfX,
-        Tensor? destination, Tensor? weightGradient, Tensor? biasGradient)
+    protected internal override void ChannelNormalizeGradient(Tensor x, Tensor gradient, Tensor mean, Tensor variance, float epsilon, Tensor? weight, bool throughMoments,
+        Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
         ReferenceGrid from = new(x), gradients = new(gradient);
         ReferenceElements means = new(mean), variances = new(variance);
@@ -73,18 +73,18 @@ public sealed partial class ReferenceDevice
 
         Write(weights, weightGradient);
         Write(biases, biasGradient);
-        if (destination is null)
+        if (xGradient is null)
         {
             return;
         }
 
-        var to = new ReferenceGrid(destination);
+        var to = new ReferenceGrid(xGradient);
         double count = (double)x.Length / mean.Length;
         foreach (var (n, c, y, column, set) in Normalized(x.Shape, mean.Shape))
         {
             double deviation = Math.Sqrt(variances[set] + epsilon), normal = (from[n, c, y, column] - means[set]) / deviation;
-            double direct = gradients[n, c, y, column] * Factor(weight, c), throughMoments = (sums[set] + normal * products[set]) / count;
-            to[n, c, y, column] = (direct - (areOfX ? throughMoments : 0)) / deviation;
+            double direct = gradients[n, c, y, column] * Factor(weight, c), correction = (sums[set] + normal * products[set]) / count;
+            to[n, c, y, column] = (direct - (throughMoments ? correction : 0)) / deviation;
         }
     }
 

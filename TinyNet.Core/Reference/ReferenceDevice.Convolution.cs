@@ -23,22 +23,22 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ConvolutionInputGradient(Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor destination)
+    protected internal override void ConvolutionInputGradient(Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient)
     {
-        ReferenceGrid from = new(gradient), factors = new(weight), to = new(destination);
-        FillChannels(destination, bias);
-        foreach (var (n, channel, y, column, output, i, j, tap) in Meetings(destination.Shape, weight.Shape, gradient.Shape, window, groups))
+        ReferenceGrid from = new(gradient), factors = new(weight), to = new(xGradient);
+        FillChannels(xGradient, bias);
+        foreach (var (n, channel, y, column, output, i, j, tap) in Meetings(xGradient.Shape, weight.Shape, gradient.Shape, window, groups))
         {
             to[n, channel, y, column] += from[n, output, i, j] * factors[tap.Row, tap.Column, tap.Channel, output];
         }
     }
 
     /// <inheritdoc/>
-    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor destination)
+    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient)
     {
-        ReferenceGrid from = new(x), gradients = new(gradient), to = new(destination);
-        Fill(destination, 0);
-        foreach (var (n, channel, y, column, output, i, j, tap) in Meetings(x.Shape, destination.Shape, gradient.Shape, window, groups))
+        ReferenceGrid from = new(x), gradients = new(gradient), to = new(weightGradient);
+        Fill(weightGradient, 0);
+        foreach (var (n, channel, y, column, output, i, j, tap) in Meetings(x.Shape, weightGradient.Shape, gradient.Shape, window, groups))
         {
             to[tap.Row, tap.Column, tap.Channel, output] += from[n, channel, y, column] * gradients[n, output, i, j];
         }

@@ -30,11 +30,11 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void SoftmaxGradient(Tensor y, Tensor gradient, int axis, bool logarithm, Tensor destination)
+    protected internal override void SoftmaxGradient(Tensor y, Tensor gradient, int axis, bool logarithm, Tensor xGradient)
     {
         var outputs = new ReferenceLines(y, axis);
         var gradients = new ReferenceLines(gradient, axis);
-        var to = new ReferenceLines(destination, axis);
+        var to = new ReferenceLines(xGradient, axis);
         for (int line = 0; line < outputs.Count; line++)
         {
             double sum = 0;
@@ -64,11 +64,11 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void CrossEntropyGradient(Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor destination)
+    protected internal override void CrossEntropyGradient(Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor logitsGradient)
     {
         var rows = new ReferenceLines(logProbabilities, 1);
         var gradients = new ReferenceElements(gradient);
-        var to = new ReferenceLines(destination, 1);
+        var to = new ReferenceLines(logitsGradient, 1);
         for (int row = 0; row < rows.Count; row++)
         {
             for (int k = 0; k < rows.Length; k++)

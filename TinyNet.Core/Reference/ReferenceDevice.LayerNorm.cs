@@ -37,9 +37,9 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void LayerNormGradient(Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient, Tensor? toX, Tensor? toWeight, Tensor? toBias)
+    protected internal override void LayerNormGradient(Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient, Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
-        int rows = scales.Length, columns = rows == 0 ? (toWeight ?? toBias)?.Length ?? 0 : x.Length / rows;
+        int rows = scales.Length, columns = rows == 0 ? (weightGradient ?? biasGradient)?.Length ?? 0 : x.Length / rows;
         var from = new ReferenceElements(x);
         var g = new ReferenceElements(gradient);
         double[] weightSums = new double[columns], biasSums = new double[columns];
@@ -55,23 +55,23 @@ public sealed partial class ReferenceDevice
                 biasSums[k] += g[row * columns + k];
             }
 
-            for (int k = 0; k < columns && toX is not null; k++)
+            for (int k = 0; k < columns && xGradient is not null; k++)
             {
                 double n = (from[row * columns + k] - mean) * scale, h = g[row * columns + k] * At(weight, k, 1);
-                new ReferenceElements(toX)[row * columns + k] = scale * (h - average - n * alignment);
+                new ReferenceElements(xGradient)[row * columns + k] = scale * (h - average - n * alignment);
             }
         }
 
         for (int k = 0; k < columns; k++)
         {
-            if (toWeight is not null)
+            if (weightGradient is not null)
             {
-                new ReferenceElements(toWeight)[k] = weightSums[k];
+                new ReferenceElements(weightGradient)[k] = weightSums[k];
             }
 
-            if (toBias is not null)
+            if (biasGradient is not null)
             {
-                new ReferenceElements(toBias)[k] = biasSums[k];
+                new ReferenceElements(biasGradient)[k] = biasSums[k];
             }
         }
     }

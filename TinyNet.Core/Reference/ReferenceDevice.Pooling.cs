@@ -27,10 +27,10 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor destination)
+    protected internal override void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor xGradient)
     {
-        ReferenceGrid chosen = new(positions), from = new(gradient), to = new(destination);
-        Fill(destination, 0);
+        ReferenceGrid chosen = new(positions), from = new(gradient), to = new(xGradient);
+        Fill(xGradient, 0);
         foreach (var (n, c, i, j, y, column, position, _) in Pooled(gradient.Shape, grid))
         {
             if (chosen[n, c, i, j] == position)
@@ -52,10 +52,10 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor destination)
+    protected internal override void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor xGradient)
     {
-        ReferenceGrid from = new(gradient), to = new(destination);
-        Fill(destination, 0);
+        ReferenceGrid from = new(gradient), to = new(xGradient);
+        Fill(xGradient, 0);
         foreach (var (n, c, i, j, y, column, _, size) in Pooled(gradient.Shape, grid))
         {
             to[n, c, y, column] += from[n, c, i, j] / size;

@@ -14,10 +14,10 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ResizeGradient(Tensor gradient, in ResizeGrid grid, Tensor destination)
+    protected internal override void ResizeGradient(Tensor gradient, in ResizeGrid grid, Tensor xGradient)
     {
-        ReferenceGrid from = new(gradient), to = new(destination);
-        Fill(destination, 0);
+        ReferenceGrid from = new(gradient), to = new(xGradient);
+        Fill(xGradient, 0);
         foreach (var (n, c, i, j, y, column, share) in Resized(gradient.Shape, grid))
         {
             to[n, c, y, column] += share * from[n, c, i, j];

@@ -1,0 +1,153 @@
+namespace TinyNet.Core;
+
+// The defaults are matrix products of a group each: [G, pixels, taps · channels] by [G, taps · channels, outputs], where a row holds the
+// elements of all images under one window.
+public abstract partial class Device
+{
+    /// <summary>
+    /// destination [N, O, H', W'] = f(the sum over taps (h, w) and channels c of x [N, C, H, W] under the window at (i, j) times weight
+    /// [taps down, taps across, C / groups, O], + bias [O]); outputs of a group see its channels only. With <paramref name="factors"/>
+    /// [3, 1, O] the sum is normalized as by <see cref="ChannelNormalize"/> before f, with the same bits. The destination overlaps no operand.
+    /// </summary>
+    protected internal virtual void Convolution<TMap>(
+        Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
+        where TMap : struct, IUnaryMap
+    {
+        var sizes = new ConvolutionSizes(x.Shape, weight.Shape, destination.Shape, window, groups);
+        Tensor rows = WindowRows(x, sizes), sums = Temporary(sizes.Sums, "Convolution");
+        MatrixProduct(rows, GroupMatrices(weight, sizes), bias: null, accumulate: false, sums);
+        Copy(View(sums, sizes.AsImages(sums.Layout)), Grouped(destination, groups));
+        Release(rows, sums);
+        AddChannels(destination, bias, destination);
+        if (factors is null)
+        {
+            Map(map, destination, destination);
+        }
+        else
+        {
+            ChannelNormalize(destination, factors, map, destination);
+        }
+    }
+
+    /// <summary>
+    /// The gradient of <see cref="Convolution"/> to x, from that of its output, + bias [C]: also the transposed convolution.
+    /// </summary>
+    protected internal virtual void ConvolutionInputGradient(
+        Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient)
+    {
+        var sizes = new ConvolutionSizes(xGradient.Shape, weight.Shape, gradient.Shape, window, groups);
+        Tensor sums = SumRows(gradient, sizes), rows = Temporary(sizes.Rows, "Convolution"), padded = Temporary(sizes.Padded, "Convolution");
+        var weights = GroupMatrices(weight, sizes);
+        MatrixProduct(sums, Transposed(weights), bias: null, accumulate: false, rows);
+        Fill(padded, 0);
+        Layout windows = sizes.Windows(padded.Layout), elements = sizes.AsWindows(rows.Layout);
+        for (int down = 0; down < weight.Shape[0]; down++)
+        {
+            for (int across = 0; across < weight.Shape[1]; across++)
+            {
+                // Windows overlap, but not in one of their taps.
+                var under = View(padded, windows.Select(6, across).Select(4, down));
+                Map(new SumMap(), under, View(rows, elements.Select(6, across).Select(4, down)), under);
+            }
+        }
+
+        Copy(View(padded, sizes.Inner(padded.Layout)), Grouped(xGradient, groups));
+        AddChannels(xGradient, bias, xGradient);
+        Release(sums, rows, padded);
+    }
+
+    /// <summary>The gradient of <see cref="Convolution"/> to the weight, from x and the gradient of its output.</summary>
+    protected internal virtual void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient)
+    {
+        var sizes = new ConvolutionSizes(x.Shape, weightGradient.Shape, gradient.Shape, window, groups);
+        Tensor rows = WindowRows(x, sizes), sums = SumRows(gradient, sizes), products = Temporary(sizes.Weights, "Convolution");
+        MatrixProduct(Transposed(rows), sums, bias: null, accumulate: false, products);
+        var joined = ReshapedForWriting(weightGradient, sizes.JoinedWeights);
+        Copy(View(products, products.Layout.Permute([1, 0, 2])), joined);
+        Deliver(joined, weightGradient);
+        Release(rows, sums, products);
+    }
+
+    /// <summary>destination = images + bias [C], or the images where there is none.</summary>
+    private void AddChannels(Tensor images, Tensor? bias, Tensor destination)
+    {
+        if (bias is not null)
+        {
+            Map(new SumMap(), images, View(bias, bias.Layout.Unsqueeze(1).Unsqueeze(2)), destination);
+        }
+    }
+
+    private Tensor WindowRows(Tensor x, in ConvolutionSizes sizes)
+    {
+        Tensor padded = Temporary(sizes.Padded, "Convolution"), rows = Temporary(sizes.Rows, "Convolution");
+        Fill(padded, 0);
+        Copy(Grouped(x, sizes.Groups), View(padded, sizes.Inner(padded.Layout)));
+        Copy(View(padded, sizes.Windows(padded.Layout)), View(rows, sizes.AsWindows(rows.Layout)));
+        Release(padded);
+        return rows;
+    }
+
+    private Tensor SumRows(Tensor gradient, in ConvolutionSizes sizes)
+    {
+        var sums = Temporary(sizes.Sums, "Convolution");
+        Copy(Grouped(gradient, sizes.Groups), View(sums, sizes.AsImages(sums.Layout)));
+        return sums;
+    }
+
+    /// <summary>The weight [taps down, taps across, C / G, O] as [G, taps · C / G, O / G].</summary>
+    private Tensor GroupMatrices(Tensor weight, in ConvolutionSizes sizes)
+    {
+        var joined = Reshaped(weight, sizes.JoinedWeights);
+        return View(joined, joined.Layout.Permute([1, 0, 2]));
+    }
+
+    /// <summary>The shapes of a convolution's matrices, and how images lie in them.</summary>
+    private readonly struct ConvolutionSizes(Shape input, Shape weight, Shape output, Window window, int groups)
+    {
+        private readonly int _outputs = weight[3] / groups;
+
+        public int Groups => groups;
+
+        /// <summary>Padded images by groups: [N, G, C / G, H + padding, W + padding].</summary>
+        public Shape Padded =>
+        [
+            input[0], groups, weight[2],
+            input[2] + window.Height.PadBefore + window.Height.PadAfter, input[3] + window.Width.PadBefore + window.Width.PadAfter,
+        ];
+
+        /// <summary>[G, pixels, taps · C / G].</summary>
+        public Shape Rows => [groups, output[0] * output[2] * output[3], weight[0] * weight[1] * weight[2]];
+
+        /// <summary>[G, pixels, O / G].</summary>
+        public Shape Sums => [groups, output[0] * output[2] * output[3], _outputs];
+
+        /// <summary>[G, taps · C / G, O / G].</summary>
+        public Shape Weights => [groups, weight[0] * weight[1] * weight[2], _outputs];
+
+        /// <summary>[taps · C / G, G, O / G].</summary>
+        public Shape JoinedWeights => [weight[0] * weight[1] * weight[2], groups, _outputs];
+
+        /// <summary>The images in <see cref="Padded"/>.</summary>
+        public Layout Inner(in Layout padded) =>
+            padded.Slice(3, window.Height.PadBefore, input[2], 1).Slice(4, window.Width.PadBefore, input[3], 1);
+
+        /// <summary>The windows over <see cref="Padded"/>: [N, G, C / G, H', taps down, W', taps across].</summary>
+        public Layout Windows(in Layout padded) => padded
+            .Slide(4, output[3], window.Width.Stride, weight[1], window.Width.Dilation)
+            .Slide(3, output[2], window.Height.Stride, weight[0], window.Height.Dilation);
+
+        /// <summary><see cref="Rows"/> in the order of <see cref="Windows"/>.</summary>
+        public Layout AsWindows(in Layout rows)
+        {
+            rows.TryReshape([groups, output[0], output[2], output[3], weight[0], weight[1], weight[2]], out var apart);
+            return apart.Permute([1, 0, 6, 2, 4, 3, 5]);
+        }
+
+        /// <summary><see cref="Sums"/> as images by groups: [N, G, O / G, H', W'].</summary>
+        public Layout AsImages(in Layout sums)
+        {
+            sums.TryReshape([groups, output[0], output[2], output[3], _outputs], out var apart);
+            return apart.Permute([1, 0, 4, 2, 3]);
+        }
+    }
+}

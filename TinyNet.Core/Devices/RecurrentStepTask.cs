@@ -1,0 +1,38 @@
+namespace TinyNet.Core;
+
+/// <summary>
+/// One step of a recurrent layer, of B samples with H hidden units and G gates, as <see cref="Device.RecurrentUnits"/> and its gradient
+/// work on it. Every tensor's last axis is dense.
+/// </summary>
+public readonly struct RecurrentStepTask
+{
+    /// <summary>[B, G·H]: a + b, or a where the step keeps b; what is kept for the gradient takes its place, then ∂L/∂a.</summary>
+    public required Tensor Gates { get; init; }
+
+    /// <summary>[B, G·H]: b, where the step keeps it; ∂L/∂b takes its place.</summary>
+    public Tensor? Hidden { get; init; }
+
+    /// <summary>[B, H]: the states before the step.</summary>
+    public required Tensor StateBefore { get; init; }
+
+    /// <summary>[B, H]: the states after the step.</summary>
+    public required Tensor StateAfter { get; init; }
+
+    /// <summary>[B, H]: the memories before the step, where it has them.</summary>
+    public Tensor? MemoryBefore { get; init; }
+
+    /// <summary>[B, H]: the memories after the step.</summary>
+    public Tensor? MemoryAfter { get; init; }
+
+    /// <summary>[B, H]: the gradient of the states after the step that comes from the result of the layer. Null forward.</summary>
+    public Tensor? ResultGradient { get; init; }
+
+    /// <summary>
+    /// [B, H]: the gradient of the states after the step that comes from the step behind it; in its place comes that of the states before, as far
+    /// as it does not pass through b. Null forward.
+    /// </summary>
+    public Tensor? StateGradient { get; init; }
+
+    /// <summary>[B, H]: the gradient of the memories after the step, in whose place comes that of the memories before. Null forward.</summary>
+    public Tensor? MemoryGradient { get; init; }
+}
