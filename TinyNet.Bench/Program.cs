@@ -5,6 +5,7 @@ using TinyNet.Bench;
 var root = new RootCommand("Measures, checks and documents TinyNet.")
 {
     ConformanceCommand.Create(),
+    FingerprintCommand.Create(),
     PeerCommand.Create(),
     RatioCommand.Create(),
     SoakCommand.Create(),

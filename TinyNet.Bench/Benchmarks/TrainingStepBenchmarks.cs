@@ -12,7 +12,7 @@ public class TrainingStepBenchmarks
     public int Batch { get; set; }
 
     [GlobalSetup]
-    public void Setup() => _step = Workload.Training(Batch);
+    public void Setup() => _step = Workload.Training(Batch).Run;
 
     [Benchmark]
     public void Step() => _step();

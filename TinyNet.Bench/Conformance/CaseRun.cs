@@ -1,6 +1,7 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Layers;
+using Results = System.Collections.Generic.IReadOnlyDictionary<string, (TinyNet.Core.Shape Shape, double[] Values)>;
 
 namespace TinyNet.Bench;
 
@@ -14,7 +15,7 @@ internal sealed class CaseRun
     private readonly Dictionary<string, Parameter> _adopted = [];
     private readonly List<(Tensor Output, Tensor Gradient)> _cotangents = [];
 
-    public CaseRun(ConformanceCase conformanceCase, Device device)
+    private CaseRun(ConformanceCase conformanceCase, Device device)
     {
         _case = conformanceCase;
         _device = device;
@@ -24,14 +25,20 @@ internal sealed class CaseRun
         }
     }
 
+    /// <summary>Replays a case: its results, as they were when they were computed, and the gradients of what it names.</summary>
+    public static (Results Outputs, Results Gradients) Compute(Replay replay, ConformanceCase conformanceCase, Device device)
+    {
+        var run = new CaseRun(conformanceCase, device);
+        using var tape = Tape.Record();
+        replay(run);
+        return (run._results, run.Backward(tape));
+    }
+
     public CaseAttributes Attributes => _case.Attributes;
 
     public IReadOnlyList<IReadOnlyDictionary<string, CaseTensor>> Steps => _case.Steps;
 
     public Device Device => _device;
-
-    /// <summary>What the replay has computed, as it was then.</summary>
-    public IReadOnlyDictionary<string, (Shape Shape, double[] Values)> Results => _results;
 
     /// <summary>The inputs and parameters that were given.</summary>
     public IEnumerable<string> InputNames => _case.Inputs.Keys;
@@ -104,7 +111,7 @@ internal sealed class CaseRun
     }
 
     /// <summary>Walks the tape back from Σ cotangent · output, and returns the gradients of what the case names.</summary>
-    public IReadOnlyDictionary<string, (Shape Shape, double[] Values)> Backward(Tape tape)
+    private Dictionary<string, (Shape Shape, double[] Values)> Backward(Tape tape)
     {
         Tensor? loss = null;
         foreach (var (output, gradient) in _cotangents)

@@ -18,9 +18,9 @@ internal static class ImageWorkloads
         new("infer/resblock/b16", "residual block, inference of 16 images, onnxruntime", () => Workload.Inference(new ResidualNetwork(), Images(16, 64, 32))),
     ];
 
-    private static Action Descend(Module<Tensor, Tensor> model, Tensor images) => Workload.Training(model, images, new Sgd(model.Parameters(), 0.01f, 0.9f));
+    private static PreparedWork Descend(Module<Tensor, Tensor> model, Tensor images) => Workload.Training(model, images, new Sgd(model.Parameters(), 0.01f, 0.9f));
 
-    private static Action Adapt(Module<Tensor, Tensor> model, Tensor images) => Workload.Training(model, images, new Adam(model.Parameters(), learningRate: 1e-3f));
+    private static PreparedWork Adapt(Module<Tensor, Tensor> model, Tensor images) => Workload.Training(model, images, new Adam(model.Parameters(), learningRate: 1e-3f));
 
     private static Tensor Images(int count, int channels, int size) => Tensor.Normal([count, channels, size, size], RandomStream.Default);
 

@@ -15,8 +15,8 @@ internal sealed record Measurement(string Workload, double Median, double Minimu
     public static Measurement Take(Workload workload, double seconds)
     {
         long residentBefore = Environment.WorkingSet;
-        var run = workload.Prepare();
-        double fastest = WarmUp.Run(run, QuietSeconds, LongestWarmUpSeconds);
+        var work = workload.Prepare();
+        double fastest = WarmUp.Run(work.Run, QuietSeconds, LongestWarmUpSeconds);
 
         // Room for every run, made before the counting starts; memory that is not written is not resident.
         double[] times = new double[LeastRuns + (int)Math.Min(2 * seconds / fastest, 10_000_000)];
@@ -26,7 +26,7 @@ internal sealed record Measurement(string Workload, double Median, double Minimu
         while (runs < LeastRuns || (Stopwatch.GetElapsedTime(start).TotalSeconds < seconds && runs < times.Length))
         {
             long before = Stopwatch.GetTimestamp();
-            run();
+            work.Run();
             times[runs++] = Milliseconds(Stopwatch.GetTimestamp() - before);
         }
 

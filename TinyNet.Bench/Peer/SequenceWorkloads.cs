@@ -16,51 +16,49 @@ internal static class SequenceWorkloads
             () => Train(new LanguageModel(), Indices([16, 64], 65), Labels(16 * 64, 65), parameters => new AdamW(parameters, 3e-4f))),
         new("sentiment/train/b32", "mean of 50 embeddings of 10,000 words and an MLP, one Adam step, batch 32",
             () => Train(new Sentiment(), Indices([32, 50], 10000), Labels(32, 2), parameters => new Adam(parameters, 1e-3f))),
-        new("infer/transformer_layer/b8", "the transformer layer, inference of 8 samples, onnxruntime", InferEncoder),
+        new("infer/transformer_layer/b8", "the transformer layer, inference of 8 samples, onnxruntime",
+            () => Workload.Inference(new Encoder(), Tensor.Normal([8, 128, 256], RandomStream.Default))),
     ];
 
     /// <summary>Gradients through attention with activations, to the input and the weights.</summary>
-    private static Action SeedAttention()
+    private static PreparedWork SeedAttention()
     {
         var model = new SelfAttention(32, new Tanh(), new Tanh(), new ReLU(), new TanhGELU());
         var x = new Parameter(Tensor.Normal([16, 10, 32], RandomStream.Default));
         var gradient = Tensor.Normal([16, 10, 32], RandomStream.Default);
         Parameter[] parameters = [x, .. model.Parameters()];
-        return () =>
-        {
-            foreach (var parameter in parameters)
+        return new PreparedWork(
+            show =>
             {
-                parameter.ClearGradient();
-            }
+                foreach (var parameter in parameters)
+                {
+                    parameter.ClearGradient();
+                }
 
-            using var tape = Tape.Record();
-            tape.Backward(model.Forward(x), gradient);
-        };
+                using var tape = Tape.Record();
+                var output = model.Forward(x);
+                tape.Backward(output, gradient);
+                show?.Invoke(output);
+            },
+            parameters);
     }
 
-    private static Action InferEncoder()
-    {
-        var model = new Encoder();
-        model.Evaluate();
-        var x = Tensor.Normal([8, 128, 256], RandomStream.Default);
-        return () =>
-        {
-            using var tape = Tape.NoRecord();
-            model.Forward(x);
-        };
-    }
-
-    private static Action Train<TIn>(Module<TIn, Tensor> model, TIn input, IndexTensor labels, Func<IEnumerable<Parameter>, Optimizer> optimize)
+    private static PreparedWork Train<TIn>(Module<TIn, Tensor> model, TIn input, IndexTensor labels, Func<IEnumerable<Parameter>, Optimizer> optimize)
     {
         var optimizer = optimize(model.Parameters());
         var crossEntropy = new CrossEntropy();
-        return () =>
-        {
-            using var tape = Tape.Record();
-            var loss = crossEntropy.Forward(model.Forward(input), labels);
-            tape.Backward(loss);
-            optimizer.Step();
-        };
+        return new PreparedWork(
+            show =>
+            {
+                using var tape = Tape.Record();
+                var output = model.Forward(input);
+                var loss = crossEntropy.Forward(output, labels);
+                tape.Backward(loss);
+                optimizer.Step();
+                show?.Invoke(output);
+                show?.Invoke(loss);
+            },
+            model.Parameters());
     }
 
     private static IndexTensor Labels(int count, int classes) => Indices([count], classes);

@@ -8,7 +8,7 @@ namespace TinyNet.Bench;
 /// <param name="Name">The name, as <c>mlp/train/b32</c>.</param>
 /// <param name="Description">What it does, in the words of README.md.</param>
 /// <param name="Prepare">Makes model and data, and returns what is to be timed.</param>
-internal sealed record Workload(string Name, string Description, Func<Action> Prepare)
+internal sealed record Workload(string Name, string Description, Func<PreparedWork> Prepare)
 {
     private const string Mlp = "784-256-128-10 MLP";
 
@@ -46,46 +46,53 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
     public bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);
 
     /// <summary>C = A · B, square.</summary>
-    internal static Action MatrixProduct(int size)
+    internal static PreparedWork MatrixProduct(int size)
     {
         Tensor a = Normal(size, size), b = Normal(size, size);
-        return () =>
+        return new PreparedWork(show =>
         {
             using var tape = Tape.NoRecord();
-            a.MatMul(b);
-        };
+            var product = a.MatMul(b);
+            show?.Invoke(product);
+        });
     }
 
     /// <summary>A training step of 784-256-128-10 with ReLU, cross-entropy and Adam.</summary>
-    internal static Action Training(int batch) => Training(Perceptron(), Normal(batch, 784));
+    internal static PreparedWork Training(int batch) => Training(Perceptron(), Normal(batch, 784));
 
     /// <summary>A training step of a classifier of ten classes with cross-entropy and Adam.</summary>
-    private static Action Training(Module<Tensor, Tensor> model, Tensor input) => Training(model, input, new Adam(model.Parameters(), learningRate: 1e-3f));
+    private static PreparedWork Training(Module<Tensor, Tensor> model, Tensor input) => Training(model, input, new Adam(model.Parameters(), learningRate: 1e-3f));
 
     /// <summary>A training step of a classifier of ten classes with cross-entropy.</summary>
-    internal static Action Training(Module<Tensor, Tensor> model, Tensor input, Optimizer optimizer)
+    internal static PreparedWork Training(Module<Tensor, Tensor> model, Tensor input, Optimizer optimizer)
     {
         var crossEntropy = new CrossEntropy();
         var random = new RandomStream(1);
         var labels = IndexTensor.From([.. Enumerable.Range(0, input.Shape[0]).Select(_ => random.Next(10))]);
-        return () =>
-        {
-            using var tape = Tape.Record();
-            var loss = crossEntropy.Forward(model.Forward(input), labels);
-            tape.Backward(loss);
-            optimizer.Step();
-        };
+        return new PreparedWork(
+            show =>
+            {
+                using var tape = Tape.Record();
+                var output = model.Forward(input);
+                var loss = crossEntropy.Forward(output, labels);
+                tape.Backward(loss);
+                optimizer.Step();
+                show?.Invoke(output);
+                show?.Invoke(loss);
+            },
+            model.Parameters());
     }
 
     /// <summary>The forward pass of a model in evaluation, with nothing recorded.</summary>
-    internal static Action Inference(Module<Tensor, Tensor> model, Tensor input)
+    internal static PreparedWork Inference(Module<Tensor, Tensor> model, Tensor input)
     {
         model.Evaluate();
-        return () =>
+        return new PreparedWork(show =>
         {
             using var tape = Tape.NoRecord();
-            model.Forward(input);
-        };
+            var output = model.Forward(input);
+            show?.Invoke(output);
+        });
     }
 
     private static IEnumerable<Workload> Activations(string name, Func<Tensor, Tensor> activation) =>
@@ -93,27 +100,32 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
         new($"act/{name}/fwd", $"{name} of 1000 x 1000, forward", () =>
         {
             var x = Normal(1000, 1000);
-            return () =>
+            return new PreparedWork(show =>
             {
                 using var tape = Tape.NoRecord();
-                activation(x);
-            };
+                var output = activation(x);
+                show?.Invoke(output);
+            });
         }),
         new($"act/{name}/fwdbwd", $"{name} of 1000 x 1000, forward and backward", () =>
         {
             var x = new Parameter(Normal(1000, 1000));
             var gradient = Normal(1000, 1000);
-            return () =>
-            {
-                x.ClearGradient();
-                using var tape = Tape.Record();
-                tape.Backward(activation(x), gradient);
-            };
+            return new PreparedWork(
+                show =>
+                {
+                    x.ClearGradient();
+                    using var tape = Tape.Record();
+                    var output = activation(x);
+                    tape.Backward(output, gradient);
+                    show?.Invoke(output);
+                },
+                x);
         }),
     ];
 
     /// <summary>Gradients through 20 dense layers of 64 with sigmoid.</summary>
-    private static Action DeepGradient()
+    private static PreparedWork DeepGradient()
     {
         var model = new Sequential();
         for (int i = 0; i < 20; i++)
@@ -126,16 +138,20 @@ internal sealed record Workload(string Name, string Description, Func<Action> Pr
         model.Add(new Sigmoid());
         Parameter[] parameters = [.. model.Parameters()];
         var x = Normal(32, 100);
-        return () =>
-        {
-            foreach (var parameter in parameters)
+        return new PreparedWork(
+            show =>
             {
-                parameter.ClearGradient();
-            }
+                foreach (var parameter in parameters)
+                {
+                    parameter.ClearGradient();
+                }
 
-            using var tape = Tape.Record();
-            tape.Backward(model.Forward(x).Mean());
-        };
+                using var tape = Tape.Record();
+                var output = model.Forward(x);
+                tape.Backward(output.Mean());
+                show?.Invoke(output);
+            },
+            parameters);
     }
 
     private static Sequential Perceptron() => new(new Dense(784, 256), new ReLU(), new Dense(256, 128), new ReLU(), new Dense(128, 10));

@@ -1,0 +1,19 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Bench;
+
+/// <summary>Work that is ready to run, again and again.</summary>
+/// <param name="work">Does it once, and shows its results while they live, if somebody wants to see them.</param>
+/// <param name="parameters">What it computes gradients of, and trains if it has an optimizer.</param>
+internal sealed class PreparedWork(Action<Action<Tensor>?> work, params IEnumerable<Parameter> parameters)
+{
+    /// <summary>What the work computes gradients of.</summary>
+    public IEnumerable<Parameter> Parameters => parameters;
+
+    /// <summary>Does the work once.</summary>
+    public void Run() => work(null);
+
+    /// <summary>Does the work once and shows its results, which live no longer than the call.</summary>
+    public void Run(Action<Tensor> show) => work(show);
+}
