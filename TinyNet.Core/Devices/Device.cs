@@ -104,10 +104,6 @@ public abstract partial class Device
     /// <summary>destination = f(a, b, c), broadcast to the destination's shape.</summary>
     protected internal abstract void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor c, Tensor destination) where TMap : struct, ITernaryMap;
 
-    /// <summary>Runs one optimizer step over a dense parameter, its gradient of the same shape, and its states.</summary>
-    protected internal abstract void Update<TUpdate>(TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
-        where TUpdate : struct, IParameterUpdate;
-
     /// <summary>Reduces the axes that have size 1 in the destination (of the same rank as x) to one element.</summary>
     protected internal abstract void Reduce<TReduction>(TReduction reduction, Tensor x, Tensor destination) where TReduction : struct, IReduction;
 
