@@ -35,7 +35,9 @@ public sealed class WarmRestartsSchedule : Schedule
     /// <param name="minRate">The lowest rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">firstPeriod or periodFactor is not positive, or minRate negative.</exception>
     public WarmRestartsSchedule(int firstPeriod, int periodFactor = 1, double minRate = 0) =>
-        (_firstPeriod, _periodFactor, _minRate) = (Positive(firstPeriod, nameof(firstPeriod)), Positive(periodFactor, nameof(periodFactor)),
+        (_firstPeriod, _periodFactor, _minRate) = (
+            Positive(firstPeriod, nameof(firstPeriod)),
+            Positive(periodFactor, nameof(periodFactor)),
             NotNegative(minRate, nameof(minRate)));
 
     /// <inheritdoc/>
@@ -72,8 +74,10 @@ public sealed class WarmupCosineSchedule : Schedule
     /// <param name="minRatio">What part of the base rate is left at the end.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is negative.</exception>
     public WarmupCosineSchedule(int warmupSteps, int totalSteps, double minRatio = 0) =>
-        (_warmupSteps, _totalSteps, _minRatio) = (NotNegative(warmupSteps, nameof(warmupSteps)),
-            NotNegative(totalSteps, nameof(totalSteps)), NotNegative(minRatio, nameof(minRatio)));
+        (_warmupSteps, _totalSteps, _minRatio) = (
+            NotNegative(warmupSteps, nameof(warmupSteps)),
+            NotNegative(totalSteps, nameof(totalSteps)),
+            NotNegative(minRatio, nameof(minRatio)));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => step < _warmupSteps

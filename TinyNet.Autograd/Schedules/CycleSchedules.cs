@@ -36,8 +36,8 @@ public sealed class OneCycleSchedule : Schedule
     /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range, or the cycle too short for its phases.</exception>
     public OneCycleSchedule(double maxRate, int totalSteps, double startFraction = 0.3, AnnealStrategy strategy = AnnealStrategy.Cosine,
-        bool cyclesMomentum = true,
-        double minMomentum = 0.85, double maxMomentum = 0.95, double divisor = 25, double finalDivisor = 1e4, bool threePhases = false)
+        bool cyclesMomentum = true, double minMomentum = 0.85, double maxMomentum = 0.95,
+        double divisor = 25, double finalDivisor = 1e4, bool threePhases = false)
     {
         NotNegative(maxRate, nameof(maxRate));
         Positive(totalSteps, nameof(totalSteps));
@@ -49,15 +49,24 @@ public sealed class OneCycleSchedule : Schedule
         if (!(peak > 0) || !((threePhases ? back : peak) < last))
         {
             throw new ArgumentOutOfRangeException(nameof(startFraction), startFraction,
-                $"the phases of {totalSteps} steps would end at steps {peak}{(threePhases ? $", {back}" : "")} and {last}: each needs some");
+                $"the phases of {totalSteps} steps would end at steps {peak}{(threePhases ? $", {back}" : "")} and {last}: "
+                + "each needs some");
         }
 
         (_strategy, _cyclesMomentum) = (Defined(strategy, nameof(strategy)), cyclesMomentum);
         double first = maxRate / divisor, lowest = first / finalDivisor;
         _phases = threePhases
-            ? [(peak, first, maxRate, maxMomentum, minMomentum), (back, maxRate, first, minMomentum, maxMomentum),
-                (last, first, lowest, maxMomentum, maxMomentum)]
-            : [(peak, first, maxRate, maxMomentum, minMomentum), (last, maxRate, lowest, minMomentum, maxMomentum)];
+            ?
+            [
+                (peak, first, maxRate, maxMomentum, minMomentum),
+                (back, maxRate, first, minMomentum, maxMomentum),
+                (last, first, lowest, maxMomentum, maxMomentum),
+            ]
+            :
+            [
+                (peak, first, maxRate, maxMomentum, minMomentum),
+                (last, maxRate, lowest, minMomentum, maxMomentum),
+            ];
     }
 
     /// <inheritdoc/>
@@ -125,8 +134,7 @@ public sealed class CyclicSchedule : Schedule
     /// <param name="maxMomentum">The momentum at the base rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public CyclicSchedule(double maxRate, int stepsUp = 2000, int? stepsDown = null, CycleMode mode = CycleMode.Triangular,
-        double gamma = 1,
-        bool cyclesMomentum = true, double minMomentum = 0.8, double maxMomentum = 0.9)
+        double gamma = 1, bool cyclesMomentum = true, double minMomentum = 0.8, double maxMomentum = 0.9)
     {
         (_maxRate, _gamma) = (NotNegative(maxRate, nameof(maxRate)), NotNegative(gamma, nameof(gamma)));
         (_stepsUp, _stepsDown) = (Positive(stepsUp, nameof(stepsUp)), Positive(stepsDown ?? stepsUp, nameof(stepsDown)));

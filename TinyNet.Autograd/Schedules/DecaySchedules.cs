@@ -30,8 +30,8 @@ public sealed class MultiStepSchedule : Schedule
     public MultiStepSchedule(IEnumerable<int> milestones, double gamma = 0.1)
     {
         ArgumentNullException.ThrowIfNull(milestones);
-        (_milestones, _gamma) = ([.. milestones.Select(milestone => NotNegative(milestone, nameof(milestones)))],
-            NotNegative(gamma, nameof(gamma)));
+        _milestones = [.. milestones.Select(milestone => NotNegative(milestone, nameof(milestones)))];
+        _gamma = NotNegative(gamma, nameof(gamma));
     }
 
     /// <inheritdoc/>
@@ -65,8 +65,8 @@ public sealed class LinearSchedule : Schedule
     /// <param name="endFactor">The factor from the end of the line on.</param>
     /// <exception cref="ArgumentOutOfRangeException">steps is not positive, or a factor negative.</exception>
     public LinearSchedule(int steps = 5, double startFactor = 1.0 / 3, double endFactor = 1) =>
-        (_steps, _startFactor, _endFactor) = (Positive(steps, nameof(steps)), NotNegative(startFactor, nameof(startFactor)),
-            NotNegative(endFactor, nameof(endFactor)));
+        (_steps, _startFactor, _endFactor) =
+            (Positive(steps, nameof(steps)), NotNegative(startFactor, nameof(startFactor)), NotNegative(endFactor, nameof(endFactor)));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) =>

@@ -21,11 +21,13 @@ public sealed class LearningRateScheduler
         ArgumentNullException.ThrowIfNull(optimizer);
         if (schedules.Length != 1 && schedules.Length != optimizer.Groups.Count)
         {
-            throw new ArgumentException($"{schedules.Length} schedules for {optimizer.Groups.Count} parameter groups: give one, or one for each", nameof(schedules));
+            throw new ArgumentException(
+                $"{schedules.Length} schedules for {optimizer.Groups.Count} parameter groups: give one, or one for each",
+                nameof(schedules));
         }
 
-        (_optimizer, _schedules, _baseRates) = (optimizer, new Schedule[optimizer.Groups.Count],
-            [.. optimizer.Groups.Select(group => group.LearningRate)]);
+        (_optimizer, _schedules) = (optimizer, new Schedule[optimizer.Groups.Count]);
+        _baseRates = [.. optimizer.Groups.Select(group => group.LearningRate)];
         for (int i = 0; i < _schedules.Length; i++)
         {
             var schedule = schedules[schedules.Length == 1 ? 0 : i];

@@ -48,8 +48,8 @@ public sealed class PlateauScheduler
     /// <param name="minChange">A change that is not larger is left out.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
     public PlateauScheduler(Optimizer optimizer, MetricMode mode = MetricMode.Min, double factor = 0.1, int patience = 10,
-        double threshold = 1e-4,
-        ThresholdMode thresholdMode = ThresholdMode.Relative, int cooldown = 0, double minRate = 0, double minChange = 1e-8)
+        double threshold = 1e-4, ThresholdMode thresholdMode = ThresholdMode.Relative, int cooldown = 0,
+        double minRate = 0, double minChange = 1e-8)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfNegative(patience);
