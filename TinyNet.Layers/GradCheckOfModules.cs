@@ -17,32 +17,51 @@ public static class GradCheckOfModules
         {
             ArgumentNullException.ThrowIfNull(module);
             ArgumentNullException.ThrowIfNull(input);
-            Parameter[] parameters = [.. module.Parameters()];
+            GradCheck.Verify(module, operands => module.Forward(operands[0]), input);
+        }
+
+        /// <summary>The same of a module that takes indices, which have no gradient: all its parameters are checked.</summary>
+        /// <exception cref="GradientCheckException">A gradient is wrong.</exception>
+        public static void Verify(Module<IndexTensor, Tensor> module, IndexTensor input)
+        {
+            ArgumentNullException.ThrowIfNull(module);
+            ArgumentNullException.ThrowIfNull(input);
+            GradCheck.Verify(module, _ => module.Forward(input));
+        }
+
+        /// <summary>The same of a module that takes or gives something else than one tensor: a function calls it.</summary>
+        /// <param name="module">The module.</param>
+        /// <param name="function">
+        /// Makes the module's input of the operands, calls its <c>Forward</c>, and returns the tensor whose gradients are checked. Indices
+        /// and masks, which have no gradient, need not be operands.
+        /// </param>
+        /// <param name="operands">The tensors whose gradients are checked, beside those of the parameters; they are copied.</param>
+        /// <example>
+        /// <code>
+        /// GradCheck.Verify(attention, x => attention.Forward(new AttentionInput(x[0], x[1], x[1])).Output, queries, keys);
+        /// </code>
+        /// </example>
+        /// <exception cref="GradientCheckException">A gradient is wrong.</exception>
+        public static void Verify(Module module, Func<Tensor[], Tensor> function, params Tensor[] operands)
+        {
+            ArgumentNullException.ThrowIfNull(module);
+            ArgumentNullException.ThrowIfNull(function);
+            ArgumentNullException.ThrowIfNull(operands);
             Tensor[] buffers = [.. module.NamedBuffers().Select(named => named.Buffer)];
             RandomStream[] streams = [.. module.NamedModules().Select(named => named.Module.Random).OfType<RandomStream>().Distinct()];
             ulong[] positions = [.. streams.Select(stream => stream.Position)];
-            var parameterHomes = parameters.Select(parameter => parameter.Exchange(Device.Reference)).ToArray();
             var bufferHomes = buffers.Select(buffer => buffer.Storage).ToArray();
-            var defaultDevice = Device.DefaultOfThread;
-            // Tensors that the module makes during the pass are to be on the reference device too.
-            Device.DefaultOfThread = Device.Reference;
             try
             {
-                GradCheck.Verify(operands => Evaluate(operands[0]), [input], parameters);
+                GradCheck.Verify(Evaluate, operands, module.Parameters());
             }
             finally
             {
-                Device.DefaultOfThread = defaultDevice;
-                for (int i = 0; i < parameters.Length; i++)
-                {
-                    parameters[i].Restore(parameterHomes[i]);
-                }
-
                 RestoreBuffers();
                 RestoreStreams();
             }
 
-            Tensor Evaluate(Tensor operand)
+            Tensor Evaluate(Tensor[] values)
             {
                 RestoreStreams();
                 RestoreBuffers();
@@ -51,7 +70,7 @@ public static class GradCheckOfModules
                     buffer.Rebind(buffer.Keep(Device.Reference).Storage);
                 }
 
-                return module.Forward(operand);
+                return function(values);
             }
 
             void RestoreBuffers()

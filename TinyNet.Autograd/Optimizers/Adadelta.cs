@@ -19,26 +19,29 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
     /// <param name="weightDecay">The factor of the L2 penalty.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
-    public Adadelta(IEnumerable<Parameter> parameters, float learningRate = 1, float rho = 0.9f, float epsilon = 1e-6f, float weightDecay = 0)
+    public Adadelta(IEnumerable<Parameter> parameters, float learningRate = 1, float rho = 0.9f, float epsilon = 1e-6f,
+        float weightDecay = 0)
         : base(parameters, new AdadeltaOptions { LearningRate = learningRate, Rho = rho, Epsilon = epsilon, WeightDecay = weightDecay })
     {
     }
 
-    /// <summary>Makes the optimizer with groups of parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
     public Adadelta(params ParameterGroup<AdadeltaOptions>[] groups) : base(groups)
     {
     }
 
-    private protected override string Kind => nameof(Adadelta);
+    /// <inheritdoc/>
+    protected override string Kind => nameof(Adadelta);
 
-    private protected override ReadOnlySpan<string> StateNames => Names;
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> StateNames => Names;
 
-    private protected override void Update(ParameterGroup<AdadeltaOptions> group, ParameterMemory memory, Tensor gradient)
+    /// <inheritdoc/>
+    protected override void Update(ParameterGroup<AdadeltaOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
         var update = new AdadeltaUpdate(group.LearningRate, options.Rho, options.Epsilon, options.WeightDecay);
-        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
+        Run(memory, update, memory.State(0), memory.State(1));
     }
 
     private readonly struct AdadeltaUpdate(float step, float rho, float epsilon, float weightDecay) : IParameterUpdate

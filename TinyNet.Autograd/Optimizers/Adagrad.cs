@@ -20,27 +20,34 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
     /// <param name="weightDecay">The factor of the L2 penalty.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
-    public Adagrad(IEnumerable<Parameter> parameters, float learningRate = 0.01f, float learningRateDecay = 0, float initialAccumulator = 0, float epsilon = 1e-10f, float weightDecay = 0)
-        : base(parameters, new AdagradOptions { LearningRate = learningRate, LearningRateDecay = learningRateDecay, InitialAccumulator = initialAccumulator, Epsilon = epsilon, WeightDecay = weightDecay })
+    public Adagrad(IEnumerable<Parameter> parameters, float learningRate = 0.01f, float learningRateDecay = 0, float initialAccumulator = 0,
+        float epsilon = 1e-10f, float weightDecay = 0)
+        : base(parameters, new AdagradOptions
+        {
+            LearningRate = learningRate, LearningRateDecay = learningRateDecay, InitialAccumulator = initialAccumulator,
+            Epsilon = epsilon, WeightDecay = weightDecay,
+        })
     {
     }
 
-    /// <summary>Makes the optimizer with groups of parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
     public Adagrad(params ParameterGroup<AdagradOptions>[] groups) : base(groups)
     {
     }
 
-    private protected override string Kind => nameof(Adagrad);
+    /// <inheritdoc/>
+    protected override string Kind => nameof(Adagrad);
 
-    private protected override ReadOnlySpan<string> StateNames => Names;
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> StateNames => Names;
 
-    private protected override void Update(ParameterGroup<AdagradOptions> group, ParameterMemory memory, Tensor gradient)
+    /// <inheritdoc/>
+    protected override void Update(ParameterGroup<AdagradOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
         double step = group.LearningRate / (1 + (memory.Steps - 1) * (double)options.LearningRateDecay);
         var update = new AdagradUpdate((float)step, options.Epsilon, options.WeightDecay);
-        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0, options.InitialAccumulator), null, null);
+        Run(memory, update, memory.State(0, options.InitialAccumulator));
     }
 
     private readonly struct AdagradUpdate(float step, float epsilon, float weightDecay) : IParameterUpdate

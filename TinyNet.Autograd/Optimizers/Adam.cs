@@ -8,7 +8,7 @@ namespace TinyNet.Autograd;
 /// v̂ = v / (1 − β₂ᵗ); weight decay is added to g (D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015).
 /// AMSGrad takes the largest v so far for v̂ (S. J. Reddi, S. Kale, S. Kumar, "On the convergence of Adam and beyond", ICLR 2018).
 /// </summary>
-public sealed class Adam : Optimizer<AdamOptions>
+public sealed class Adam : AdamOptimizer<AdamOptions>
 {
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">The parameters to change.</param>
@@ -20,34 +20,32 @@ public sealed class Adam : Optimizer<AdamOptions>
     /// <param name="amsgrad">Whether steps never grow with a shrinking v.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
-    public Adam(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0, bool amsgrad = false)
-        : base(parameters, new AdamOptions { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay, IsAmsgrad = amsgrad })
+    public Adam(
+        IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f,
+        float epsilon = 1e-8f, float weightDecay = 0, bool amsgrad = false)
+        : base(parameters, new AdamOptions
+        {
+            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay, IsAmsgrad = amsgrad,
+        })
     {
     }
 
-    /// <summary>Makes the optimizer with groups of parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
     public Adam(params ParameterGroup<AdamOptions>[] groups) : base(groups)
     {
     }
 
-    private protected override string Kind => nameof(Adam);
-
-    private protected override ReadOnlySpan<string> StateNames => AdamUpdate.StateNames;
-
-    private protected override StateUse Use(ParameterGroup<AdamOptions> group, int slot) => AdamUpdate.Use(group.Options, slot);
-
-    private protected override void Update(ParameterGroup<AdamOptions> group, ParameterMemory memory, Tensor gradient) =>
-        AdamUpdate.Run(group, group.Options, memory, gradient, isDecoupled: false);
+    /// <inheritdoc/>
+    protected override string Kind => nameof(Adam);
 }
 
 /// <summary>
 /// Adam with weight decay apart from the gradient: p ← (1 − learningRate · weightDecay) p, then Adam's step (I. Loshchilov,
 /// F. Hutter, "Decoupled weight decay regularization", ICLR 2019).
 /// </summary>
-public sealed class AdamW : Optimizer<AdamWOptions>
+public sealed class AdamW : AdamOptimizer<AdamWOptions>
 {
-    /// <summary>Makes the optimizer.</summary>
+    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, float, float, float, float, float, bool)"/>
     /// <param name="parameters">The parameters to change.</param>
     /// <param name="learningRate">The step size.</param>
     /// <param name="beta1">The decay of the mean of gradients, in [0, 1).</param>
@@ -55,27 +53,63 @@ public sealed class AdamW : Optimizer<AdamWOptions>
     /// <param name="epsilon">Added to the root, so that nothing is divided by 0.</param>
     /// <param name="weightDecay">The part of a weight that a step of size 1 would take away.</param>
     /// <param name="amsgrad">Whether steps never grow with a shrinking v.</param>
-    /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
-    public AdamW(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0.01f, bool amsgrad = false)
-        : base(parameters, new AdamWOptions { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay, IsAmsgrad = amsgrad })
+    public AdamW(
+        IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f,
+        float epsilon = 1e-8f, float weightDecay = 0.01f, bool amsgrad = false)
+        : base(parameters, new AdamWOptions
+        {
+            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay, IsAmsgrad = amsgrad,
+        })
     {
     }
 
-    /// <summary>Makes the optimizer with groups of parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
     public AdamW(params ParameterGroup<AdamWOptions>[] groups) : base(groups)
     {
     }
 
-    private protected override string Kind => nameof(AdamW);
+    /// <inheritdoc/>
+    protected override string Kind => nameof(AdamW);
 
-    private protected override ReadOnlySpan<string> StateNames => AdamUpdate.StateNames;
+    private protected override bool IsDecayDecoupled => true;
+}
 
-    private protected override StateUse Use(ParameterGroup<AdamWOptions> group, int slot) => AdamUpdate.Use(group.Options, slot);
+/// <summary>The step of <see cref="Adam"/> and <see cref="AdamW"/>, which differ in what weight decay is added to.</summary>
+/// <typeparam name="TOptions">The settings of a group.</typeparam>
+public abstract class AdamOptimizer<TOptions> : Optimizer<TOptions> where TOptions : AdamOptions
+{
+    private static readonly string[] Names = ["mean", "square", "largest"];
 
-    private protected override void Update(ParameterGroup<AdamWOptions> group, ParameterMemory memory, Tensor gradient) =>
-        AdamUpdate.Run(group, group.Options, memory, gradient, isDecoupled: true);
+    private protected AdamOptimizer(IEnumerable<Parameter> parameters, TOptions options) : base(parameters, options)
+    {
+    }
+
+    private protected AdamOptimizer(ParameterGroup<TOptions>[] groups) : base(groups)
+    {
+    }
+
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> StateNames => Names;
+
+    /// <summary>Whether weights shrink by themselves instead of by their gradient.</summary>
+    private protected virtual bool IsDecayDecoupled => false;
+
+    /// <inheritdoc/>
+    protected override StateUse Use(ParameterGroup<TOptions> group, int slot) =>
+        slot < 2 || group.Options.IsAmsgrad ? StateUse.Required : StateUse.None;
+
+    /// <inheritdoc/>
+    protected override void Update(ParameterGroup<TOptions> group, ParameterMemory memory)
+    {
+        var options = group.Options;
+        double beta1 = group.Momentum!.Value, beta2 = options.Beta2, rate = group.LearningRate, decay = options.WeightDecay;
+        double correction1 = 1 - Math.Pow(beta1, memory.Steps), correction2 = 1 - Math.Pow(beta2, memory.Steps);
+        var (penalty, kept) = IsDecayDecoupled ? (0.0, 1 - rate * decay) : (decay, 1.0);
+        var update = new AdamUpdate((float)(rate / correction1), (float)beta1, (float)beta2, (float)(1 - beta1), (float)(1 - beta2),
+            (float)(1 / Math.Sqrt(correction2)), options.Epsilon, (float)penalty, (float)kept);
+        Run(memory, update, memory.State(0), memory.State(1), options.IsAmsgrad ? memory.State(2) : null);
+    }
 }
 
 /// <summary>The settings that <see cref="Adam"/> and its kin share.</summary>
@@ -94,7 +128,8 @@ public abstract record MomentOptions : OptimizerOptions
     /// <summary>What keeps the divisor from 0.</summary>
     public float Epsilon { get; init => field = NotNegative(value, nameof(Epsilon)); } = 1e-8f;
 
-    internal override float? StartMomentum => Beta1;
+    /// <inheritdoc/>
+    protected internal override float? StartMomentum => Beta1;
 }
 
 /// <summary>The settings of <see cref="Adam"/>.</summary>
@@ -111,36 +146,21 @@ public sealed record AdamWOptions : AdamOptions
     public AdamWOptions() => WeightDecay = 0.01f;
 }
 
-/// <summary>The step of <see cref="Adam"/> and <see cref="AdamW"/>.</summary>
-internal readonly struct AdamUpdate(float step, float beta1, float beta2, float intake1, float intake2, float rootFactor, float epsilon, float penalty, float kept, bool isAmsgrad) : IParameterUpdate
+/// <summary>
+/// The step. Where v̂ is of the largest v so far, that is kept as third state; without that state it reads as 0, and the largest of 0
+/// and v is v.
+/// </summary>
+internal readonly struct AdamUpdate(
+    float step, float beta1, float beta2, float intake1, float intake2, float rootFactor, float epsilon, float penalty, float kept)
+    : IParameterUpdate
 {
-    private static readonly string[] Names = ["mean", "square", "largest"];
-
-    public static ReadOnlySpan<string> StateNames => Names;
-
-    public static StateUse Use(AdamOptions options, int slot) => slot < 2 || options.IsAmsgrad ? StateUse.Required : StateUse.None;
-
-    public static void Run(ParameterGroup group, AdamOptions options, ParameterMemory memory, Tensor gradient, bool isDecoupled)
-    {
-        double beta1 = group.Momentum!.Value, rate = group.LearningRate, decay = options.WeightDecay;
-        double correction1 = 1 - Math.Pow(beta1, memory.Steps), correction2 = 1 - Math.Pow(options.Beta2, memory.Steps);
-        var update = new AdamUpdate((float)(rate / correction1), (float)beta1, options.Beta2, (float)(1 - beta1), (float)(1 - (double)options.Beta2),
-            (float)(1 / Math.Sqrt(correction2)), options.Epsilon, (float)(isDecoupled ? 0 : decay), (float)(isDecoupled ? 1 - rate * decay : 1), options.IsAmsgrad);
-        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), options.IsAmsgrad ? memory.Tensor(2) : null);
-    }
-
     public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
     {
         T g = T.FusedMultiplyAdd(T.Const(penalty), parameter, gradient);
         state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(intake1) * g));
         state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta2), state1, T.Const(intake2) * g * g));
-        T square = state1;
-        if (isAmsgrad)
-        {
-            square = state2 = T.Max(state2, state1);
-        }
-
-        T root = T.FusedMultiplyAdd(T.Sqrt(square), T.Const(rootFactor), T.Const(epsilon));
+        state2 = T.Max(state2, state1);
+        T root = T.FusedMultiplyAdd(T.Sqrt(state2), T.Const(rootFactor), T.Const(epsilon));
         parameter = T.FusedMultiplyAdd(T.Const(-step), state0 / root, parameter * T.Const(kept));
     }
 }

@@ -20,27 +20,34 @@ public sealed class Adamax : Optimizer<AdamaxOptions>
     /// <param name="weightDecay">The factor of the L2 penalty.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
-    public Adamax(IEnumerable<Parameter> parameters, float learningRate = 2e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0)
-        : base(parameters, new AdamaxOptions { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay })
+    public Adamax(IEnumerable<Parameter> parameters, float learningRate = 2e-3f, float beta1 = 0.9f, float beta2 = 0.999f,
+        float epsilon = 1e-8f, float weightDecay = 0)
+        : base(parameters, new AdamaxOptions
+        {
+            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay,
+        })
     {
     }
 
-    /// <summary>Makes the optimizer with groups of parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
     public Adamax(params ParameterGroup<AdamaxOptions>[] groups) : base(groups)
     {
     }
 
-    private protected override string Kind => nameof(Adamax);
+    /// <inheritdoc/>
+    protected override string Kind => nameof(Adamax);
 
-    private protected override ReadOnlySpan<string> StateNames => Names;
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> StateNames => Names;
 
-    private protected override void Update(ParameterGroup<AdamaxOptions> group, ParameterMemory memory, Tensor gradient)
+    /// <inheritdoc/>
+    protected override void Update(ParameterGroup<AdamaxOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
         double beta1 = group.Momentum!.Value;
-        var update = new AdamaxUpdate((float)(group.LearningRate / (1 - Math.Pow(beta1, memory.Steps))), (float)beta1, options.Beta2, options.Epsilon, options.WeightDecay);
-        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
+        var update = new AdamaxUpdate((float)(group.LearningRate / (1 - Math.Pow(beta1, memory.Steps))), (float)beta1, options.Beta2,
+            options.Epsilon, options.WeightDecay);
+        Run(memory, update, memory.State(0), memory.State(1));
     }
 
     private readonly struct AdamaxUpdate(float step, float beta1, float beta2, float epsilon, float weightDecay) : IParameterUpdate

@@ -2,7 +2,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Autograd;
 
-/// <summary>Bounds gradients between the backward pass and the step. What the next step would not use, is neither measured nor changed.</summary>
+/// <summary>
+/// Bounds gradients between the backward pass and the step. What the next step would not use, is neither measured nor changed.
+/// </summary>
 public static class GradientClipping
 {
     /// <summary>
@@ -30,7 +32,8 @@ public static class GradientClipping
         double total = Total(all, p);
         if (throwIfNotFinite && !double.IsFinite(total))
         {
-            throw new TensorException("ByNorm", $"the norm of the gradients is {total}", "look for the operation that made the first such gradient, or leave the step out");
+            throw new TensorException("ByNorm", $"the norm of the gradients is {total}",
+                "look for the operation that made the first such gradient, or leave the step out");
         }
 
         double factor = Math.Min(1, maxNorm / (total + 1e-6));

@@ -22,35 +22,45 @@ public sealed class NAdam : Optimizer<NAdamOptions>
     /// <param name="momentumDecay">How fast the momentum rises to β₁.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
-    public NAdam(IEnumerable<Parameter> parameters, float learningRate = 2e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0, float momentumDecay = 4e-3f)
-        : base(parameters, new NAdamOptions { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay, MomentumDecay = momentumDecay })
+    public NAdam(IEnumerable<Parameter> parameters, float learningRate = 2e-3f, float beta1 = 0.9f, float beta2 = 0.999f,
+        float epsilon = 1e-8f, float weightDecay = 0, float momentumDecay = 4e-3f)
+        : base(parameters, new NAdamOptions
+        {
+            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay,
+            MomentumDecay = momentumDecay,
+        })
     {
     }
 
-    /// <summary>Makes the optimizer with groups of parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
     public NAdam(params ParameterGroup<NAdamOptions>[] groups) : base(groups)
     {
     }
 
-    private protected override string Kind => nameof(NAdam);
+    /// <inheritdoc/>
+    protected override string Kind => nameof(NAdam);
 
-    private protected override ReadOnlySpan<string> StateNames => Names;
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> StateNames => Names;
 
-    private protected override void Update(ParameterGroup<NAdamOptions> group, ParameterMemory memory, Tensor gradient)
+    /// <inheritdoc/>
+    protected override void Update(ParameterGroup<NAdamOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
         double beta1 = group.Momentum!.Value;
         double now = Momentum(memory.Steps), next = Momentum(memory.Steps + 1);
         double product = memory.MomentumProduct *= now, rate = group.LearningRate;
-        var update = new NAdamUpdate((float)(rate * (1 - now) / (1 - product)), (float)(rate * next / (1 - product * next)), (float)beta1, options.Beta2,
+        var update = new NAdamUpdate(
+            (float)(rate * (1 - now) / (1 - product)), (float)(rate * next / (1 - product * next)), (float)beta1, options.Beta2,
             (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, memory.Steps))), options.Epsilon, options.WeightDecay);
-        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
+        Run(memory, update, memory.State(0), memory.State(1));
 
         double Momentum(int step) => beta1 * (1 - 0.5 * Math.Pow(0.96, step * (double)options.MomentumDecay));
     }
 
-    private readonly struct NAdamUpdate(float gradientStep, float meanStep, float beta1, float beta2, float rootFactor, float epsilon, float weightDecay) : IParameterUpdate
+    private readonly struct NAdamUpdate(float gradientStep, float meanStep, float beta1, float beta2, float rootFactor, float epsilon,
+        float weightDecay)
+        : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

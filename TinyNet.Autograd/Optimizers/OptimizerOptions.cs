@@ -1,9 +1,13 @@
 namespace TinyNet.Autograd;
 
-/// <summary>How an optimizer treats a group of parameters. A record: <c>options with { WeightDecay = 0 }</c> is the same for another group.</summary>
+/// <summary>
+/// How an optimizer treats a group of parameters. A record: <c>options with { WeightDecay = 0 }</c> is the same for another group. An
+/// optimizer of one's own derives its settings from it; what schedules may change is read from the group instead.
+/// </summary>
 public abstract record OptimizerOptions
 {
-    private protected OptimizerOptions(float learningRate) => LearningRate = learningRate;
+    /// <summary>Settings with a learning rate that holds where none is given.</summary>
+    protected OptimizerOptions(float learningRate) => LearningRate = learningRate;
 
     /// <summary>The step size at the start; schedules change that of the group.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
@@ -13,20 +17,28 @@ public abstract record OptimizerOptions
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
     public float WeightDecay { get; init => field = NotNegative(value, nameof(WeightDecay)); }
 
-    /// <summary>The momentum at the start, if there is one that schedules may cycle.</summary>
-    internal virtual float? StartMomentum => null;
+    /// <summary>The momentum at the start, if the optimizer has one that schedules may cycle; else null.</summary>
+    protected internal virtual float? StartMomentum => null;
 
-    /// <summary>Throws where settings do not go together.</summary>
-    internal virtual void Validate(string argument)
+    /// <summary>Throws where settings do not go together, when a group is made; a setting alone is checked where it is set.</summary>
+    /// <param name="argument">The name of the argument, for the exception.</param>
+    /// <exception cref="ArgumentException">Settings do not go together.</exception>
+    protected internal virtual void Validate(string argument)
     {
     }
 
-    private protected static float NotNegative(float value, string name) =>
+    /// <summary>The value, if it is a number of 0 or more.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    protected static float NotNegative(float value, string name) =>
         value >= 0 && float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "must be a number of 0 or more");
 
-    private protected static float Finite(float value, string name) =>
+    /// <summary>The value, if it is neither nan nor infinite.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    protected static float Finite(float value, string name) =>
         float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "must be a number");
 
-    private protected static float Fraction(float value, string name) =>
+    /// <summary>The value, if it is in [0, 1).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
+    protected static float Fraction(float value, string name) =>
         value >= 0 && value < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "must be at least 0 and less than 1");
 }

@@ -6,7 +6,8 @@ namespace TinyNet.Autograd;
 /// <param name="Kind">The kind of optimizer, <c>Adam</c> say: no other takes the state.</param>
 /// <param name="Parameters">What is remembered of each parameter, by its name; parameters that were never updated are missing.</param>
 /// <param name="Groups">What schedules have set, by group.</param>
-public sealed record OptimizerState(string Kind, IReadOnlyDictionary<string, ParameterState> Parameters, IReadOnlyList<ParameterGroupState> Groups);
+public sealed record OptimizerState(string Kind, IReadOnlyDictionary<string, ParameterState> Parameters,
+    IReadOnlyList<ParameterGroupState> Groups);
 
 /// <summary>What an optimizer remembers of a parameter.</summary>
 /// <param name="Steps">How often it was updated.</param>
@@ -20,7 +21,7 @@ public sealed record ParameterState(int Steps, IReadOnlyDictionary<string, Tenso
 public sealed record ParameterGroupState(float LearningRate, float? Momentum);
 
 /// <summary>Whether an optimizer, as a group is set, has one of its states.</summary>
-internal enum StateUse
+public enum StateUse
 {
     /// <summary>It never has it.</summary>
     None,
@@ -30,24 +31,4 @@ internal enum StateUse
 
     /// <summary>Every parameter that was updated has it.</summary>
     Required,
-}
-
-/// <summary>The states of a parameter while the optimizer works.</summary>
-internal sealed class ParameterMemory(Parameter parameter)
-{
-    public Parameter Parameter { get; } = parameter;
-
-    /// <summary>How often the parameter was updated, the update under way included.</summary>
-    public int Steps { get; set; }
-
-    public double MomentumProduct { get; set; } = 1;
-
-    public Tensor?[] Tensors { get; } = new Tensor?[3];
-
-    /// <summary>A state: full of a value at first, then as it was left, on the device of the parameter, which may have moved since.</summary>
-    public Tensor Tensor(int slot, float start = 0)
-    {
-        var tensor = Tensors[slot] ?? Core.Tensor.Full(Parameter.Shape, start, Parameter.Device);
-        return Tensors[slot] = tensor.Device == Parameter.Device ? tensor : tensor.Keep(Parameter.Device);
-    }
 }

@@ -32,7 +32,9 @@ public abstract class ParameterGroup
         set => field = IsRate(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a learning rate is 0 or more");
     }
 
-    /// <summary>The momentum, β₁ of the optimizers that have one; may be changed between steps. Null where the optimizer has none.</summary>
+    /// <summary>
+    /// The momentum, β₁ of the optimizers that have one; may be changed between steps. Null where the optimizer has none.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not in [0, 1).</exception>
     /// <exception cref="InvalidOperationException">The optimizer has none.</exception>
     public float? Momentum
@@ -45,12 +47,16 @@ public abstract class ParameterGroup
                 throw new InvalidOperationException(_momentum is null ? "this optimizer has no momentum" : "the momentum is a number");
             }
 
-            _momentum = value is null || IsMomentum(value.Value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a momentum is at least 0 and less than 1");
+            _momentum = value is null || IsMomentum(value.Value)
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "a momentum is at least 0 and less than 1");
         }
     }
 
-    /// <summary>Whether there is a momentum above 0, now or at the start: one that a schedule has brought to 0 for a while is still one.</summary>
-    internal bool HasMomentum => _momentum > 0 || StartMomentum > 0;
+    /// <summary>
+    /// Whether there is a momentum above 0, now or at the start: one that a schedule has brought to 0 for a while is still one.
+    /// </summary>
+    public bool HasMomentum => _momentum > 0 || StartMomentum > 0;
 
     private protected abstract float? StartMomentum { get; }
 
@@ -62,14 +68,16 @@ public abstract class ParameterGroup
     /// <param name="parameters">The parameters.</param>
     /// <param name="options">How they are treated.</param>
     /// <exception cref="ArgumentException">Settings do not go together.</exception>
-    public static ParameterGroup<TOptions> Of<TOptions>(IEnumerable<Parameter> parameters, TOptions options) where TOptions : OptimizerOptions => new(parameters, options);
+    public static ParameterGroup<TOptions> Of<TOptions>(IEnumerable<Parameter> parameters, TOptions options)
+        where TOptions : OptimizerOptions => new(parameters, options);
 
     /// <summary>Makes two groups: weights, which decay, and the others, which do not.</summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="options">How they are treated; the second group the same but for the weight decay of 0.</param>
     /// <param name="isExcluded">Which do not decay; by default those with less than two axes: biases and the scales of norms.</param>
     /// <exception cref="ArgumentException">Settings do not go together.</exception>
-    public static ParameterGroup<TOptions>[] SplitByDecay<TOptions>(IEnumerable<Parameter> parameters, TOptions options, Func<Parameter, bool>? isExcluded = null)
+    public static ParameterGroup<TOptions>[] SplitByDecay<TOptions>(IEnumerable<Parameter> parameters, TOptions options,
+        Func<Parameter, bool>? isExcluded = null)
         where TOptions : OptimizerOptions
     {
         ArgumentNullException.ThrowIfNull(parameters);

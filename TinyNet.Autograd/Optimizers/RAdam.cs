@@ -6,7 +6,8 @@ namespace TinyNet.Autograd;
 /// <summary>
 /// Rectified Adam: with m̂, v as in <see cref="Adam"/>, ρ∞ = 2 / (1 − β₂) − 1 and ρ = ρ∞ − 2 t β₂ᵗ / (1 − β₂ᵗ), where ρ is above 5,
 /// p ← p − learningRate · r · m̂ · √(1 − β₂ᵗ) / (√v + ε) with r = √((ρ − 4)(ρ − 2) ρ∞ / ((ρ∞ − 4)(ρ∞ − 2) ρ)), else
-/// p ← p − learningRate · m̂; weight decay is added to g (L. Liu et al., "On the variance of the adaptive learning rate and beyond", ICLR 2020).
+/// p ← p − learningRate · m̂; weight decay is added to g (L. Liu et al., "On the variance of the adaptive learning rate and beyond",
+/// ICLR 2020).
 /// </summary>
 public sealed class RAdam : Optimizer<RAdamOptions>
 {
@@ -21,22 +22,28 @@ public sealed class RAdam : Optimizer<RAdamOptions>
     /// <param name="weightDecay">The factor of the L2 penalty.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
-    public RAdam(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f, float epsilon = 1e-8f, float weightDecay = 0)
-        : base(parameters, new RAdamOptions { LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay })
+    public RAdam(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f,
+        float epsilon = 1e-8f, float weightDecay = 0)
+        : base(parameters, new RAdamOptions
+        {
+            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay,
+        })
     {
     }
 
-    /// <summary>Makes the optimizer with groups of parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
     public RAdam(params ParameterGroup<RAdamOptions>[] groups) : base(groups)
     {
     }
 
-    private protected override string Kind => nameof(RAdam);
+    /// <inheritdoc/>
+    protected override string Kind => nameof(RAdam);
 
-    private protected override ReadOnlySpan<string> StateNames => Names;
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> StateNames => Names;
 
-    private protected override void Update(ParameterGroup<RAdamOptions> group, ParameterMemory memory, Tensor gradient)
+    /// <inheritdoc/>
+    protected override void Update(ParameterGroup<RAdamOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
         double beta1 = group.Momentum!.Value, beta2 = options.Beta2, power = Math.Pow(beta2, memory.Steps);
@@ -49,10 +56,12 @@ public sealed class RAdam : Optimizer<RAdamOptions>
         }
 
         var update = new RAdamUpdate((float)step, isAdaptive, (float)beta1, options.Beta2, options.Epsilon, options.WeightDecay);
-        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), memory.Tensor(1), null);
+        Run(memory, update, memory.State(0), memory.State(1));
     }
 
-    private readonly struct RAdamUpdate(float step, bool isAdaptive, float beta1, float beta2, float epsilon, float weightDecay) : IParameterUpdate
+    private readonly struct RAdamUpdate(float step, bool isAdaptive, float beta1, float beta2, float epsilon,
+        float weightDecay)
+        : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

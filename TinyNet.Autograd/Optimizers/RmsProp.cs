@@ -22,37 +22,48 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
     /// <param name="centered">Whether gradients are divided by their standard deviation instead of their root mean square.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
-    public RmsProp(IEnumerable<Parameter> parameters, float learningRate = 0.01f, float alpha = 0.99f, float epsilon = 1e-8f, float weightDecay = 0, float momentum = 0, bool centered = false)
-        : base(parameters, new RmsPropOptions { LearningRate = learningRate, Alpha = alpha, Epsilon = epsilon, WeightDecay = weightDecay, Momentum = momentum, IsCentered = centered })
+    public RmsProp(IEnumerable<Parameter> parameters, float learningRate = 0.01f, float alpha = 0.99f, float epsilon = 1e-8f,
+        float weightDecay = 0, float momentum = 0, bool centered = false)
+        : base(parameters, new RmsPropOptions
+        {
+            LearningRate = learningRate, Alpha = alpha, Epsilon = epsilon, WeightDecay = weightDecay, Momentum = momentum,
+            IsCentered = centered,
+        })
     {
     }
 
-    /// <summary>Makes the optimizer with groups of parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
     public RmsProp(params ParameterGroup<RmsPropOptions>[] groups) : base(groups)
     {
     }
 
-    private protected override string Kind => nameof(RmsProp);
+    /// <inheritdoc/>
+    protected override string Kind => nameof(RmsProp);
 
-    private protected override ReadOnlySpan<string> StateNames => Names;
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> StateNames => Names;
 
-    private protected override StateUse Use(ParameterGroup<RmsPropOptions> group, int slot) => slot switch
+    /// <inheritdoc/>
+    protected override StateUse Use(ParameterGroup<RmsPropOptions> group, int slot) => slot switch
     {
         1 => group.Options.IsCentered ? StateUse.Required : StateUse.None,
         2 => group.HasMomentum ? StateUse.Optional : StateUse.None,
         _ => StateUse.Required,
     };
 
-    private protected override void Update(ParameterGroup<RmsPropOptions> group, ParameterMemory memory, Tensor gradient)
+    /// <inheritdoc/>
+    protected override void Update(ParameterGroup<RmsPropOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
         float momentum = group.Momentum ?? 0;
-        var update = new RmsPropUpdate(group.LearningRate, options.Alpha, options.Epsilon, options.WeightDecay, momentum, options.IsCentered);
-        memory.Parameter.Device.Update(update, memory.Parameter, gradient, memory.Tensor(0), options.IsCentered ? memory.Tensor(1) : null, momentum > 0 ? memory.Tensor(2) : null);
+        var update = new RmsPropUpdate(group.LearningRate, options.Alpha, options.Epsilon, options.WeightDecay, momentum,
+            options.IsCentered);
+        Run(memory, update, memory.State(0), options.IsCentered ? memory.State(1) : null, momentum > 0 ? memory.State(2) : null);
     }
 
-    private readonly struct RmsPropUpdate(float step, float alpha, float epsilon, float weightDecay, float momentum, bool isCentered) : IParameterUpdate
+    private readonly struct RmsPropUpdate(float step, float alpha, float epsilon, float weightDecay, float momentum,
+        bool isCentered)
+        : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
@@ -92,5 +103,6 @@ public sealed record RmsPropOptions() : OptimizerOptions(0.01f)
     /// <summary>Whether gradients are divided by their standard deviation instead of their root mean square.</summary>
     public bool IsCentered { get; init; }
 
-    internal override float? StartMomentum => Momentum;
+    /// <inheritdoc/>
+    protected internal override float? StartMomentum => Momentum;
 }

@@ -19,36 +19,48 @@ public sealed class Sgd : Optimizer<SgdOptions>
     /// <param name="nesterov">Look ahead along the momentum.</param>
     /// <param name="weightDecay">The factor of the L2 penalty.</param>
     /// <param name="dampening">How much of the gradient is left out of the momentum, from its second step on.</param>
-    /// <exception cref="ArgumentException">A value is out of range, or Nesterov is asked for without momentum or with dampening.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value is out of range, or Nesterov is asked for without momentum or with dampening.
+    /// </exception>
     [OverloadResolutionPriority(1)]
-    public Sgd(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float momentum = 0, bool nesterov = false, float weightDecay = 0, float dampening = 0)
-        : base(parameters, new SgdOptions { LearningRate = learningRate, Momentum = momentum, IsNesterov = nesterov, WeightDecay = weightDecay, Dampening = dampening })
+    public Sgd(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float momentum = 0, bool nesterov = false,
+        float weightDecay = 0, float dampening = 0)
+        : base(parameters, new SgdOptions
+        {
+            LearningRate = learningRate, Momentum = momentum, IsNesterov = nesterov, WeightDecay = weightDecay, Dampening = dampening,
+        })
     {
     }
 
-    /// <summary>Makes the optimizer with groups of parameters.</summary>
-    /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
+    /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
     public Sgd(params ParameterGroup<SgdOptions>[] groups) : base(groups)
     {
     }
 
-    private protected override string Kind => nameof(Sgd);
+    /// <inheritdoc/>
+    protected override string Kind => nameof(Sgd);
 
-    private protected override ReadOnlySpan<string> StateNames => Names;
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<string> StateNames => Names;
 
-    private protected override StateUse Use(ParameterGroup<SgdOptions> group, int slot) => group.HasMomentum ? StateUse.Optional : StateUse.None;
+    /// <inheritdoc/>
+    protected override StateUse Use(ParameterGroup<SgdOptions> group, int slot) => group.HasMomentum ? StateUse.Optional : StateUse.None;
 
-    private protected override void Update(ParameterGroup<SgdOptions> group, ParameterMemory memory, Tensor gradient)
+    /// <inheritdoc/>
+    protected override void Update(ParameterGroup<SgdOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
         float momentum = group.Momentum ?? 0;
-        bool isFirst = memory.Tensors[0] is null;
-        var buffer = momentum > 0 ? memory.Tensor(0) : null;
-        var update = new SgdUpdate(group.LearningRate, momentum, isFirst ? 1 : 1 - options.Dampening, options.IsNesterov, options.WeightDecay);
-        memory.Parameter.Device.Update(update, memory.Parameter, gradient, buffer, null, null);
+        bool isFirst = !memory.HasState(0);
+        var buffer = momentum > 0 ? memory.State(0) : null;
+        var update = new SgdUpdate(group.LearningRate, momentum, isFirst ? 1 : 1 - options.Dampening, options.IsNesterov,
+            options.WeightDecay);
+        Run(memory, update, buffer);
     }
 
-    private readonly struct SgdUpdate(float learningRate, float momentum, float intake, bool isNesterov, float weightDecay) : IParameterUpdate
+    private readonly struct SgdUpdate(float learningRate, float momentum, float intake, bool isNesterov,
+        float weightDecay)
+        : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
@@ -76,9 +88,11 @@ public sealed record SgdOptions() : OptimizerOptions(1e-3f)
     /// <summary>How much of the gradient is left out of the momentum, from its second step on.</summary>
     public float Dampening { get; init => field = Finite(value, nameof(Dampening)); }
 
-    internal override float? StartMomentum => Momentum;
+    /// <inheritdoc/>
+    protected internal override float? StartMomentum => Momentum;
 
-    internal override void Validate(string argument)
+    /// <inheritdoc/>
+    protected internal override void Validate(string argument)
     {
         if (IsNesterov && (Momentum == 0 || Dampening != 0))
         {

@@ -13,7 +13,8 @@ public sealed class CosineSchedule : Schedule
     /// <param name="steps">After how many steps the rate is lowest.</param>
     /// <param name="minRate">The lowest rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">steps is not positive, or minRate negative.</exception>
-    public CosineSchedule(int steps, double minRate = 0) => (_steps, _minRate) = (Positive(steps, nameof(steps)), NotNegative(minRate, nameof(minRate)));
+    public CosineSchedule(int steps, double minRate = 0) =>
+        (_steps, _minRate) = (Positive(steps, nameof(steps)), NotNegative(minRate, nameof(minRate)));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => Cosine(baseRate, _minRate, (double)step / _steps);
@@ -34,7 +35,10 @@ public sealed class WarmRestartsSchedule : Schedule
     /// <param name="minRate">The lowest rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">firstPeriod or periodFactor is not positive, or minRate negative.</exception>
     public WarmRestartsSchedule(int firstPeriod, int periodFactor = 1, double minRate = 0) =>
-        (_firstPeriod, _periodFactor, _minRate) = (Positive(firstPeriod, nameof(firstPeriod)), Positive(periodFactor, nameof(periodFactor)), NotNegative(minRate, nameof(minRate)));
+        (_firstPeriod, _periodFactor, _minRate) = (
+            Positive(firstPeriod, nameof(firstPeriod)),
+            Positive(periodFactor, nameof(periodFactor)),
+            NotNegative(minRate, nameof(minRate)));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate)
@@ -70,7 +74,10 @@ public sealed class WarmupCosineSchedule : Schedule
     /// <param name="minRatio">What part of the base rate is left at the end.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is negative.</exception>
     public WarmupCosineSchedule(int warmupSteps, int totalSteps, double minRatio = 0) =>
-        (_warmupSteps, _totalSteps, _minRatio) = (NotNegative(warmupSteps, nameof(warmupSteps)), NotNegative(totalSteps, nameof(totalSteps)), NotNegative(minRatio, nameof(minRatio)));
+        (_warmupSteps, _totalSteps, _minRatio) = (
+            NotNegative(warmupSteps, nameof(warmupSteps)),
+            NotNegative(totalSteps, nameof(totalSteps)),
+            NotNegative(minRatio, nameof(minRatio)));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => step < _warmupSteps

@@ -31,10 +31,13 @@ public sealed class OneCycleSchedule : Schedule
     /// <param name="maxMomentum">The momentum at the start and the end.</param>
     /// <param name="divisor">The highest rate over the first.</param>
     /// <param name="finalDivisor">The first rate over the last.</param>
-    /// <param name="threePhases">Whether the rate goes down in two phases: as long as it rose back to the first rate, then to the last.</param>
+    /// <param name="threePhases">
+    /// Whether the rate goes down in two phases: as long as it rose back to the first rate, then to the last.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range, or the cycle too short for its phases.</exception>
-    public OneCycleSchedule(double maxRate, int totalSteps, double startFraction = 0.3, AnnealStrategy strategy = AnnealStrategy.Cosine, bool cyclesMomentum = true,
-        double minMomentum = 0.85, double maxMomentum = 0.95, double divisor = 25, double finalDivisor = 1e4, bool threePhases = false)
+    public OneCycleSchedule(double maxRate, int totalSteps, double startFraction = 0.3, AnnealStrategy strategy = AnnealStrategy.Cosine,
+        bool cyclesMomentum = true, double minMomentum = 0.85, double maxMomentum = 0.95,
+        double divisor = 25, double finalDivisor = 1e4, bool threePhases = false)
     {
         NotNegative(maxRate, nameof(maxRate));
         Positive(totalSteps, nameof(totalSteps));
@@ -45,14 +48,25 @@ public sealed class OneCycleSchedule : Schedule
         double peak = startFraction * totalSteps - 1, last = totalSteps - 1, back = 2 * peak;
         if (!(peak > 0) || !((threePhases ? back : peak) < last))
         {
-            throw new ArgumentOutOfRangeException(nameof(startFraction), startFraction, $"the phases of {totalSteps} steps would end at steps {peak}{(threePhases ? $", {back}" : "")} and {last}: each needs some");
+            throw new ArgumentOutOfRangeException(nameof(startFraction), startFraction,
+                $"the phases of {totalSteps} steps would end at steps {peak}{(threePhases ? $", {back}" : "")} and {last}: "
+                + "each needs some");
         }
 
         (_strategy, _cyclesMomentum) = (Defined(strategy, nameof(strategy)), cyclesMomentum);
         double first = maxRate / divisor, lowest = first / finalDivisor;
         _phases = threePhases
-            ? [(peak, first, maxRate, maxMomentum, minMomentum), (back, maxRate, first, minMomentum, maxMomentum), (last, first, lowest, maxMomentum, maxMomentum)]
-            : [(peak, first, maxRate, maxMomentum, minMomentum), (last, maxRate, lowest, minMomentum, maxMomentum)];
+            ?
+            [
+                (peak, first, maxRate, maxMomentum, minMomentum),
+                (back, maxRate, first, minMomentum, maxMomentum),
+                (last, first, lowest, maxMomentum, maxMomentum),
+            ]
+            :
+            [
+                (peak, first, maxRate, maxMomentum, minMomentum),
+                (last, maxRate, lowest, minMomentum, maxMomentum),
+            ];
     }
 
     /// <inheritdoc/>
@@ -81,7 +95,8 @@ public sealed class OneCycleSchedule : Schedule
         return (phase, Math.Min(1, (step - start) / (_phases[phase].End - start)));
     }
 
-    private double Between(double start, double end, double progress) => _strategy == AnnealStrategy.Cosine ? Cosine(start, end, progress) : Line(start, end, progress);
+    private double Between(double start, double end, double progress) =>
+        _strategy == AnnealStrategy.Cosine ? Cosine(start, end, progress) : Line(start, end, progress);
 }
 
 /// <summary>How the height of the cycles of a <see cref="CyclicSchedule"/> goes on.</summary>
@@ -118,8 +133,8 @@ public sealed class CyclicSchedule : Schedule
     /// <param name="minMomentum">The momentum at the highest rate.</param>
     /// <param name="maxMomentum">The momentum at the base rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
-    public CyclicSchedule(double maxRate, int stepsUp = 2000, int? stepsDown = null, CycleMode mode = CycleMode.Triangular, double gamma = 1,
-        bool cyclesMomentum = true, double minMomentum = 0.8, double maxMomentum = 0.9)
+    public CyclicSchedule(double maxRate, int stepsUp = 2000, int? stepsDown = null, CycleMode mode = CycleMode.Triangular,
+        double gamma = 1, bool cyclesMomentum = true, double minMomentum = 0.8, double maxMomentum = 0.9)
     {
         (_maxRate, _gamma) = (NotNegative(maxRate, nameof(maxRate)), NotNegative(gamma, nameof(gamma)));
         (_stepsUp, _stepsDown) = (Positive(stepsUp, nameof(stepsUp)), Positive(stepsDown ?? stepsUp, nameof(stepsDown)));

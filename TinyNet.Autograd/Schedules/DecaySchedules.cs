@@ -10,7 +10,8 @@ public sealed class StepSchedule : Schedule
     /// <param name="stepSize">After how many steps the rate is multiplied.</param>
     /// <param name="gamma">By what.</param>
     /// <exception cref="ArgumentOutOfRangeException">stepSize is not positive, or gamma negative.</exception>
-    public StepSchedule(int stepSize, double gamma = 0.1) => (_stepSize, _gamma) = (Positive(stepSize, nameof(stepSize)), NotNegative(gamma, nameof(gamma)));
+    public StepSchedule(int stepSize, double gamma = 0.1) =>
+        (_stepSize, _gamma) = (Positive(stepSize, nameof(stepSize)), NotNegative(gamma, nameof(gamma)));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => baseRate * Math.Pow(_gamma, step / _stepSize);
@@ -29,11 +30,13 @@ public sealed class MultiStepSchedule : Schedule
     public MultiStepSchedule(IEnumerable<int> milestones, double gamma = 0.1)
     {
         ArgumentNullException.ThrowIfNull(milestones);
-        (_milestones, _gamma) = ([.. milestones.Select(milestone => NotNegative(milestone, nameof(milestones)))], NotNegative(gamma, nameof(gamma)));
+        _milestones = [.. milestones.Select(milestone => NotNegative(milestone, nameof(milestones)))];
+        _gamma = NotNegative(gamma, nameof(gamma));
     }
 
     /// <inheritdoc/>
-    public override double LearningRate(int step, double baseRate) => baseRate * Math.Pow(_gamma, _milestones.Count(milestone => milestone <= step));
+    public override double LearningRate(int step, double baseRate) =>
+        baseRate * Math.Pow(_gamma, _milestones.Count(milestone => milestone <= step));
 }
 
 /// <summary>baseRate · gamma^step.</summary>
@@ -62,10 +65,12 @@ public sealed class LinearSchedule : Schedule
     /// <param name="endFactor">The factor from the end of the line on.</param>
     /// <exception cref="ArgumentOutOfRangeException">steps is not positive, or a factor negative.</exception>
     public LinearSchedule(int steps = 5, double startFactor = 1.0 / 3, double endFactor = 1) =>
-        (_steps, _startFactor, _endFactor) = (Positive(steps, nameof(steps)), NotNegative(startFactor, nameof(startFactor)), NotNegative(endFactor, nameof(endFactor)));
+        (_steps, _startFactor, _endFactor) =
+            (Positive(steps, nameof(steps)), NotNegative(startFactor, nameof(startFactor)), NotNegative(endFactor, nameof(endFactor)));
 
     /// <inheritdoc/>
-    public override double LearningRate(int step, double baseRate) => baseRate * Line(_startFactor, _endFactor, (double)Math.Min(step, _steps) / _steps);
+    public override double LearningRate(int step, double baseRate) =>
+        baseRate * Line(_startFactor, _endFactor, (double)Math.Min(step, _steps) / _steps);
 }
 
 /// <summary>baseRate · factor for a number of steps, then baseRate.</summary>
@@ -78,7 +83,8 @@ public sealed class ConstantSchedule : Schedule
     /// <param name="steps">How many steps the factor holds.</param>
     /// <param name="factor">The factor.</param>
     /// <exception cref="ArgumentOutOfRangeException">One is negative.</exception>
-    public ConstantSchedule(int steps = 5, double factor = 1.0 / 3) => (_steps, _factor) = (NotNegative(steps, nameof(steps)), NotNegative(factor, nameof(factor)));
+    public ConstantSchedule(int steps = 5, double factor = 1.0 / 3) =>
+        (_steps, _factor) = (NotNegative(steps, nameof(steps)), NotNegative(factor, nameof(factor)));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => step < _steps ? baseRate * _factor : baseRate;
@@ -94,8 +100,10 @@ public sealed class PolynomialSchedule : Schedule
     /// <param name="steps">After how many steps the rate is 0.</param>
     /// <param name="power">The power.</param>
     /// <exception cref="ArgumentOutOfRangeException">steps is not positive, or power negative.</exception>
-    public PolynomialSchedule(int steps = 5, double power = 1) => (_steps, _power) = (Positive(steps, nameof(steps)), NotNegative(power, nameof(power)));
+    public PolynomialSchedule(int steps = 5, double power = 1) =>
+        (_steps, _power) = (Positive(steps, nameof(steps)), NotNegative(power, nameof(power)));
 
     /// <inheritdoc/>
-    public override double LearningRate(int step, double baseRate) => baseRate * Math.Pow(1 - (double)Math.Min(step, _steps) / _steps, _power);
+    public override double LearningRate(int step, double baseRate) =>
+        baseRate * Math.Pow(1 - (double)Math.Min(step, _steps) / _steps, _power);
 }

@@ -24,6 +24,10 @@ public enum ThresholdMode
 /// Multiplies the learning rates by a factor where a metric has stopped to become better: after more than
 /// <c>patience</c> metrics in a row without improvement. A metric of nan is none.
 /// </summary>
+/// <remarks>
+/// A scheduler needs no base class: what sets <see cref="ParameterGroup.LearningRate"/> of an optimizer's <see cref="Optimizer.Groups"/>
+/// between steps is one. Keep what it remembers in a record, as <see cref="State"/> is, so that a run can be resumed.
+/// </remarks>
 public sealed class PlateauScheduler
 {
     private readonly Optimizer _optimizer;
@@ -43,8 +47,9 @@ public sealed class PlateauScheduler
     /// <param name="minRate">What no rate goes below.</param>
     /// <param name="minChange">A change that is not larger is left out.</param>
     /// <exception cref="ArgumentOutOfRangeException">A value is out of range.</exception>
-    public PlateauScheduler(Optimizer optimizer, MetricMode mode = MetricMode.Min, double factor = 0.1, int patience = 10, double threshold = 1e-4,
-        ThresholdMode thresholdMode = ThresholdMode.Relative, int cooldown = 0, double minRate = 0, double minChange = 1e-8)
+    public PlateauScheduler(Optimizer optimizer, MetricMode mode = MetricMode.Min, double factor = 0.1, int patience = 10,
+        double threshold = 1e-4, ThresholdMode thresholdMode = ThresholdMode.Relative, int cooldown = 0,
+        double minRate = 0, double minChange = 1e-8)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
         ArgumentOutOfRangeException.ThrowIfNegative(patience);
@@ -56,12 +61,14 @@ public sealed class PlateauScheduler
 
         if (!Enum.IsDefined(mode) || !Enum.IsDefined(thresholdMode))
         {
-            throw new ArgumentOutOfRangeException(Enum.IsDefined(mode) ? nameof(thresholdMode) : nameof(mode), $"there is no mode {mode} with threshold mode {thresholdMode}");
+            throw new ArgumentOutOfRangeException(Enum.IsDefined(mode) ? nameof(thresholdMode) : nameof(mode),
+                $"there is no mode {mode} with threshold mode {thresholdMode}");
         }
 
         if (!IsSize(threshold) || !IsSize(minRate) || !IsSize(minChange))
         {
-            throw new ArgumentOutOfRangeException(nameof(threshold), $"threshold {threshold}, minRate {minRate} and minChange {minChange} must be numbers of 0 or more");
+            throw new ArgumentOutOfRangeException(nameof(threshold),
+                $"threshold {threshold}, minRate {minRate} and minChange {minChange} must be numbers of 0 or more");
         }
 
         (_optimizer, _mode, _factor, _patience, _threshold) = (optimizer, mode, factor, patience, threshold);

@@ -4,22 +4,35 @@ namespace TinyNet.Autograd;
 /// How the learning rate goes on from step to step: a pure function of the index of the step. Whether a step is a batch or an
 /// epoch is up to whoever calls <see cref="LearningRateScheduler.Step"/>.
 /// </summary>
+/// <remarks>
+/// A schedule of one's own overrides <see cref="LearningRate"/>; <see cref="Then"/>, <see cref="With"/> and the scheduler take it as
+/// any other.
+/// What remembers something, as <see cref="PlateauScheduler"/> does, is no schedule: it sets <see cref="ParameterGroup.LearningRate"/>
+/// itself.
+/// </remarks>
+/// <example>
+/// <code>
+/// public sealed class InverseRoot(int warmup) : Schedule
+/// {
+///     public override double LearningRate(int step, double baseRate) =>
+///         baseRate * Math.Min((step + 1.0) / warmup, Math.Sqrt(warmup / (step + 1.0)));
+/// }
+/// </code>
+/// </example>
 public abstract class Schedule
 {
-    private protected Schedule()
-    {
-    }
-
     /// <summary>The learning rate in force in a step.</summary>
     /// <param name="step">The index of the step, from 0 on.</param>
-    /// <param name="baseRate">The learning rate that the optimizer was made with.</param>
+    /// <param name="baseRate">The learning rate that the group had when the scheduler was made.</param>
     public abstract double LearningRate(int step, double baseRate);
 
     /// <summary>The momentum in force in a step; null where the schedule leaves it alone.</summary>
     /// <param name="step">The index of the step, from 0 on.</param>
     public virtual double? Momentum(int step) => null;
 
-    /// <summary>This schedule for a number of steps, then another one, which starts at its step 0: a warm-up, say, and what follows.</summary>
+    /// <summary>
+    /// This schedule for a number of steps, then another one, which starts at its step 0: a warm-up, say, and what follows.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is negative.</exception>
     public Schedule Then(int steps, Schedule next) => new SequenceSchedule(this, steps, next);
 
@@ -45,7 +58,8 @@ public abstract class Schedule
         value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "must be at least 0 and less than 1");
 
     /// <summary>From start (progress 0) to end (progress 1) along half a cosine.</summary>
-    private protected static double Cosine(double start, double end, double progress) => end + (start - end) * (1 + Math.Cos(Math.PI * progress)) / 2;
+    private protected static double Cosine(double start, double end, double progress) =>
+        end + (start - end) * (1 + Math.Cos(Math.PI * progress)) / 2;
 
     private protected static double Line(double start, double end, double progress) => start + (end - start) * progress;
 

@@ -17,7 +17,9 @@ internal readonly struct Edge(Tensor operand)
     /// <exception cref="LifetimeException">The operand, a parameter, has moved to another device since.</exception>
     private Node Target => _node!.Device == _device
         ? _node
-        : throw new LifetimeException("Backward", $"a parameter of shape {_node.Shape} moved from {_device} to {_node.Device} after the forward pass had read it", "move a model before the forward pass, or after Backward");
+        : throw new LifetimeException("Backward",
+            $"a parameter of shape {_node.Shape} moved from {_device} to {_node.Device} after the forward pass had read it",
+            "move a model before the forward pass, or after Backward");
 
     /// <summary>A tensor of the operand's shape to write the contribution into, every element of it.</summary>
     public Tensor Begin() => Target.BeginGradient();
@@ -31,7 +33,9 @@ internal readonly struct Edge(Tensor operand)
     /// <summary>The operand's gradient so far, to add to parts of it in place.</summary>
     public Tensor Own() => Target.OwnGradient();
 
-    /// <summary>Adds a contribution of a shape that the operand was broadcast to, summed over the stretched axes; it stays somebody else's.</summary>
+    /// <summary>
+    /// Adds a contribution of a shape that the operand was broadcast to, summed over the stretched axes; it stays somebody else's.
+    /// </summary>
     public void PassBroadcast(Tensor contribution)
     {
         if (contribution.Shape == Shape)
@@ -82,11 +86,13 @@ internal struct Saved
             string what = tensor is Parameter parameter ? $"parameter '{parameter.Name}'" : $"a tensor made by {tensor.Origin}";
             if (tensor.Storage != _storage)
             {
-                throw new LifetimeException($"Backward of {node.Operation}", $"{what} of shape {tensor.Shape} was moved to {tensor.Device} after {node.Operation} had read it",
+                throw new LifetimeException($"Backward of {node.Operation}",
+                    $"{what} of shape {tensor.Shape} was moved to {tensor.Device} after {node.Operation} had read it",
                     "move a model before the forward pass, or after Backward");
             }
 
-            throw new LifetimeException($"Backward of {node.Operation}", $"{what} of shape {tensor.Shape} was overwritten in place after {node.Operation} had read it",
+            throw new LifetimeException($"Backward of {node.Operation}",
+                $"{what} of shape {tensor.Shape} was overwritten in place after {node.Operation} had read it",
                 "write in place (optimizer steps, CopyFrom, Fill) after Backward, or work on a copy");
         }
 

@@ -35,7 +35,8 @@ internal abstract class Node
     public HookHandle AddHook(Func<Tensor, Tensor?> hook) => (Hooks ??= new()).Add(hook);
 
     /// <summary>A tensor to write a contribution to the gradient into, every element of it; then call <see cref="EndGradient"/>.</summary>
-    public virtual Tensor BeginGradient() => _result is null ? Tensor.Result(Operation, Shape, Device) : Tensor.ResultLike(Operation, _result);
+    public virtual Tensor BeginGradient() =>
+        _result is null ? Tensor.Result(Operation, Shape, Device) : Tensor.ResultLike(Operation, _result);
 
     /// <summary>Adds the contribution that <see cref="BeginGradient"/> made room for.</summary>
     public virtual void EndGradient(Tensor contribution)
@@ -113,7 +114,8 @@ internal abstract class Node
     }
 
     /// <summary>
-    /// Room for a contribution to an operand, if one is wanted; not the operand's own gradient, as <see cref="Edge.Begin"/> may give: a rule that
+    /// Room for a contribution to an operand, if one is wanted; not the operand's own gradient, as <see cref="Edge.Begin"/> may give: a
+    /// rule that
     /// writes several contributions at once could otherwise write two into one, where a parameter is two operands.
     /// </summary>
     private protected Tensor? Room(in Edge edge) => edge.IsNeeded ? Tensor.Result(Operation, edge.Shape, Device) : null;
@@ -134,7 +136,9 @@ internal abstract class Node
         Device = device;
     }
 
-    /// <summary>Becomes the history of a result, until the node is recycled: views of parameters outlive their scope, without history.</summary>
+    /// <summary>
+    /// Becomes the history of a result, until the node is recycled: views of parameters outlive their scope, without history.
+    /// </summary>
     internal void Attach(Tensor result)
     {
         Describe(result.Origin, result.Shape, result.Device);
@@ -142,12 +146,15 @@ internal abstract class Node
         result.TapeSlot = this;
     }
 
-    /// <summary>Throws where the result was overwritten in place: its gradient would be that of numbers which are not there any more.</summary>
+    /// <summary>
+    /// Throws where the result was overwritten in place: its gradient would be that of numbers which are not there any more.
+    /// </summary>
     internal void EnsureResultUnchanged()
     {
         if (_result is { IsAlive: true } result && result.Storage.Version != _resultVersion)
         {
-            throw new LifetimeException($"Backward of {Operation}", $"its result of shape {Shape} was overwritten in place", "write into a copy, or select with Where or MaskedFill");
+            throw new LifetimeException($"Backward of {Operation}", $"its result of shape {Shape} was overwritten in place",
+                "write into a copy, or select with Where or MaskedFill");
         }
     }
 

@@ -28,7 +28,10 @@ internal sealed class NodeList
         _nodes[Count++] = node;
     }
 
-    /// <summary>Ends a walk. Of one that has thrown nothing may be left for the next to add to: neither gradients nor what was collected for hooks.</summary>
+    /// <summary>
+    /// Ends a walk. Of one that has thrown nothing may be left for the next to add to: neither gradients nor what was collected for
+    /// hooks.
+    /// </summary>
     public void EndWalk(bool isComplete)
     {
         Running = null;

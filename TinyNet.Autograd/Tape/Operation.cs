@@ -44,7 +44,8 @@ internal static class Operation
         Check(operation, b);
         if (a.Device != b.Device)
         {
-            throw new TensorException(operation, $"operands on {a.Device} (shape {a.Shape}) and {b.Device} (shape {b.Shape})", "bring both to one device");
+            throw new TensorException(operation, $"operands on {a.Device} (shape {a.Shape}) and {b.Device} (shape {b.Shape})",
+                "bring both to one device");
         }
     }
 

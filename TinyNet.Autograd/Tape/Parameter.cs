@@ -55,12 +55,14 @@ public sealed class Parameter : Tensor
         Operation.Check("SetGradient", gradient);
         if (gradient.Device != Device)
         {
-            throw new TensorException("SetGradient", $"a gradient on {gradient.Device} for parameter '{Name}' on {Device}", "bring both to one device");
+            throw new TensorException("SetGradient", $"a gradient on {gradient.Device} for parameter '{Name}' on {Device}",
+                "bring both to one device");
         }
 
         if (gradient.Shape != Shape)
         {
-            throw new ShapeException("SetGradient", $"a gradient of shape {gradient.Shape} for parameter '{Name}' of shape {Shape}", "give the parameter's shape");
+            throw new ShapeException("SetGradient", $"a gradient of shape {gradient.Shape} for parameter '{Name}' of shape {Shape}",
+                "give the parameter's shape");
         }
 
         var buffer = Buffer();
@@ -142,7 +144,9 @@ public sealed class Parameter : Tensor
 
         // Straight into the parameter's gradient where that is free: nothing to add to, and nobody who still reads it.
         public override Tensor BeginGradient() =>
-            !HasHooks && _parameter._state != GradientState.Fresh && _parameter.Buffer() is { Storage.Holds: 0 } buffer ? buffer : base.BeginGradient();
+            !HasHooks && _parameter._state != GradientState.Fresh && _parameter.Buffer() is { Storage.Holds: 0 } buffer
+                ? buffer
+                : base.BeginGradient();
 
         public override void EndGradient(Tensor contribution)
         {

@@ -21,7 +21,10 @@ public sealed class Tape : IDisposable
     [ThreadStatic]
     private static NodeList? _spareNodes;
 
+    private const string RecordKind = "Tape.Record()", NoRecordKind = "Tape.NoRecord()";
+
     private readonly StepScope _scope;
+    private readonly string _kind;
     private readonly bool _detectsAnomalies;
     private readonly NodeList _nodes;
     private bool _isDisposed, _isSpent;
@@ -29,6 +32,7 @@ public sealed class Tape : IDisposable
     private Tape(string kind, bool isRecording, bool detectsAnomalies)
     {
         _scope = StepScope.Open(kind);
+        _kind = kind;
         IsRecording = isRecording;
         _detectsAnomalies = detectsAnomalies;
         _nodes = _spareNodes ?? new NodeList();
@@ -48,18 +52,22 @@ public sealed class Tape : IDisposable
     private bool IsRecording { get; set; }
 
     /// <summary>Opens a scope that records operations, for training.</summary>
-    /// <param name="detectAnomalies">Check every result and gradient, and throw at the first operation that makes a nan or infinity. Slow.</param>
+    /// <param name="detectAnomalies">
+    /// Check every result and gradient, and throw at the first operation that makes a nan or infinity. Slow.
+    /// </param>
     /// <exception cref="LifetimeException">A scope is open on this thread.</exception>
-    public static Tape Record(bool detectAnomalies = false) => new("Tape.Record()", isRecording: true, detectAnomalies);
+    public static Tape Record(bool detectAnomalies = false) => new(RecordKind, isRecording: true, detectAnomalies);
 
     /// <summary>Opens a scope without recording, for evaluation and inference.</summary>
     /// <exception cref="LifetimeException">A scope is open on this thread.</exception>
-    public static Tape NoRecord() => new("Tape.NoRecord()", isRecording: false, detectsAnomalies: false);
+    public static Tape NoRecord() => new(NoRecordKind, isRecording: false, detectsAnomalies: false);
 
     /// <summary>Switches recording off until the result is disposed; the scope stays what it is. Outside a scope it does nothing.</summary>
     public static RecordingPause NoGrad() => new(Current);
 
-    /// <summary>Sets the open scope of this thread, if any, aside until the result is disposed, for a computation that is not part of the step.</summary>
+    /// <summary>
+    /// Sets the open scope of this thread, if any, aside until the result is disposed, for a computation that is not part of the step.
+    /// </summary>
     public static Suspension Suspend() => new();
 
     /// <summary>
@@ -68,13 +76,16 @@ public sealed class Tape : IDisposable
     /// </summary>
     /// <remarks>Where it throws, the parameters that it had reached are left without gradient.</remarks>
     /// <exception cref="ShapeException">The tensor is not a scalar.</exception>
-    /// <exception cref="LifetimeException">The tape was walked before, nothing was recorded for the tensor, or a tensor that a rule needs was overwritten.</exception>
+    /// <exception cref="LifetimeException">
+    /// The tape was walked before, nothing was recorded for the tensor, or a tensor that a rule needs was overwritten.
+    /// </exception>
     public void Backward(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
         if (loss.Length != 1)
         {
-            throw new ShapeException("Backward", $"a tensor of shape {loss.Shape}", "only a scalar has a gradient: reduce it (Mean, Sum), or pass the gradient of the result as second argument");
+            throw new ShapeException("Backward", $"a tensor of shape {loss.Shape}",
+                "only a scalar has a gradient: reduce it (Mean, Sum), or pass the gradient of the result as second argument");
         }
 
         loss.EnsureAlive("Backward");
@@ -94,17 +105,20 @@ public sealed class Tape : IDisposable
         Operation.Check("Backward", result, gradient);
         if (gradient.Shape != result.Shape)
         {
-            throw new ShapeException("Backward", $"a gradient of shape {gradient.Shape} for a tensor of shape {result.Shape}", "give both the same shape");
+            throw new ShapeException("Backward", $"a gradient of shape {gradient.Shape} for a tensor of shape {result.Shape}",
+                "give both the same shape");
         }
 
         if (_isSpent)
         {
-            throw new LifetimeException("Backward", "this tape was walked before", "add losses up and call Backward once a scope, or record the forward pass again");
+            throw new LifetimeException("Backward", "this tape was walked before",
+                "add losses up and call Backward once a scope, or record the forward pass again");
         }
 
         if (result.TapeSlot is not Node last)
         {
-            throw new LifetimeException("Backward", $"no operation on a parameter was recorded for the tensor of shape {result.Shape} made by {result.Origin}",
+            throw new LifetimeException("Backward",
+                $"no operation on a parameter was recorded for the tensor of shape {result.Shape} made by {result.Origin}",
                 "compute it from parameters that are not frozen, inside Tape.Record(), without Detach or NoGrad in between");
         }
 
@@ -131,6 +145,21 @@ public sealed class Tape : IDisposable
             _nodes.EndWalk(isComplete);
             IsRecording = wasRecording;
         }
+    }
+
+    /// <summary>The tape to walk where none is named: the open one of this thread, if it was made to record.</summary>
+    /// <exception cref="LifetimeException">There is none, or it was opened without recording.</exception>
+    internal static Tape ForBackward()
+    {
+        if (Current is not { } tape)
+        {
+            throw new LifetimeException("Backward", "no tape is open on this thread",
+                "compute the loss and call Backward inside 'using var tape = Tape.Record()'");
+        }
+
+        return tape._kind == RecordKind
+            ? tape
+            : throw new LifetimeException("Backward", $"the scope is {tape._kind}, which records nothing", $"open it with {RecordKind}");
     }
 
     /// <summary>Closes the scope: everything its operations made ends.</summary>
@@ -168,12 +197,15 @@ public sealed class Tape : IDisposable
         _current!._nodes.Add(node);
     }
 
-    /// <summary>In anomaly mode, throws where an operation has made a nan or infinity. Operations that only move numbers need no check.</summary>
+    /// <summary>
+    /// In anomaly mode, throws where an operation has made a nan or infinity. Operations that only move numbers need no check.
+    /// </summary>
     internal static void CheckResult(Tensor result)
     {
         if (_current is { _detectsAnomalies: true } tape && tape == Current && !Operation.IsFinite(result))
         {
-            throw new AnomalyException(result.Origin, $"its result of shape {result.Shape} holds a nan or infinity", "look at its operands: no operation before computed one, though it may have been put there as data or by a fill");
+            throw new AnomalyException(result.Origin, $"its result of shape {result.Shape} holds a nan or infinity",
+                "look at its operands: no operation before computed one, though it may have been put there as data or by a fill");
         }
     }
 
@@ -183,7 +215,9 @@ public sealed class Tape : IDisposable
         if (_detectsAnomalies && !Operation.IsFinite(contribution))
         {
             string rule = _nodes.Running?.Operation ?? "the gradient given";
-            throw new AnomalyException($"Backward of {rule}", $"the gradient it gives to its operand of shape {contribution.Shape} (made by {node.Operation}) holds a nan or infinity", "look at the operands of that operation");
+            throw new AnomalyException($"Backward of {rule}",
+                $"the gradient it gives to its operand of shape {contribution.Shape} (made by {node.Operation}) holds a nan or infinity",
+                "look at the operands of that operation");
         }
     }
 
@@ -212,18 +246,24 @@ public sealed class Tape : IDisposable
                 gradient = hook(gradient) ?? gradient;
                 if (seen.Storage.Version != version)
                 {
-                    throw new LifetimeException("OnGradient", $"a hook overwrote the gradient of shape {seen.Shape} in place, which others may share", "return a new tensor from the hook instead");
+                    throw new LifetimeException("OnGradient",
+                        $"a hook overwrote the gradient of shape {seen.Shape} in place, which others may share",
+                        "return a new tensor from the hook instead");
                 }
 
                 Operation.Check("OnGradient", gradient);
                 if (gradient.Device != node.Device)
                 {
-                    throw new TensorException("OnGradient", $"a hook returned a gradient on {gradient.Device} for a tensor on {node.Device}", "return a tensor on the same device");
+                    throw new TensorException("OnGradient",
+                        $"a hook returned a gradient on {gradient.Device} for a tensor on {node.Device}",
+                        "return a tensor on the same device");
                 }
 
                 if (gradient.Shape != node.Shape)
                 {
-                    throw new ShapeException("OnGradient", $"a hook returned a gradient of shape {gradient.Shape} for a tensor of shape {node.Shape}", "return the tensor's shape, or null to change nothing");
+                    throw new ShapeException("OnGradient",
+                        $"a hook returned a gradient of shape {gradient.Shape} for a tensor of shape {node.Shape}",
+                        "return the tensor's shape, or null to change nothing");
                 }
             }
 
@@ -243,7 +283,8 @@ public sealed class Tape : IDisposable
 
         if (Current != this)
         {
-            throw new LifetimeException("Backward", "the tape belongs to another thread, or its scope is suspended", "use a tape on the thread that opened it and keep 'await' out of its scope");
+            throw new LifetimeException("Backward", "the tape belongs to another thread, or its scope is suspended",
+                "use a tape on the thread that opened it and keep 'await' out of its scope");
         }
     }
 

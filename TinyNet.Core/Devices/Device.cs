@@ -48,11 +48,6 @@ public abstract partial class Device
     protected internal abstract void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor c, Tensor destination)
         where TMap : struct, ITernaryMap;
 
-    /// <summary>Runs one optimizer step over a dense parameter, its gradient of the same shape, and its dense states.</summary>
-    protected internal abstract void Update<TUpdate>(
-        TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
-        where TUpdate : struct, IParameterUpdate;
-
     /// <summary>Reduces the axes that have size 1 in the destination (of the same rank as x) to one element.</summary>
     protected internal abstract void Reduce<TReduction>(TReduction reduction, Tensor x, Tensor destination)
         where TReduction : struct, IReduction;

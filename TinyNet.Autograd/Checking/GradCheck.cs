@@ -28,28 +28,59 @@ public static class GradCheck
     [OverloadResolutionPriority(1)]
     public static void Verify(Func<Tensor, Tensor> function, Tensor operand) => Verify(x => function(x[0]), [operand], []);
 
-    /// <summary>The same, also for parameters that the function reads without being given them.</summary>
-    internal static void Verify(Func<Tensor[], Tensor> function, Tensor[] operands, IReadOnlyList<Parameter> parameters, double tolerance = 1e-5)
+    /// <summary>The same, also for parameters that the function reads without being given them, in a closure say.</summary>
+    /// <param name="function">Computes a tensor of any shape from the operands and the parameters; deterministic, smooth at both.</param>
+    /// <param name="operands">The operands, on any device; they are copied.</param>
+    /// <param name="parameters">
+    /// All parameters that the function reads. For the check they are moved to the reference device; afterwards they are where they
+    /// were, with the values and gradients that they had. Frozen ones are moved too, and not checked.
+    /// </param>
+    /// <param name="tolerance">How far apart the two may be, as a part of the larger one.</param>
+    /// <exception cref="GradientCheckException">A gradient is wrong.</exception>
+    public static void Verify(
+        Func<Tensor[], Tensor> function, Tensor[] operands, IEnumerable<Parameter> parameters, double tolerance = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(operands);
+        ArgumentNullException.ThrowIfNull(parameters);
+        Parameter[] moved = [.. parameters.Distinct()];
         // What is checked is copied out of an open scope first; the check is not part of the step.
         var copies = Array.ConvertAll(operands, operand => new Parameter(operand.Keep(Device.Reference), "operand"));
         using var suspension = Tape.Suspend();
-        var random = new RandomStream(0x5EED);
-        List<Parameter> all = [.. copies, .. parameters.Where(parameter => !parameter.IsFrozen)];
-        var cotangent = Analytic(function, copies, all, random);
-        for (int i = 0; i < all.Count; i++)
+        var homes = Array.ConvertAll(moved, parameter => parameter.Exchange(Device.Reference));
+        var defaultDevice = Device.DefaultOfThread;
+        // Tensors that the function makes are to be on the reference device too.
+        Device.DefaultOfThread = Device.Reference;
+        try
         {
+            CompareAll(function, copies, [.. copies, .. moved.Where(parameter => !parameter.IsFrozen)], tolerance);
+        }
+        finally
+        {
+            Device.DefaultOfThread = defaultDevice;
+            for (int i = 0; i < moved.Length; i++)
+            {
+                moved[i].Restore(homes[i]);
+            }
+        }
+    }
+
+    private static void CompareAll(Func<Tensor[], Tensor> function, Parameter[] operands, Parameter[] all, double tolerance)
+    {
+        var random = new RandomStream(0x5EED);
+        var cotangent = Analytic(function, operands, all, random);
+        for (int i = 0; i < all.Length; i++)
+        {
+            string name = i < operands.Length ? $"operand {i}" : $"parameter '{all[i].Name}'";
             for (int k = 0; k < Directions && all[i].Length > 0; k++)
             {
-                Compare(function, copies, all[i], i < copies.Length ? $"operand {i}" : $"parameter '{all[i].Name}'", cotangent, random, tolerance);
+                Compare(function, operands, all[i], name, cotangent, random, tolerance);
             }
         }
     }
 
     /// <summary>Leaves the gradients of ⟨c, f⟩ in the parameters, and returns c.</summary>
-    private static Tensor Analytic(Func<Tensor[], Tensor> function, Tensor[] operands, List<Parameter> all, RandomStream random)
+    private static Tensor Analytic(Func<Tensor[], Tensor> function, Tensor[] operands, Parameter[] all, RandomStream random)
     {
         foreach (var parameter in all)
         {
@@ -67,10 +98,13 @@ public static class GradCheck
         return cotangent;
     }
 
-    private static void Compare(Func<Tensor[], Tensor> function, Tensor[] operands, Parameter parameter, string name, Tensor cotangent, RandomStream random, double tolerance)
+    private static void Compare(
+        Func<Tensor[], Tensor> function, Tensor[] operands, Parameter parameter, string name, Tensor cotangent, RandomStream random,
+        double tolerance)
     {
         var direction = Tensor.Normal(parameter.Shape, random, device: Device.Reference);
-        double[] value = ReferenceDevice.ReadDoubles(parameter), d = ReferenceDevice.ReadDoubles(direction), moved = new double[value.Length];
+        double[] value = ReferenceDevice.ReadDoubles(parameter), d = ReferenceDevice.ReadDoubles(direction);
+        double[] moved = new double[value.Length];
         double analytic = parameter.Gradient is { } gradient ? Dot(ReferenceDevice.ReadDoubles(gradient), d) : 0;
         double magnitude = 0;
         double plus = Evaluate(+Step), minus = Evaluate(-Step);
@@ -119,5 +153,6 @@ public static class GradCheck
 
 /// <summary>A gradient that differs from central differences.</summary>
 public sealed class GradientCheckException(string name, Shape shape, double analytic, double numeric)
-    : TensorException("GradCheck", $"along a random direction the gradient of {name} of shape {shape} is {analytic:G9}, central differences give {numeric:G9}",
+    : TensorException("GradCheck",
+        $"along a random direction the gradient of {name} of shape {shape} is {analytic:G9}, central differences give {numeric:G9}",
         "look at the backward rule, and whether the function is smooth and deterministic here");
