@@ -80,7 +80,7 @@ public static partial class Reductions
         }
 
         /// <summary>1 where x is y; for magnitudes the sign of x where |x| is y; else 0.</summary>
-        private readonly struct IsExtremeMap(bool ofMagnitudes) : IBinaryMap
+        private readonly struct IsExtremeMap(Flag ofMagnitudes) : IBinaryMap
         {
             public T Forward<T>(T a, T b) where T : struct, ILane<T>
             {
@@ -211,7 +211,7 @@ public static partial class Reductions
             _output.Clear();
         }
 
-        private readonly struct FactorMap(int divisor, bool isRoot) : IBinaryMap
+        private readonly struct FactorMap(int divisor, Flag isRoot) : IBinaryMap
         {
             public T Forward<T>(T a, T b) where T : struct, ILane<T>
             {

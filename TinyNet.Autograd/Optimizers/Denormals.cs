@@ -9,5 +9,5 @@ public static class Denormals
 
     /// <summary>0 where a float would be denormal, else x; doubles, with which nothing is slow, stay as they are.</summary>
     public static T Flush<T>(T x) where T : struct, ILane<T> =>
-        typeof(T) == typeof(DoubleLane) ? x : T.Select(T.Abs(x) < T.Const(SmallestNormal), T.Zero, x);
+        T.IsDoublePrecision ? x : T.Select(T.Abs(x) < T.Const(SmallestNormal), T.Zero, x);
 }

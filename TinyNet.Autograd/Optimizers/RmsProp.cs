@@ -62,7 +62,7 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
     }
 
     private readonly struct RmsPropUpdate(float step, float alpha, float epsilon, float weightDecay, float momentum,
-        bool isCentered)
+        Flag isCentered)
         : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>

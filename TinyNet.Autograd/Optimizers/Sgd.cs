@@ -58,7 +58,7 @@ public sealed class Sgd : Optimizer<SgdOptions>
         Run(memory, update, buffer);
     }
 
-    private readonly struct SgdUpdate(float learningRate, float momentum, float intake, bool isNesterov,
+    private readonly struct SgdUpdate(float learningRate, float momentum, float intake, Flag isNesterov,
         float weightDecay)
         : IParameterUpdate
     {

@@ -7,7 +7,7 @@ namespace TinyNet.Core;
 public readonly record struct PoolAxis
 {
     private readonly WindowAxis _window;
-    private readonly bool _countsPadding;
+    private readonly Flag _countsPadding;
 
     private PoolAxis(int length, int parts, in WindowAxis window, bool countsPadding) => (Length, Parts, _window, _countsPadding) = (length, parts, window, countsPadding);
 

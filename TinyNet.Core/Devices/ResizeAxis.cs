@@ -14,7 +14,7 @@ public enum Interpolation
 public readonly record struct ResizeAxis
 {
     private readonly Interpolation _interpolation;
-    private readonly bool _alignsCorners;
+    private readonly Flag _alignsCorners;
     private readonly double _step;
     private readonly float _nearestStep;
 

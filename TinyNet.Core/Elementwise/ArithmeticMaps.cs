@@ -60,7 +60,7 @@ internal readonly struct WhereMap : ITernaryMap
 }
 
 /// <summary>gradient where the mask is (or, if inverted, is not) 0, else 0.</summary>
-internal readonly struct MaskedGradientMap(bool whereZero) : IBinaryMap
+internal readonly struct MaskedGradientMap(Flag whereZero) : IBinaryMap
 {
     public T Forward<T>(T a, T b) where T : struct, ILane<T> =>
         whereZero ? T.Select(T.Equal(a, T.Zero), b, T.Zero) : T.Select(T.Equal(a, T.Zero), T.Zero, b);

@@ -197,7 +197,7 @@ internal readonly struct NonZeroProductReduction : IReduction
 }
 
 /// <summary>The number of elements that are 0 (or that are not, if inverted).</summary>
-internal readonly struct ZeroCountReduction(bool inverted) : IReduction
+internal readonly struct ZeroCountReduction(Flag inverted) : IReduction
 {
     /// <inheritdoc/>
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;

@@ -29,8 +29,19 @@ public readonly struct DoubleLane : ILane<DoubleLane>
     public static DoubleLane One => new(1.0);
 
     /// <inheritdoc/>
+    public static bool IsDoublePrecision => true;
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleLane Const(double value) => new(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static DoubleLane Const(float value) => new(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static DoubleLane Const(int value) => new(value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -19,8 +19,17 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>1 in every element.</summary>
     static abstract T One { get; }
 
+    /// <summary>Whether the lane computes in double precision, as the reference device does; by default it does not.</summary>
+    static virtual bool IsDoublePrecision => false;
+
     /// <summary>A constant, rounded to the precision of the lane.</summary>
     static abstract T Const(double value);
+
+    /// <summary>A constant that is exact in every lane: a setting of type float costs no conversion from and to double.</summary>
+    static abstract T Const(float value);
+
+    /// <summary>A whole number, rounded to the precision of the lane. As a float it would lose digits above 2²⁴ in every lane.</summary>
+    static virtual T Const(int value) => T.Const((double)value);
 
     /// <summary>a + b.</summary>
     static abstract T operator +(T a, T b);

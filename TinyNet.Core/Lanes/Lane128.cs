@@ -41,6 +41,10 @@ public readonly struct Lane128 : IFloatLane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 Const(float value) => new(Vector128.Create(value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 operator +(Lane128 a, Lane128 b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

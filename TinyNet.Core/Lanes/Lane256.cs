@@ -41,6 +41,10 @@ public readonly struct Lane256 : IFloatLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 Const(float value) => new(Vector256.Create(value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 operator +(Lane256 a, Lane256 b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

@@ -41,6 +41,10 @@ public readonly struct Lane512 : IFloatLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 Const(float value) => new(Vector512.Create(value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 operator +(Lane512 a, Lane512 b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>

@@ -12,26 +12,40 @@ internal static partial class LaneMath
     private const float PiLow = 1.07806051e-14f;
 
     /// <summary>Up to here k has few enough bits; beyond it each element is computed in double precision.</summary>
-    private const float LargeAngle = 1 << 20;
+    public const float LargeAngle = 1 << 20;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Sin<T>(T x) where T : struct, IFloatLane<T>
     {
-        T angle = T.Abs(x);
-        T shifted = T.FusedMultiplyAdd(angle, T.Const(InversePi), T.Const(RoundingShift));
-        T sine = SinReduced(angle, shifted - T.Const(RoundingShift));
-        T result = T.Xor(sine, T.Xor(T.ShiftLeft(shifted, 31), SignOf(x)));
-        return T.Any(angle > T.Const(LargeAngle)) ? SinOfLarge(x, result) : result;
+        T result = SinOfModerate(x);
+        return T.Any(T.Abs(x) > T.Const(LargeAngle)) ? SinOfLarge(x, result) : result;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Cos<T>(T x) where T : struct, IFloatLane<T>
     {
+        T result = CosOfModerate(x);
+        return T.Any(T.Abs(x) > T.Const(LargeAngle)) ? CosOfLarge(x, result) : result;
+    }
+
+    /// <summary>sin x for |x| up to <see cref="LargeAngle"/>, without memory or branches: what a lane with large angles of its own calls.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SinOfModerate<T>(T x) where T : struct, IFloatLane<T>
+    {
+        T angle = T.Abs(x);
+        T shifted = T.FusedMultiplyAdd(angle, T.Const(InversePi), T.Const(RoundingShift));
+        T sine = SinReduced(angle, shifted - T.Const(RoundingShift));
+        return T.Xor(sine, T.Xor(T.ShiftLeft(shifted, 31), SignOf(x)));
+    }
+
+    /// <summary>cos x for |x| up to <see cref="LargeAngle"/>, as <see cref="SinOfModerate"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T CosOfModerate<T>(T x) where T : struct, IFloatLane<T>
+    {
         T angle = T.Abs(x);
         T shifted = T.FusedMultiplyAdd(angle, T.Const(InversePi), T.Const(-0.5f)) + T.Const(RoundingShift);
         T sine = SinReduced(angle, shifted - T.Const(RoundingShift) + T.Const(0.5f));
-        T result = T.Xor(sine, T.Xor(T.ShiftLeft(shifted, 31), T.FromBits(SignBit)));
-        return T.Any(angle > T.Const(LargeAngle)) ? CosOfLarge(x, result) : result;
+        return T.Xor(sine, T.Xor(T.ShiftLeft(shifted, 31), T.FromBits(SignBit)));
     }
 
     /// <summary>sin(angle − multiple · π).</summary>
@@ -52,41 +66,5 @@ internal static partial class LaneMath
 
         // Rounding near ±π/2 may end just beyond ±1.
         return T.AtMost(T.AtLeast(sine, -T.One), T.One);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static unsafe T SinOfLarge<T>(T x, T result) where T : struct, IFloatLane<T>
-    {
-        float* angles = stackalloc float[T.Count];
-        float* results = stackalloc float[T.Count];
-        T.Store(angles, x);
-        T.Store(results, result);
-        for (int i = 0; i < T.Count; i++)
-        {
-            if (MathF.Abs(angles[i]) > LargeAngle)
-            {
-                results[i] = (float)Math.Sin(angles[i]);
-            }
-        }
-
-        return T.Load(results);
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static unsafe T CosOfLarge<T>(T x, T result) where T : struct, IFloatLane<T>
-    {
-        float* angles = stackalloc float[T.Count];
-        float* results = stackalloc float[T.Count];
-        T.Store(angles, x);
-        T.Store(results, result);
-        for (int i = 0; i < T.Count; i++)
-        {
-            if (MathF.Abs(angles[i]) > LargeAngle)
-            {
-                results[i] = (float)Math.Cos(angles[i]);
-            }
-        }
-
-        return T.Load(results);
     }
 }

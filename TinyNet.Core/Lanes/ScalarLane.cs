@@ -45,6 +45,10 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Const(float value) => new(value);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator +(ScalarLane a, ScalarLane b) => new(a.Value + b.Value);
 
     /// <inheritdoc/>
