@@ -28,29 +28,3 @@ public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatu
     Tensor IElementWise.BatchNorm(Tensor input, Parameter? weight, Parameter? bias, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum, float epsilon) =>
         input.BatchNorm(weight, bias, runningMean, runningVariance, training, momentum, epsilon, op);
 }
-
-/// <summary>A layer that can take the element-wise module after it into its own operation, in <c>ForwardWith</c>.</summary>
-internal interface ITakesElementWise;
-
-/// <summary>What a layer takes into its own operation: of the modules after it a normalisation, or an element-wise one, or both in this order.</summary>
-internal readonly record struct Following(BatchNorm2d? Normalization, IElementWise? ElementWise)
-{
-    /// <summary>The number of modules.</summary>
-    public int Count => (Normalization is null ? 0 : 1) + (ElementWise is null ? 0 : 1);
-}
-
-/// <summary>An element-wise module that a layer before it can take into its own operation.</summary>
-internal interface IElementWise
-{
-    /// <summary>Whether that is possible now.</summary>
-    bool CanFollow { get; }
-
-    /// <summary>f(x · W + bias).</summary>
-    Tensor Linear(Tensor input, Parameter weight, Parameter? bias);
-
-    /// <summary>f(convolution), or f(normalisation of the convolution).</summary>
-    Tensor Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups, ChannelStatistics? normalization);
-
-    /// <summary>f(batch normalisation).</summary>
-    Tensor BatchNorm(Tensor input, Parameter? weight, Parameter? bias, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum, float epsilon);
-}

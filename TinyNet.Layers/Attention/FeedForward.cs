@@ -10,8 +10,8 @@ internal sealed record FeedForward(Dense First, Module<Tensor, Tensor> Activatio
     /// <summary>A dense layer and an activation, as one operation where that is possible.</summary>
     public static Tensor Run(Dense dense, Module<Tensor, Tensor>? activation, Tensor x)
     {
-        var following = activation is null ? null : Sequential.Fusable(dense, activation);
-        var y = dense.Run(x, new Following(null, following));
-        return activation is null || following is not null ? y : activation.Forward(y);
+        var fused = activation is null ? null : Fusion.ElementWiseAfter(dense, activation);
+        var y = dense.Run(x, new FusedLayers(null, fused));
+        return activation is null || fused is not null ? y : activation.Forward(y);
     }
 }

@@ -12,7 +12,7 @@ namespace TinyNet.Layers;
 /// Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998. The weight is [height, width, in / groups, out];
 /// initializers see it as [out, in / groups, height, width].
 /// </remarks>
-public sealed class Conv2d : Module<Tensor, Tensor>, IFeatureLayer, ITakesElementWise
+public sealed class Conv2d : Module<Tensor, Tensor>, IFeatureLayer, ITakesNormalization
 {
     private readonly Window _window;
     private readonly string _name;
@@ -68,11 +68,11 @@ public sealed class Conv2d : Module<Tensor, Tensor>, IFeatureLayer, ITakesElemen
     /// <inheritdoc/>
     public override string ToString() => _name;
 
-    internal override Tensor ForwardWith(Tensor input, in Following following)
+    internal override Tensor ForwardFused(Tensor input, in FusedLayers fused)
     {
-        var normalization = following.Normalization?.Fixed;
-        return following.ElementWise is { } elementWise
-            ? elementWise.Convolve(input, Weight, Bias, _window, Groups, normalization)
+        var normalization = fused.Normalization?.FixedStatistics;
+        return fused.Function is { } function
+            ? function.Convolve(input, Weight, Bias, _window, Groups, normalization)
             : input.Convolve(Weight, Bias, _window, Groups, normalization, default(IdentityOp));
     }
 

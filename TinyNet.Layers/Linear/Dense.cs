@@ -46,7 +46,7 @@ public sealed class Dense : Module<Tensor, Tensor>, IFeatureLayer, ITakesElement
     /// <inheritdoc/>
     public override string ToString() => $"Dense({InFeatures} -> {OutFeatures}{(Bias is null ? ", no bias" : "")})";
 
-    internal override Tensor ForwardWith(Tensor input, in Following following) => following.ElementWise!.Linear(input, Weight, Bias);
+    internal override Tensor ForwardFused(Tensor input, in FusedLayers fused) => fused.Function!.Linear(input, Weight, Bias);
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.Linear(Weight, Bias);

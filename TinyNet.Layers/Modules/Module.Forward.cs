@@ -16,10 +16,10 @@ public abstract class Module<TIn, TOut> : Module
     /// </summary>
     /// <exception cref="RegistrationException">A parameter was read that no registered module lists.</exception>
     /// <exception cref="TensorException">An operation refused its operands; the message names the module.</exception>
-    public TOut Forward(TIn input) => Run(input, following: default);
+    public TOut Forward(TIn input) => Run(input, fused: default);
 
-    /// <summary>The forward pass, with modules that follow as one operation.</summary>
-    internal TOut Run(TIn input, in Following following)
+    /// <summary>The forward pass, with modules that follow as one operation with this one.</summary>
+    internal TOut Run(TIn input, in FusedLayers fused)
     {
         if (input is null)
         {
@@ -38,7 +38,7 @@ public abstract class Module<TIn, TOut> : Module
             }
             else
             {
-                output = following.Count == 0 ? ForwardCore(input) : ForwardWith(input, following);
+                output = fused.Count == 0 ? ForwardCore(input) : ForwardFused(input, fused);
             }
 
             isComplete = true;
@@ -57,8 +57,8 @@ public abstract class Module<TIn, TOut> : Module
     /// <summary>The computation of this module.</summary>
     protected abstract TOut ForwardCore(TIn input);
 
-    /// <summary>The computation of this module and of those that follow, of modules that can do them at once.</summary>
-    internal virtual TOut ForwardWith(TIn input, in Following following) => throw new InvalidOperationException($"{this} does not fuse");
+    /// <summary>The computation of this module and of those that follow as one operation: of an <see cref="ITakesElementWise"/>.</summary>
+    internal virtual TOut ForwardFused(TIn input, in FusedLayers fused) => throw new InvalidOperationException($"{this} does not fuse");
 
     /// <summary>Notes the innermost module in the exception on its way up; never catches it.</summary>
     private bool NameIn(TensorException exception)

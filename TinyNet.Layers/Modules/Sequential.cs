@@ -1,4 +1,3 @@
-using TinyNet.Autograd;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -61,10 +60,10 @@ public sealed class Sequential : Module<Tensor, Tensor>
         for (int i = 0; i < _modules.Count; i++)
         {
             var module = _modules[i];
-            var following = After(i);
+            var fused = Fusion.After(_modules, i);
             // Asked before: a hook that sees x or y may remove itself.
             bool isKnown = module is IFeatureLayer && module.Hooks is not { Any: true };
-            var y = module.Run(x, following);
+            var y = module.Run(x, fused);
             if (isOurs && isKnown && IsUnreachable(x, y))
             {
                 StepScope.Release(x.Storage, x.Device.Pool);
@@ -73,54 +72,13 @@ public sealed class Sequential : Module<Tensor, Tensor>
             // A layer may hand its input on (dropout in evaluation): then who may know x may know y.
             isOurs = isKnown && (isOurs || x.Storage != y.Storage);
             x = y;
-            i += following.Count;
+            i += fused.Count;
         }
 
         return x;
     }
 
-    /// <summary>The module after a layer, where both may run as one operation.</summary>
-    internal static IElementWise? Fusable(Module module, Module next) =>
-        module is ITakesElementWise && next is IElementWise { CanFollow: true } following && AreUnwatched(module, next) ? following : null;
-
-    /// <summary>What runs with a module as one operation: a normalisation by running statistics after a convolution, unless gradients pass, and an element-wise module.</summary>
-    private Following After(int index)
-    {
-        if (index + 1 == _modules.Count)
-        {
-            return default;
-        }
-
-        Module<Tensor, Tensor> module = _modules[index], next = _modules[index + 1];
-        bool isNormalized = module is Conv2d && next is BatchNorm2d { Fixed: not null } && !Tape.IsRecordingNow && AreUnwatched(module, next);
-        if (!isNormalized)
-        {
-            return new Following(null, Fusable(module, next));
-        }
-
-        return new Following((BatchNorm2d)next, index + 2 < _modules.Count ? Fusable(next, _modules[index + 2]) : null);
-    }
-
-    /// <summary>Whether nobody sees what is between two modules.</summary>
-    private static bool AreUnwatched(Module module, Module next) => module.Hooks is not { Any: true } && next.Hooks is not { Any: true } && !Tape.IsDetectingAnomalies;
-
     /// <summary>Whether no rule can read x any more, so that, if nobody outside knows it, its memory may be used again within the step.</summary>
     private static bool IsUnreachable(Tensor x, Tensor y) =>
         x.Storage != y.Storage && x.Storage.Holds == 0 && x.IsAlive && x.Storage.Lifetime == Lifetime.Step;
-}
-
-/// <summary>
-/// A layer of this library whose number of features is known, or the same at its output as at its input (null). It keeps no
-/// tensor of a forward pass to itself.
-/// </summary>
-internal interface IFeatureLayer
-{
-    /// <summary>The axis along which its features lie.</summary>
-    int FeatureAxis => -1;
-
-    /// <summary>The number of features that it expects; null for any.</summary>
-    int? InputFeatures => null;
-
-    /// <summary>The number of features that it gives; null for that of the input.</summary>
-    int? OutputFeatures => null;
 }

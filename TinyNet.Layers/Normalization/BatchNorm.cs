@@ -68,13 +68,14 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
         + $"{(Weight is null ? ", no weight and bias" : "")}{(RunningMean is null ? ", no running statistics" : "")})";
 
     /// <summary>The running statistics, where they stand in for those of the batch.</summary>
-    internal ChannelStatistics? Fixed =>
-        !IsTraining && RunningMean is { } mean && RunningVariance is { } variance ? ChannelStatistics.Running(mean, variance, Epsilon, Weight, Bias) : null;
+    private protected ChannelStatistics? Running => !IsTraining && RunningMean is { } mean && RunningVariance is { } variance
+        ? ChannelStatistics.Running(mean, variance, Epsilon, Weight, Bias)
+        : null;
 
-    internal override Tensor ForwardWith(Tensor input, in Following following)
+    internal override Tensor ForwardFused(Tensor input, in FusedLayers fused)
     {
         CheckShape(input);
-        return following.ElementWise!.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(input), Epsilon);
+        return fused.Function!.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(input), Epsilon);
     }
 
     /// <inheritdoc/>
@@ -137,7 +138,7 @@ public sealed class BatchNorm1d : BatchNorm
 
 /// <summary>Batch normalisation of images [N, C, H, W]. <inheritdoc cref="BatchNorm" path="/summary/node()"/></summary>
 /// <remarks><inheritdoc cref="BatchNorm" path="/remarks/node()"/></remarks>
-public sealed class BatchNorm2d : BatchNorm
+public sealed class BatchNorm2d : BatchNorm, IFixedNormalization
 {
     /// <summary>Makes the layer.</summary>
     /// <param name="features">The number of channels C.</param>
@@ -150,6 +151,8 @@ public sealed class BatchNorm2d : BatchNorm
         : base(features, epsilon, momentum, affine, trackRunningStatistics)
     {
     }
+
+    ChannelStatistics? IFixedNormalization.FixedStatistics => Running;
 
     private protected override void CheckShape(Tensor input) => CheckRank(input, 4, 4, "[batch, channels, height, width]");
 }

@@ -1,0 +1,49 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace TinyNet.Core;
+
+/// <summary>
+/// The ranges of settings, checked in one way with one wording. Each method gives the value back, or refuses it by the name
+/// that it has at the caller; the exception shows the range and the value.
+/// </summary>
+internal static class Require
+{
+    /// <summary>Any number but nan and the infinities.</summary>
+    public static T Finite<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
+        T.IsFinite(value) ? value : throw Refusal(name, value, "finite");
+
+    /// <summary>A finite number of 0 or more.</summary>
+    public static T NotNegative<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
+        value >= T.Zero && T.IsFinite(value) ? value : throw Refusal(name, value, "finite and 0 or more");
+
+    /// <summary>A finite number above 0.</summary>
+    public static T Positive<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
+        value > T.Zero && T.IsFinite(value) ? value : throw Refusal(name, value, "finite and above 0");
+
+    /// <summary>A number of a bound or more; infinity is one.</summary>
+    public static T AtLeast<T>(T least, T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
+        value >= least ? value : throw Refusal(name, value, FormattableString.Invariant($"{least} or more"));
+
+    /// <summary>A number above a bound; infinity is one.</summary>
+    public static T Above<T>(T bound, T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
+        value > bound ? value : throw Refusal(name, value, FormattableString.Invariant($"above {bound}"));
+
+    /// <summary>A number in [least, most].</summary>
+    public static T Between<T>(T least, T most, T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
+        value >= least && value <= most ? value : throw Refusal(name, value, FormattableString.Invariant($"in [{least}, {most}]"));
+
+    /// <summary>A part of a whole, the whole included: a number in [0, 1].</summary>
+    public static T Probability<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
+        Between(T.Zero, T.One, value, name);
+
+    /// <summary>A part that leaves something over: a number in [0, 1).</summary>
+    public static T Fraction<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
+        value >= T.Zero && value < T.One ? value : throw Refusal(name, value, "in [0, 1)");
+
+    /// <summary>One of the choices that an enumeration has.</summary>
+    public static T Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, Enum =>
+        Enum.IsDefined(value) ? value : throw Refusal(name, value, $"one of {string.Join(", ", Enum.GetNames<T>())}");
+
+    private static ArgumentOutOfRangeException Refusal<T>(string name, T value, string range) => new(name, value, $"{name} must be {range}");
+}
