@@ -20,7 +20,10 @@ public class DependencyTests
     };
 
     // What stands outside the libraries may use all of them.
-    private static readonly string[] Programs = ["TinyNet.Examples", "TinyNet.Bench", "TinyNet.Tests", "TinyNet.Ilgpu.Tests", "TinyNet.Images.Tests"];
+    private static readonly string[] Programs =
+    [
+        "TinyNet.Examples", "TinyNet.Bench", "TinyNet.Tests", "TinyNet.ExtensionTests", "TinyNet.Ilgpu.Tests", "TinyNet.Images.Tests",
+    ];
 
     // Beyond the .NET runtime.
     private static readonly Dictionary<string, string[]> Packages = new()
