@@ -36,7 +36,7 @@ public class DependencyTests
         ["TinyNet.Analysis"] = ["System.Numerics.Tensors"],
         ["TinyNet.Ilgpu"] = ["System.Numerics.Tensors", "ILGPU", "ILGPU.Algorithms"],
         ["TinyNet.Images"] = ["System.Numerics.Tensors", "SixLabors.ImageSharp"],
-        ["TinyNet.Examples"] = ["System.Numerics.Tensors", "Spectre.Console", "System.CommandLine"],
+        ["TinyNet.Examples"] = ["System.Numerics.Tensors", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"],
     };
 
     private static readonly string RuntimeFolder = Path.GetDirectoryName(typeof(object).Assembly.Location)!;

@@ -209,7 +209,7 @@ public class DataLoaderTests
         using var batches = loader.GetEnumerator();
         Assert.True(batches.MoveNext());
 
-        Assert.True(isFilled.Wait(Long));
+        Assert.True(isFilled.Wait(Long, TestContext.Current.CancellationToken));
         Assert.NotEqual(Environment.CurrentManagedThreadId, reader);
     }
 
