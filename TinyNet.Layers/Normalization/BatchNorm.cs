@@ -20,10 +20,10 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
 
     private protected BatchNorm(int features, float epsilon, float? momentum, bool affine, bool trackRunningStatistics)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        Require.Positive(features);
         Features = features;
         Epsilon = Require.NotNegative(epsilon);
-        _momentum = momentum is not { } given || given is >= 0 and <= 1 ? momentum : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "momentum is in [0, 1], or null");
+        _momentum = momentum is { } given ? Require.Probability(given, nameof(momentum)) : null;
         if (affine)
         {
             Weight = AddParameter("weight", Tensor.Ones([features]));

@@ -22,9 +22,7 @@ public sealed class Upsample : Module<Tensor, Tensor>, IFeatureLayer
     /// <exception cref="ArgumentOutOfRangeException">The factor is not positive, or there is no such interpolation.</exception>
     public Upsample(double scaleFactor, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false)
     {
-        _scaleFactor = scaleFactor > 0 && double.IsFinite(scaleFactor)
-            ? scaleFactor
-            : throw new ArgumentOutOfRangeException(nameof(scaleFactor), scaleFactor, "the factor is to be positive");
+        _scaleFactor = Require.Positive(scaleFactor);
         (_interpolation, _alignCorners) = (Require.Defined(interpolation), alignCorners);
     }
 
