@@ -124,12 +124,7 @@ internal sealed class TruncatedNormalInitializer : Initializer
 
     public TruncatedNormalInitializer(float mean, float deviation, float low, float high)
     {
-        if (!(deviation > 0 && float.IsFinite(deviation)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "must be a number above 0");
-        }
-
-        (_mean, _deviation, _low, _high) = (mean, deviation, low, high);
+        (_mean, _deviation, _low, _high) = (mean, Require.Positive(deviation), low, high);
         double a = ((double)low - mean) / deviation, b = ((double)high - mean) / deviation;
         // The lower tail keeps its digits in double, the upper one does not: an interval above the mean is mirrored.
         _isMirrored = a > 0;
