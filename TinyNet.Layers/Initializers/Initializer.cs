@@ -82,7 +82,7 @@ public abstract class Initializer
         return new OrthogonalInitializer(gain);
     }
 
-    /// <summary>A kernel [out, in, ..] with 1 at the centre where the output channel is the input channel, else 0: a convolution that begins as the identity.</summary>
+    /// <summary>A kernel [out, in, ..] with 1 at the center where the output channel is the input channel, else 0: a convolution that begins as the identity.</summary>
     /// <param name="groups">Into how many groups the output channels fall; each begins again at input channel 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">groups is not positive.</exception>
     public static Initializer Dirac(int groups = 1)

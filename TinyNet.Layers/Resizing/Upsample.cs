@@ -5,7 +5,7 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// Resizes images [N, C, H, W], to a size or by a factor: an axis becomes ⌊factor · size⌋ long. Pixels are repeated (nearest), or mixed from
-/// up to four neighbours (linear along both axes: bilinear).
+/// up to four neighbors (linear along both axes: bilinear).
 /// </summary>
 /// <example><c>new Upsample(scaleFactor: 2)</c> or <c>new Upsample(size: (32, 48), Interpolation.Linear)</c>.</example>
 public sealed class Upsample : Module<Tensor, Tensor>, IFeatureLayer
