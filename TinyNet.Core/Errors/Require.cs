@@ -5,27 +5,27 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// The ranges of settings, checked in one way with one wording. Each method gives the value back, or refuses it by the name
-/// that it has at the caller; the exception shows the range and the value.
+/// that it has at the caller; the exception shows the range and the value. Nan and the infinities are no numbers.
 /// </summary>
 internal static class Require
 {
-    /// <summary>Any number but nan and the infinities.</summary>
+    /// <summary>A number.</summary>
     public static T Finite<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
-        T.IsFinite(value) ? value : throw Refusal(name, value, "finite");
+        T.IsFinite(value) ? value : throw Refusal(name, value, "a number");
 
-    /// <summary>A finite number of 0 or more.</summary>
+    /// <summary>A number of 0 or more.</summary>
     public static T NotNegative<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
-        value >= T.Zero && T.IsFinite(value) ? value : throw Refusal(name, value, "finite and 0 or more");
+        value >= T.Zero && T.IsFinite(value) ? value : throw Refusal(name, value, "a number of 0 or more");
 
-    /// <summary>A finite number above 0.</summary>
+    /// <summary>A number above 0.</summary>
     public static T Positive<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
-        value > T.Zero && T.IsFinite(value) ? value : throw Refusal(name, value, "finite and above 0");
+        value > T.Zero && T.IsFinite(value) ? value : throw Refusal(name, value, "a number above 0");
 
-    /// <summary>A number of a bound or more; infinity is one.</summary>
+    /// <summary>A bound or more; infinity is more, too.</summary>
     public static T AtLeast<T>(T least, T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
         value >= least ? value : throw Refusal(name, value, FormattableString.Invariant($"{least} or more"));
 
-    /// <summary>A number above a bound; infinity is one.</summary>
+    /// <summary>More than a bound; infinity is more, too.</summary>
     public static T Above<T>(T bound, T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
         value > bound ? value : throw Refusal(name, value, FormattableString.Invariant($"above {bound}"));
 

@@ -33,7 +33,7 @@ public sealed class PReLU : Module<Tensor, Tensor>, IFeatureLayer
     /// <exception cref="ArgumentOutOfRangeException">The number of slopes is not positive.</exception>
     public PReLU(int channels = 1, float initialSlope = 0.25f)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        Require.Positive(channels);
         Weight = AddParameter("weight", Tensor.Full([channels], initialSlope));
     }
 

@@ -22,7 +22,7 @@ public readonly struct QuantizedSigmoidOp(int bits) : IUnaryOp
         return s * (T.One - s);
     }
 
-    internal static int Bits(int bits) => bits is >= 1 and <= 16 ? bits : throw new ArgumentOutOfRangeException(nameof(bits), bits, "bits are 1 to 16");
+    internal static int Bits(int bits) => Require.Between(1, 16, bits);
 }
 
 /// <summary>

@@ -24,12 +24,13 @@ public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
     /// <exception cref="ArgumentOutOfRangeException">lower is negative, or upper is less.</exception>
     public RReLU(float lower = 1 / 8f, float upper = 1 / 3f, RandomStream? random = null)
     {
-        _lower = (float)Require.NotNegative(lower);
-        _upper = (float)Require.Finite(Require.AtLeast(lower, upper));
+        _lower = Require.NotNegative(lower);
+        _upper = Require.Finite(Require.AtLeast(lower, upper));
         _random = random;
     }
 
-    internal override RandomStream Random => _random ?? RandomStream.Default;
+    /// <inheritdoc/>
+    protected internal override RandomStream Random => _random ?? RandomStream.Default;
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"RReLU({_lower}, {_upper})");

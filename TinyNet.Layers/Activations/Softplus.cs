@@ -7,7 +7,7 @@ namespace TinyNet.Layers;
 public readonly struct SoftplusOp(float beta, float threshold) : IUnaryOp
 {
     private readonly float _beta = Require.Positive(beta), _inverse = 1 / beta;
-    private readonly float _threshold = float.IsNaN(threshold) ? Require.Finite(threshold) : threshold;
+    private readonly float _threshold = Require.AtLeast(float.NegativeInfinity, threshold);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;

@@ -100,7 +100,7 @@ public sealed class TrainableSwish : Module<Tensor, Tensor>, IFeatureLayer
     /// <exception cref="ArgumentOutOfRangeException">The number of features is not positive.</exception>
     public static TrainableSwish PerFeature(int features, float alpha = 0.2f, float beta = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        Require.Positive(features);
         return new TrainableSwish(features, Tensor.Full([features], alpha), Tensor.Full([features], beta));
     }
 

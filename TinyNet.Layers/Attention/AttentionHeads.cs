@@ -10,8 +10,8 @@ internal static class AttentionHeads
     /// <exception cref="ArgumentException">A number is not positive, or the heads do not divide the features.</exception>
     public static int Size(int features, int heads)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(heads);
+        Require.Positive(features);
+        Require.Positive(heads);
         return features % heads == 0 ? features / heads : throw new ArgumentException($"{heads} heads do not divide {features} features; choose a divisor", nameof(heads));
     }
 

@@ -25,7 +25,7 @@ public sealed class KeyValueCache
     /// <param name="index">The place of the layer.</param>
     public KeyValueCache Layer(int index)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        Require.NotNegative(index);
         while (_layers.Count <= index)
         {
             _layers.Add(new KeyValueCache());

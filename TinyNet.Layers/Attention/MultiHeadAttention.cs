@@ -35,10 +35,10 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
     public MultiHeadAttention(int features, int heads, float dropout = 0, bool bias = true, int? keyFeatures = null, int? valueFeatures = null, bool batchFirst = true, RandomStream? random = null)
     {
         AttentionHeads.Size(features, heads);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(keyFeatures ?? features, nameof(keyFeatures));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(valueFeatures ?? features, nameof(valueFeatures));
+        Require.Positive(keyFeatures ?? features, nameof(keyFeatures));
+        Require.Positive(valueFeatures ?? features, nameof(valueFeatures));
         (_features, _heads, _isBatchFirst, _random) = (features, heads, batchFirst, random);
-        _dropout = dropout is >= 0 and <= 1 ? dropout : throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "a probability is in [0, 1]");
+        _dropout = Require.Probability(dropout);
         if ((keyFeatures ?? features) == features && (valueFeatures ?? features) == features)
         {
             _inputWeight = Projection("in_proj_weight", features, 3 * features);
@@ -58,7 +58,8 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
     /// <exception cref="ArgumentOutOfRangeException">There is no such choice.</exception>
     public AttentionWeights Weights { get; set => field = Require.Defined(value, nameof(Weights)); }
 
-    internal override RandomStream Random => _random ?? RandomStream.Default;
+    /// <inheritdoc/>
+    protected internal override RandomStream Random => _random ?? RandomStream.Default;
 
     /// <inheritdoc/>
     public override string ToString() => FormattableString.Invariant($"MultiHeadAttention({_features}, {_heads} heads{(_dropout > 0 ? $", dropout {_dropout}" : "")})");

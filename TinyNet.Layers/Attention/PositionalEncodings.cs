@@ -42,8 +42,8 @@ public sealed class SinusoidalPositions : Module<PlacedSequence, Tensor>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public SinusoidalPositions(int places, int features)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(places);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        Require.Positive(places);
+        Require.Positive(features);
         var table = new float[checked(places * features)];
         for (int i = 0; i < table.Length; i++)
         {
@@ -73,8 +73,8 @@ public sealed class LearnedPositions : Module<PlacedSequence, Tensor>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public LearnedPositions(int places, int features, Initializer? initializer = null, RandomStream? random = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(places);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        Require.Positive(places);
+        Require.Positive(features);
         Weight = AddParameter("weight", (initializer ?? Initializer.Normal()).Create([places, features], new Fans(places, features), random ?? RandomStream.Default));
     }
 

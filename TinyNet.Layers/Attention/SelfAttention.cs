@@ -42,7 +42,8 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
     public Tensor Forward(Tensor x) => Forward(new AttentionInput(x)).Output;
 
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">Shapes do not fit, or keys or values are another tensor than the queries.</exception>
+    /// <exception cref="ShapeException">Shapes do not fit.</exception>
+    /// <exception cref="TensorException">Keys or values are another tensor than the queries.</exception>
     protected override AttentionOutput ForwardCore(AttentionInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
 
     private AttentionOutput Compute(AttentionInput input)
@@ -50,7 +51,8 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
         AttentionHeads.EnsureFit("SelfAttention", input);
         if (input.Key != input.Query || input.Value != input.Query)
         {
-            throw new ShapeException("SelfAttention", $"keys {input.Key.Shape} or values {input.Value.Shape} that are not the queries", "give one tensor; MultiHeadAttention takes three");
+            throw new TensorException(
+                "SelfAttention", $"keys {input.Key.Shape} or values {input.Value.Shape} that are not the queries", "give one tensor; MultiHeadAttention takes three");
         }
 
         Tensor query = FeedForward.Run(_query, _queryActivation, input.Query), key = FeedForward.Run(_key, _keyActivation, input.Query), value = FeedForward.Run(_value, _valueActivation, input.Query);

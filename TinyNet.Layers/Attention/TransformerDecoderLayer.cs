@@ -112,36 +112,20 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
         CrossAttention.Forward(new AttentionInput(x, input.Memory, input.Memory) { Mask = input.MemoryMask, Bias = input.MemoryBias, KeyMask = input.MemoryKeyMask }).Output;
 }
 
-/// <summary>Transformer decoder layers one after the other, and a norm at the end if there is one. Their names are <c>layers.0</c>, <c>layers.1</c>, .. and <c>norm</c>.</summary>
-public sealed class TransformerDecoder : Module<DecoderInput, Tensor>
+/// <summary>Decoder layers. <inheritdoc cref="TransformerStack{TIn, TLayer}" path="/summary/node()"/></summary>
+/// <param name="layers">The layers.</param>
+/// <param name="norm">What comes after the last layer; null for nothing.</param>
+public sealed class TransformerDecoder(IEnumerable<TransformerDecoderLayer> layers, Module<Tensor, Tensor>? norm = null)
+    : TransformerStack<DecoderInput, TransformerDecoderLayer>(layers, norm)
 {
-    private readonly Module<Tensor, Tensor>? _norm;
-
-    /// <summary>Makes the stack.</summary>
-    /// <param name="layers">The layers.</param>
-    /// <param name="norm">What comes after the last layer; null for nothing.</param>
-    public TransformerDecoder(IEnumerable<TransformerDecoderLayer> layers, Module<Tensor, Tensor>? norm = null)
-    {
-        ArgumentNullException.ThrowIfNull(layers);
-        Layers = Child("layers", new ModuleList<TransformerDecoderLayer>([.. layers]));
-        _norm = norm is null ? null : Child("norm", norm);
-    }
-
-    /// <summary>The layers.</summary>
-    public ModuleList<TransformerDecoderLayer> Layers { get; }
-
-    /// <inheritdoc/>
-    protected override Tensor ForwardCore(DecoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (stack, input) => stack.Compute(input));
-
-    private Tensor Compute(DecoderInput input)
+    private protected override Tensor SequencesOf(in DecoderInput input)
     {
         TensorRecords.EnsureThere("TransformerDecoder", (nameof(input.Target), input.Target), (nameof(input.Memory), input.Memory));
-        var x = input.Target;
-        for (int i = 0; i < Layers.Count; i++)
-        {
-            x = Layers[i].Forward(input with { Target = x, Cache = input.Cache?.Layer(i) });
-        }
-
-        return _norm?.Forward(x) ?? x;
+        return input.Target;
     }
+
+    private protected override KeyValueCache? CacheOf(in DecoderInput input) => input.Cache;
+
+    private protected override DecoderInput InputOfLayer(in DecoderInput input, Tensor sequences, KeyValueCache? cache) =>
+        input with { Target = sequences, Cache = cache };
 }

@@ -93,36 +93,20 @@ public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
     }
 }
 
-/// <summary>Transformer layers one after the other, and a norm at the end if there is one. Their names are <c>layers.0</c>, <c>layers.1</c>, .. and <c>norm</c>.</summary>
-public sealed class TransformerEncoder : Module<EncoderInput, Tensor>
+/// <summary>Encoder layers. <inheritdoc cref="TransformerStack{TIn, TLayer}" path="/summary/node()"/></summary>
+/// <param name="layers">The layers.</param>
+/// <param name="norm">What comes after the last layer; null for nothing.</param>
+public sealed class TransformerEncoder(IEnumerable<TransformerEncoderLayer> layers, Module<Tensor, Tensor>? norm = null)
+    : TransformerStack<EncoderInput, TransformerEncoderLayer>(layers, norm)
 {
-    private readonly Module<Tensor, Tensor>? _norm;
-
-    /// <summary>Makes the stack.</summary>
-    /// <param name="layers">The layers.</param>
-    /// <param name="norm">What comes after the last layer; null for nothing.</param>
-    public TransformerEncoder(IEnumerable<TransformerEncoderLayer> layers, Module<Tensor, Tensor>? norm = null)
-    {
-        ArgumentNullException.ThrowIfNull(layers);
-        Layers = Child("layers", new ModuleList<TransformerEncoderLayer>([.. layers]));
-        _norm = norm is null ? null : Child("norm", norm);
-    }
-
-    /// <summary>The layers.</summary>
-    public ModuleList<TransformerEncoderLayer> Layers { get; }
-
-    /// <inheritdoc/>
-    protected override Tensor ForwardCore(EncoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (stack, input) => stack.Compute(input));
-
-    private Tensor Compute(EncoderInput input)
+    private protected override Tensor SequencesOf(in EncoderInput input)
     {
         TensorRecords.EnsureThere("TransformerEncoder", (nameof(input.Source), input.Source));
-        var x = input.Source;
-        for (int i = 0; i < Layers.Count; i++)
-        {
-            x = Layers[i].Forward(input with { Source = x, Cache = input.Cache?.Layer(i) });
-        }
-
-        return _norm?.Forward(x) ?? x;
+        return input.Source;
     }
+
+    private protected override KeyValueCache? CacheOf(in EncoderInput input) => input.Cache;
+
+    private protected override EncoderInput InputOfLayer(in EncoderInput input, Tensor sequences, KeyValueCache? cache) =>
+        input with { Source = sequences, Cache = cache };
 }

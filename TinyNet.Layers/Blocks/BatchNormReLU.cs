@@ -3,8 +3,8 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// Batch normalisation of vectors [N, C], sequences [N, C, L] or images [N, C, H, W], and the rectified linear unit after it, as one
-/// operation: y = max(0, (x − mean) / √(variance + ε) · weight + bias). It has the parameters and buffers of the normalisation.
+/// Batch normalization of vectors [N, C], sequences [N, C, L] or images [N, C, H, W], and the rectified linear unit after it, as one
+/// operation: y = max(0, (x − mean) / √(variance + ε) · weight + bias). It has the parameters and buffers of the normalization.
 /// </summary>
 /// <remarks>S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML 2015, arXiv:1502.03167.</remarks>
 public sealed class BatchNormReLU : Module<Tensor, Tensor>, IFeatureLayer
@@ -12,7 +12,7 @@ public sealed class BatchNormReLU : Module<Tensor, Tensor>, IFeatureLayer
     private readonly Sequential _layers;
 
     /// <summary>Makes the layer.</summary>
-    /// <param name="normalization">The normalisation, as <c>new BatchNorm2d(64)</c>.</param>
+    /// <param name="normalization">The normalization, as <c>new BatchNorm2d(64)</c>.</param>
     public BatchNormReLU(BatchNorm normalization)
     {
         ArgumentNullException.ThrowIfNull(normalization);
@@ -20,7 +20,7 @@ public sealed class BatchNormReLU : Module<Tensor, Tensor>, IFeatureLayer
         _layers = Child("layers", new Sequential(normalization, new ReLU()));
     }
 
-    /// <summary>The normalisation.</summary>
+    /// <summary>The normalization.</summary>
     public BatchNorm Normalization { get; }
 
     int IFeatureLayer.FeatureAxis => 1;

@@ -22,7 +22,7 @@ public sealed class SqueezeExcite : Module<Tensor, Tensor>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public SqueezeExcite(int channels, int? squeezedChannels = null, Module<Tensor, Tensor>? activation = null, RandomStream? random = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(channels);
+        Require.Positive(channels);
         _channels = channels;
         int hidden = squeezedChannels ?? Math.Max(1, channels / 16);
         _squeeze = Child("squeeze", new Dense(channels, hidden, random: random));

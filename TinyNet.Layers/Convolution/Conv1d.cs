@@ -5,14 +5,12 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// Convolution of sequences [N, C, L]: y[n, o, i] = b[o] + Σ over p, c of W[p, c, o] · x[n, c, i · stride + p · dilation − padding].
-/// The axis becomes ⌊(L + 2 · padding − dilation · (kernel − 1) − 1) / stride⌋ + 1 long. Initially W and b are uniform in ±1/√(fan in), as in PyTorch.
+/// The axis becomes ⌊(L + 2 · padding − dilation · (kernel − 1) − 1) / stride⌋ + 1 long. Initially W and b are uniform in
+/// ±1/√(fan in), as in PyTorch.
 /// </summary>
 /// <remarks>The weight is [kernel, in / groups, out]; initializers see it as [out, in / groups, 1, kernel].</remarks>
-public sealed class Conv1d : Module<Tensor, Tensor>, IFeatureLayer
+public sealed class Conv1d : ConvolutionLayer
 {
-    private readonly Window _window;
-    private readonly string _name;
-
     /// <summary>Makes the layer.</summary>
     /// <param name="inChannels">The channels of the sequences.</param>
     /// <param name="outChannels">The channels of the output.</param>
@@ -25,54 +23,25 @@ public sealed class Conv1d : Module<Tensor, Tensor>, IFeatureLayer
     /// <param name="weightInitializer">How the weight starts; null for the default.</param>
     /// <param name="biasInitializer">How the bias starts; null for the default.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
-    /// <exception cref="ArgumentException">A size is not positive, channels do not fall into the groups, or padding 'same' comes with a stride.</exception>
-    public Conv1d(int inChannels, int outChannels, int kernelSize, int stride = 1, ConvolutionPadding padding = default, int dilation = 1, int groups = 1,
-        bool bias = true, Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
+    /// <exception cref="ArgumentException">
+    /// A size is not positive, channels do not fall into the groups, or padding 'same' comes with a stride.
+    /// </exception>
+    public Conv1d(
+        int inChannels, int outChannels, int kernelSize,
+        int stride = 1, ConvolutionPadding padding = default, int dilation = 1, int groups = 1, bool bias = true,
+        Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
+        : base(
+            new ConvolutionSettings(inChannels, outChannels, kernelSize, stride, padding, dilation, groups, bias) { IsOfSequences = true },
+            weightInitializer, biasInitializer, random)
     {
-        ConvolutionWeights.Check(inChannels, outChannels, groups);
-        var window = padding.Window(kernelSize, stride, dilation);
-        _window = window with { Height = new WindowAxis(1) };
-        Groups = groups;
-        random ??= RandomStream.Default;
-        int inner = inChannels / groups;
-        Extent kernel = (1, kernelSize);
-        var weight = ConvolutionWeights.Create(weightInitializer, outChannels, inner, kernel, random);
-        Weight = AddParameter("weight", weight.View(weight.Layout.Squeeze(0), weight.Origin));
-        Bias = bias ? AddParameter("bias", (biasInitializer ?? Initializer.FanInUniform).Create([outChannels], ConvolutionWeights.Fans(outChannels, inner, kernel), random)) : null;
-        _name = $"Conv1d({inChannels} -> {outChannels}, kernel {kernelSize}{(stride == 1 ? "" : $", stride {stride}")}{(padding == default ? "" : $", padding {padding}")}"
-            + $"{(dilation == 1 ? "" : $", dilation {dilation}")}{(groups == 1 ? "" : $", {groups} groups")}{(bias ? "" : ", no bias")})";
     }
-
-    /// <summary>The weight [kernel, in / groups, out].</summary>
-    public Parameter Weight { get; }
-
-    /// <summary>The bias [out], if there is one.</summary>
-    public Parameter? Bias { get; }
-
-    /// <summary>The groups of channels.</summary>
-    public int Groups { get; }
-
-    /// <summary>The channels of the sequences.</summary>
-    public int InChannels => Weight.Shape[1] * Groups;
-
-    /// <summary>The channels of the output.</summary>
-    public int OutChannels => Weight.Shape[2];
-
-    int IFeatureLayer.FeatureAxis => 1;
-
-    int? IFeatureLayer.InputFeatures => InChannels;
-
-    int? IFeatureLayer.OutputFeatures => OutChannels;
-
-    /// <inheritdoc/>
-    public override string ToString() => _name;
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input)
     {
         Operation.Check("Conv1d", input);
         return input.Rank == 3
-            ? input.Unsqueeze(2).Convolve(Weight.Unsqueeze(0), Bias, _window, Groups).Squeeze(2)
+            ? input.Unsqueeze(2).Convolve(Weight.Unsqueeze(0), Bias, Window, Groups).Squeeze(2)
             : throw new ShapeException("Conv1d", $"an input of shape {input.Shape}", "sequences have the axes [batch, channels, length]");
     }
 }

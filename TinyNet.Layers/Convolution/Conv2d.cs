@@ -6,17 +6,15 @@ namespace TinyNet.Layers;
 /// <summary>
 /// Convolution of images [N, C, H, W] (cross-correlation, as everywhere in the field):
 /// y[n, o, i, j] = b[o] + Σ over p, q, c of W[p, q, c, o] · x[n, c, i · stride + p · dilation − padding, j · stride + q · dilation − padding].
-/// An axis becomes ⌊(size + 2 · padding − dilation · (kernel − 1) − 1) / stride⌋ + 1 long. Initially W and b are uniform in ±1/√(fan in), as in PyTorch.
+/// An axis becomes ⌊(size + 2 · padding − dilation · (kernel − 1) − 1) / stride⌋ + 1 long. Initially W and b are uniform in
+/// ±1/√(fan in), as in PyTorch.
 /// </summary>
 /// <remarks>
 /// Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998. The weight is [height, width, in / groups, out];
 /// initializers see it as [out, in / groups, height, width].
 /// </remarks>
-public sealed class Conv2d : Module<Tensor, Tensor>, IFeatureLayer, ITakesNormalization
+public sealed class Conv2d : ConvolutionLayer, ITakesNormalization
 {
-    private readonly Window _window;
-    private readonly string _name;
-
     /// <summary>Makes the layer.</summary>
     /// <param name="inChannels">The channels of the images.</param>
     /// <param name="outChannels">The channels of the output.</param>
@@ -24,58 +22,34 @@ public sealed class Conv2d : Module<Tensor, Tensor>, IFeatureLayer, ITakesNormal
     /// <param name="stride">The step from one window to the next; 1 by default.</param>
     /// <param name="padding">The zeros around the image: a number, a pair or <see cref="ConvolutionPadding.Same"/>; none by default.</param>
     /// <param name="dilation">The step from one tap to the next; 1 by default.</param>
-    /// <param name="groups">Outputs see only the channels of their group; with as many groups as channels the convolution is depthwise.</param>
+    /// <param name="groups">
+    /// Outputs see only the channels of their group; with as many groups as channels the convolution is depthwise.
+    /// </param>
     /// <param name="bias">Whether there is a bias.</param>
     /// <param name="weightInitializer">How the weight starts; null for the default.</param>
     /// <param name="biasInitializer">How the bias starts; null for the default.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
-    /// <exception cref="ArgumentException">A size is not positive, channels do not fall into the groups, or padding 'same' comes with a stride.</exception>
-    public Conv2d(int inChannels, int outChannels, Extent kernelSize, Extent? stride = null, ConvolutionPadding padding = default, Extent? dilation = null, int groups = 1,
-        bool bias = true, Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
+    /// <exception cref="ArgumentException">
+    /// A size is not positive, channels do not fall into the groups, or padding 'same' comes with a stride.
+    /// </exception>
+    public Conv2d(
+        int inChannels, int outChannels, Extent kernelSize,
+        Extent? stride = null, ConvolutionPadding padding = default, Extent? dilation = null, int groups = 1, bool bias = true,
+        Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
+        : base(
+            new ConvolutionSettings(inChannels, outChannels, kernelSize, stride ?? 1, padding, dilation ?? 1, groups, bias),
+            weightInitializer, biasInitializer, random)
     {
-        ConvolutionWeights.Check(inChannels, outChannels, groups);
-        _window = padding.Window(kernelSize, stride ?? 1, dilation ?? 1);
-        Groups = groups;
-        random ??= RandomStream.Default;
-        int inner = inChannels / groups;
-        Weight = AddParameter("weight", ConvolutionWeights.Create(weightInitializer, outChannels, inner, kernelSize, random));
-        Bias = bias ? AddParameter("bias", (biasInitializer ?? Initializer.FanInUniform).Create([outChannels], ConvolutionWeights.Fans(outChannels, inner, kernelSize), random)) : null;
-        _name = $"Conv2d({inChannels} -> {outChannels}, kernel {kernelSize}{(stride is { } s && s != 1 ? $", stride {s}" : "")}{(padding == default ? "" : $", padding {padding}")}"
-            + $"{(dilation is { } d && d != 1 ? $", dilation {d}" : "")}{(groups == 1 ? "" : $", {groups} groups")}{(bias ? "" : ", no bias")})";
     }
-
-    /// <summary>The weight [height, width, in / groups, out].</summary>
-    public Parameter Weight { get; }
-
-    /// <summary>The bias [out], if there is one.</summary>
-    public Parameter? Bias { get; }
-
-    /// <summary>The groups of channels.</summary>
-    public int Groups { get; }
-
-    /// <summary>The channels of the images.</summary>
-    public int InChannels => Weight.Shape[2] * Groups;
-
-    /// <summary>The channels of the output.</summary>
-    public int OutChannels => Weight.Shape[3];
-
-    int IFeatureLayer.FeatureAxis => 1;
-
-    int? IFeatureLayer.InputFeatures => InChannels;
-
-    int? IFeatureLayer.OutputFeatures => OutChannels;
-
-    /// <inheritdoc/>
-    public override string ToString() => _name;
 
     internal override Tensor ForwardFused(Tensor input, in FusedLayers fused)
     {
         var normalization = fused.Normalization?.FixedStatistics;
         return fused.Function is { } function
-            ? function.Convolve(input, Weight, Bias, _window, Groups, normalization)
-            : input.Convolve(Weight, Bias, _window, Groups, normalization, default(IdentityOp));
+            ? function.Convolve(input, Weight, Bias, Window, Groups, normalization)
+            : input.Convolve(Weight, Bias, Window, Groups, normalization, default(IdentityOp));
     }
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input) => input.Convolve(Weight, Bias, _window, Groups);
+    protected override Tensor ForwardCore(Tensor input) => input.Convolve(Weight, Bias, Window, Groups);
 }

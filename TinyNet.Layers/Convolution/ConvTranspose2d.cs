@@ -11,11 +11,9 @@ namespace TinyNet.Layers;
 /// M. D. Zeiler et al., "Deconvolutional networks", CVPR 2010. The weight is [height, width, out / groups, in]; initializers see it as
 /// [in, out / groups, height, width]. Initially W and b are uniform in ±1/√(out / groups · height · width), as in PyTorch.
 /// </remarks>
-public sealed class ConvTranspose2d : Module<Tensor, Tensor>, IFeatureLayer
+public sealed class ConvTranspose2d : ConvolutionLayer
 {
-    private readonly Window _window;
     private readonly Extent _outputPadding;
-    private readonly string _name;
 
     /// <summary>Makes the layer.</summary>
     /// <param name="inChannels">The channels of the images.</param>
@@ -30,52 +28,22 @@ public sealed class ConvTranspose2d : Module<Tensor, Tensor>, IFeatureLayer
     /// <param name="weightInitializer">How the weight starts; null for the default.</param>
     /// <param name="biasInitializer">How the bias starts; null for the default.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
-    /// <exception cref="ArgumentException">A size is not positive, the output padding is too large, or channels do not fall into the groups.</exception>
-    public ConvTranspose2d(int inChannels, int outChannels, Extent kernelSize, Extent? stride = null, ConvolutionPadding padding = default, Extent? outputPadding = null, Extent? dilation = null,
-        int groups = 1, bool bias = true, Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
-    {
-        ConvolutionWeights.Check(inChannels, outChannels, groups);
-        _window = padding.Window(kernelSize, stride ?? 1, dilation ?? 1);
-        _outputPadding = (outputPadding ?? 0).EnsureNotNegative(nameof(outputPadding));
-        if (_outputPadding.Height >= Math.Max(_window.Height.Stride, _window.Height.Dilation) || _outputPadding.Width >= Math.Max(_window.Width.Stride, _window.Width.Dilation))
-        {
-            throw new ArgumentOutOfRangeException(nameof(outputPadding), $"{_outputPadding}",
-                $"with stride {stride ?? 1} and dilation {dilation ?? 1} an output padding is to be less than one of them along each axis");
-        }
-
-        Groups = groups;
-        random ??= RandomStream.Default;
-        int inner = outChannels / groups;
-        Weight = AddParameter("weight", ConvolutionWeights.Create(weightInitializer, inChannels, inner, kernelSize, random));
-        Bias = bias ? AddParameter("bias", (biasInitializer ?? Initializer.FanInUniform).Create([outChannels], ConvolutionWeights.Fans(inChannels, inner, kernelSize), random)) : null;
-        _name = $"ConvTranspose2d({inChannels} -> {outChannels}, kernel {kernelSize}{(stride is { } s && s != 1 ? $", stride {s}" : "")}{(padding == default ? "" : $", padding {padding}")}"
-            + $"{(outputPadding is { } o && o != 0 ? $", output padding {o}" : "")}{(dilation is { } d && d != 1 ? $", dilation {d}" : "")}{(groups == 1 ? "" : $", {groups} groups")}{(bias ? "" : ", no bias")})";
-    }
-
-    /// <summary>The weight [height, width, out / groups, in].</summary>
-    public Parameter Weight { get; }
-
-    /// <summary>The bias [out], if there is one.</summary>
-    public Parameter? Bias { get; }
-
-    /// <summary>The groups of channels.</summary>
-    public int Groups { get; }
-
-    /// <summary>The channels of the images.</summary>
-    public int InChannels => Weight.Shape[3];
-
-    /// <summary>The channels of the output.</summary>
-    public int OutChannels => Weight.Shape[2] * Groups;
-
-    int IFeatureLayer.FeatureAxis => 1;
-
-    int? IFeatureLayer.InputFeatures => InChannels;
-
-    int? IFeatureLayer.OutputFeatures => OutChannels;
+    /// <exception cref="ArgumentException">
+    /// A size is not positive, the output padding is too large, or channels do not fall into the groups.
+    /// </exception>
+    public ConvTranspose2d(
+        int inChannels, int outChannels, Extent kernelSize,
+        Extent? stride = null, ConvolutionPadding padding = default, Extent? outputPadding = null, Extent? dilation = null, int groups = 1,
+        bool bias = true, Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
+        : base(
+            new ConvolutionSettings(inChannels, outChannels, kernelSize, stride ?? 1, padding, dilation ?? 1, groups, bias)
+            {
+                IsTransposed = true,
+                OutputPadding = outputPadding ?? 0,
+            },
+            weightInitializer, biasInitializer, random) => _outputPadding = outputPadding ?? 0;
 
     /// <inheritdoc/>
-    public override string ToString() => _name;
-
-    /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input) => input.ConvolveTransposed(Weight, Bias, _window, (_outputPadding.Height, _outputPadding.Width), Groups);
+    protected override Tensor ForwardCore(Tensor input) =>
+        input.ConvolveTransposed(Weight, Bias, Window, (_outputPadding.Height, _outputPadding.Width), Groups);
 }

@@ -21,8 +21,8 @@ public sealed class Embedding : Module<IndexTensor, Tensor>
     /// <exception cref="ShapeException">The padding index is out of range.</exception>
     public Embedding(int count, int features, int? paddingIndex = null, Initializer? initializer = null, RandomStream? random = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        Require.Positive(count);
+        Require.Positive(features);
         _paddingIndex = paddingIndex;
         int padding = Embeddings.PaddingRow(count, paddingIndex);
         Weight = AddParameter("weight", (initializer ?? Initializer.Normal()).Create([count, features], new Fans(count, features), random ?? RandomStream.Default));

@@ -36,7 +36,7 @@ public abstract class Initializer
     /// <exception cref="ArgumentOutOfRangeException">The standard deviation is negative or not finite.</exception>
     public static Initializer Normal(float mean = 0, float standardDeviation = 1)
     {
-        EnsureNotNegative(standardDeviation, nameof(standardDeviation));
+        Require.NotNegative(standardDeviation);
         return new DrawnInitializer((shape, random) => Tensor.Normal(shape, random, mean, standardDeviation));
     }
 
@@ -78,16 +78,16 @@ public abstract class Initializer
     /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite.</exception>
     public static Initializer Orthogonal(double gain = 1)
     {
-        EnsureNotNegative(gain, nameof(gain));
+        Require.NotNegative(gain);
         return new OrthogonalInitializer(gain);
     }
 
-    /// <summary>A kernel [out, in, ..] with 1 at the centre where the output channel is the input channel, else 0: a convolution that begins as the identity.</summary>
+    /// <summary>A kernel [out, in, ..] with 1 at the center where the output channel is the input channel, else 0: a convolution that begins as the identity.</summary>
     /// <param name="groups">Into how many groups the output channels fall; each begins again at input channel 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">groups is not positive.</exception>
     public static Initializer Dirac(int groups = 1)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
+        Require.Positive(groups);
         return new DiracInitializer(groups);
     }
 
@@ -101,33 +101,21 @@ public abstract class Initializer
 
     private static ScaledInitializer Xavier(bool isUniform, double gain)
     {
-        EnsureNotNegative(gain, nameof(gain));
+        Require.NotNegative(gain);
         return new ScaledInitializer(isUniform, fans => gain * Math.Sqrt(2.0 / ((double)Positive(fans.In, fans) + Positive(fans.Out, fans))));
     }
 
     private static ScaledInitializer Kaiming(bool isUniform, FanMode mode, double? gain)
     {
         double factor = gain ?? Gain.LeakyRelu(0);
-        EnsureNotNegative(factor, nameof(gain));
-        if (!Enum.IsDefined(mode))
-        {
-            throw new ArgumentOutOfRangeException(nameof(mode), mode, "there is no such fan mode");
-        }
-
+        Require.NotNegative(factor, nameof(gain));
+        Require.Defined(mode);
         return new ScaledInitializer(isUniform, fans => factor / Math.Sqrt(Positive(mode == FanMode.In ? fans.In : fans.Out, fans)));
     }
 
     private static int Positive(int fan, Fans fans) => fan > 0
         ? fan
         : throw new ArgumentOutOfRangeException(nameof(fans), fans, "the scale goes by a fan that is not positive: give the fans of the layer");
-
-    private static void EnsureNotNegative(double value, string name)
-    {
-        if (!(value >= 0 && double.IsFinite(value)))
-        {
-            throw new ArgumentOutOfRangeException(name, value, "must be a number of 0 or more");
-        }
-    }
 
     private sealed class DrawnInitializer(Func<Shape, RandomStream, Tensor> draw) : Initializer
     {

@@ -22,7 +22,7 @@ internal sealed class EyeInitializer : Initializer
     }
 }
 
-/// <summary>1 at the centre of the kernel from each channel to itself.</summary>
+/// <summary>1 at the center of the kernel from each channel to itself.</summary>
 internal sealed class DiracInitializer(int groups) : Initializer
 {
     public override Tensor Create(Shape shape, Fans fans, RandomStream random)
@@ -32,11 +32,11 @@ internal sealed class DiracInitializer(int groups) : Initializer
             throw new ShapeException("Dirac", $"shape {shape} with {groups} groups", "give a kernel [out, in, ..] whose output channels the groups divide");
         }
 
-        int kernel = 1, centre = 0;
+        int kernel = 1, center = 0;
         foreach (int size in shape.Sizes[2..])
         {
             kernel *= size;
-            centre = centre * size + size / 2;
+            center = center * size + size / 2;
         }
 
         float[] values = new float[shape.Length];
@@ -45,7 +45,7 @@ internal sealed class DiracInitializer(int groups) : Initializer
         {
             for (int i = 0; i < Math.Min(channels, shape[1]); i++)
             {
-                values[((group * channels + i) * shape[1] + i) * kernel + centre] = 1;
+                values[((group * channels + i) * shape[1] + i) * kernel + center] = 1;
             }
         }
 
@@ -124,12 +124,7 @@ internal sealed class TruncatedNormalInitializer : Initializer
 
     public TruncatedNormalInitializer(float mean, float deviation, float low, float high)
     {
-        if (!(deviation > 0 && float.IsFinite(deviation)))
-        {
-            throw new ArgumentOutOfRangeException(nameof(deviation), deviation, "must be a number above 0");
-        }
-
-        (_mean, _deviation, _low, _high) = (mean, deviation, low, high);
+        (_mean, _deviation, _low, _high) = (mean, Require.Positive(deviation), low, high);
         double a = ((double)low - mean) / deviation, b = ((double)high - mean) / deviation;
         // The lower tail keeps its digits in double, the upper one does not: an interval above the mean is mirrored.
         _isMirrored = a > 0;

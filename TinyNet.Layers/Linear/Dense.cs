@@ -19,8 +19,8 @@ public sealed class Dense : Module<Tensor, Tensor>, IFeatureLayer, ITakesElement
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
     public Dense(int inFeatures, int outFeatures, bool bias = true, Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inFeatures);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(outFeatures);
+        Require.Positive(inFeatures);
+        Require.Positive(outFeatures);
         random ??= RandomStream.Default;
         var fans = new Fans(inFeatures, outFeatures);
         Weight = AddParameter("weight", (weightInitializer ?? Initializer.FanInUniform).Create([inFeatures, outFeatures], fans, random));

@@ -9,14 +9,13 @@ namespace TinyNet.Layers;
 /// </summary>
 /// <param name="weight">What the losses are multiplied by, broadcast to them; null for 1.</param>
 /// <param name="reduction">What becomes of the elements' losses.</param>
-public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reduction = Reduction.Mean) : Loss<Tensor>(reduction)
+public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reduction = Reduction.Mean) : ElementLoss(reduction)
 {
     private Tensor? _weight = weight;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Tensor target)
+    protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        EnsureSameShape(prediction, target);
         var losses = new ClampedCrossEntropy().Apply(prediction, target);
         if (On(ref _weight, prediction) is { } weight)
         {
@@ -24,7 +23,7 @@ public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reductio
             losses *= weight;
         }
 
-        return Reduce(losses);
+        return losses;
     }
 
     /// <summary>The gradient for probabilities is (x − t) / max(x (1 − x), 1e-12), as in PyTorch: finite, also where a logarithm is clamped.</summary>
@@ -56,14 +55,13 @@ public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reductio
 /// <param name="positiveWeight">What the loss of positive targets is multiplied by, broadcast, one for each class say; null for 1.</param>
 /// <param name="weight">What the losses are multiplied by, broadcast to them; null for 1.</param>
 /// <param name="reduction">What becomes of the elements' losses.</param>
-public sealed class BinaryCrossEntropyWithLogits(Tensor? positiveWeight = null, Tensor? weight = null, Reduction reduction = Reduction.Mean) : Loss<Tensor>(reduction)
+public sealed class BinaryCrossEntropyWithLogits(Tensor? positiveWeight = null, Tensor? weight = null, Reduction reduction = Reduction.Mean) : ElementLoss(reduction)
 {
     private Tensor? _positiveWeight = positiveWeight, _weight = weight;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Tensor target)
+    protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        EnsureSameShape(prediction, target);
         // ln(1 + e^−x) without overflow; Maximum halves its gradient at 0, where that of |x| is 0: the sum is right there, too.
         var logarithm = (-prediction).Maximum(Scalar(prediction, 0)) + (-prediction.Abs()).Exp().Log1p();
         if (On(ref _positiveWeight, prediction) is { } positive)
@@ -79,6 +77,6 @@ public sealed class BinaryCrossEntropyWithLogits(Tensor? positiveWeight = null, 
             losses *= weight;
         }
 
-        return Reduce(losses);
+        return losses;
     }
 }

@@ -9,38 +9,20 @@ namespace TinyNet.Layers;
 /// "Rethinking the Inception architecture for computer vision", CVPR 2016). With classes the mean divides by the sum of the weights w_y of
 /// what is not ignored, with probabilities by the number of samples and places.
 /// </summary>
-public sealed class CrossEntropy : Loss<IndexTensor>
+public sealed class CrossEntropy : ClassLoss
 {
-    private readonly ClassTargets _targets;
-
     /// <summary>Makes the loss.</summary>
     /// <param name="labelSmoothing">The part ε of the target that goes to all classes evenly, in [0, 1].</param>
     /// <param name="classWeights">The weights w [C]; null for 1.</param>
     /// <param name="ignoreIndex">A label whose samples do not count (PyTorch's default is −100); null for none.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <exception cref="ArgumentException">The smoothing is out of range, or the weights are no vector of numbers of 0 or more.</exception>
-    public CrossEntropy(float labelSmoothing = 0, Tensor? classWeights = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean) : base(reduction)
-    {
-        LabelSmoothing = labelSmoothing is >= 0 and <= 1 ? labelSmoothing : throw new ArgumentOutOfRangeException(nameof(labelSmoothing), labelSmoothing, "must be in [0, 1]");
-        _targets = new ClassTargets("CrossEntropy", classWeights, ignoreIndex);
-    }
+    public CrossEntropy(
+        float labelSmoothing = 0, Tensor? classWeights = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean)
+        : base(classWeights, ignoreIndex, reduction) => LabelSmoothing = Require.Probability(labelSmoothing);
 
     /// <summary>The part of the target that goes to all classes evenly.</summary>
     public float LabelSmoothing { get; }
-
-    /// <inheritdoc/>
-    /// <exception cref="ShapeException">The labels are not one for each place of the logits, there are none to take the mean of, or one is out of range.</exception>
-    public override Tensor Forward(Tensor prediction, IndexTensor target)
-    {
-        _targets.EnsureFit(prediction, target);
-        EnsureReducible(prediction);
-        if (prediction.Rank == 2 && LabelSmoothing == 0 && _targets.ArePlain(target))
-        {
-            return Reduce(prediction.CrossEntropy(target));
-        }
-
-        return _targets.Reduce(prediction.LogSoftmax(1), target, LabelSmoothing, Reduction);
-    }
 
     /// <summary>Computes the loss against probabilities.</summary>
     /// <param name="prediction">The logits [N, C, ..].</param>
@@ -49,12 +31,36 @@ public sealed class CrossEntropy : Loss<IndexTensor>
     /// <exception cref="InvalidOperationException">The loss was made to ignore a label: probabilities have none.</exception>
     public Tensor Forward(Tensor prediction, Tensor target)
     {
-        _targets.EnsureNoneIgnored();
+        EnsureNoneIgnored();
         EnsureSameShape(prediction, target);
-        var weights = _targets.Weights(prediction);
+        var weights = Weights(prediction);
         var smoothed = LabelSmoothing == 0 ? target : target * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[1];
         var terms = smoothed * prediction.LogSoftmax(1);
         return Reduce(-(weights is null ? terms : terms * weights).Sum(1));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Each(Tensor prediction, IndexTensor labels) => prediction.Rank == 2 && LabelSmoothing == 0
+        ? prediction.CrossEntropy(labels)
+        : Weighted(prediction, labels, classWeights: null, weights: null);
+
+    /// <summary>(1 − ε) · −w_y x_y − ε / C · Σ w_c x_c with the logarithms x of the probabilities.</summary>
+    private protected override Tensor Weighted(Tensor prediction, IndexTensor labels, Tensor? classWeights, Tensor? weights)
+    {
+        var logarithms = prediction.LogSoftmax(1);
+        var losses = -AtLabels(logarithms, labels);
+        if (weights is not null)
+        {
+            losses *= weights;
+        }
+
+        if (LabelSmoothing > 0)
+        {
+            var all = (classWeights is null ? logarithms : logarithms * classWeights).Sum(1);
+            losses = (1 - LabelSmoothing) * losses - LabelSmoothing / logarithms.Shape[1] * all;
+        }
+
+        return losses;
     }
 }
 
@@ -62,43 +68,31 @@ public sealed class CrossEntropy : Loss<IndexTensor>
 /// −w_y x_y for logarithms of probabilities x [N, C, ..] and classes y [N, ..]; the mean divides by the sum of the weights w_y of
 /// what is not ignored.
 /// </summary>
-public sealed class NegativeLogLikelihood : Loss<IndexTensor>
+/// <param name="classWeights">The weights w [C]; null for 1.</param>
+/// <param name="ignoreIndex">A label whose samples do not count (PyTorch's default is −100); null for none.</param>
+/// <param name="reduction">What becomes of the samples' losses.</param>
+/// <exception cref="ArgumentException">The weights are no vector of numbers of 0 or more.</exception>
+public sealed class NegativeLogLikelihood(Tensor? classWeights = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean)
+    : ClassLoss(classWeights, ignoreIndex, reduction)
 {
-    private readonly ClassTargets _targets;
-
-    /// <summary>Makes the loss.</summary>
-    /// <param name="classWeights">The weights w [C]; null for 1.</param>
-    /// <param name="ignoreIndex">A label whose samples do not count (PyTorch's default is −100); null for none.</param>
-    /// <param name="reduction">What becomes of the samples' losses.</param>
-    /// <exception cref="ArgumentException">The weights are no vector of numbers of 0 or more.</exception>
-    public NegativeLogLikelihood(Tensor? classWeights = null, int? ignoreIndex = null, Reduction reduction = Reduction.Mean) : base(reduction) =>
-        _targets = new ClassTargets("NegativeLogLikelihood", classWeights, ignoreIndex);
-
     /// <inheritdoc/>
-    /// <exception cref="ShapeException">The labels are not one for each place of the predictions, there are none to take the mean of, or one is out of range.</exception>
-    public override Tensor Forward(Tensor prediction, IndexTensor target)
-    {
-        _targets.EnsureFit(prediction, target);
-        EnsureReducible(prediction);
-        return _targets.Reduce(prediction, target, 0, Reduction);
-    }
+    protected override Tensor Each(Tensor prediction, IndexTensor labels) => -AtLabels(prediction, labels);
 }
 
 /// <summary>t (ln t − x) for logarithms of probabilities x and probabilities t of one shape, 0 where t = 0; e^t (t − x) if the targets are logarithms.</summary>
 /// <param name="logTarget">Whether the targets are logarithms of probabilities.</param>
 /// <param name="reduction">What becomes of the elements' losses; <see cref="Reduction.BatchMean"/> gives the divergence itself.</param>
-public sealed class KullbackLeibler(bool logTarget = false, Reduction reduction = Reduction.BatchMean) : Loss<Tensor>(reduction)
+public sealed class KullbackLeibler(bool logTarget = false, Reduction reduction = Reduction.BatchMean) : ElementLoss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Tensor target)
+    protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        EnsureSameShape(prediction, target);
         if (logTarget)
         {
-            return Reduce(target.Exp() * (target - prediction));
+            return target.Exp() * (target - prediction);
         }
 
         var isZero = target.IsEqual(Scalar(target, 0));
-        return Reduce((target * (target.MaskedFill(isZero, 1).Log() - prediction)).MaskedFill(isZero, 0));
+        return (target * (target.MaskedFill(isZero, 1).Log() - prediction)).MaskedFill(isZero, 0);
     }
 }

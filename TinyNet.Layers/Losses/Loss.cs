@@ -19,12 +19,17 @@ public enum Reduction
     BatchMean,
 }
 
-/// <summary>How far predictions are from what they should be: a number to be made small.</summary>
+/// <summary>
+/// How far predictions are from what they should be: a number to be made small. A loss of one's own is an
+/// <see cref="ElementLoss"/>, a <see cref="ClassLoss"/>, or, with other targets or more inputs, a <see cref="Loss{TTarget}"/> or this
+/// with a <c>Forward</c> of its own, which checks shapes and ends in <see cref="Reduce"/>.
+/// </summary>
 public abstract class Loss
 {
-    private protected Loss(Reduction reduction) => Reduction = Enum.IsDefined(reduction)
-        ? reduction
-        : throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "there is no such reduction");
+    /// <summary>Makes the loss.</summary>
+    /// <param name="reduction">What becomes of the losses of the single elements or samples.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such reduction.</exception>
+    protected Loss(Reduction reduction = Reduction.Mean) => Reduction = Require.Defined(reduction);
 
     /// <summary>What becomes of the losses of the single elements or samples.</summary>
     public Reduction Reduction { get; }
@@ -32,22 +37,38 @@ public abstract class Loss
     /// <summary>The name, for messages.</summary>
     private protected string Name => GetType().Name;
 
-    private protected Tensor Reduce(Tensor losses) => Reduction switch
+    /// <summary>Makes of the losses of the single elements or samples what <see cref="Reduction"/> says.</summary>
+    /// <exception cref="ShapeException">There is nothing to take the mean of.</exception>
+    protected Tensor Reduce(Tensor losses)
     {
-        Reduction.None => losses,
-        Reduction.Sum => losses.Sum(),
-        Reduction.BatchMean when losses.Rank > 0 => losses.Sum() / NotEmpty(losses).Shape[0],
-        _ => NotEmpty(losses).Mean(),
-    };
+        ArgumentNullException.ThrowIfNull(losses);
+        return Reduction switch
+        {
+            Reduction.None => losses,
+            Reduction.Sum => losses.Sum(),
+            Reduction.BatchMean when losses.Rank > 0 => losses.Sum() / NotEmpty(losses).Shape[0],
+            _ => NotEmpty(losses).Mean(),
+        };
+    }
 
-    /// <summary>Refuses shapes that differ: broadcasting [N] against [N, 1] would silently compare everything with everything.</summary>
-    private protected void EnsureSameShape(Tensor prediction, Tensor target, string what = "targets")
+    /// <summary>
+    /// Refuses shapes that differ: broadcasting [N] against [N, 1] would silently compare everything with everything. Refuses also
+    /// what the reduction cannot take: the mean of nothing.
+    /// </summary>
+    /// <param name="prediction">The predictions.</param>
+    /// <param name="target">What they are compared with.</param>
+    /// <param name="what">What that is, for the message.</param>
+    /// <exception cref="ShapeException">The shapes differ, or there is nothing to take the mean of.</exception>
+    protected void EnsureSameShape(Tensor prediction, Tensor target, string what = "targets")
     {
         ArgumentNullException.ThrowIfNull(prediction);
         ArgumentNullException.ThrowIfNull(target);
         if (prediction.Shape != target.Shape)
         {
-            throw new ShapeException(Name, $"predictions of shape {prediction.Shape} with {what} of shape {target.Shape}", "a loss does not broadcast: Reshape or Unsqueeze one of them");
+            throw new ShapeException(
+                Name,
+                $"predictions of shape {prediction.Shape} with {what} of shape {target.Shape}",
+                "a loss does not broadcast: Reshape or Unsqueeze one of them");
         }
 
         EnsureReducible(prediction);
@@ -58,7 +79,10 @@ public abstract class Loss
     {
         if (weight.Rank > prediction.Rank || Shape.Broadcast(weight.Shape, prediction.Shape, Name) != prediction.Shape)
         {
-            throw new ShapeException(Name, $"{what} of shape {weight.Shape} for predictions of shape {prediction.Shape}", "it must broadcast to the predictions, not the other way round");
+            throw new ShapeException(
+                Name,
+                $"{what} of shape {weight.Shape} for predictions of shape {prediction.Shape}",
+                "it must broadcast to the predictions, not the other way round");
         }
     }
 
@@ -81,12 +105,6 @@ public abstract class Loss
         return tensor;
     }
 
-    private protected static float NotNegative(float value, string name) =>
-        value >= 0 && float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "must be a number of 0 or more");
-
-    private protected static float Finite(float value, string name) =>
-        float.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "must be a number");
-
     private protected static Tensor Scalar(Tensor like, float value) => Tensor.FromScalar(value, like.Device);
 
     private Tensor NotEmpty(Tensor losses) => losses.Length == 0
@@ -96,13 +114,38 @@ public abstract class Loss
 
 /// <summary>A loss of predictions against targets.</summary>
 /// <typeparam name="TTarget">What predictions are compared with: classes (<see cref="IndexTensor"/>) or numbers (<see cref="Tensor"/>).</typeparam>
-public abstract class Loss<TTarget> : Loss
+/// <param name="reduction">What becomes of the losses of the single elements or samples.</param>
+public abstract class Loss<TTarget>(Reduction reduction = Reduction.Mean) : Loss(reduction)
 {
-    private protected Loss(Reduction reduction) : base(reduction)
-    {
-    }
-
     /// <summary>Computes the loss.</summary>
     /// <exception cref="ShapeException">Prediction and target do not belong together, or there is nothing to take the mean of.</exception>
     public abstract Tensor Forward(Tensor prediction, TTarget target);
+}
+
+/// <summary>A loss of predictions against numbers of the same shape.</summary>
+/// <param name="reduction">What becomes of the elements' losses.</param>
+/// <example>
+/// The logarithm of the hyperbolic cosine of the difference, which is |d| − ln 2 + ln(1 + e^(−2|d|)):
+/// <code>
+/// public sealed class LogCosh(Reduction reduction = Reduction.Mean) : ElementLoss(reduction)
+/// {
+///     protected override Tensor Each(Tensor prediction, Tensor target)
+///     {
+///         var distance = (prediction - target).Abs();
+///         return distance - MathF.Log(2) + (-2f * distance).Exp().Log1p();
+///     }
+/// }
+/// </code>
+/// </example>
+public abstract class ElementLoss(Reduction reduction = Reduction.Mean) : Loss<Tensor>(reduction)
+{
+    /// <inheritdoc/>
+    public sealed override Tensor Forward(Tensor prediction, Tensor target)
+    {
+        EnsureSameShape(prediction, target);
+        return Reduce(Each(prediction, target));
+    }
+
+    /// <summary>The loss of each element. Shapes are equal here, and the reduction comes after.</summary>
+    protected abstract Tensor Each(Tensor prediction, Tensor target);
 }

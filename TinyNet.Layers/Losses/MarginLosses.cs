@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>For distances x and targets of one shape: x where the target is 1, max(0, margin − x) where it is −1.</summary>
-public sealed class HingeEmbedding : Loss<Tensor>
+public sealed class HingeEmbedding : ElementLoss
 {
     private readonly float _margin;
 
@@ -12,14 +12,10 @@ public sealed class HingeEmbedding : Loss<Tensor>
     /// <param name="margin">From where on pairs that do not belong together cost nothing.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <exception cref="ArgumentOutOfRangeException">The margin is not finite.</exception>
-    public HingeEmbedding(float margin = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Finite(margin, nameof(margin));
+    public HingeEmbedding(float margin = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Require.Finite(margin);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Tensor target)
-    {
-        EnsureSameShape(prediction, target);
-        return Reduce(Tensor.Where(target.IsGreater(Scalar(target, 0)), prediction, (_margin - prediction).Clamp(low: 0)));
-    }
+    protected override Tensor Each(Tensor prediction, Tensor target) => Tensor.Where(target.IsGreater(Scalar(target, 0)), prediction, (_margin - prediction).Clamp(low: 0));
 }
 
 /// <summary>max(0, −t (x₁ − x₂) + margin): x₁ is to be larger where t = 1, x₂ where t = −1.</summary>
@@ -31,7 +27,7 @@ public sealed class MarginRanking : Loss
     /// <param name="margin">By how much one is to be larger.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <exception cref="ArgumentOutOfRangeException">The margin is not finite.</exception>
-    public MarginRanking(float margin = 0, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Finite(margin, nameof(margin));
+    public MarginRanking(float margin = 0, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Require.Finite(margin);
 
     /// <summary>Computes the loss.</summary>
     /// <exception cref="ShapeException">The shapes differ, or there is nothing to take the mean of.</exception>
@@ -53,7 +49,7 @@ public sealed class CosineEmbedding : Loss
     /// <param name="margin">Up to which cosine pairs that do not belong together cost nothing.</param>
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <exception cref="ArgumentOutOfRangeException">The margin is not finite.</exception>
-    public CosineEmbedding(float margin = 0, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Finite(margin, nameof(margin));
+    public CosineEmbedding(float margin = 0, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Require.Finite(margin);
 
     /// <summary>Computes the loss.</summary>
     /// <exception cref="ShapeException">The shapes do not belong together, or there is nothing to take the mean of.</exception>
@@ -90,8 +86,8 @@ public sealed class TripletMargin : Loss
     /// <exception cref="ArgumentOutOfRangeException">The margin is not finite, or p not above 0.</exception>
     public TripletMargin(float margin = 1, double p = 2, bool swap = false, Reduction reduction = Reduction.Mean) : base(reduction)
     {
-        (_margin, _swap) = (Finite(margin, nameof(margin)), swap);
-        _p = p > 0 ? p : throw new ArgumentOutOfRangeException(nameof(p), p, "a norm needs p above 0");
+        (_margin, _swap) = (Require.Finite(margin), swap);
+        _p = Require.Above(0, p);
     }
 
     /// <summary>Computes the loss.</summary>

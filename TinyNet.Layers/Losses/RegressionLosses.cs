@@ -4,29 +4,21 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>(x − t)² for predictions x and targets t of one shape.</summary>
-public sealed class MeanSquaredError(Reduction reduction = Reduction.Mean) : Loss<Tensor>(reduction)
+public sealed class MeanSquaredError(Reduction reduction = Reduction.Mean) : ElementLoss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Tensor target)
-    {
-        EnsureSameShape(prediction, target);
-        return Reduce((prediction - target).Square());
-    }
+    protected override Tensor Each(Tensor prediction, Tensor target) => (prediction - target).Square();
 }
 
 /// <summary>|x − t| for predictions x and targets t of one shape; also called L1 loss.</summary>
-public sealed class MeanAbsoluteError(Reduction reduction = Reduction.Mean) : Loss<Tensor>(reduction)
+public sealed class MeanAbsoluteError(Reduction reduction = Reduction.Mean) : ElementLoss(reduction)
 {
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Tensor target)
-    {
-        EnsureSameShape(prediction, target);
-        return Reduce((prediction - target).Abs());
-    }
+    protected override Tensor Each(Tensor prediction, Tensor target) => (prediction - target).Abs();
 }
 
 /// <summary>With d = |x − t|: d² / (2 β) where d &lt; β, else d − β / 2; for β = 0 it is d, with gradient 0 at d = 0 (R. Girshick, "Fast R-CNN", ICCV 2015).</summary>
-public sealed class SmoothL1 : Loss<Tensor>
+public sealed class SmoothL1 : ElementLoss
 {
     private readonly float _beta;
 
@@ -34,26 +26,25 @@ public sealed class SmoothL1 : Loss<Tensor>
     /// <param name="beta">Up to where it is a parabola.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <exception cref="ArgumentOutOfRangeException">beta is negative or not finite.</exception>
-    public SmoothL1(float beta = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _beta = NotNegative(beta, nameof(beta));
+    public SmoothL1(float beta = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _beta = Require.NotNegative(beta);
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Tensor target)
+    protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        EnsureSameShape(prediction, target);
         var distance = (prediction - target).Abs();
         if (_beta == 0)
         {
-            return Reduce(distance);
+            return distance;
         }
 
         // Minimum and Maximum pass half of the gradient each at β, and neither multiplies by an infinite distance.
         Tensor part = distance.Minimum(Scalar(distance, _beta)), excess = (distance - _beta).Maximum(Scalar(distance, 0));
-        return Reduce(0.5f * part * (part / _beta) + excess);
+        return 0.5f * part * (part / _beta) + excess;
     }
 }
 
 /// <summary>With d = |x − t|: d² / 2 where d ≤ δ, else δ (d − δ / 2) (P. J. Huber, "Robust estimation of a location parameter", 1964).</summary>
-public sealed class Huber : Loss<Tensor>
+public sealed class Huber : ElementLoss
 {
     private readonly float _delta;
 
@@ -63,18 +54,16 @@ public sealed class Huber : Loss<Tensor>
     /// <exception cref="ArgumentOutOfRangeException">delta is not a number above 0.</exception>
     public Huber(float delta = 1, Reduction reduction = Reduction.Mean) : base(reduction)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(delta);
-        _delta = NotNegative(delta, nameof(delta));
+        _delta = Require.Positive(delta);
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Tensor target)
+    protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        EnsureSameShape(prediction, target);
         var distance = (prediction - target).Abs();
         // As in SmoothL1.
         Tensor part = distance.Minimum(Scalar(distance, _delta)), excess = (distance - _delta).Maximum(Scalar(distance, 0));
-        return Reduce(0.5f * part * part + _delta * excess);
+        return 0.5f * part * part + _delta * excess;
     }
 }
 
@@ -82,7 +71,7 @@ public sealed class Huber : Loss<Tensor>
 /// The negative logarithm of Poisson's distribution: e^x − t x for predictions x of the logarithm of the rate, else
 /// x − t ln(x + ε); full adds Stirling's t ln t − t + ½ ln(2 π t) where t &gt; 1.
 /// </summary>
-public sealed class PoissonNegativeLogLikelihood : Loss<Tensor>
+public sealed class PoissonNegativeLogLikelihood : ElementLoss
 {
     private readonly bool _logInput, _full;
     private readonly float _epsilon;
@@ -94,12 +83,11 @@ public sealed class PoissonNegativeLogLikelihood : Loss<Tensor>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <exception cref="ArgumentOutOfRangeException">epsilon is negative or not finite.</exception>
     public PoissonNegativeLogLikelihood(bool logInput = true, bool full = false, float epsilon = 1e-8f, Reduction reduction = Reduction.Mean) : base(reduction) =>
-        (_logInput, _full, _epsilon) = (logInput, full, NotNegative(epsilon, nameof(epsilon)));
+        (_logInput, _full, _epsilon) = (logInput, full, Require.NotNegative(epsilon));
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Tensor target)
+    protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        EnsureSameShape(prediction, target);
         var losses = _logInput ? prediction.Exp() - target * prediction : prediction - target * (prediction + _epsilon).Log();
         if (_full)
         {
@@ -110,7 +98,7 @@ public sealed class PoissonNegativeLogLikelihood : Loss<Tensor>
             losses += stirling.MaskedFill(isSmall, 0);
         }
 
-        return Reduce(losses);
+        return losses;
     }
 }
 
@@ -131,8 +119,7 @@ public sealed class GaussianNegativeLogLikelihood : Loss
     /// <exception cref="ArgumentOutOfRangeException">epsilon is not a number above 0.</exception>
     public GaussianNegativeLogLikelihood(bool full = false, float epsilon = 1e-6f, Reduction reduction = Reduction.Mean) : base(reduction)
     {
-        ArgumentOutOfRangeException.ThrowIfZero(epsilon);
-        (_full, _epsilon) = (full, NotNegative(epsilon, nameof(epsilon)));
+        (_full, _epsilon) = (full, Require.Positive(epsilon));
     }
 
     /// <summary>Computes the loss.</summary>

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Layers;
 
 /// <summary>A height and a width; one number, as in <c>kernelSize: 3</c>, stands for both.</summary>
@@ -14,11 +16,17 @@ public readonly record struct Extent(int Height, int Width)
     /// <summary>As in <c>3</c> or <c>3 x 5</c>.</summary>
     public override string ToString() => Height == Width ? $"{Height}" : $"{Height} x {Width}";
 
-    internal Extent EnsurePositive(string name) => Height > 0 && Width > 0
-        ? this
-        : throw new ArgumentOutOfRangeException(name, $"{Height} x {Width}", $"{name} is to be positive");
+    internal Extent EnsurePositive(string name)
+    {
+        Require.Positive(Height, name);
+        Require.Positive(Width, name);
+        return this;
+    }
 
-    internal Extent EnsureNotNegative(string name) => Height >= 0 && Width >= 0
-        ? this
-        : throw new ArgumentOutOfRangeException(name, $"{Height} x {Width}", $"{name} is not to be negative");
+    internal Extent EnsureNotNegative(string name)
+    {
+        Require.NotNegative(Height, name);
+        Require.NotNegative(Width, name);
+        return this;
+    }
 }

@@ -34,8 +34,11 @@ public abstract class Module
 
     internal ModuleHooks? Hooks { get; private set; }
 
-    /// <summary>The stream that the module draws random numbers from, if it does.</summary>
-    internal virtual RandomStream? Random => null;
+    /// <summary>
+    /// The stream that the module itself draws random numbers from in its forward pass, if it does: the gradient check sets it
+    /// back, so that every pass draws the same.
+    /// </summary>
+    protected internal virtual RandomStream? Random => null;
 
     /// <summary>All parameters of this module and those below, each once: its own first, then its children's in order of registration.</summary>
     public IReadOnlyList<Parameter> Parameters() => ListParameters();

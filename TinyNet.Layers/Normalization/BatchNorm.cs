@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// Batch normalisation of x [N, C, ..]: y = (x − mean) / √(variance + ε) · weight + bias, for each channel. While training, mean and variance are
+/// Batch normalization of x [N, C, ..]: y = (x − mean) / √(variance + ε) · weight + bias, for each channel. While training, mean and variance are
 /// those of the batch, the variance over n, and running statistics follow them: running = (1 − momentum) · running + momentum ·
 /// statistic, the variance there over n − 1. In evaluation the running statistics stand in.
 /// </summary>
@@ -20,10 +20,10 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
 
     private protected BatchNorm(int features, float epsilon, float? momentum, bool affine, bool trackRunningStatistics)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
+        Require.Positive(features);
         Features = features;
         Epsilon = Require.NotNegative(epsilon);
-        _momentum = momentum is not { } given || given is >= 0 and <= 1 ? momentum : throw new ArgumentOutOfRangeException(nameof(momentum), momentum, "momentum is in [0, 1], or null");
+        _momentum = momentum is { } given ? Require.Probability(given, nameof(momentum)) : null;
         if (affine)
         {
             Weight = AddParameter("weight", Tensor.Ones([features]));
@@ -117,7 +117,7 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
     }
 }
 
-/// <summary>Batch normalisation of vectors [N, C] or sequences [N, C, L]. <inheritdoc cref="BatchNorm" path="/summary/node()"/></summary>
+/// <summary>Batch normalization of vectors [N, C] or sequences [N, C, L]. <inheritdoc cref="BatchNorm" path="/summary/node()"/></summary>
 /// <remarks><inheritdoc cref="BatchNorm" path="/remarks/node()"/></remarks>
 public sealed class BatchNorm1d : BatchNorm
 {
@@ -126,7 +126,7 @@ public sealed class BatchNorm1d : BatchNorm
     /// <param name="epsilon">ε, added to the variance.</param>
     /// <param name="momentum">How much of the running statistics a batch replaces; null for the average of all batches.</param>
     /// <param name="affine">Whether there are weight and bias.</param>
-    /// <param name="trackRunningStatistics">Whether there are running statistics; without them evaluation normalises by those of the batch.</param>
+    /// <param name="trackRunningStatistics">Whether there are running statistics; without them evaluation normalizes by those of the batch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     public BatchNorm1d(int features, float epsilon = 1e-5f, float? momentum = 0.1f, bool affine = true, bool trackRunningStatistics = true)
         : base(features, epsilon, momentum, affine, trackRunningStatistics)
@@ -136,7 +136,7 @@ public sealed class BatchNorm1d : BatchNorm
     private protected override void CheckShape(Tensor input) => CheckRank(input, 2, 3, "[batch, channels] or [batch, channels, length]");
 }
 
-/// <summary>Batch normalisation of images [N, C, H, W]. <inheritdoc cref="BatchNorm" path="/summary/node()"/></summary>
+/// <summary>Batch normalization of images [N, C, H, W]. <inheritdoc cref="BatchNorm" path="/summary/node()"/></summary>
 /// <remarks><inheritdoc cref="BatchNorm" path="/remarks/node()"/></remarks>
 public sealed class BatchNorm2d : BatchNorm, IFixedNormalization
 {
@@ -145,7 +145,7 @@ public sealed class BatchNorm2d : BatchNorm, IFixedNormalization
     /// <param name="epsilon">ε, added to the variance.</param>
     /// <param name="momentum">How much of the running statistics a batch replaces; null for the average of all batches.</param>
     /// <param name="affine">Whether there are weight and bias.</param>
-    /// <param name="trackRunningStatistics">Whether there are running statistics; without them evaluation normalises by those of the batch.</param>
+    /// <param name="trackRunningStatistics">Whether there are running statistics; without them evaluation normalizes by those of the batch.</param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     public BatchNorm2d(int features, float epsilon = 1e-5f, float? momentum = 0.1f, bool affine = true, bool trackRunningStatistics = true)
         : base(features, epsilon, momentum, affine, trackRunningStatistics)

@@ -12,61 +12,27 @@ namespace TinyNet.Layers;
 /// Of equal elements the first, row by row, gets the gradient. K. Yamaguchi et al., "A neural network for speaker-independent isolated
 /// word recognition", ICSLP 1990.
 /// </remarks>
-public sealed class MaxPool2d : Module<Tensor, Tensor>, IFeatureLayer
+/// <param name="kernelSize">The size of the window: <c>2</c> or <c>(2, 3)</c>.</param>
+/// <param name="stride">The step from one window to the next; the size of the window by default.</param>
+/// <param name="padding">What is around the image: at most half the window; none by default.</param>
+/// <param name="dilation">The step from one element of the window to the next; 1 by default.</param>
+/// <param name="ceiling">Whether to round up instead of down, so that no element is left out at the ends; a window that would start in the padding is dropped.</param>
+/// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is too much padding.</exception>
+public sealed class MaxPool2d(Extent kernelSize, Extent? stride = null, Extent? padding = null, Extent? dilation = null, bool ceiling = false)
+    : WindowPooling("MaxPool2d", kernelSize, stride, padding ?? 0, dilation ?? 1, ceiling)
 {
-    private readonly Window _window;
-    private readonly bool _ceiling;
-    private readonly string _name;
-
-    /// <summary>Makes the layer.</summary>
-    /// <param name="kernelSize">The size of the window: <c>2</c> or <c>(2, 3)</c>.</param>
-    /// <param name="stride">The step from one window to the next; the size of the window by default.</param>
-    /// <param name="padding">What is around the image: at most half the window; none by default.</param>
-    /// <param name="dilation">The step from one element of the window to the next; 1 by default.</param>
-    /// <param name="ceiling">Whether to round up instead of down, so that no element is left out at the ends; a window that would start in the padding is dropped.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is too much padding.</exception>
-    public MaxPool2d(Extent kernelSize, Extent? stride = null, Extent? padding = null, Extent? dilation = null, bool ceiling = false)
-    {
-        _window = PoolWindow.Of(kernelSize, stride, padding ?? 0, dilation ?? 1);
-        _ceiling = ceiling;
-        _name = PoolWindow.Name("MaxPool2d", kernelSize, stride, padding ?? 0, dilation ?? 1, ceiling);
-    }
-
-    int IFeatureLayer.FeatureAxis => 1;
-
-    /// <inheritdoc/>
-    public override string ToString() => _name;
-
-    /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input) => input.MaxPool(_window, _ceiling);
+    private protected override Tensor Pool(Tensor images) => images.MaxPool(Window, Ceiling);
 }
 
 /// <summary>The largest element under each window of sequences [N, C, L], as in <see cref="MaxPool2d"/>.</summary>
-public sealed class MaxPool1d : Module<Tensor, Tensor>, IFeatureLayer
+/// <param name="kernelSize">The size of the window.</param>
+/// <param name="stride">The step from one window to the next; the size of the window by default.</param>
+/// <param name="padding">What is at both ends: at most half the window.</param>
+/// <param name="dilation">The step from one element of the window to the next.</param>
+/// <param name="ceiling">Whether to round up instead of down, so that no element is left out at the end; a window that would start in the padding is dropped.</param>
+/// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is too much padding.</exception>
+public sealed class MaxPool1d(int kernelSize, int? stride = null, int padding = 0, int dilation = 1, bool ceiling = false)
+    : WindowPooling("MaxPool1d", kernelSize, stride, padding, dilation, ceiling)
 {
-    private readonly Window _window;
-    private readonly bool _ceiling;
-    private readonly string _name;
-
-    /// <summary>Makes the layer.</summary>
-    /// <param name="kernelSize">The size of the window.</param>
-    /// <param name="stride">The step from one window to the next; the size of the window by default.</param>
-    /// <param name="padding">What is at both ends: at most half the window.</param>
-    /// <param name="dilation">The step from one element of the window to the next.</param>
-    /// <param name="ceiling">Whether to round up instead of down, so that no element is left out at the end; a window that would start in the padding is dropped.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is too much padding.</exception>
-    public MaxPool1d(int kernelSize, int? stride = null, int padding = 0, int dilation = 1, bool ceiling = false)
-    {
-        _window = PoolWindow.OfSequence(kernelSize, stride, padding, dilation);
-        _ceiling = ceiling;
-        _name = PoolWindow.Name("MaxPool1d", kernelSize, stride, padding, dilation, ceiling);
-    }
-
-    int IFeatureLayer.FeatureAxis => 1;
-
-    /// <inheritdoc/>
-    public override string ToString() => _name;
-
-    /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input) => PoolWindow.AsImages("MaxPool1d", input).MaxPool(_window, _ceiling).Squeeze(2);
+    private protected override Tensor Pool(Tensor images) => images.MaxPool(Window, Ceiling);
 }

@@ -34,7 +34,7 @@ public sealed class RNN : RecurrentLayer
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the dropout is no probability.</exception>
     public RNN(int inputSize, int hiddenSize, int layers = 1, Nonlinearity nonlinearity = Nonlinearity.Tanh, bool bidirectional = false, bool bias = true, float dropout = 0, bool batchFirst = true, RandomStream? random = null)
         : base(gates: 1, inputSize, hiddenSize, layers, bidirectional, bias, dropout, batchFirst, random) =>
-        _nonlinearity = nonlinearity is Nonlinearity.Tanh or Nonlinearity.Relu ? nonlinearity : throw new ArgumentOutOfRangeException(nameof(nonlinearity), nonlinearity, "known are Tanh and Relu");
+        _nonlinearity = Require.Defined(nonlinearity);
 
     private protected override Tensor Run(Tensor x, in RecurrentWeights weights, Tensor? hidden, Tensor? cell, IndexTensor? lengths, bool isReverse) => _nonlinearity == Nonlinearity.Tanh
         ? x.Recurrence<ElmanStep<TanhOp>>(Name, weights, hidden, null, lengths, isReverse)

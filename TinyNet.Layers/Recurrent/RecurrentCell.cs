@@ -13,8 +13,8 @@ public abstract class RecurrentCell<TOut> : Module<CellInput, TOut>
 {
     private protected RecurrentCell(int gates, int inputSize, int hiddenSize, bool bias, RandomStream? random)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hiddenSize);
+        Require.Positive(inputSize);
+        Require.Positive(hiddenSize);
         (InputSize, HiddenSize) = (inputSize, hiddenSize);
         random ??= RandomStream.Default;
         float bound = 1 / MathF.Sqrt(hiddenSize);

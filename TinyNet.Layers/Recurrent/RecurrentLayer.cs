@@ -17,11 +17,11 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
 
     private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, int layers, bool bidirectional, bool bias, float dropout, bool batchFirst, RandomStream? random)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputSize);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(hiddenSize);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(layers);
+        Require.Positive(inputSize);
+        Require.Positive(hiddenSize);
+        Require.Positive(layers);
         (InputSize, HiddenSize, LayerCount, IsBidirectional, IsBatchFirst) = (inputSize, hiddenSize, layers, bidirectional, batchFirst);
-        DropoutProbability = dropout is >= 0 and <= 1 ? dropout : throw new ArgumentOutOfRangeException(nameof(dropout), dropout, "a probability is in [0, 1]");
+        DropoutProbability = Require.Probability(dropout);
         _random = random;
         random ??= RandomStream.Default;
         float bound = 1 / MathF.Sqrt(hiddenSize);
@@ -58,7 +58,8 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
     /// <summary>The probability of dropout on what goes from layer to layer.</summary>
     public float DropoutProbability { get; }
 
-    internal override RandomStream? Random => Drops ? _random ?? RandomStream.Default : null;
+    /// <inheritdoc/>
+    protected internal override RandomStream? Random => Drops ? _random ?? RandomStream.Default : null;
 
     private protected virtual bool HasCell => false;
 

@@ -20,9 +20,17 @@ public readonly record struct RecurrentState(Tensor Hidden, Tensor? Cell = null)
             throw new ShapeException(layer, $"a hidden state of shape {Hidden.Shape}", $"give {shape}");
         }
 
-        if (hasCell != Cell is not null || (Cell is not null && Cell.Shape != shape))
+        if (hasCell != Cell is not null)
         {
-            throw new ShapeException(layer, Cell is null ? "a state without cell" : $"a state with a cell of shape {Cell.Shape}", hasCell ? $"give a cell of shape {shape}" : "give no cell");
+            throw new TensorException(
+                layer,
+                Cell is null ? "a state without cell" : $"a state with a cell of shape {Cell.Shape}",
+                hasCell ? $"give a cell of shape {shape}" : "give no cell");
+        }
+
+        if (Cell is not null && Cell.Shape != shape)
+        {
+            throw new ShapeException(layer, $"a state with a cell of shape {Cell.Shape}", $"give {shape}");
         }
     }
 

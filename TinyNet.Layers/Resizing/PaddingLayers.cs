@@ -7,8 +7,14 @@ namespace TinyNet.Layers;
 public abstract class ImagePadding : Module<Tensor, Tensor>, IFeatureLayer
 {
     private readonly int _left, _right, _top, _bottom;
+    private readonly PaddingMode _mode;
+    private readonly float _value;
 
-    private protected ImagePadding(int left, int right, int top, int bottom) => (_left, _right, _top, _bottom) = (left, right, top, bottom);
+    private protected ImagePadding(int left, int right, int top, int bottom, PaddingMode mode, float value = 0)
+    {
+        (_left, _right, _top, _bottom) = (left, right, top, bottom);
+        (_mode, _value) = (mode, value);
+    }
 
     int IFeatureLayer.FeatureAxis => 1;
 
@@ -16,23 +22,20 @@ public abstract class ImagePadding : Module<Tensor, Tensor>, IFeatureLayer
     public override string ToString() => $"{GetType().Name}({_left}, {_right}, {_top}, {_bottom})";
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input)
+    protected sealed override Tensor ForwardCore(Tensor input)
     {
         Operation.Check(GetType().Name, input);
         return input.Rank == 4
-            ? Pad(input, [_left, _right, _top, _bottom])
+            ? input.Pad([_left, _right, _top, _bottom], _mode, _value)
             : throw new ShapeException(GetType().Name, $"an input of shape {input.Shape}", "images have the axes [batch, channels, height, width]");
     }
-
-    /// <summary>Adds the margin, given as pairs from the last axis on.</summary>
-    private protected abstract Tensor Pad(Tensor input, ReadOnlySpan<int> margins);
 }
 
 /// <summary>Zeros around images. <inheritdoc cref="ImagePadding" path="/summary/node()"/></summary>
 public sealed class ZeroPad2d : ImagePadding
 {
     /// <summary>Makes the layer; negative margins crop.</summary>
-    public ZeroPad2d(int left, int right, int top, int bottom) : base(left, right, top, bottom)
+    public ZeroPad2d(int left, int right, int top, int bottom) : base(left, right, top, bottom, PaddingMode.Constant)
     {
     }
 
@@ -40,31 +43,31 @@ public sealed class ZeroPad2d : ImagePadding
     public ZeroPad2d(int padding) : this(padding, padding, padding, padding)
     {
     }
-
-    private protected override Tensor Pad(Tensor input, ReadOnlySpan<int> margins) => input.Pad(margins);
 }
 
 /// <summary>A constant around images. <inheritdoc cref="ImagePadding" path="/summary/node()"/></summary>
 public sealed class ConstantPad2d : ImagePadding
 {
-    private readonly float _value;
-
     /// <summary>Makes the layer; negative margins crop.</summary>
-    public ConstantPad2d(int left, int right, int top, int bottom, float value) : base(left, right, top, bottom) => _value = value;
+    public ConstantPad2d(int left, int right, int top, int bottom, float value)
+        : base(left, right, top, bottom, PaddingMode.Constant, value)
+    {
+    }
 
     /// <summary>Makes the layer with the same margin on all sides.</summary>
     public ConstantPad2d(int padding, float value) : this(padding, padding, padding, padding, value)
     {
     }
-
-    private protected override Tensor Pad(Tensor input, ReadOnlySpan<int> margins) => input.Pad(margins, PaddingMode.Constant, _value);
 }
 
-/// <summary>Images mirrored at their edges, which are not repeated; margins are smaller than the image. <inheritdoc cref="ImagePadding" path="/summary/node()"/></summary>
+/// <summary>
+/// Images mirrored at their edges, which are not repeated; margins are smaller than the image.
+/// <inheritdoc cref="ImagePadding" path="/summary/node()"/>
+/// </summary>
 public sealed class ReflectionPad2d : ImagePadding
 {
     /// <summary>Makes the layer.</summary>
-    public ReflectionPad2d(int left, int right, int top, int bottom) : base(left, right, top, bottom)
+    public ReflectionPad2d(int left, int right, int top, int bottom) : base(left, right, top, bottom, PaddingMode.Reflect)
     {
     }
 
@@ -72,15 +75,13 @@ public sealed class ReflectionPad2d : ImagePadding
     public ReflectionPad2d(int padding) : this(padding, padding, padding, padding)
     {
     }
-
-    private protected override Tensor Pad(Tensor input, ReadOnlySpan<int> margins) => input.Pad(margins, PaddingMode.Reflect);
 }
 
 /// <summary>The pixels at the edges of images, repeated. <inheritdoc cref="ImagePadding" path="/summary/node()"/></summary>
 public sealed class ReplicationPad2d : ImagePadding
 {
     /// <summary>Makes the layer.</summary>
-    public ReplicationPad2d(int left, int right, int top, int bottom) : base(left, right, top, bottom)
+    public ReplicationPad2d(int left, int right, int top, int bottom) : base(left, right, top, bottom, PaddingMode.Replicate)
     {
     }
 
@@ -88,6 +89,4 @@ public sealed class ReplicationPad2d : ImagePadding
     public ReplicationPad2d(int padding) : this(padding, padding, padding, padding)
     {
     }
-
-    private protected override Tensor Pad(Tensor input, ReadOnlySpan<int> margins) => input.Pad(margins, PaddingMode.Replicate);
 }

@@ -5,7 +5,7 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// Resizes images [N, C, H, W], to a size or by a factor: an axis becomes ⌊factor · size⌋ long. Pixels are repeated (nearest), or mixed from
-/// up to four neighbours (linear along both axes: bilinear).
+/// up to four neighbors (linear along both axes: bilinear).
 /// </summary>
 /// <example><c>new Upsample(scaleFactor: 2)</c> or <c>new Upsample(size: (32, 48), Interpolation.Linear)</c>.</example>
 public sealed class Upsample : Module<Tensor, Tensor>, IFeatureLayer
@@ -22,9 +22,7 @@ public sealed class Upsample : Module<Tensor, Tensor>, IFeatureLayer
     /// <exception cref="ArgumentOutOfRangeException">The factor is not positive, or there is no such interpolation.</exception>
     public Upsample(double scaleFactor, Interpolation interpolation = Interpolation.Nearest, bool alignCorners = false)
     {
-        _scaleFactor = scaleFactor > 0 && double.IsFinite(scaleFactor)
-            ? scaleFactor
-            : throw new ArgumentOutOfRangeException(nameof(scaleFactor), scaleFactor, "the factor is to be positive");
+        _scaleFactor = Require.Positive(scaleFactor);
         (_interpolation, _alignCorners) = (Require.Defined(interpolation), alignCorners);
     }
 

@@ -203,9 +203,9 @@ public class RecurrentLayerTests
         Refusal.Of<ShapeException>(() => lstm.Forward(Tensor.Ones([5, 3])), "LSTM", "[5, 3]", "[batch, time, 3]", "in module LSTM(3 -> 4, 2 layers)");
         Refusal.Of<ShapeException>(() => new GRU(3, 4, batchFirst: false).Forward(Tensor.Ones([2, 5, 4])), "GRU", "[2, 5, 4]", "[time, batch, 3]");
         Refusal.Of<ShapeException>(() => lstm.Forward(x, new RecurrentState(Tensor.Zeros([1, 2, 4]), state)), "hidden state of shape [1, 2, 4]", "[2, 2, 4]");
-        Refusal.Of<ShapeException>(() => lstm.Forward(x, new RecurrentState(state)), "without cell", "[2, 2, 4]");
+        Refusal.Of<TensorException>(() => lstm.Forward(x, new RecurrentState(state)), "without cell", "[2, 2, 4]");
         Refusal.Of<ShapeException>(() => lstm.Forward(x, new RecurrentState(state, Tensor.Zeros([2, 2, 5]))), "cell of shape [2, 2, 5]", "[2, 2, 4]");
-        Refusal.Of<ShapeException>(() => new RNN(3, 4, 2).Forward(x, new RecurrentState(state, state)), "RNN", "cell of shape [2, 2, 4]", "give no cell");
+        Refusal.Of<TensorException>(() => new RNN(3, 4, 2).Forward(x, new RecurrentState(state, state)), "RNN", "cell of shape [2, 2, 4]", "give no cell");
         Refusal.Of<ShapeException>(() => lstm.Forward(x, lengths: IndexTensor.From(1, 2, 3)), "lengths of shape [3]", "batch of 2", "[2]");
         Refusal.Of<ShapeException>(() => lstm.Forward(x, lengths: IndexTensor.From(1, 6)), "a length of 6 with 5 steps", "0 to 5");
         Refusal.Of<ShapeException>(() => lstm.Forward(x, lengths: IndexTensor.From(-1, 5)), "a length of -1", "0 to 5");
