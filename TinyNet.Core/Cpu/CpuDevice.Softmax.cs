@@ -67,13 +67,7 @@ public sealed unsafe partial class CpuDevice
                 TLane.Store(to + i, logarithm ? shifted : power);
             }
 
-            float* lanes = stackalloc float[16];
-            TLane.Store(lanes, sums);
-            float sum = 0;
-            for (int lane = 0; lane < TLane.Count; lane++)
-            {
-                sum += lanes[lane];
-            }
+            float sum = AcrossLane.Sum(sums);
 
             for (; i < columns; i++)
             {
@@ -120,13 +114,7 @@ public sealed unsafe partial class CpuDevice
                 sums += logarithm ? TLane.Load(g + i) : TLane.Load(g + i) * TLane.Load(output + i);
             }
 
-            float* lanes = stackalloc float[16];
-            TLane.Store(lanes, sums);
-            float sum = 0;
-            for (int lane = 0; lane < TLane.Count; lane++)
-            {
-                sum += lanes[lane];
-            }
+            float sum = AcrossLane.Sum(sums);
 
             for (; i < columns; i++)
             {

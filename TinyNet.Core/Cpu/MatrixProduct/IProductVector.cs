@@ -1,6 +1,11 @@
 namespace TinyNet.Core;
 
 /// <summary>What the kernels of the matrix product need of a vector type; one implementation for each width.</summary>
+/// <remarks>
+/// It stands beside the lanes and is not one of them: kernels written over a lane, a struct around the vector, lose the broadcast that
+/// a fused multiply-add takes straight from memory, as the JIT does not see it through the struct. Tiles one vector wide were 20 to
+/// 40 % slower.
+/// </remarks>
 internal unsafe interface IProductVector<TVector> where TVector : struct
 {
     /// <summary>Floats in a vector.</summary>
@@ -17,7 +22,7 @@ internal unsafe interface IProductVector<TVector> where TVector : struct
 
     static abstract TVector Add(TVector a, TVector b);
 
-    /// <summary>The sum of all elements, in an order fixed for each width.</summary>
+    /// <summary>The sum of all elements, half to half, in an order fixed for each width.</summary>
     static abstract float Sum(TVector value);
 
     /// <summary>a · b + c, rounded once.</summary>
