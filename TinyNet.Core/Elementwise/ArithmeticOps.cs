@@ -15,7 +15,10 @@ internal readonly struct AffineOp(float scale, float shift) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
-    public T Forward<T>(T x) where T : struct, ILane<T> => shift == 0 ? x * T.Const(scale) : scale == 1 ? x + T.Const(shift) : T.FusedMultiplyAdd(x, T.Const(scale), T.Const(shift));
+    public T Forward<T>(T x) where T : struct, ILane<T> =>
+        shift == 0 ? x * T.Const(scale)
+        : scale == 1 ? x + T.Const(shift)
+        : T.FusedMultiplyAdd(x, T.Const(scale), T.Const(shift));
 
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(scale);
 }

@@ -30,7 +30,9 @@ public interface IUnaryOp : IUnaryMap
     T Derivative<T>(T x, T y) where T : struct, ILane<T>;
 }
 
-/// <summary>A differentiable function of two numbers, applied to every pair of elements after broadcasting: a map with its gradients.</summary>
+/// <summary>
+/// A differentiable function of two numbers, applied to every pair of elements after broadcasting: a map with its gradients.
+/// </summary>
 public interface IBinaryOp : IBinaryMap
 {
     /// <summary>The gradient ∂L/∂a, given that of the output.</summary>

@@ -1,14 +1,14 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// A lane: one or several numbers that an element-wise operation computes with at once. The same operation is
-/// instantiated for SIMD registers (<see cref="Lane512"/>, <see cref="Lane256"/>, <see cref="Lane128"/>), for one float
-/// (<see cref="ScalarLane"/>), for one double (<see cref="DoubleLane"/>) and, by other devices, for a GPU thread.
+/// A lane: one or several numbers that an element-wise operation computes with at once. The same operation is instantiated for
+/// SIMD registers (<see cref="Lane512"/>, <see cref="Lane256"/>, <see cref="Lane128"/>), for one float (<see cref="ScalarLane"/>),
+/// for one double (<see cref="DoubleLane"/>) and, by other devices, for a GPU thread.
 /// </summary>
 /// <remarks>
-/// The float lanes share one sequence of operations for every function, so that every width gives the same bits.
-/// Comparisons yield a <em>mask</em>: a value of the lane type that is good only for <see cref="Select"/>, <c>&amp;</c>,
-/// <c>|</c> and <c>~</c>. Both sides of a selection are evaluated: put a safe operand into the side that is not taken.
+/// The float lanes share one sequence of operations for every function, so that every width gives the same bits. Comparisons yield
+/// a <em>mask</em>: a value of the lane type for <see cref="Select"/>, <c>&amp;</c>, <c>|</c> and <c>~</c>, and for nothing else.
+/// Both sides of a selection are evaluated: put a safe operand into the side that is not taken.
 /// </remarks>
 /// <typeparam name="T">The lane itself.</typeparam>
 public interface ILane<T> where T : struct, ILane<T>
@@ -28,7 +28,7 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>A constant that is exact in every lane: a setting of type float costs no conversion from and to double.</summary>
     static abstract T Const(float value);
 
-    /// <summary>A whole number, rounded to the precision of the lane. As a float it would lose digits above 2²⁴ in every lane.</summary>
+    /// <summary>A whole number, rounded to the precision of the lane. Taken as a float, it would lose digits in double precision too.</summary>
     static virtual T Const(int value) => T.Const((double)value);
 
     /// <summary>a + b.</summary>

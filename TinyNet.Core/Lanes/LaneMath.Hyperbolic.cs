@@ -25,7 +25,9 @@ internal static partial class LaneMath
         return T.Select(x < T.Zero, e, T.One) / (T.One + e);
     }
 
-    /// <summary>max(x, 0) + ln(1 + e) with e = e^−|x| and ln(1 + e) = 2 artanh s for s = e / (e + 2) ≤ 1/3: nothing overflows, no case is special.</summary>
+    /// <summary>
+    /// max(x, 0) + ln(1 + e) with e = e^−|x| and ln(1 + e) = 2 artanh s for s = e / (e + 2) ≤ 1/3: nothing overflows, no case is special.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Softplus<T>(T x) where T : struct, IFloatLane<T>
     {

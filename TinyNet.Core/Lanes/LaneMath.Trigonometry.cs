@@ -28,7 +28,9 @@ internal static partial class LaneMath
         return T.Any(T.Abs(x) > T.Const(LargeAngle)) ? CosOfLarge(x, result) : result;
     }
 
-    /// <summary>sin x for |x| up to <see cref="LargeAngle"/>, without memory or branches: what a lane with large angles of its own calls.</summary>
+    /// <summary>
+    /// sin x for |x| up to <see cref="LargeAngle"/>, without branches or memory: for lanes that have a way of their own beyond.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T SinOfModerate<T>(T x) where T : struct, IFloatLane<T>
     {
