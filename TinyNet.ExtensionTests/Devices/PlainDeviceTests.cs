@@ -1,0 +1,82 @@
+using System.Reflection;
+using TinyNet.Autograd;
+using TinyNet.Bench;
+using TinyNet.Core;
+using TinyNet.Layers;
+
+namespace TinyNet.ExtensionTests;
+
+/// <summary>A device that was written outside, of what the contract requires alone, replays every recorded case and trains a model.</summary>
+public class PlainDeviceTests
+{
+    private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Cases");
+
+    static PlainDeviceTests() => PlainDevice.Register();
+
+    public static TheoryData<string> Families => [.. ConformanceRunner.List(Folder).Select(ConformanceRunner.FamilyOf).Distinct()];
+
+    [Fact]
+    public void It_implements_what_is_required_and_nothing_else()
+    {
+        const BindingFlags declared = BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly;
+        string[] required = [.. Signatures(typeof(Device).GetMethods(declared).Where(method => method.IsAbstract))];
+
+        Assert.Equal(required, Signatures(typeof(PlainDevice).GetMethods(declared).Where(method => method.IsVirtual)));
+        Assert.InRange(required.Length, 15, 20);
+    }
+
+    [Theory, MemberData(nameof(Families))]
+    public void Every_case_of_a_family_gives_the_recorded_numbers(string family)
+    {
+        var results = ConformanceRunner.ReplayFolder(Folder, Device.Parse(PlainDevice.Kind), [family]).ToArray();
+
+        Assert.NotEmpty(results);
+        Assert.All(results, result => Assert.True(result.Outcome == CaseOutcome.Passed, result.ToString()));
+    }
+
+    [Fact]
+    public void A_model_moves_to_it_and_learns_what_it_learns_on_the_processor()
+    {
+        float[] expected = Trained(Device.Cpu), actual = Trained(Device.Parse(PlainDevice.Kind));
+
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
+    }
+
+    [Fact]
+    public void Random_numbers_are_those_of_the_processor()
+    {
+        var plain = Device.Parse(PlainDevice.Kind);
+
+        Assert.Equal(
+            Tensor.Uniform([5, 7], new RandomStream(3), -1, 2, Device.Cpu).ToArray(),
+            Tensor.Uniform([5, 7], new RandomStream(3), -1, 2, plain).ToArray());
+        Assert.All(
+            Tensor.Normal([5, 7], new RandomStream(3), 1, 2, Device.Cpu).ToArray().Zip(Tensor.Normal([5, 7], new RandomStream(3), 1, 2, plain).ToArray()),
+            pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+    }
+
+    private static IEnumerable<string> Signatures(IEnumerable<MethodInfo> methods) =>
+        methods.Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.Name))})").Order(StringComparer.Ordinal);
+
+    /// <summary>The weights of a small network with a bit of everything after five steps.</summary>
+    private static float[] Trained(Device device)
+    {
+        var random = new RandomStream(11);
+        var model = new Sequential(
+            new Conv2d(2, 4, kernelSize: 3, padding: 1, random: random), new BatchNorm2d(4), new ReLU(), new AvgPool2d(2), new Flatten(),
+            new Dense(4 * 3 * 3, 5, random: random), new LayerNorm(5));
+        model.To(device);
+        Tensor images = Tensor.Normal([6, 2, 6, 6], random, device: Device.Cpu).Keep(device);
+        var labels = IndexTensor.From(0, 1, 2, 3, 4, 0);
+        var optimizer = new Sgd(model.Parameters(), learningRate: 0.05f);
+        var crossEntropy = new CrossEntropy();
+        for (int step = 0; step < 5; step++)
+        {
+            using var tape = Tape.Record();
+            crossEntropy.Forward(model.Forward(images), labels).Backward();
+            optimizer.Step();
+        }
+
+        return [.. model.Parameters().SelectMany(parameter => parameter.ToArray())];
+    }
+}
