@@ -33,7 +33,10 @@ public sealed class ActivationMix : Module<Tensor, Tensor>
     {
         if (activations.IsEmpty || activations.Length != weights.Length)
         {
-            throw new ArgumentException($"ActivationMix: {activations.Length} activations with {weights.Length} weights; give at least one activation and one weight for each", nameof(activations));
+            throw new ArgumentException(
+                $"ActivationMix: {activations.Length} activations with {weights.Length} weights; "
+                + "give at least one activation and one weight for each",
+                nameof(activations));
         }
 
         _activations = activations.ToArray();
@@ -53,7 +56,9 @@ public sealed class ActivationMix : Module<Tensor, Tensor>
     /// <summary>The bias, of shape [1].</summary>
     public Parameter Bias { get; }
 
-    /// <summary>A mix that starts as y = x: an <see cref="Identity"/> of weight 1 comes first, the activations given start with weight 0.</summary>
+    /// <summary>
+    /// A mix that starts as y = x: an <see cref="Identity"/> of weight 1 comes first, the activations given start with weight 0.
+    /// </summary>
     public static ActivationMix StartingAsIdentity(params ReadOnlySpan<Module<Tensor, Tensor>> activations)
     {
         float[] weights = new float[activations.Length + 1];
@@ -79,7 +84,12 @@ public sealed class ActivationMix : Module<Tensor, Tensor>
     private static Tensor Same(Module<Tensor, Tensor> activation, Tensor x)
     {
         var y = activation.Forward(x);
-        return y.Shape == x.Shape ? y : throw new ShapeException("ActivationMix", $"{activation} makes shape {y.Shape} of {x.Shape}", "mix activations that keep the shape");
+        return y.Shape == x.Shape
+            ? y
+            : throw new ShapeException(
+                "ActivationMix",
+                $"{activation} makes shape {y.Shape} of {x.Shape}",
+                "mix activations that keep the shape");
     }
 
     /// <inheritdoc/>

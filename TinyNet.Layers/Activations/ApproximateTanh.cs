@@ -37,7 +37,10 @@ public readonly struct ApproximateTanhOp : IUnaryOp
         T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, square + T.Const(378), T.Const(17325)), T.Const(135135));
 
     private static T Denominator<T>(T square) where T : struct, ILane<T> =>
-        T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, T.Const(28), T.Const(3150)), T.Const(62370)), T.Const(135135));
+        T.FusedMultiplyAdd(
+            square,
+            T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, T.Const(28), T.Const(3150)), T.Const(62370)),
+            T.Const(135135));
 }
 
 /// <summary>

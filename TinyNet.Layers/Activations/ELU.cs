@@ -29,10 +29,13 @@ public readonly struct CeluOp(float alpha) : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(x * T.Const(_inverse)));
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.FusedMultiplyAdd(y, T.Const(_inverse), T.One));
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
+        T.Select(y > T.Zero, T.One, T.FusedMultiplyAdd(y, T.Const(_inverse), T.One));
 }
 
-/// <summary>y = λ x for x &gt; 0, else λ α (e^x − 1), with λ ≈ 1.0507 and α ≈ 1.6733; dy/dx = λ for x &gt; 0, else λ α e^x = y + λ α.</summary>
+/// <summary>
+/// y = λ x for x &gt; 0, else λ α (e^x − 1), with λ ≈ 1.0507 and α ≈ 1.6733; dy/dx = λ for x &gt; 0, else λ α e^x = y + λ α.
+/// </summary>
 public readonly struct SeluOp : IUnaryOp
 {
     private const double Alpha = 1.6732632423543772848170429916717;

@@ -15,16 +15,20 @@ public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatu
     bool IElementWise.CanFollow => !Tape.IsRecordingNow || (TOp.DerivativeReads & Operands.Input) == 0;
 
     /// <inheritdoc/>
-    public override string ToString() => GetType() == typeof(ElementWise<TOp>) ? $"ElementWise<{typeof(TOp).Name}>()" : $"{GetType().Name}()";
+    public override string ToString() =>
+        GetType() == typeof(ElementWise<TOp>) ? $"ElementWise<{typeof(TOp).Name}>()" : $"{GetType().Name}()";
 
     /// <inheritdoc/>
     protected sealed override Tensor ForwardCore(Tensor input) => input.Apply(op);
 
     Tensor IElementWise.Linear(Tensor input, Parameter weight, Parameter? bias) => input.Linear(weight, bias, op);
 
-    Tensor IElementWise.Convolve(Tensor input, Parameter weight, Parameter? bias, in Window window, int groups, ChannelStatistics? normalization) =>
+    Tensor IElementWise.Convolve(
+        Tensor input, Parameter weight, Parameter? bias, in Window window, int groups, ChannelStatistics? normalization) =>
         input.Convolve(weight, bias, window, groups, normalization, op);
 
-    Tensor IElementWise.BatchNorm(Tensor input, Parameter? weight, Parameter? bias, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum, float epsilon) =>
+    Tensor IElementWise.BatchNorm(
+        Tensor input, Parameter? weight, Parameter? bias, Tensor? runningMean, Tensor? runningVariance,
+        bool training, double momentum, float epsilon) =>
         input.BatchNorm(weight, bias, runningMean, runningVariance, training, momentum, epsilon, op);
 }

@@ -18,7 +18,8 @@ public readonly struct GeluOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
         T.FusedMultiplyAdd(x * T.Const(InverseSqrt2Pi), T.Exp(x * x * T.Const(-0.5)), Phi(x));
 
-    private static T Phi<T>(T x) where T : struct, ILane<T> => T.FusedMultiplyAdd(T.Const(0.5), T.Erf(x * T.Const(InverseSqrt2)), T.Const(0.5));
+    private static T Phi<T>(T x) where T : struct, ILane<T> =>
+        T.FusedMultiplyAdd(T.Const(0.5), T.Erf(x * T.Const(InverseSqrt2)), T.Const(0.5));
 }
 
 /// <summary>y = x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³); dy/dx = s + x s (1 − s) 2u′ with s = (1 + tanh u) / 2.</summary>
@@ -50,7 +51,9 @@ public readonly struct TanhGeluOp : IUnaryOp
 /// </remarks>
 public sealed class GELU : ElementWise<GeluOp>;
 
-/// <summary>Gaussian error linear unit, in the form with a hyperbolic tangent: <inheritdoc cref="TanhGeluOp" path="/summary/node()"/></summary>
+/// <summary>
+/// Gaussian error linear unit, in the form with a hyperbolic tangent: <inheritdoc cref="TanhGeluOp" path="/summary/node()"/>
+/// </summary>
 /// <remarks>
 /// Range: y ≥ −0.170041. It differs from <see cref="GELU"/> by at most 4.8e-4, near |x| = 2.7.
 /// Paper: D. Hendrycks, K. Gimpel, "Gaussian error linear units (GELUs)", 2016, arXiv:1606.08415.

@@ -45,8 +45,8 @@ public readonly struct SwigluOp : IBinaryOp
 }
 
 /// <summary>
-/// Gated linear unit with the gate of ReLU: the axis is cut in halves a and b, and y = a max(b, 0); ∂y/∂a = max(b, 0), ∂y/∂b = a where b &gt; 0,
-/// else 0. The axis of the output is half as long.
+/// Gated linear unit with the gate of ReLU: the axis is cut in halves a and b, and y = a max(b, 0); ∂y/∂a = max(b, 0), ∂y/∂b = a
+/// where b &gt; 0, else 0. The axis of the output is half as long.
 /// </summary>
 /// <remarks>Range: all numbers. Paper: N. Shazeer, "GLU variants improve transformer", 2020, arXiv:2002.05202.</remarks>
 /// <param name="axis">The axis that is cut; the last by default.</param>

@@ -2,7 +2,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>y = x for x &gt; 0, else a x; dy/dx = 1 for x &gt; 0, else a. The slope a is not negative, so that y has the sign of x.</summary>
+/// <summary>
+/// y = x for x &gt; 0, else a x; dy/dx = 1 for x &gt; 0, else a. The slope a is not negative, so that y has the sign of x.
+/// </summary>
 public readonly struct LeakyReluOp(float negativeSlope) : IUnaryOp
 {
     private readonly float _slope = Require.NotNegative(negativeSlope);

@@ -47,7 +47,10 @@ public sealed class PReLU : Module<Tensor, Tensor>, IFeatureLayer
     {
         if (weight.Length > 1 && (x.Rank < 2 || x.Shape[1] != weight.Length))
         {
-            throw new ShapeException("PReLU", $"{weight.Length} slopes for a tensor of shape {x.Shape}", "give as many slopes as axis 1 is long, or one for all");
+            throw new ShapeException(
+                "PReLU",
+                $"{weight.Length} slopes for a tensor of shape {x.Shape}",
+                "give as many slopes as axis 1 is long, or one for all");
         }
 
         if (x.Rank == 1)

@@ -14,7 +14,8 @@ public sealed class ParametricSine : Module<Tensor, Tensor>, IFeatureLayer
     /// <param name="a">What a starts with; 1 by default.</param>
     /// <param name="b">What b starts with; 1 by default.</param>
     /// <param name="c">What c starts with; 1 by default.</param>
-    public ParametricSine(float a = 1, float b = 1, float c = 1) => (A, B, C) = (AddParameter("a", a), AddParameter("b", b), AddParameter("c", c));
+    public ParametricSine(float a = 1, float b = 1, float c = 1) =>
+        (A, B, C) = (AddParameter("a", a), AddParameter("b", b), AddParameter("c", c));
 
     /// <summary>The slope a, of shape [1].</summary>
     public Parameter A { get; }

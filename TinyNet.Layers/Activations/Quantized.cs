@@ -41,7 +41,8 @@ public readonly struct QuantizedClipOp(int bits) : IUnaryOp
         T.Round(T.Min(T.Max(x * T.Const(_steps), T.Const(-_steps)), T.Const(_steps - 1))) * T.Const(1 / _steps);
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((x < -T.One) | (x > T.Const((_steps - 1) / _steps)), T.Zero, T.One);
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
+        T.Select((x < -T.One) | (x > T.Const((_steps - 1) / _steps)), T.Zero, T.One);
 }
 
 /// <summary>Quantized logistic function: <inheritdoc cref="QuantizedSigmoidOp" path="/summary/node()"/></summary>

@@ -62,7 +62,10 @@ public sealed class DecayTanh(float decay = 0.1f) : Module<Tensor, Tensor>, IFea
         get;
         set => field = float.IsFinite(value) && float.IsFinite(MathF.Exp(-_decay * value))
             ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, $"with decay {_decay} the time must be a number for which e^(−d t) is one, too");
+            : throw new ArgumentOutOfRangeException(
+                nameof(value),
+                value,
+                $"with decay {_decay} the time must be a number for which e^(−d t) is one, too");
     }
 
     /// <inheritdoc/>

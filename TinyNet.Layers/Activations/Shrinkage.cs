@@ -17,7 +17,9 @@ public readonly struct HardShrinkOp(float lambda) : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(T.Equal(y, T.Zero), T.Zero, T.One);
 }
 
-/// <summary>y = x − λ for x &gt; λ, x + λ for x &lt; −λ, else 0; dy/dx = 1 for |x| &gt; λ, else 0. Nan stays nan. λ is not negative.</summary>
+/// <summary>
+/// y = x − λ for x &gt; λ, x + λ for x &lt; −λ, else 0; dy/dx = 1 for |x| &gt; λ, else 0. Nan stays nan. λ is not negative.
+/// </summary>
 public readonly struct SoftShrinkOp(float lambda) : IUnaryOp
 {
     private readonly float _lambda = Require.NotNegative(lambda);

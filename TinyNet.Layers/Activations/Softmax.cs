@@ -4,7 +4,8 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// Softmax: yᵢ = e^(xᵢ/T) / Σ e^(xⱼ/T) along an axis; ∂yᵢ/∂xⱼ = yᵢ (δᵢⱼ − yⱼ) / T. Use <see cref="CrossEntropy"/> on logits, not on its output.
+/// Softmax: yᵢ = e^(xᵢ/T) / Σ e^(xⱼ/T) along an axis; ∂yᵢ/∂xⱼ = yᵢ (δᵢⱼ − yⱼ) / T. Use <see cref="CrossEntropy"/> on logits, not on
+/// its output.
 /// </summary>
 /// <remarks>
 /// Range: 0 &lt; y ≤ 1, with sum 1 along the axis.

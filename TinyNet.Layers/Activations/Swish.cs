@@ -81,7 +81,8 @@ public sealed class TrainableSwish : Module<Tensor, Tensor>, IFeatureLayer
     {
     }
 
-    private TrainableSwish(int? features, Tensor alpha, Tensor beta) => (_features, Alpha, Beta) = (features, AddParameter("alpha", alpha), AddParameter("beta", beta));
+    private TrainableSwish(int? features, Tensor alpha, Tensor beta) =>
+        (_features, Alpha, Beta) = (features, AddParameter("alpha", alpha), AddParameter("beta", beta));
 
     /// <summary>α, of shape [1] or [features].</summary>
     public Parameter Alpha { get; }
@@ -114,7 +115,10 @@ public sealed class TrainableSwish : Module<Tensor, Tensor>, IFeatureLayer
     {
         if (_features is { } features && (input.Rank == 0 || input.Shape[-1] != features))
         {
-            throw new ShapeException("TrainableSwish", $"a tensor of shape {input.Shape} for {features} features", "make the last axis as long as there are features");
+            throw new ShapeException(
+                "TrainableSwish",
+                $"a tensor of shape {input.Shape} for {features} features",
+                "make the last axis as long as there are features");
         }
 
         return Compute(input, Alpha, Beta);

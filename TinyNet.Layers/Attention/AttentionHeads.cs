@@ -12,23 +12,31 @@ internal static class AttentionHeads
     {
         Require.Positive(features);
         Require.Positive(heads);
-        return features % heads == 0 ? features / heads : throw new ArgumentException($"{heads} heads do not divide {features} features; choose a divisor", nameof(heads));
+        return features % heads == 0
+            ? features / heads
+            : throw new ArgumentException($"{heads} heads do not divide {features} features; choose a divisor", nameof(heads));
     }
 
     /// <summary>Refuses queries, keys and values of which not every query has keys, and every key its value.</summary>
     public static void EnsureFit(string name, in AttentionInput input)
     {
-        TensorRecords.EnsureThere(name, (nameof(input.Query), input.Query), (nameof(input.Key), input.Key), (nameof(input.Value), input.Value));
+        TensorRecords.EnsureThere(
+            name, (nameof(input.Query), input.Query), (nameof(input.Key), input.Key), (nameof(input.Value), input.Value));
         Tensor query = input.Query, key = input.Key, value = input.Value;
-        bool fits = query.Rank is 2 or 3 && key.Rank == query.Rank && value.Rank == query.Rank && key.Shape.Sizes[..^1].SequenceEqual(value.Shape.Sizes[..^1]);
+        bool fits = query.Rank is 2 or 3 && key.Rank == query.Rank && value.Rank == query.Rank
+            && key.Shape.Sizes[..^1].SequenceEqual(value.Shape.Sizes[..^1]);
         if (!fits)
         {
-            throw new ShapeException(name, $"queries {query.Shape}, keys {key.Shape} and values {value.Shape}", "give [B, L, features], [B, S, ..] and [B, S, ..], or all without B");
+            throw new ShapeException(
+                name,
+                $"queries {query.Shape}, keys {key.Shape} and values {value.Shape}",
+                "give [B, L, features], [B, S, ..] and [B, S, ..], or all without B");
         }
     }
 
     /// <summary>Q, K and V beside each other in one tensor [.., T, 3·features].</summary>
-    public static (Tensor Output, Tensor? Weights) Attend(Tensor packed, int heads, in AttentionInput input, float dropout, RandomStream? random)
+    public static (Tensor Output, Tensor? Weights) Attend(
+        Tensor packed, int heads, in AttentionInput input, float dropout, RandomStream? random)
     {
         if (input.Weights == AttentionWeights.None && input.Cache is null)
         {
@@ -40,15 +48,23 @@ internal static class AttentionHeads
         }
 
         int features = packed.Shape[-1] / 3;
-        return Attend(packed.Slice(-1, 0, features), packed.Slice(-1, features, 2 * features), packed.Slice(-1, 2 * features), heads, input, dropout, random);
+        return Attend(
+            packed.Slice(-1, 0, features),
+            packed.Slice(-1, features, 2 * features),
+            packed.Slice(-1, 2 * features),
+            heads, input, dropout, random);
     }
 
     /// <summary>Queries [.., L, features], keys and values [.., S, features].</summary>
-    public static (Tensor Output, Tensor? Weights) Attend(Tensor query, Tensor key, Tensor value, int heads, in AttentionInput input, float dropout, RandomStream? random)
+    public static (Tensor Output, Tensor? Weights) Attend(
+        Tensor query, Tensor key, Tensor value, int heads, in AttentionInput input, float dropout, RandomStream? random)
     {
         if (!query.Shape.Sizes[..^2].SequenceEqual(key.Shape.Sizes[..^2]))
         {
-            throw new ShapeException("Attention", $"queries {query.Shape} and keys {key.Shape}", "give as many sequences of keys as of queries");
+            throw new ShapeException(
+                "Attention",
+                $"queries {query.Shape} and keys {key.Shape}",
+                "give as many sequences of keys as of queries");
         }
 
         int past = input.Cache?.Length ?? 0, keys = past + key.Shape[-2];
@@ -74,7 +90,8 @@ internal static class AttentionHeads
         });
     }
 
-    private static AttentionSettings Settings(in AttentionInput input, Tensor query, int keys, int past, float dropout, RandomStream? random)
+    private static AttentionSettings Settings(
+        in AttentionInput input, Tensor query, int keys, int past, float dropout, RandomStream? random)
     {
         EnsureUnambiguous("mask", input.Mask, input.Query);
         EnsureUnambiguous("bias", input.Bias, input.Query);
@@ -84,7 +101,10 @@ internal static class AttentionHeads
             var shape = query.Shape.Without(-1).With(-1, keys);
             if (keyMask.Shape != shape)
             {
-                throw new ShapeException("Attention", $"a key mask of shape {keyMask.Shape} for queries {input.Query.Shape} and {keys} keys{(past > 0 ? $", {past} of them in the cache" : "")}",
+                string cached = past > 0 ? $", {past} of them in the cache" : "";
+                throw new ShapeException(
+                    "Attention",
+                    $"a key mask of shape {keyMask.Shape} for queries {input.Query.Shape} and {keys} keys{cached}",
                     $"give one number for each key: {shape}");
             }
 
@@ -101,7 +121,10 @@ internal static class AttentionHeads
     {
         if (mask is { Rank: 3 } && query.Rank == 3)
         {
-            throw new ShapeException("Attention", $"a {what} of shape {mask.Shape} for queries {query.Shape}", $"give [L, S], or [B or 1, heads or 1, L, S]: {what}.Unsqueeze(1) is one for each sequence");
+            throw new ShapeException(
+                "Attention",
+                $"a {what} of shape {mask.Shape} for queries {query.Shape}",
+                $"give [L, S], or [B or 1, heads or 1, L, S]: {what}.Unsqueeze(1) is one for each sequence");
         }
     }
 

@@ -16,8 +16,8 @@ public enum AttentionWeights
 }
 
 /// <summary>
-/// What an attention works on: queries [B, L, features], keys [B, S, ..] and values [B, S, ..], or without the axis B. A tensor alone stands
-/// for attention to itself.
+/// What an attention works on: queries [B, L, features], keys [B, S, ..] and values [B, S, ..], or without the axis B. A tensor
+/// alone stands for attention to itself.
 /// </summary>
 /// <remarks>In every mask 1 means: is seen. (In PyTorch's MultiheadAttention true means: is not.)</remarks>
 /// <param name="Query">The queries.</param>
@@ -36,7 +36,10 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     /// <summary>[L, S] or [B or 1, heads or 1, L, S]: added to the scores.</summary>
     public Tensor? Bias { get; init; }
 
-    /// <summary>[B, S]: 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>); with a cache S counts the keys in it too.</summary>
+    /// <summary>
+    /// [B, S]: 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>); with a cache S counts the
+    /// keys in it too.
+    /// </summary>
     public Tensor? KeyMask { get; init; }
 
     /// <summary>Whether a query sees only the keys up to its own place; with a cache the places count from its start.</summary>
@@ -56,7 +59,14 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Query), Query), (nameof(Key), Key == Query ? null : Key), (nameof(Value), Value == Key ? null : Value), (nameof(Mask), Mask), (nameof(Bias), Bias), (nameof(KeyMask), KeyMask));
+        TensorRecords.ForEach(
+            action,
+            (nameof(Query), Query),
+            (nameof(Key), Key == Query ? null : Key),
+            (nameof(Value), Value == Key ? null : Value),
+            (nameof(Mask), Mask),
+            (nameof(Bias), Bias),
+            (nameof(KeyMask), KeyMask));
     }
 }
 

@@ -56,7 +56,10 @@ public sealed class KeyValueCache
     {
         if (Tape.IsRecordingNow)
         {
-            throw new TensorException("KeyValueCache", "operations are being recorded, and no gradient flows through a cache", "generate in Tape.NoRecord(), train on whole sequences");
+            throw new TensorException(
+                "KeyValueCache",
+                "operations are being recorded, and no gradient flows through a cache",
+                "generate in Tape.NoRecord(), train on whole sequences");
         }
 
         int end = _length + keys.Shape[-2];
@@ -106,10 +109,13 @@ public sealed class KeyValueCache
     {
         if (!Fits(memory, steps, axis))
         {
-            throw new ShapeException("KeyValueCache", $"steps of shape {steps.Shape} on {steps.Device} for earlier ones of shape {memory.Shape.With(axis, 0)} on {memory.Device}",
+            throw new ShapeException(
+                "KeyValueCache",
+                $"steps of shape {steps.Shape} on {steps.Device} for earlier ones of shape {memory.Shape.With(axis, 0)} on {memory.Device}",
                 "use a cache for one model and one batch, and another, or this one after Clear(), for the next");
         }
     }
 
-    private static Tensor Range(Tensor memory, int axis, int start, int end) => memory.View(memory.Layout.Slice(axis, start, end - start, 1), "KeyValueCache");
+    private static Tensor Range(Tensor memory, int axis, int start, int end) =>
+        memory.View(memory.Layout.Slice(axis, start, end - start, 1), "KeyValueCache");
 }

@@ -5,13 +5,13 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// Attention of several heads (A. Vaswani et al., "Attention is all you need", NeurIPS 2017, arXiv:1706.03762):
-/// concat(head₁, .., head_h) · W_out + b_out with headᵢ = softmax(QᵢKᵢᵀ/√d) Vᵢ, where Qᵢ, Kᵢ and Vᵢ are the i-th parts, of size d = features / h, of
-/// the projections query · W_q + b_q, key · W_k + b_k and value · W_v + b_v.
+/// concat(head₁, .., head_h) · W_out + b_out with headᵢ = softmax(QᵢKᵢᵀ/√d) Vᵢ, where Qᵢ, Kᵢ and Vᵢ are the i-th parts, of size d =
+/// features / h, of the projections query · W_q + b_q, key · W_k + b_k and value · W_v + b_v.
 /// </summary>
 /// <remarks>
-/// W_q, W_k and W_v stand beside each other in <c>in_proj_weight</c> [features, 3·features], or, where keys or values have sizes of their own, are
-/// <c>q_proj_weight</c>, <c>k_proj_weight</c> and <c>v_proj_weight</c>: the transposes of PyTorch's. They start as there, by Xavier, with biases 0.
-/// A query that sees no key gives nan.
+/// W_q, W_k and W_v stand beside each other in <c>in_proj_weight</c> [features, 3·features], or, where keys or values have sizes of
+/// their own, are <c>q_proj_weight</c>, <c>k_proj_weight</c> and <c>v_proj_weight</c>: the transposes of PyTorch's. They start as
+/// there, by Xavier, with biases 0. A query that sees no key gives nan.
 /// </remarks>
 public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
 {
@@ -31,8 +31,12 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
     /// <param name="valueFeatures">The size of the last axis of values; null for that of queries.</param>
     /// <param name="batchFirst">Whether tensors are [B, T, ..], else [T, B, ..]. Masks have the batch first in any case.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
-    /// <exception cref="ArgumentException">A size is not positive, the heads do not divide the features, or the probability is not in [0, 1].</exception>
-    public MultiHeadAttention(int features, int heads, float dropout = 0, bool bias = true, int? keyFeatures = null, int? valueFeatures = null, bool batchFirst = true, RandomStream? random = null)
+    /// <exception cref="ArgumentException">
+    /// A size is not positive, the heads do not divide the features, or the probability is not in [0, 1].
+    /// </exception>
+    public MultiHeadAttention(
+        int features, int heads, float dropout = 0, bool bias = true, int? keyFeatures = null, int? valueFeatures = null,
+        bool batchFirst = true, RandomStream? random = null)
     {
         AttentionHeads.Size(features, heads);
         Require.Positive(keyFeatures ?? features, nameof(keyFeatures));
@@ -62,13 +66,15 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
     protected internal override RandomStream Random => _random ?? RandomStream.Default;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"MultiHeadAttention({_features}, {_heads} heads{(_dropout > 0 ? $", dropout {_dropout}" : "")})");
+    public override string ToString() =>
+        FormattableString.Invariant($"MultiHeadAttention({_features}, {_heads} heads{(_dropout > 0 ? $", dropout {_dropout}" : "")})");
 
     /// <summary>Attention of x to itself, without masks.</summary>
     public Tensor Forward(Tensor x) => Forward(new AttentionInput(x)).Output;
 
     /// <inheritdoc/>
-    protected override AttentionOutput ForwardCore(AttentionInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+    protected override AttentionOutput ForwardCore(AttentionInput input) =>
+        KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
 
     private AttentionOutput Compute(AttentionInput input)
     {
@@ -79,11 +85,16 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
         float dropout = IsTraining ? _dropout : 0;
         var (output, weights) = isOfItself
             ? AttentionHeads.Attend(query.Linear(_inputWeight!, _inputBias), _heads, input, dropout, Random)
-            : AttentionHeads.Attend(Project(query, _queryWeight, 0), Project(Arrange(input.Key), _keyWeight, 1), Project(Arrange(input.Value), _valueWeight, 2), _heads, input, dropout, Random);
+            : AttentionHeads.Attend(
+                Project(query, _queryWeight, 0),
+                Project(Arrange(input.Key), _keyWeight, 1),
+                Project(Arrange(input.Value), _valueWeight, 2),
+                _heads, input, dropout, Random);
         return new AttentionOutput(Arrange(_output.Forward(output)), weights);
     }
 
-    private Parameter Projection(string name, int from, int to) => AddParameter(name, Initializer.XavierUniform().Create([from, to], new Fans(from, to), Random));
+    private Parameter Projection(string name, int from, int to) =>
+        AddParameter(name, Initializer.XavierUniform().Create([from, to], new Fans(from, to), Random));
 
     private Tensor Project(Tensor x, Parameter? weight, int part) =>
         x.Linear(weight ?? Part(_inputWeight!, part), _inputBias is null ? null : Part(_inputBias, part));

@@ -24,13 +24,16 @@ public readonly record struct PlacedSequence(Tensor Values, int Start = 0) : ITe
         int steps = Values.Rank < 2 ? 0 : Values.Shape[-2];
         return Values.Rank >= 2 && Values.Shape[-1] == table.Shape[1] && Start >= 0 && Start <= table.Shape[0] - steps
             ? Values + table.Slice(0, Start, Start + steps)
-            : throw new ShapeException(name, $"sequences of shape {Values.Shape} from place {Start} on", $"there are {table.Shape[0]} places of {table.Shape[1]} features: give [.., T, {table.Shape[1]}] that ends there");
+            : throw new ShapeException(
+                name,
+                $"sequences of shape {Values.Shape} from place {Start} on",
+                $"there are {table.Shape[0]} places of {table.Shape[1]} features: give [.., T, {table.Shape[1]}] that ends there");
     }
 }
 
 /// <summary>
-/// Adds to each step a code of its place p: sin(p / 10000^(2i/features)) to element 2i and the cosine of the same to element 2i + 1 (A. Vaswani et al.,
-/// "Attention is all you need", NeurIPS 2017, arXiv:1706.03762).
+/// Adds to each step a code of its place p: sin(p / 10000^(2i/features)) to element 2i and the cosine of the same to element 2i + 1
+/// (A. Vaswani et al., "Attention is all you need", NeurIPS 2017, arXiv:1706.03762).
 /// </summary>
 public sealed class SinusoidalPositions : Module<PlacedSequence, Tensor>
 {
@@ -62,7 +65,10 @@ public sealed class SinusoidalPositions : Module<PlacedSequence, Tensor>
     protected override Tensor ForwardCore(PlacedSequence input) => input.Plus(_table, "SinusoidalPositions");
 }
 
-/// <summary>Adds to each step a learned vector of its place. The vectors start normal with mean 0 and standard deviation 1, as in <see cref="Embedding"/>.</summary>
+/// <summary>
+/// Adds to each step a learned vector of its place. The vectors start normal with mean 0 and standard deviation 1, as in
+/// <see cref="Embedding"/>.
+/// </summary>
 public sealed class LearnedPositions : Module<PlacedSequence, Tensor>
 {
     /// <summary>Makes the layer.</summary>
@@ -75,7 +81,9 @@ public sealed class LearnedPositions : Module<PlacedSequence, Tensor>
     {
         Require.Positive(places);
         Require.Positive(features);
-        Weight = AddParameter("weight", (initializer ?? Initializer.Normal()).Create([places, features], new Fans(places, features), random ?? RandomStream.Default));
+        Weight = AddParameter(
+            "weight",
+            (initializer ?? Initializer.Normal()).Create([places, features], new Fans(places, features), random ?? RandomStream.Default));
     }
 
     /// <summary>The vectors [places, features].</summary>

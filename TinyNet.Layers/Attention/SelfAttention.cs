@@ -3,8 +3,8 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// Attention of a sequence to itself with activations on the way: f(softmax(Q Kᵀ/√d) V) with Q = f_q(x · W_q), K = f_k(x · W_k) and V = f_v(x · W_v), each
-/// head on a part of size d. There are no biases and no projection of the result.
+/// Attention of a sequence to itself with activations on the way: f(softmax(Q Kᵀ/√d) V) with Q = f_q(x · W_q), K = f_k(x · W_k) and
+/// V = f_v(x · W_v), each head on a part of size d. There are no biases and no projection of the result.
 /// </summary>
 public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
 {
@@ -21,8 +21,11 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
     /// <param name="heads">The number of heads, a divisor of the features.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
     /// <exception cref="ArgumentException">A size is not positive, or the heads do not divide the features.</exception>
-    public SelfAttention(int features, Module<Tensor, Tensor>? queryActivation = null, Module<Tensor, Tensor>? keyActivation = null,
-        Module<Tensor, Tensor>? valueActivation = null, Module<Tensor, Tensor>? outputActivation = null, int heads = 1, RandomStream? random = null)
+    public SelfAttention(
+        int features,
+        Module<Tensor, Tensor>? queryActivation = null, Module<Tensor, Tensor>? keyActivation = null,
+        Module<Tensor, Tensor>? valueActivation = null, Module<Tensor, Tensor>? outputActivation = null,
+        int heads = 1, RandomStream? random = null)
     {
         AttentionHeads.Size(features, heads);
         _heads = heads;
@@ -44,7 +47,8 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
     /// <inheritdoc/>
     /// <exception cref="ShapeException">Shapes do not fit.</exception>
     /// <exception cref="TensorException">Keys or values are another tensor than the queries.</exception>
-    protected override AttentionOutput ForwardCore(AttentionInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+    protected override AttentionOutput ForwardCore(AttentionInput input) =>
+        KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
 
     private AttentionOutput Compute(AttentionInput input)
     {
@@ -52,10 +56,14 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
         if (input.Key != input.Query || input.Value != input.Query)
         {
             throw new TensorException(
-                "SelfAttention", $"keys {input.Key.Shape} or values {input.Value.Shape} that are not the queries", "give one tensor; MultiHeadAttention takes three");
+                "SelfAttention",
+                $"keys {input.Key.Shape} or values {input.Value.Shape} that are not the queries",
+                "give one tensor; MultiHeadAttention takes three");
         }
 
-        Tensor query = FeedForward.Run(_query, _queryActivation, input.Query), key = FeedForward.Run(_key, _keyActivation, input.Query), value = FeedForward.Run(_value, _valueActivation, input.Query);
+        var query = FeedForward.Run(_query, _queryActivation, input.Query);
+        var key = FeedForward.Run(_key, _keyActivation, input.Query);
+        var value = FeedForward.Run(_value, _valueActivation, input.Query);
         var (output, weights) = AttentionHeads.Attend(query, key, value, _heads, input, dropout: 0, random: null);
         return new AttentionOutput(_outputActivation?.Forward(output) ?? output, weights);
     }

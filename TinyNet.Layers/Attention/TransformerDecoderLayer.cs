@@ -36,14 +36,23 @@ public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITens
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Target), Target), (nameof(Memory), Memory), (nameof(TargetMask), TargetMask), (nameof(TargetBias), TargetBias),
-            (nameof(TargetKeyMask), TargetKeyMask), (nameof(MemoryMask), MemoryMask), (nameof(MemoryBias), MemoryBias), (nameof(MemoryKeyMask), MemoryKeyMask));
+        TensorRecords.ForEach(
+            action,
+            (nameof(Target), Target),
+            (nameof(Memory), Memory),
+            (nameof(TargetMask), TargetMask),
+            (nameof(TargetBias), TargetBias),
+            (nameof(TargetKeyMask), TargetKeyMask),
+            (nameof(MemoryMask), MemoryMask),
+            (nameof(MemoryBias), MemoryBias),
+            (nameof(MemoryKeyMask), MemoryKeyMask));
     }
 }
 
 /// <summary>
-/// A decoder layer of a transformer (A. Vaswani et al., "Attention is all you need", NeurIPS 2017, arXiv:1706.03762): as <see cref="TransformerEncoderLayer"/>,
-/// with an attention to the memory between the attention to itself and the dense layers. Parameters are named as in PyTorch.
+/// A decoder layer of a transformer (A. Vaswani et al., "Attention is all you need", NeurIPS 2017, arXiv:1706.03762): as
+/// <see cref="TransformerEncoderLayer"/>, with an attention to the memory between the attention to itself and the dense layers.
+/// Parameters are named as in PyTorch.
 /// </summary>
 public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
 {
@@ -63,15 +72,22 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
     /// <param name="batchFirst">Whether tensors are [B, T, features], else [T, B, features].</param>
     /// <param name="bias">Whether projections, dense layers and norms have biases.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
-    /// <exception cref="ArgumentException">A size is not positive, the heads do not divide the features, or the probability is not in [0, 1].</exception>
-    public TransformerDecoderLayer(int features, int heads, int hidden = 2048, float dropout = 0.1f, Module<Tensor, Tensor>? activation = null, bool normFirst = false,
-        float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
+    /// <exception cref="ArgumentException">
+    /// A size is not positive, the heads do not divide the features, or the probability is not in [0, 1].
+    /// </exception>
+    public TransformerDecoderLayer(
+        int features, int heads, int hidden = 2048, float dropout = 0.1f, Module<Tensor, Tensor>? activation = null,
+        bool normFirst = false, float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
     {
         _isNormFirst = normFirst;
         SelfAttention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
-        CrossAttention = Child("multihead_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
-        _feedForward = new FeedForward(Child("linear1", new Dense(features, hidden, bias, random: random)), Child("activation", activation ?? new ReLU()),
-            Child("dropout", new Dropout(dropout, random)), Child("linear2", new Dense(hidden, features, bias, random: random)));
+        CrossAttention = Child(
+            "multihead_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
+        _feedForward = new FeedForward(
+            Child("linear1", new Dense(features, hidden, bias, random: random)),
+            Child("activation", activation ?? new ReLU()),
+            Child("dropout", new Dropout(dropout, random)),
+            Child("linear2", new Dense(hidden, features, bias, random: random)));
         _norm1 = Child("norm1", new LayerNorm([features], epsilon, bias: bias));
         _norm2 = Child("norm2", new LayerNorm([features], epsilon, bias: bias));
         _norm3 = Child("norm3", new LayerNorm([features], epsilon, bias: bias));
@@ -87,7 +103,8 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
     public MultiHeadAttention CrossAttention { get; }
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(DecoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+    protected override Tensor ForwardCore(DecoderInput input) =>
+        KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
 
     private Tensor Compute(DecoderInput input)
     {
@@ -106,10 +123,22 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
     }
 
     private Tensor AttendToItself(Tensor x, in DecoderInput input) =>
-        SelfAttention.Forward(new AttentionInput(x) { Mask = input.TargetMask, Bias = input.TargetBias, KeyMask = input.TargetKeyMask, IsCausal = input.IsCausal, Cache = input.Cache }).Output;
+        SelfAttention.Forward(new AttentionInput(x)
+        {
+            Mask = input.TargetMask,
+            Bias = input.TargetBias,
+            KeyMask = input.TargetKeyMask,
+            IsCausal = input.IsCausal,
+            Cache = input.Cache,
+        }).Output;
 
     private Tensor AttendToMemory(Tensor x, in DecoderInput input) =>
-        CrossAttention.Forward(new AttentionInput(x, input.Memory, input.Memory) { Mask = input.MemoryMask, Bias = input.MemoryBias, KeyMask = input.MemoryKeyMask }).Output;
+        CrossAttention.Forward(new AttentionInput(x, input.Memory, input.Memory)
+        {
+            Mask = input.MemoryMask,
+            Bias = input.MemoryBias,
+            KeyMask = input.MemoryKeyMask,
+        }).Output;
 }
 
 /// <summary>Decoder layers. <inheritdoc cref="TransformerStack{TIn, TLayer}" path="/summary/node()"/></summary>

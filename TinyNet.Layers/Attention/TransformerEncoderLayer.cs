@@ -3,7 +3,10 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>What a transformer encoder works on: sequences [B, T, features]. A tensor alone stands for one without masks. In every mask 1 means: is seen.</summary>
+/// <summary>
+/// What a transformer encoder works on: sequences [B, T, features]. A tensor alone stands for one without masks. In every mask 1
+/// means: is seen.
+/// </summary>
 /// <param name="Source">The sequences.</param>
 public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
 {
@@ -32,13 +35,15 @@ public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
         TensorRecords.ForEach(action, (nameof(Source), Source), (nameof(Mask), Mask), (nameof(Bias), Bias), (nameof(KeyMask), KeyMask));
     }
 
-    internal AttentionInput Attention(Tensor x) => new(x) { Mask = Mask, Bias = Bias, KeyMask = KeyMask, IsCausal = IsCausal, Cache = Cache };
+    internal AttentionInput Attention(Tensor x) =>
+        new(x) { Mask = Mask, Bias = Bias, KeyMask = KeyMask, IsCausal = IsCausal, Cache = Cache };
 }
 
 /// <summary>
-/// A layer of a transformer (A. Vaswani et al., "Attention is all you need", NeurIPS 2017, arXiv:1706.03762): x ← norm(x + attention(x)), then
-/// x ← norm(x + feedForward(x)); or, with the norm first, x ← x + attention(norm(x)), then x ← x + feedForward(norm(x)) (R. Xiong et al., "On layer
-/// normalization in the transformer architecture", ICML 2020, arXiv:2002.04745). Parameters are named as in PyTorch.
+/// A layer of a transformer (A. Vaswani et al., "Attention is all you need", NeurIPS 2017, arXiv:1706.03762):
+/// x ← norm(x + attention(x)), then x ← norm(x + feedForward(x)); or, with the norm first, x ← x + attention(norm(x)), then
+/// x ← x + feedForward(norm(x)) (R. Xiong et al., "On layer normalization in the transformer architecture", ICML 2020,
+/// arXiv:2002.04745). Parameters are named as in PyTorch.
 /// </summary>
 public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
 {
@@ -58,14 +63,20 @@ public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
     /// <param name="batchFirst">Whether tensors are [B, T, features], else [T, B, features].</param>
     /// <param name="bias">Whether projections, dense layers and norms have biases.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
-    /// <exception cref="ArgumentException">A size is not positive, the heads do not divide the features, or the probability is not in [0, 1].</exception>
-    public TransformerEncoderLayer(int features, int heads, int hidden = 2048, float dropout = 0.1f, Module<Tensor, Tensor>? activation = null, bool normFirst = false,
-        float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
+    /// <exception cref="ArgumentException">
+    /// A size is not positive, the heads do not divide the features, or the probability is not in [0, 1].
+    /// </exception>
+    public TransformerEncoderLayer(
+        int features, int heads, int hidden = 2048, float dropout = 0.1f, Module<Tensor, Tensor>? activation = null,
+        bool normFirst = false, float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
     {
         _isNormFirst = normFirst;
         SelfAttention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
-        _feedForward = new FeedForward(Child("linear1", new Dense(features, hidden, bias, random: random)), Child("activation", activation ?? new ReLU()),
-            Child("dropout", new Dropout(dropout, random)), Child("linear2", new Dense(hidden, features, bias, random: random)));
+        _feedForward = new FeedForward(
+            Child("linear1", new Dense(features, hidden, bias, random: random)),
+            Child("activation", activation ?? new ReLU()),
+            Child("dropout", new Dropout(dropout, random)),
+            Child("linear2", new Dense(hidden, features, bias, random: random)));
         _norm1 = Child("norm1", new LayerNorm([features], epsilon, bias: bias));
         _norm2 = Child("norm2", new LayerNorm([features], epsilon, bias: bias));
         _dropout1 = Child("dropout1", new Dropout(dropout, random));
@@ -76,7 +87,8 @@ public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
     public MultiHeadAttention SelfAttention { get; }
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(EncoderInput input) => KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
+    protected override Tensor ForwardCore(EncoderInput input) =>
+        KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
 
     private Tensor Compute(EncoderInput input)
     {

@@ -6,7 +6,10 @@ namespace TinyNet.Layers;
 /// Batch normalization of vectors [N, C], sequences [N, C, L] or images [N, C, H, W], and the rectified linear unit after it, as one
 /// operation: y = max(0, (x − mean) / √(variance + ε) · weight + bias). It has the parameters and buffers of the normalization.
 /// </summary>
-/// <remarks>S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML 2015, arXiv:1502.03167.</remarks>
+/// <remarks>
+/// S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML 2015,
+/// arXiv:1502.03167.
+/// </remarks>
 public sealed class BatchNormReLU : Module<Tensor, Tensor>, IFeatureLayer
 {
     private readonly Sequential _layers;

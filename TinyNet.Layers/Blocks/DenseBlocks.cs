@@ -2,7 +2,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>A dense layer with an activation by name, as a layer of a deep network: weights by He's rule (normal, √(2 / fan in)), bias 0.</summary>
+/// <summary>
+/// A dense layer with an activation by name, as a layer of a deep network: weights by He's rule (normal, √(2 / fan in)), bias 0.
+/// </summary>
 /// <remarks>K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers", 2015, arXiv:1502.01852.</remarks>
 public sealed class DeepNetworkLayer : Module<Tensor, Tensor>
 {
@@ -16,7 +18,12 @@ public sealed class DeepNetworkLayer : Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
     public DeepNetworkLayer(int inFeatures, int outFeatures, string activation = "swish", RandomStream? random = null) =>
         _layers = Child("layers", new Sequential(
-            new Dense(inFeatures, outFeatures, weightInitializer: Initializer.KaimingNormal(), biasInitializer: Initializer.Zeros, random: random),
+            new Dense(
+                inFeatures,
+                outFeatures,
+                weightInitializer: Initializer.KaimingNormal(),
+                biasInitializer: Initializer.Zeros,
+                random: random),
             Activation.FromName(activation)));
 
     /// <inheritdoc/>
@@ -26,8 +33,13 @@ public sealed class DeepNetworkLayer : Module<Tensor, Tensor>
     protected override Tensor ForwardCore(Tensor input) => _layers.Forward(input);
 }
 
-/// <summary>A dense layer with an activation by name, as a layer of a generator: weights normal with standard deviation 0.02, bias 0.</summary>
-/// <remarks>A. Radford, L. Metz, S. Chintala, "Unsupervised representation learning with deep convolutional generative adversarial networks", 2015, arXiv:1511.06434.</remarks>
+/// <summary>
+/// A dense layer with an activation by name, as a layer of a generator: weights normal with standard deviation 0.02, bias 0.
+/// </summary>
+/// <remarks>
+/// A. Radford, L. Metz, S. Chintala, "Unsupervised representation learning with deep convolutional generative adversarial
+/// networks", 2015, arXiv:1511.06434.
+/// </remarks>
 public sealed class GenerativeLayer : Module<Tensor, Tensor>
 {
     private readonly Sequential _layers;
@@ -38,9 +50,15 @@ public sealed class GenerativeLayer : Module<Tensor, Tensor>
     /// <param name="activation">A name that <see cref="Activation.FromName"/> knows.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
     /// <exception cref="ArgumentException">The name is unknown; the message lists the known ones.</exception>
-    public GenerativeLayer(int latentFeatures = 100, int outFeatures = 256, string activation = "scaled_tanh", RandomStream? random = null) =>
+    public GenerativeLayer(
+        int latentFeatures = 100, int outFeatures = 256, string activation = "scaled_tanh", RandomStream? random = null) =>
         _layers = Child("layers", new Sequential(
-            new Dense(latentFeatures, outFeatures, weightInitializer: Initializer.Normal(0, 0.02f), biasInitializer: Initializer.Zeros, random: random),
+            new Dense(
+                latentFeatures,
+                outFeatures,
+                weightInitializer: Initializer.Normal(0, 0.02f),
+                biasInitializer: Initializer.Zeros,
+                random: random),
             Activation.FromName(activation)));
 
     /// <inheritdoc/>

@@ -3,7 +3,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>A residual block: y = f(body(x) + shortcut(x)); without a shortcut x itself is added, without an activation f is the identity.</summary>
+/// <summary>
+/// A residual block: y = f(body(x) + shortcut(x)); without a shortcut x itself is added, without an activation f is the identity.
+/// </summary>
 /// <remarks>K. He, X. Zhang, S. Ren, J. Sun, "Deep residual learning for image recognition", 2015, arXiv:1512.03385.</remarks>
 public sealed class Residual : Module<Tensor, Tensor>
 {
@@ -22,7 +24,8 @@ public sealed class Residual : Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Residual({_body}{(_shortcut is null ? "" : $", shortcut {_shortcut}")}{(_activation is null ? "" : $", {_activation}")})";
+    public override string ToString() =>
+        $"Residual({_body}{(_shortcut is null ? "" : $", shortcut {_shortcut}")}{(_activation is null ? "" : $", {_activation}")})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input)
@@ -31,7 +34,10 @@ public sealed class Residual : Module<Tensor, Tensor>
         if (x.Shape != y.Shape)
         {
             // The sum would broadcast silently.
-            throw new ShapeException("Residual", $"a body that gives {y.Shape} and a shortcut of {x.Shape}", "give a shortcut that makes x as large as the body's output");
+            throw new ShapeException(
+                "Residual",
+                $"a body that gives {y.Shape} and a shortcut of {x.Shape}",
+                "give a shortcut that makes x as large as the body's output");
         }
 
         var sum = y + x;

@@ -4,8 +4,8 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// Squeeze and excitation of images [N, C, H, W]: every channel is scaled by a gate in (0, 1) that a small network computes from the means of
-/// all channels, y = x · σ(W₂ f(W₁ mean(x) + b₁) + b₂).
+/// Squeeze and excitation of images [N, C, H, W]: every channel is scaled by a gate in (0, 1) that a small network computes from
+/// the means of all channels, y = x · σ(W₂ f(W₁ mean(x) + b₁) + b₂).
 /// </summary>
 /// <remarks>J. Hu, L. Shen, S. Albanie, G. Sun, E. Wu, "Squeeze-and-excitation networks", 2017, arXiv:1709.01507.</remarks>
 public sealed class SqueezeExcite : Module<Tensor, Tensor>
@@ -40,7 +40,10 @@ public sealed class SqueezeExcite : Module<Tensor, Tensor>
         Operation.Check("SqueezeExcite", input);
         if (input.Rank != 4 || input.Shape[1] != _channels)
         {
-            throw new ShapeException("SqueezeExcite", $"images of shape {input.Shape}", $"images have the axes [batch, channels, height, width], with {_channels} channels");
+            throw new ShapeException(
+                "SqueezeExcite",
+                $"images of shape {input.Shape}",
+                $"images have the axes [batch, channels, height, width], with {_channels} channels");
         }
 
         var gates = _gate.Forward(_excite.Forward(_activation.Forward(_squeeze.Forward(input.Mean(new Axes(2, 3))))));

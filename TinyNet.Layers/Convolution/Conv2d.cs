@@ -5,7 +5,7 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// Convolution of images [N, C, H, W] (cross-correlation, as everywhere in the field):
-/// y[n, o, i, j] = b[o] + Σ over p, q, c of W[p, q, c, o] · x[n, c, i · stride + p · dilation − padding, j · stride + q · dilation − padding].
+/// y[n, o, i, j] = b[o] + Σ over p, q, c of W[p, q, c, o] · x[n, c, u(i, p), u(j, q)] with u(i, p) = i · stride + p · dilation − padding.
 /// An axis becomes ⌊(size + 2 · padding − dilation · (kernel − 1) − 1) / stride⌋ + 1 long. Initially W and b are uniform in
 /// ±1/√(fan in), as in PyTorch.
 /// </summary>
@@ -20,7 +20,9 @@ public sealed class Conv2d : ConvolutionLayer, ITakesNormalization
     /// <param name="outChannels">The channels of the output.</param>
     /// <param name="kernelSize">The size of the window: <c>3</c> or <c>(3, 5)</c>.</param>
     /// <param name="stride">The step from one window to the next; 1 by default.</param>
-    /// <param name="padding">The zeros around the image: a number, a pair or <see cref="ConvolutionPadding.Same"/>; none by default.</param>
+    /// <param name="padding">
+    /// The zeros around the image: a number, a pair or <see cref="ConvolutionPadding.Same"/>; none by default.
+    /// </param>
     /// <param name="dilation">The step from one tap to the next; 1 by default.</param>
     /// <param name="groups">
     /// Outputs see only the channels of their group; with as many groups as channels the convolution is depthwise.

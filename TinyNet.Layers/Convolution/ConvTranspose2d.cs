@@ -5,7 +5,8 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// Transposed convolution of images [N, C, H, W]: each pixel adds its window, W scaled by it, to the output. It is the gradient of
-/// <see cref="Conv2d"/> to its input. An axis becomes (size − 1) · stride − 2 · padding + dilation · (kernel − 1) + output padding + 1 long.
+/// <see cref="Conv2d"/> to its input. An axis becomes
+/// (size − 1) · stride − 2 · padding + dilation · (kernel − 1) + output padding + 1 long.
 /// </summary>
 /// <remarks>
 /// M. D. Zeiler et al., "Deconvolutional networks", CVPR 2010. The weight is [height, width, out / groups, in]; initializers see it as

@@ -63,7 +63,9 @@ public abstract class ConvolutionLayer : Module<Tensor, Tensor>, IFeatureLayer
 
 /// <summary>The settings of a convolution: how they are checked and shown, and what follows from them.</summary>
 internal readonly record struct ConvolutionSettings(
-    int InChannels, int OutChannels, Extent KernelSize, Extent Stride, ConvolutionPadding Padding, Extent Dilation, int Groups, bool HasBias)
+    int InChannels, int OutChannels,
+    Extent KernelSize, Extent Stride, ConvolutionPadding Padding, Extent Dilation,
+    int Groups, bool HasBias)
 {
     /// <summary>Whether the layer works on sequences, images of one row: of its sizes only the width counts.</summary>
     public bool IsOfSequences { get; init; }
@@ -114,14 +116,18 @@ internal readonly record struct ConvolutionSettings(
 
     /// <summary>The channels and the size of the window, and of the others what differs from the defaults.</summary>
     public override string ToString() =>
-        $"{InChannels} -> {OutChannels}, kernel {KernelSize}{Unless(Stride, 1, "stride")}{(Padding == default ? "" : $", padding {Padding}")}"
-        + $"{Unless(OutputPadding, 0, "output padding")}{Unless(Dilation, 1, "dilation")}{(Groups == 1 ? "" : $", {Groups} groups")}"
+        $"{InChannels} -> {OutChannels}, kernel {KernelSize}{Unless(Stride, 1, "stride")}"
+        + (Padding == default ? "" : $", padding {Padding}")
+        + Unless(OutputPadding, 0, "output padding")
+        + Unless(Dilation, 1, "dilation")
+        + (Groups == 1 ? "" : $", {Groups} groups")
         + (HasBias ? "" : ", no bias");
 
     private void EnsureSmall(Extent outputPadding)
     {
         outputPadding.EnsureNotNegative(nameof(outputPadding));
-        if (outputPadding.Height >= Math.Max(Stride.Height, Dilation.Height) || outputPadding.Width >= Math.Max(Stride.Width, Dilation.Width))
+        if (outputPadding.Height >= Math.Max(Stride.Height, Dilation.Height)
+            || outputPadding.Width >= Math.Max(Stride.Width, Dilation.Width))
         {
             throw new ArgumentOutOfRangeException(
                 nameof(outputPadding),

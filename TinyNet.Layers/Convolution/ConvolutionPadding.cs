@@ -20,7 +20,8 @@ public readonly record struct ConvolutionPadding
     public static implicit operator ConvolutionPadding(int size) => new(((Extent)size).EnsureNotNegative("padding"), isSame: false);
 
     /// <summary>A pair (above and below, left and right).</summary>
-    public static implicit operator ConvolutionPadding((int Height, int Width) sizes) => new(((Extent)sizes).EnsureNotNegative("padding"), isSame: false);
+    public static implicit operator ConvolutionPadding((int Height, int Width) sizes) =>
+        new(((Extent)sizes).EnsureNotNegative("padding"), isSame: false);
 
     /// <summary>As in <c>1</c>, <c>1 x 2</c> or <c>same</c>.</summary>
     public override string ToString() => _isSame ? "same" : _size.ToString();
@@ -32,10 +33,14 @@ public readonly record struct ConvolutionPadding
         dilation.EnsurePositive("dilation");
         if (_isSame && stride != 1)
         {
-            throw new ArgumentException($"padding 'same' with stride {stride}: it keeps the size of an image only with stride 1; give the padding in numbers", nameof(stride));
+            throw new ArgumentException(
+                $"padding 'same' with stride {stride}: it keeps the size of an image only with stride 1; give the padding in numbers",
+                nameof(stride));
         }
 
-        return new Window(Axis(size.Height, stride.Height, dilation.Height, _size.Height), Axis(size.Width, stride.Width, dilation.Width, _size.Width));
+        return new Window(
+            Axis(size.Height, stride.Height, dilation.Height, _size.Height),
+            Axis(size.Width, stride.Width, dilation.Width, _size.Width));
     }
 
     private WindowAxis Axis(int size, int stride, int dilation, int pad)

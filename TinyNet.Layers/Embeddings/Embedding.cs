@@ -25,7 +25,9 @@ public sealed class Embedding : Module<IndexTensor, Tensor>
         Require.Positive(features);
         _paddingIndex = paddingIndex;
         int padding = Embeddings.PaddingRow(count, paddingIndex);
-        Weight = AddParameter("weight", (initializer ?? Initializer.Normal()).Create([count, features], new Fans(count, features), random ?? RandomStream.Default));
+        Weight = AddParameter(
+            "weight",
+            (initializer ?? Initializer.Normal()).Create([count, features], new Fans(count, features), random ?? RandomStream.Default));
         if (padding >= 0)
         {
             Weight.Slice(0, padding, padding + 1).Fill(0);
@@ -36,7 +38,8 @@ public sealed class Embedding : Module<IndexTensor, Tensor>
     public Parameter Weight { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"Embedding({Weight.Shape[0]} -> {Weight.Shape[1]}{(_paddingIndex is { } index ? $", padding {index}" : "")})";
+    public override string ToString() =>
+        $"Embedding({Weight.Shape[0]} -> {Weight.Shape[1]}{(_paddingIndex is { } index ? $", padding {index}" : "")})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(IndexTensor input) => Weight.Embed(input, _paddingIndex);

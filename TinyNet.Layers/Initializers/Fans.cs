@@ -7,13 +7,19 @@ namespace TinyNet.Layers;
 /// <param name="Out">Outputs that an input unit feeds.</param>
 public readonly record struct Fans(int In, int Out)
 {
-    /// <summary>Those of a weight [out, in, kernel..], as convolutions have it (and PyTorch everything): channels times the size of the kernel.</summary>
+    /// <summary>
+    /// Those of a weight [out, in, kernel..], as convolutions have it (and PyTorch everything): channels times the size of the
+    /// kernel.
+    /// </summary>
     /// <exception cref="ShapeException">The weight has less than two axes.</exception>
     public static Fans OfOutIn(Shape weight)
     {
         if (weight.Rank < 2)
         {
-            throw new ShapeException("Fans", $"a weight of shape {weight}", "fans are of weights with two axes or more; give those of the layer");
+            throw new ShapeException(
+                "Fans",
+                $"a weight of shape {weight}",
+                "fans are of weights with two axes or more; give those of the layer");
         }
 
         int kernel = 1;

@@ -20,7 +20,10 @@ public static class Gain
     /// <param name="slope">Its slope below 0; 0 for a ReLU.</param>
     public static double LeakyRelu(double slope) => Math.Sqrt(2 / (1 + slope * slope));
 
-    /// <summary>The gain of an activation or layer by name: <c>linear</c>, <c>sigmoid</c>, <c>tanh</c>, <c>relu</c>, <c>leaky_relu</c> (slope 0.01), <c>selu</c>, <c>conv2d</c>.</summary>
+    /// <summary>
+    /// The gain of an activation or layer by name: <c>linear</c>, <c>sigmoid</c>, <c>tanh</c>, <c>relu</c>, <c>leaky_relu</c>
+    /// (slope 0.01), <c>selu</c>, <c>conv2d</c>.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such name.</exception>
     public static double Of(string name)
     {

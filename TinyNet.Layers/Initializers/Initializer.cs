@@ -45,11 +45,16 @@ public abstract class Initializer
     /// <param name="standardDeviation">The standard deviation before truncation.</param>
     /// <param name="low">The least number.</param>
     /// <param name="high">The largest number.</param>
-    /// <exception cref="ArgumentException">low is not below high, or no part worth the name of the distribution is between them.</exception>
+    /// <exception cref="ArgumentException">
+    /// low is not below high, or no part worth the name of the distribution is between them.
+    /// </exception>
     public static Initializer TruncatedNormal(float mean = 0, float standardDeviation = 1, float low = -2, float high = 2) =>
         new TruncatedNormalInitializer(mean, standardDeviation, low, high);
 
-    /// <summary>Uniform with standard deviation gain · √(2 / (fan in + fan out)) (X. Glorot, Y. Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010).</summary>
+    /// <summary>
+    /// Uniform with standard deviation gain · √(2 / (fan in + fan out)) (X. Glorot, Y. Bengio, "Understanding the difficulty of
+    /// training deep feedforward neural networks", AISTATS 2010).
+    /// </summary>
     /// <param name="gain">The scale for the activation that follows, see <see cref="Gain"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
     public static ScaledInitializer XavierUniform(double gain = 1) => Xavier(isUniform: true, gain);
@@ -73,7 +78,8 @@ public abstract class Initializer
 
     /// <summary>
     /// A random matrix with orthonormal rows or columns, whichever are fewer, times the gain; further axes count as columns
-    /// (A. M. Saxe, J. L. McClelland, S. Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural networks", ICLR 2014).
+    /// (A. M. Saxe, J. L. McClelland, S. Ganguli, "Exact solutions to the nonlinear dynamics of learning in deep linear neural
+    /// networks", ICLR 2014).
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">The gain is negative or not finite.</exception>
     public static Initializer Orthogonal(double gain = 1)
@@ -82,7 +88,10 @@ public abstract class Initializer
         return new OrthogonalInitializer(gain);
     }
 
-    /// <summary>A kernel [out, in, ..] with 1 at the center where the output channel is the input channel, else 0: a convolution that begins as the identity.</summary>
+    /// <summary>
+    /// A kernel [out, in, ..] with 1 at the center where the output channel is the input channel, else 0: a convolution that begins
+    /// as the identity.
+    /// </summary>
     /// <param name="groups">Into how many groups the output channels fall; each begins again at input channel 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">groups is not positive.</exception>
     public static Initializer Dirac(int groups = 1)
@@ -102,7 +111,8 @@ public abstract class Initializer
     private static ScaledInitializer Xavier(bool isUniform, double gain)
     {
         Require.NotNegative(gain);
-        return new ScaledInitializer(isUniform, fans => gain * Math.Sqrt(2.0 / ((double)Positive(fans.In, fans) + Positive(fans.Out, fans))));
+        return new ScaledInitializer(
+            isUniform, fans => gain * Math.Sqrt(2.0 / ((double)Positive(fans.In, fans) + Positive(fans.Out, fans))));
     }
 
     private static ScaledInitializer Kaiming(bool isUniform, FanMode mode, double? gain)
@@ -115,7 +125,10 @@ public abstract class Initializer
 
     private static int Positive(int fan, Fans fans) => fan > 0
         ? fan
-        : throw new ArgumentOutOfRangeException(nameof(fans), fans, "the scale goes by a fan that is not positive: give the fans of the layer");
+        : throw new ArgumentOutOfRangeException(
+            nameof(fans),
+            fans,
+            "the scale goes by a fan that is not positive: give the fans of the layer");
 
     private sealed class DrawnInitializer(Func<Shape, RandomStream, Tensor> draw) : Initializer
     {
@@ -128,7 +141,8 @@ public sealed class ScaledInitializer : Initializer
 {
     private readonly Func<Fans, double> _standardDeviation;
 
-    internal ScaledInitializer(bool isUniform, Func<Fans, double> standardDeviation) => (IsUniform, _standardDeviation) = (isUniform, standardDeviation);
+    internal ScaledInitializer(bool isUniform, Func<Fans, double> standardDeviation) =>
+        (IsUniform, _standardDeviation) = (isUniform, standardDeviation);
 
     /// <summary>Whether the numbers are uniform, else normal.</summary>
     public bool IsUniform { get; }

@@ -29,7 +29,10 @@ internal sealed class DiracInitializer(int groups) : Initializer
     {
         if (shape.Rank < 3 || shape[0] % groups != 0)
         {
-            throw new ShapeException("Dirac", $"shape {shape} with {groups} groups", "give a kernel [out, in, ..] whose output channels the groups divide");
+            throw new ShapeException(
+                "Dirac",
+                $"shape {shape} with {groups} groups",
+                "give a kernel [out, in, ..] whose output channels the groups divide");
         }
 
         int kernel = 1, center = 0;
@@ -133,7 +136,9 @@ internal sealed class TruncatedNormalInitializer : Initializer
         _part = 1 - Math.Exp(logFrom - _logTo);
         if (!(low < high) || !(_part > 0))
         {
-            throw new ArgumentException($"no part of a normal distribution with mean {mean} and standard deviation {deviation} is in [{low}, {high}]", nameof(high));
+            throw new ArgumentException(
+                $"no part of a normal distribution with mean {mean} and standard deviation {deviation} is in [{low}, {high}]",
+                nameof(high));
         }
     }
 

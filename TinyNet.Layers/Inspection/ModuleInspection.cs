@@ -21,13 +21,16 @@ public static class ModuleInspection
                 }
             }
 
-            throw new ArgumentException($"no module '{path}'; there are {string.Join(", ", model.NamedModules().Select(named => named.Name).Where(name => name.Length > 0))}", nameof(path));
+            var names = model.NamedModules().Select(named => named.Name).Where(name => name.Length > 0);
+            throw new ArgumentException($"no module '{path}'; there are {string.Join(", ", names)}", nameof(path));
         }
     }
 
     extension<TIn, TOut>(Module<TIn, TOut> model)
     {
-        /// <summary>The output of the module of a path such as <c>features.0</c> for an input of the model: a copy, without history.</summary>
+        /// <summary>
+        /// The output of the module of a path such as <c>features.0</c> for an input of the model: a copy, without history.
+        /// </summary>
         /// <param name="path">The dotted path of the module.</param>
         /// <param name="input">The input; the model runs in the mode that it is in.</param>
         /// <exception cref="ArgumentException">There is no such module; the message lists those that there are.</exception>
@@ -50,6 +53,7 @@ public static class ModuleInspection
         /// <summary>Output shapes, parameters and multiply-adds of all modules for an input of zeros, in evaluation mode.</summary>
         /// <param name="inputShape">The shape of the input, as in <c>[1, 3, 32, 32]</c>.</param>
         public ModuleSummary Summarize(params ReadOnlySpan<int> inputShape) =>
-            ModuleSummary.Of(model, Tensor.Zeros(new Shape(inputShape), model.Parameters() is [var first, ..] ? first.Device : Device.Default));
+            ModuleSummary.Of(
+                model, Tensor.Zeros(new Shape(inputShape), model.Parameters() is [var first, ..] ? first.Device : Device.Default));
     }
 }

@@ -10,7 +10,10 @@ namespace TinyNet.Layers;
 /// <param name="Description">The type, with what matters of its configuration.</param>
 /// <param name="Outputs">The shapes of the outputs, in the order in which they were made.</param>
 /// <param name="Parameters">The learned numbers, those of the modules below included.</param>
-/// <param name="MultiplyAdds">Multiplications with an addition in matrix products and convolutions, those of the modules below included; other operations count as none.</param>
+/// <param name="MultiplyAdds">
+/// Multiplications with an addition in matrix products and convolutions, those of the modules below included; other operations
+/// count as none.
+/// </param>
 public sealed record ModuleSummaryRow(string Path, string Description, IReadOnlyList<Shape> Outputs, long Parameters, long MultiplyAdds);
 
 /// <summary>What the modules of a model make of an input: shapes, learned numbers and work. <see cref="ToString"/> is a table.</summary>
@@ -36,8 +39,11 @@ public sealed class ModuleSummary
         foreach (var row in Rows)
         {
             int depth = row.Path.Length == 0 ? 0 : row.Path.Count(character => character == '.') + 1;
-            string name = row.Path.Length == 0 ? row.Description : $"{new string(' ', 2 * depth)}{row.Path[(row.Path.LastIndexOf('.') + 1)..]}: {row.Description}";
-            lines.Add([Shorten(name), row.Outputs.Count == 0 ? "did not run" : string.Join(" ", row.Outputs), Number(row.Parameters), Number(row.MultiplyAdds)]);
+            string name = row.Path.Length == 0
+                ? row.Description
+                : $"{new string(' ', 2 * depth)}{row.Path[(row.Path.LastIndexOf('.') + 1)..]}: {row.Description}";
+            string outputs = row.Outputs.Count == 0 ? "did not run" : string.Join(" ", row.Outputs);
+            lines.Add([Shorten(name), outputs, Number(row.Parameters), Number(row.MultiplyAdds)]);
         }
 
         int[] widths = [.. Enumerable.Range(0, 4).Select(column => lines.Max(line => line[column].Length))];
@@ -81,7 +87,12 @@ public sealed class ModuleSummary
         }
 
         return new ModuleSummary([.. model.NamedModules().Select(named =>
-            new ModuleSummaryRow(named.Name, named.Module.ToString(), runs[named.Module].Outputs, named.Module.ParameterCount, runs[named.Module].MultiplyAdds))]);
+            new ModuleSummaryRow(
+                named.Name,
+                named.Module.ToString(),
+                runs[named.Module].Outputs,
+                named.Module.ParameterCount,
+                runs[named.Module].MultiplyAdds))]);
     }
 
     // Containers list what they hold; the rows below do that here.

@@ -17,7 +17,9 @@ public sealed class Dense : Module<Tensor, Tensor>, IFeatureLayer, ITakesElement
     /// <param name="biasInitializer">How the bias starts; null for the default.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    public Dense(int inFeatures, int outFeatures, bool bias = true, Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
+    public Dense(
+        int inFeatures, int outFeatures, bool bias = true,
+        Initializer? weightInitializer = null, Initializer? biasInitializer = null, RandomStream? random = null)
     {
         Require.Positive(inFeatures);
         Require.Positive(outFeatures);

@@ -5,7 +5,8 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// −(t ln x + (1 − t) ln(1 − x)) for probabilities x and targets t of one shape, each logarithm at least −100; times a weight. The
-/// mean divides by the number of elements, also with weights. Where there are logits, <see cref="BinaryCrossEntropyWithLogits"/> is more accurate.
+/// mean divides by the number of elements, also with weights. Where there are logits, <see cref="BinaryCrossEntropyWithLogits"/> is
+/// more accurate.
 /// </summary>
 /// <param name="weight">What the losses are multiplied by, broadcast to them; null for 1.</param>
 /// <param name="reduction">What becomes of the elements' losses.</param>
@@ -26,7 +27,9 @@ public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reductio
         return losses;
     }
 
-    /// <summary>The gradient for probabilities is (x − t) / max(x (1 − x), 1e-12), as in PyTorch: finite, also where a logarithm is clamped.</summary>
+    /// <summary>
+    /// The gradient for probabilities is (x − t) / max(x (1 − x), 1e-12), as in PyTorch: finite, also where a logarithm is clamped.
+    /// </summary>
     private sealed class ClampedCrossEntropy : CustomFunction
     {
         protected override Tensor Forward(FunctionContext context)
@@ -55,7 +58,9 @@ public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reductio
 /// <param name="positiveWeight">What the loss of positive targets is multiplied by, broadcast, one for each class say; null for 1.</param>
 /// <param name="weight">What the losses are multiplied by, broadcast to them; null for 1.</param>
 /// <param name="reduction">What becomes of the elements' losses.</param>
-public sealed class BinaryCrossEntropyWithLogits(Tensor? positiveWeight = null, Tensor? weight = null, Reduction reduction = Reduction.Mean) : ElementLoss(reduction)
+public sealed class BinaryCrossEntropyWithLogits(
+    Tensor? positiveWeight = null, Tensor? weight = null, Reduction reduction = Reduction.Mean)
+    : ElementLoss(reduction)
 {
     private Tensor? _positiveWeight = positiveWeight, _weight = weight;
 

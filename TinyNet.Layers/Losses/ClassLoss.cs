@@ -37,7 +37,9 @@ public abstract class ClassLoss : Loss<IndexTensor>
     {
         if (classWeights is not null && classWeights.Rank != 1)
         {
-            throw new ArgumentException($"class weights of shape {classWeights.Shape}: give a vector, one for each class", nameof(classWeights));
+            throw new ArgumentException(
+                $"class weights of shape {classWeights.Shape}: give a vector, one for each class",
+                nameof(classWeights));
         }
 
         foreach (float weight in classWeights?.ToArray() ?? [])
@@ -54,7 +56,9 @@ public abstract class ClassLoss : Loss<IndexTensor>
     /// <summary>Computes the loss.</summary>
     /// <param name="prediction">The predictions [N, C, ..].</param>
     /// <param name="target">The labels [N, ..].</param>
-    /// <exception cref="ShapeException">There is not one label for each place of the predictions, or nothing to take the mean of.</exception>
+    /// <exception cref="ShapeException">
+    /// There is not one label for each place of the predictions, or nothing to take the mean of.
+    /// </exception>
     /// <exception cref="TensorException">A label is neither a class nor ignored.</exception>
     public sealed override Tensor Forward(Tensor prediction, IndexTensor target)
     {
@@ -173,7 +177,10 @@ public abstract class ClassLoss : Loss<IndexTensor>
     /// <summary>Refuses losses of another shape, which would broadcast against the weights.</summary>
     private Tensor EnsureOneForEach(Tensor losses, IndexTensor labels) => losses.Shape == labels.Shape
         ? losses
-        : throw new ShapeException(Name, $"losses of shape {losses.Shape} for labels of shape {labels.Shape}", "Each is to give one loss for each label");
+        : throw new ShapeException(
+            Name,
+            $"losses of shape {losses.Shape} for labels of shape {labels.Shape}",
+            "Each is to give one loss for each label");
 
     /// <summary>1 where the label is ignored, else 0.</summary>
     private Tensor Ignored(IndexTensor labels, Device device)

@@ -79,7 +79,10 @@ public sealed class NegativeLogLikelihood(Tensor? classWeights = null, int? igno
     protected override Tensor Each(Tensor prediction, IndexTensor labels) => -AtLabels(prediction, labels);
 }
 
-/// <summary>t (ln t − x) for logarithms of probabilities x and probabilities t of one shape, 0 where t = 0; e^t (t − x) if the targets are logarithms.</summary>
+/// <summary>
+/// t (ln t − x) for logarithms of probabilities x and probabilities t of one shape, 0 where t = 0; e^t (t − x) if the targets are
+/// logarithms.
+/// </summary>
 /// <param name="logTarget">Whether the targets are logarithms of probabilities.</param>
 /// <param name="reduction">What becomes of the elements' losses; <see cref="Reduction.BatchMean"/> gives the divergence itself.</param>
 public sealed class KullbackLeibler(bool logTarget = false, Reduction reduction = Reduction.BatchMean) : ElementLoss(reduction)

@@ -113,7 +113,9 @@ public abstract class Loss
 }
 
 /// <summary>A loss of predictions against targets.</summary>
-/// <typeparam name="TTarget">What predictions are compared with: classes (<see cref="IndexTensor"/>) or numbers (<see cref="Tensor"/>).</typeparam>
+/// <typeparam name="TTarget">
+/// What predictions are compared with: classes (<see cref="IndexTensor"/>) or numbers (<see cref="Tensor"/>).
+/// </typeparam>
 /// <param name="reduction">What becomes of the losses of the single elements or samples.</param>
 public abstract class Loss<TTarget>(Reduction reduction = Reduction.Mean) : Loss(reduction)
 {

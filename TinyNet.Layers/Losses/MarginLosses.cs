@@ -15,7 +15,8 @@ public sealed class HingeEmbedding : ElementLoss
     public HingeEmbedding(float margin = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Require.Finite(margin);
 
     /// <inheritdoc/>
-    protected override Tensor Each(Tensor prediction, Tensor target) => Tensor.Where(target.IsGreater(Scalar(target, 0)), prediction, (_margin - prediction).Clamp(low: 0));
+    protected override Tensor Each(Tensor prediction, Tensor target) =>
+        Tensor.Where(target.IsGreater(Scalar(target, 0)), prediction, (_margin - prediction).Clamp(low: 0));
 }
 
 /// <summary>max(0, −t (x₁ − x₂) + margin): x₁ is to be larger where t = 1, x₂ where t = −1.</summary>
@@ -39,7 +40,9 @@ public sealed class MarginRanking : Loss
     }
 }
 
-/// <summary>1 − cos(x₁, x₂) where the target is 1, max(0, cos(x₁, x₂) − margin) where it is −1, for rows of x₁, x₂ [N, D] and targets [N].</summary>
+/// <summary>
+/// 1 − cos(x₁, x₂) where the target is 1, max(0, cos(x₁, x₂) − margin) where it is −1, for rows of x₁, x₂ [N, D] and targets [N].
+/// </summary>
 public sealed class CosineEmbedding : Loss
 {
     private const float Epsilon = 1e-12f;
@@ -59,7 +62,10 @@ public sealed class CosineEmbedding : Loss
         ArgumentNullException.ThrowIfNull(target);
         if (first.Rank != 2 || target.Rank != 1 || target.Length != first.Shape[0])
         {
-            throw new ShapeException(Name, $"rows of shape {first.Shape} with targets of shape {target.Shape}", "give rows [N, D] and targets [N]");
+            throw new ShapeException(
+                Name,
+                $"rows of shape {first.Shape} with targets of shape {target.Shape}",
+                "give rows [N, D] and targets [N]");
         }
 
         var cosine = (first * second).Sum(1) / ((first.Square().Sum(1) + Epsilon) * (second.Square().Sum(1) + Epsilon)).Sqrt();

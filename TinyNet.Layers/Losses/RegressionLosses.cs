@@ -17,7 +17,10 @@ public sealed class MeanAbsoluteError(Reduction reduction = Reduction.Mean) : El
     protected override Tensor Each(Tensor prediction, Tensor target) => (prediction - target).Abs();
 }
 
-/// <summary>With d = |x − t|: d² / (2 β) where d &lt; β, else d − β / 2; for β = 0 it is d, with gradient 0 at d = 0 (R. Girshick, "Fast R-CNN", ICCV 2015).</summary>
+/// <summary>
+/// With d = |x − t|: d² / (2 β) where d &lt; β, else d − β / 2; for β = 0 it is d, with gradient 0 at d = 0 (R. Girshick, "Fast
+/// R-CNN", ICCV 2015).
+/// </summary>
 public sealed class SmoothL1 : ElementLoss
 {
     private readonly float _beta;
@@ -43,7 +46,9 @@ public sealed class SmoothL1 : ElementLoss
     }
 }
 
-/// <summary>With d = |x − t|: d² / 2 where d ≤ δ, else δ (d − δ / 2) (P. J. Huber, "Robust estimation of a location parameter", 1964).</summary>
+/// <summary>
+/// With d = |x − t|: d² / 2 where d ≤ δ, else δ (d − δ / 2) (P. J. Huber, "Robust estimation of a location parameter", 1964).
+/// </summary>
 public sealed class Huber : ElementLoss
 {
     private readonly float _delta;
@@ -82,7 +87,9 @@ public sealed class PoissonNegativeLogLikelihood : ElementLoss
     /// <param name="epsilon">What keeps the logarithm from 0.</param>
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <exception cref="ArgumentOutOfRangeException">epsilon is negative or not finite.</exception>
-    public PoissonNegativeLogLikelihood(bool logInput = true, bool full = false, float epsilon = 1e-8f, Reduction reduction = Reduction.Mean) : base(reduction) =>
+    public PoissonNegativeLogLikelihood(
+        bool logInput = true, bool full = false, float epsilon = 1e-8f, Reduction reduction = Reduction.Mean)
+        : base(reduction) =>
         (_logInput, _full, _epsilon) = (logInput, full, Require.NotNegative(epsilon));
 
     /// <inheritdoc/>
@@ -134,12 +141,17 @@ public sealed class GaussianNegativeLogLikelihood : Loss
         ArgumentNullException.ThrowIfNull(variance);
         if (variance.Shape != prediction.Shape && (prediction.Rank == 0 || variance.Shape != prediction.Shape.With(prediction.Rank - 1, 1)))
         {
-            throw new ShapeException(Name, $"variances of shape {variance.Shape} for predictions of shape {prediction.Shape}", "give one for each, or one for each row (last axis 1)");
+            throw new ShapeException(
+                Name,
+                $"variances of shape {variance.Shape} for predictions of shape {prediction.Shape}",
+                "give one for each, or one for each row (last axis 1)");
         }
 
         if (variance.Length > 0 && variance.Detach().Min().Item() is < 0 and var negative)
         {
-            throw new ArgumentException($"{Name}: a variance of {negative}; predict what is positive, an Exp or a Softplus say", nameof(variance));
+            throw new ArgumentException(
+                $"{Name}: a variance of {negative}; predict what is positive, an Exp or a Softplus say",
+                nameof(variance));
         }
 
         // max(v, ε) plus a 0 that has the gradient of v.

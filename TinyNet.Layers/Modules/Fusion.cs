@@ -26,9 +26,13 @@ internal static class Fusion
 
     /// <summary>The element-wise module after a layer, where both may run as one operation.</summary>
     public static IElementWise? ElementWiseAfter(Module module, Module next) =>
-        module is ITakesElementWise && next is IElementWise { CanFollow: true } elementWise && AreUnwatched(module, next) ? elementWise : null;
+        module is ITakesElementWise && next is IElementWise { CanFollow: true } elementWise && AreUnwatched(module, next)
+            ? elementWise
+            : null;
 
-    /// <summary>The normalization by fixed statistics after a layer, where both may run as one operation: not where gradients pass.</summary>
+    /// <summary>
+    /// The normalization by fixed statistics after a layer, where both may run as one operation: not where gradients pass.
+    /// </summary>
     private static IFixedNormalization? NormalizationAfter(Module module, Module next) =>
         module is ITakesNormalization && next is IFixedNormalization { FixedStatistics: not null } normalization
             && !Tape.IsRecordingNow && AreUnwatched(module, next) ? normalization : null;
@@ -45,7 +49,10 @@ internal readonly record struct FusedLayers(IFixedNormalization? Normalization, 
     public int Count => (Normalization is null ? 0 : 1) + (Function is null ? 0 : 1);
 }
 
-/// <summary>A layer that can apply the element-wise module after it when it stores its results (<see cref="Module{TIn, TOut}.ForwardFused"/>).</summary>
+/// <summary>
+/// A layer that can apply the element-wise module after it when it stores its results
+/// (<see cref="Module{TIn, TOut}.ForwardFused"/>).
+/// </summary>
 internal interface ITakesElementWise;
 
 /// <summary>A layer that can apply the normalization after it, and an element-wise module after that, when it stores its results.</summary>

@@ -40,7 +40,9 @@ public abstract class Module
     /// </summary>
     protected internal virtual RandomStream? Random => null;
 
-    /// <summary>All parameters of this module and those below, each once: its own first, then its children's in order of registration.</summary>
+    /// <summary>
+    /// All parameters of this module and those below, each once: its own first, then its children's in order of registration.
+    /// </summary>
     public IReadOnlyList<Parameter> Parameters() => ListParameters();
 
     /// <summary>The same with their names, dotted from this module on.</summary>
@@ -110,7 +112,10 @@ public abstract class Module
         }
     }
 
-    /// <summary>Moves all parameters, with their gradients, and all buffers to a device. The objects stay the same; optimizer state follows at the next step.</summary>
+    /// <summary>
+    /// Moves all parameters, with their gradients, and all buffers to a device. The objects stay the same; optimizer state follows
+    /// at the next step.
+    /// </summary>
     public void To(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
@@ -131,7 +136,10 @@ public abstract class Module
     /// <summary>Calls a function with every output after the forward pass.</summary>
     public HookHandle OnOutput(TensorHook hook) => (Hooks ??= new()).Output.AddHook(hook);
 
-    /// <summary>Calls a function with the gradient of every input in the backward pass: of a tensor that through this module alone, of the members of a record their whole gradient.</summary>
+    /// <summary>
+    /// Calls a function with the gradient of every input in the backward pass: of a tensor that through this module alone, of the
+    /// members of a record their whole gradient.
+    /// </summary>
     public HookHandle OnInputGradient(TensorHook hook) => (Hooks ??= new()).InputGradient.AddHook(hook);
 
     /// <summary>Calls a function with the gradient of every output in the backward pass.</summary>
@@ -152,7 +160,9 @@ public abstract class Module
         Claim(name);
         if (module.NamedModules().Any(below => below.Module == this))
         {
-            throw new ArgumentException($"'{name}' would make {GetType().Name} a part of itself; a module cannot hold itself or what holds it", nameof(module));
+            throw new ArgumentException(
+                $"'{name}' would make {GetType().Name} a part of itself; a module cannot hold itself or what holds it",
+                nameof(module));
         }
 
         _children.Add((name, module));
@@ -236,9 +246,13 @@ public abstract class Module
             throw new ArgumentException($"'{name}' is no name for a part of {this}: names are not empty and hold no dot", nameof(name));
         }
 
-        if (_parameters.Any(other => other.Name == name) || _buffers.Any(other => other.Name == name) || _children.Any(other => other.Name == name))
+        if (_parameters.Any(other => other.Name == name)
+            || _buffers.Any(other => other.Name == name)
+            || _children.Any(other => other.Name == name))
         {
-            throw new ArgumentException($"{this} already has a parameter, buffer or child named '{name}'; choose another name", nameof(name));
+            throw new ArgumentException(
+                $"{this} already has a parameter, buffer or child named '{name}'; choose another name",
+                nameof(name));
         }
 
         Interlocked.Increment(ref _structureVersion);

@@ -116,5 +116,7 @@ internal sealed class RegistrationCheck : IParameterWatch
 
 /// <summary>A parameter was read in a forward pass that the module does not list: an optimizer would never train it.</summary>
 public sealed class RegistrationException(Parameter parameter, string operation, string reader, Module root)
-    : TensorException(operation, $"parameter '{parameter.Name}' of shape {parameter.Shape} was read in {reader}, but {root} does not list it among its Parameters()",
+    : TensorException(
+        operation,
+        $"parameter '{parameter.Name}' of shape {parameter.Shape} was read in {reader}, but {root} does not list it among its Parameters()",
         "register it with AddParameter, or the module that owns it with Child, in the constructor");

@@ -34,7 +34,10 @@ public sealed class Sequential : Module<Tensor, Tensor>
         var layer = module as IFeatureLayer;
         if (layer?.InputFeatures is { } expected && _features is { } given && layer.FeatureAxis == _featureAxis && expected != given)
         {
-            throw new ArgumentException($"Sequential: module {Count} ({module}) expects {expected} features, but {_featuresFrom} gives {given}; make both numbers equal", nameof(module));
+            throw new ArgumentException(
+                $"Sequential: module {Count} ({module}) expects {expected} features, but {_featuresFrom} gives {given}; "
+                + "make both numbers equal",
+                nameof(module));
         }
 
         if (layer?.OutputFeatures is { } features)
@@ -78,7 +81,9 @@ public sealed class Sequential : Module<Tensor, Tensor>
         return x;
     }
 
-    /// <summary>Whether no rule can read x any more, so that, if nobody outside knows it, its memory may be used again within the step.</summary>
+    /// <summary>
+    /// Whether no rule can read x any more, so that, if nobody outside knows it, its memory may be used again within the step.
+    /// </summary>
     private static bool IsUnreachable(Tensor x, Tensor y) =>
         x.Storage != y.Storage && x.Storage.Holds == 0 && x.IsAlive && x.Storage.Lifetime == Lifetime.Step;
 }

@@ -4,9 +4,10 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// Batch normalization of x [N, C, ..]: y = (x − mean) / √(variance + ε) · weight + bias, for each channel. While training, mean and variance are
-/// those of the batch, the variance over n, and running statistics follow them: running = (1 − momentum) · running + momentum ·
-/// statistic, the variance there over n − 1. In evaluation the running statistics stand in.
+/// Batch normalization of x [N, C, ..]: y = (x − mean) / √(variance + ε) · weight + bias, for each channel. While training, mean
+/// and variance are those of the batch, the variance over n, and running statistics follow them:
+/// running = (1 − momentum) · running + momentum · statistic, the variance there over n − 1. In evaluation the running statistics
+/// stand in.
 /// </summary>
 /// <remarks>
 /// S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML 2015,
@@ -63,9 +64,13 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
     int? IFeatureLayer.OutputFeatures => Features;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant(
-        $"{GetType().Name}({Features}{(Epsilon == 1e-5f ? "" : $", epsilon {Epsilon}")}{(_momentum is 0.1f ? "" : $", momentum {_momentum?.ToString("R", null) ?? "of an average"}")}")
-        + $"{(Weight is null ? ", no weight and bias" : "")}{(RunningMean is null ? ", no running statistics" : "")})";
+    public override string ToString()
+    {
+        string epsilon = Epsilon == 1e-5f ? "" : FormattableString.Invariant($", epsilon {Epsilon}");
+        string momentum = _momentum is { } given ? FormattableString.Invariant($"{given}") : "of an average";
+        return $"{GetType().Name}({Features}{epsilon}{(_momentum is 0.1f ? "" : $", momentum {momentum}")}"
+            + $"{(Weight is null ? ", no weight and bias" : "")}{(RunningMean is null ? ", no running statistics" : "")})";
+    }
 
     /// <summary>The running statistics, where they stand in for those of the batch.</summary>
     private protected ChannelStatistics? Running => !IsTraining && RunningMean is { } mean && RunningVariance is { } variance
@@ -103,7 +108,10 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
         }
     }
 
-    /// <summary>How much of the running statistics this batch replaces, which is counted; without a momentum they are the average of all batches.</summary>
+    /// <summary>
+    /// How much of the running statistics this batch replaces, which is counted; without a momentum they are the average of all
+    /// batches.
+    /// </summary>
     private double Momentum(Tensor input)
     {
         if (_batches is null || !IsTraining || input.Length == 0)
@@ -126,7 +134,9 @@ public sealed class BatchNorm1d : BatchNorm
     /// <param name="epsilon">ε, added to the variance.</param>
     /// <param name="momentum">How much of the running statistics a batch replaces; null for the average of all batches.</param>
     /// <param name="affine">Whether there are weight and bias.</param>
-    /// <param name="trackRunningStatistics">Whether there are running statistics; without them evaluation normalizes by those of the batch.</param>
+    /// <param name="trackRunningStatistics">
+    /// Whether there are running statistics; without them evaluation normalizes by those of the batch.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     public BatchNorm1d(int features, float epsilon = 1e-5f, float? momentum = 0.1f, bool affine = true, bool trackRunningStatistics = true)
         : base(features, epsilon, momentum, affine, trackRunningStatistics)
@@ -145,7 +155,9 @@ public sealed class BatchNorm2d : BatchNorm, IFixedNormalization
     /// <param name="epsilon">ε, added to the variance.</param>
     /// <param name="momentum">How much of the running statistics a batch replaces; null for the average of all batches.</param>
     /// <param name="affine">Whether there are weight and bias.</param>
-    /// <param name="trackRunningStatistics">Whether there are running statistics; without them evaluation normalizes by those of the batch.</param>
+    /// <param name="trackRunningStatistics">
+    /// Whether there are running statistics; without them evaluation normalizes by those of the batch.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
     public BatchNorm2d(int features, float epsilon = 1e-5f, float? momentum = 0.1f, bool affine = true, bool trackRunningStatistics = true)
         : base(features, epsilon, momentum, affine, trackRunningStatistics)

@@ -25,7 +25,9 @@ public class GroupNorm : Module<Tensor, Tensor>, IFeatureLayer
         Require.Positive(channels);
         if (channels % groups != 0)
         {
-            throw new ArgumentException($"{channels} channels in {groups} groups: make the channels a multiple of the groups", nameof(channels));
+            throw new ArgumentException(
+                $"{channels} channels in {groups} groups: make the channels a multiple of the groups",
+                nameof(channels));
         }
 
         (Groups, Channels, Epsilon) = (groups, channels, Require.NotNegative(epsilon));

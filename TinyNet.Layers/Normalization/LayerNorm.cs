@@ -49,7 +49,9 @@ public sealed class LayerNorm : Module<Tensor, Tensor>, IFeatureLayer
 
     internal static Shape EnsureShape(in Shape normalizedShape) => normalizedShape.Rank > 0 && normalizedShape.Length > 0
         ? normalizedShape
-        : throw new ArgumentException($"cannot normalize over {normalizedShape}: give one or more sizes, each positive", nameof(normalizedShape));
+        : throw new ArgumentException(
+            $"cannot normalize over {normalizedShape}: give one or more sizes, each positive",
+            nameof(normalizedShape));
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.LayerNorm(_shape, Weight, Bias, _epsilon);

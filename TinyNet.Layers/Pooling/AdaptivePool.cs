@@ -25,7 +25,8 @@ public sealed class AdaptiveAvgPool1d(int outputSize) : AdaptivePooling("Adaptiv
 }
 
 /// <summary>
-/// The largest element of each of a number of parts that cover images [N, C, H, W] of any size evenly, as in <see cref="AdaptiveAvgPool2d"/>.
+/// The largest element of each of a number of parts that cover images [N, C, H, W] of any size evenly, as in
+/// <see cref="AdaptiveAvgPool2d"/>.
 /// </summary>
 /// <param name="outputSize">The number of parts: <c>2</c> or <c>(2, 3)</c>.</param>
 /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>
@@ -35,7 +36,8 @@ public sealed class AdaptiveMaxPool2d(Extent outputSize) : AdaptivePooling("Adap
 }
 
 /// <summary>
-/// The largest element of each of a number of parts that cover sequences [N, C, L] of any length evenly, as in <see cref="AdaptiveAvgPool2d"/>.
+/// The largest element of each of a number of parts that cover sequences [N, C, L] of any length evenly, as in
+/// <see cref="AdaptiveAvgPool2d"/>.
 /// </summary>
 /// <param name="outputSize">The number of parts.</param>
 /// <exception cref="ArgumentOutOfRangeException">It is not positive.</exception>

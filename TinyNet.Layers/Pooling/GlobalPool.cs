@@ -34,7 +34,10 @@ public sealed class GlobalAveragePool : Module<Tensor, Tensor>, IFeatureLayer
     }
 }
 
-/// <summary>The largest element of every channel: [N, C, ..] becomes [N, C], whatever the other axes are. Equal ones share the gradient evenly.</summary>
+/// <summary>
+/// The largest element of every channel: [N, C, ..] becomes [N, C], whatever the other axes are. Equal ones share the gradient
+/// evenly.
+/// </summary>
 public sealed class GlobalMaxPool : Module<Tensor, Tensor>, IFeatureLayer
 {
     int IFeatureLayer.FeatureAxis => 1;

@@ -16,9 +16,13 @@ namespace TinyNet.Layers;
 /// <param name="stride">The step from one window to the next; the size of the window by default.</param>
 /// <param name="padding">What is around the image: at most half the window; none by default.</param>
 /// <param name="dilation">The step from one element of the window to the next; 1 by default.</param>
-/// <param name="ceiling">Whether to round up instead of down, so that no element is left out at the ends; a window that would start in the padding is dropped.</param>
+/// <param name="ceiling">
+/// Whether to round up instead of down, so that no element is left out at the ends; a window that would start in the padding is
+/// dropped.
+/// </param>
 /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is too much padding.</exception>
-public sealed class MaxPool2d(Extent kernelSize, Extent? stride = null, Extent? padding = null, Extent? dilation = null, bool ceiling = false)
+public sealed class MaxPool2d(
+    Extent kernelSize, Extent? stride = null, Extent? padding = null, Extent? dilation = null, bool ceiling = false)
     : WindowPooling("MaxPool2d", kernelSize, stride, padding ?? 0, dilation ?? 1, ceiling)
 {
     private protected override Tensor Pool(Tensor images) => images.MaxPool(Window, Ceiling);
@@ -29,7 +33,10 @@ public sealed class MaxPool2d(Extent kernelSize, Extent? stride = null, Extent? 
 /// <param name="stride">The step from one window to the next; the size of the window by default.</param>
 /// <param name="padding">What is at both ends: at most half the window.</param>
 /// <param name="dilation">The step from one element of the window to the next.</param>
-/// <param name="ceiling">Whether to round up instead of down, so that no element is left out at the end; a window that would start in the padding is dropped.</param>
+/// <param name="ceiling">
+/// Whether to round up instead of down, so that no element is left out at the end; a window that would start in the padding is
+/// dropped.
+/// </param>
 /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or there is too much padding.</exception>
 public sealed class MaxPool1d(int kernelSize, int? stride = null, int padding = 0, int dilation = 1, bool ceiling = false)
     : WindowPooling("MaxPool1d", kernelSize, stride, padding, dilation, ceiling)

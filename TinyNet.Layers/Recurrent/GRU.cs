@@ -20,11 +20,14 @@ public sealed class GRU : RecurrentLayer
     /// <param name="batchFirst">Whether sequences are [batch, time, features], else [time, batch, features].</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the dropout is no probability.</exception>
-    public GRU(int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, float dropout = 0, bool batchFirst = true, RandomStream? random = null)
+    public GRU(
+        int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, float dropout = 0,
+        bool batchFirst = true, RandomStream? random = null)
         : base(GruStep.Gates, inputSize, hiddenSize, layers, bidirectional, bias, dropout, batchFirst, random)
     {
     }
 
-    private protected override Tensor Run(Tensor x, in RecurrentWeights weights, Tensor? hidden, Tensor? cell, IndexTensor? lengths, bool isReverse) =>
-        x.Recurrence<GruStep>(Name, weights, hidden, null, lengths, isReverse);
+    private protected override Tensor Run(
+        Tensor x, in RecurrentWeights weights, Tensor? initialState, Tensor? initialCell, IndexTensor? lengths, bool isReverse) =>
+        x.Recurrence<GruStep>(Name, weights, initialState, null, lengths, isReverse);
 }

@@ -3,7 +3,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>y = z tanh x + (1 − z) h with z = σ(x + h); ∂y/∂x = z (1 − tanh² x) + s, ∂y/∂h = 1 − z + s with s = z (1 − z) (tanh x − h).</summary>
+/// <summary>
+/// y = z tanh x + (1 − z) h with z = σ(x + h); ∂y/∂x = z (1 − tanh² x) + s, ∂y/∂h = 1 − z + s with s = z (1 − z) (tanh x − h).
+/// </summary>
 public readonly struct GatedActivationOp : IBinaryOp
 {
     /// <inheritdoc/>

@@ -7,7 +7,9 @@ namespace TinyNet.Layers;
 /// Long short-term memory: with (i, f, g, o) the four parts of x_t W_ih + b_ih + h_(t−1) W_hh + b_hh,
 /// c_t = σ(f) c_(t−1) + σ(i) tanh(g) and h_t = σ(o) tanh(c_t).
 /// </summary>
-/// <remarks>S. Hochreiter, J. Schmidhuber, Neural Computation 9, 1997; with the forget gate of F. A. Gers, J. Schmidhuber, F. Cummins, 2000.</remarks>
+/// <remarks>
+/// S. Hochreiter, J. Schmidhuber, Neural Computation 9, 1997; with the forget gate of F. A. Gers, J. Schmidhuber, F. Cummins, 2000.
+/// </remarks>
 public sealed class LSTM : RecurrentLayer
 {
     /// <summary>Makes the layers.</summary>
@@ -20,13 +22,16 @@ public sealed class LSTM : RecurrentLayer
     /// <param name="batchFirst">Whether sequences are [batch, time, features], else [time, batch, features].</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the dropout is no probability.</exception>
-    public LSTM(int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, float dropout = 0, bool batchFirst = true, RandomStream? random = null)
+    public LSTM(
+        int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, float dropout = 0,
+        bool batchFirst = true, RandomStream? random = null)
         : base(LstmStep.Gates, inputSize, hiddenSize, layers, bidirectional, bias, dropout, batchFirst, random)
     {
     }
 
     private protected override bool HasCell => true;
 
-    private protected override Tensor Run(Tensor x, in RecurrentWeights weights, Tensor? hidden, Tensor? cell, IndexTensor? lengths, bool isReverse) =>
-        x.Recurrence<LstmStep>(Name, weights, hidden, cell, lengths, isReverse);
+    private protected override Tensor Run(
+        Tensor x, in RecurrentWeights weights, Tensor? initialState, Tensor? initialCell, IndexTensor? lengths, bool isReverse) =>
+        x.Recurrence<LstmStep>(Name, weights, initialState, initialCell, lengths, isReverse);
 }

@@ -14,7 +14,8 @@ public enum Nonlinearity
 }
 
 /// <summary>
-/// Elman network: h_t = f(x_t W_ih + b_ih + h_(t−1) W_hh + b_hh). For another f, or one that changes with time, unroll an <see cref="RNNCell"/>.
+/// Elman network: h_t = f(x_t W_ih + b_ih + h_(t−1) W_hh + b_hh). For another f, or one that changes with time, unroll an
+/// <see cref="RNNCell"/>.
 /// </summary>
 /// <remarks>J. L. Elman, "Finding structure in time", Cognitive Science 14, 1990.</remarks>
 public sealed class RNN : RecurrentLayer
@@ -32,11 +33,15 @@ public sealed class RNN : RecurrentLayer
     /// <param name="batchFirst">Whether sequences are [batch, time, features], else [time, batch, features].</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the dropout is no probability.</exception>
-    public RNN(int inputSize, int hiddenSize, int layers = 1, Nonlinearity nonlinearity = Nonlinearity.Tanh, bool bidirectional = false, bool bias = true, float dropout = 0, bool batchFirst = true, RandomStream? random = null)
+    public RNN(
+        int inputSize, int hiddenSize, int layers = 1, Nonlinearity nonlinearity = Nonlinearity.Tanh, bool bidirectional = false,
+        bool bias = true, float dropout = 0, bool batchFirst = true, RandomStream? random = null)
         : base(gates: 1, inputSize, hiddenSize, layers, bidirectional, bias, dropout, batchFirst, random) =>
         _nonlinearity = Require.Defined(nonlinearity);
 
-    private protected override Tensor Run(Tensor x, in RecurrentWeights weights, Tensor? hidden, Tensor? cell, IndexTensor? lengths, bool isReverse) => _nonlinearity == Nonlinearity.Tanh
-        ? x.Recurrence<ElmanStep<TanhOp>>(Name, weights, hidden, null, lengths, isReverse)
-        : x.Recurrence<ElmanStep<ReluOp>>(Name, weights, hidden, null, lengths, isReverse);
+    private protected override Tensor Run(
+        Tensor x, in RecurrentWeights weights, Tensor? initialState, Tensor? initialCell, IndexTensor? lengths, bool isReverse) =>
+        _nonlinearity == Nonlinearity.Tanh
+            ? x.Recurrence<ElmanStep<TanhOp>>(Name, weights, initialState, null, lengths, isReverse)
+            : x.Recurrence<ElmanStep<ReluOp>>(Name, weights, initialState, null, lengths, isReverse);
 }

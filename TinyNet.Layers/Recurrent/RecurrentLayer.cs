@@ -6,8 +6,8 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// The common part of <see cref="RNN"/>, <see cref="LSTM"/> and <see cref="GRU"/>: layers on top of each other, each over the
-/// whole sequence, in one or both directions. Parameters are named as in PyTorch (<c>weight_ih_l0</c>, <c>bias_hh_l1_reverse</c>); weights are
-/// [in, gates · hidden], PyTorch's transposed. Initially all are uniform in ±1/√hidden.
+/// whole sequence, in one or both directions. Parameters are named as in PyTorch (<c>weight_ih_l0</c>, <c>bias_hh_l1_reverse</c>);
+/// weights are [in, gates · hidden], PyTorch's transposed. Initially all are uniform in ±1/√hidden.
 /// </summary>
 public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
 {
@@ -15,7 +15,9 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
     private readonly RecurrentWeights[] _weights;
     private readonly RandomStream? _random;
 
-    private protected RecurrentLayer(int gates, int inputSize, int hiddenSize, int layers, bool bidirectional, bool bias, float dropout, bool batchFirst, RandomStream? random)
+    private protected RecurrentLayer(
+        int gates, int inputSize, int hiddenSize, int layers, bool bidirectional, bool bias, float dropout, bool batchFirst,
+        RandomStream? random)
     {
         Require.Positive(inputSize);
         Require.Positive(hiddenSize);
@@ -74,11 +76,13 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
     /// <param name="state">The initial state; null for zeros.</param>
     /// <param name="lengths">How many steps of each sample count; null if all do.</param>
     /// <exception cref="ShapeException">A shape or a length does not fit.</exception>
-    public RecurrentOutput Forward(Tensor sequence, RecurrentState? state = null, IndexTensor? lengths = null) => Forward(new RecurrentInput(sequence, state, lengths));
+    public RecurrentOutput Forward(Tensor sequence, RecurrentState? state = null, IndexTensor? lengths = null) =>
+        Forward(new RecurrentInput(sequence, state, lengths));
 
     /// <inheritdoc/>
     public override string ToString() =>
-        $"{Name}({InputSize} -> {HiddenSize}{(LayerCount > 1 ? $", {LayerCount} layers" : "")}{(IsBidirectional ? ", bidirectional" : "")}{(_weights[0].InputBias is null ? ", no bias" : "")})";
+        $"{Name}({InputSize} -> {HiddenSize}{(LayerCount > 1 ? $", {LayerCount} layers" : "")}"
+        + $"{(IsBidirectional ? ", bidirectional" : "")}{(_weights[0].InputBias is null ? ", no bias" : "")})";
 
     /// <summary>The layers with weights of one's own, in the order of the parameters.</summary>
     internal RecurrentOutput Compute(in RecurrentInput input, ReadOnlySpan<RecurrentWeights> weights)
@@ -91,8 +95,8 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
 
         // Neither what is in the padding nor its gradient is to count: not even a nan.
         x = (padding is null ? x : x.MaskedFill(padding, 0)).Contiguous();
-        var hidden = ArrayPool<Tensor>.Shared.Rent(weights.Length);
-        var cells = ArrayPool<Tensor>.Shared.Rent(weights.Length);
+        var lastStates = ArrayPool<Tensor>.Shared.Rent(weights.Length);
+        var lastCells = ArrayPool<Tensor>.Shared.Rent(weights.Length);
         for (int first = 0; first < weights.Length; first += Directions)
         {
             var below = first > 0 && IsTraining && Drops ? x.Dropout(DropoutProbability, Random!) : x;
@@ -101,10 +105,10 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
                 bool isReverse = i > first;
                 var states = Run(below, weights[i], state?.Hidden.Select(0, i), state?.Cell?.Select(0, i), lengths, isReverse);
                 int last = isReverse ? 0 : steps;
-                hidden[i] = states.Slice(0, last, last + 1);
+                lastStates[i] = states.Slice(0, last, last + 1);
                 if (HasCell)
                 {
-                    cells[i] = states.Slice(0, steps + 1);
+                    lastCells[i] = states.Slice(0, steps + 1);
                 }
 
                 var output = isReverse ? states.Slice(0, 0, steps) : states.Slice(0, 1, steps + 1);
@@ -113,9 +117,9 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
             }
         }
 
-        var end = new RecurrentState(Join(hidden, weights.Length), HasCell ? Join(cells, weights.Length) : null);
-        ArrayPool<Tensor>.Shared.Return(hidden, clearArray: true);
-        ArrayPool<Tensor>.Shared.Return(cells, clearArray: true);
+        var end = new RecurrentState(Join(lastStates, weights.Length), HasCell ? Join(lastCells, weights.Length) : null);
+        ArrayPool<Tensor>.Shared.Return(lastStates, clearArray: true);
+        ArrayPool<Tensor>.Shared.Return(lastCells, clearArray: true);
         return new RecurrentOutput(IsBatchFirst ? x.Transpose(0, 1) : x, end);
     }
 
@@ -123,7 +127,8 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
     protected sealed override RecurrentOutput ForwardCore(RecurrentInput input) => Compute(input, _weights);
 
     /// <summary>One layer in one direction: the operation of <see cref="Recurrences"/>.</summary>
-    private protected abstract Tensor Run(Tensor x, in RecurrentWeights weights, Tensor? hidden, Tensor? cell, IndexTensor? lengths, bool isReverse);
+    private protected abstract Tensor Run(
+        Tensor x, in RecurrentWeights weights, Tensor? initialState, Tensor? initialCell, IndexTensor? lengths, bool isReverse);
 
     private static Tensor Join(Tensor[] parts, int count) => count == 1 ? parts[0] : Tensor.Concat(0, parts.AsSpan(0, count));
 
@@ -132,7 +137,10 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
         ArgumentNullException.ThrowIfNull(sequence);
         if (sequence.Rank != 3 || sequence.Shape[2] != InputSize)
         {
-            throw new ShapeException(Name, $"a sequence of shape {sequence.Shape}", $"give {(IsBatchFirst ? "[batch, time" : "[time, batch")}, {InputSize}]");
+            throw new ShapeException(
+                Name,
+                $"a sequence of shape {sequence.Shape}",
+                $"give {(IsBatchFirst ? "[batch, time" : "[time, batch")}, {InputSize}]");
         }
 
         int batch = sequence.Shape[IsBatchFirst ? 0 : 1], steps = sequence.Shape[IsBatchFirst ? 1 : 0];
@@ -141,7 +149,10 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
         {
             if (lengths.Rank != 1 || lengths.Length != batch)
             {
-                throw new ShapeException(Name, $"lengths of shape {lengths.Shape} for a batch of {batch}", $"give one length a sample, [{batch}]");
+                throw new ShapeException(
+                    Name,
+                    $"lengths of shape {lengths.Shape} for a batch of {batch}",
+                    $"give one length a sample, [{batch}]");
             }
 
             Sequences.EnsureLengths(Name, lengths, steps);

@@ -3,8 +3,10 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>What a recurrent layer or cell remembers: its hidden state h and, of an LSTM, its cell c.</summary>
-/// <param name="Hidden">h: [layers · directions, batch, hidden] of a layer, in the order of its parameters; [batch, hidden] of a cell.</param>
+/// <summary>What a recurrent layer or cell remembers: its state h, which is its output too, and, of an LSTM, its cell c.</summary>
+/// <param name="Hidden">
+/// h: [layers · directions, batch, hidden] of a layer, in the order of its parameters; [batch, hidden] of a cell.
+/// </param>
 /// <param name="Cell">c, of the same shape; null where there is none.</param>
 public readonly record struct RecurrentState(Tensor Hidden, Tensor? Cell = null) : ITensorRecord
 {
@@ -49,7 +51,9 @@ public readonly record struct RecurrentState(Tensor Hidden, Tensor? Cell = null)
 /// <summary>What a recurrent layer works on.</summary>
 /// <param name="Sequence">[batch, time, features], or [time, batch, features] for a layer with <c>batchFirst: false</c>.</param>
 /// <param name="State">The initial state; null for zeros.</param>
-/// <param name="Lengths">How many steps of each sample count, 0 to time; null if all do. What comes after is padding, whatever is in it.</param>
+/// <param name="Lengths">
+/// How many steps of each sample count, 0 to time; null if all do. What comes after is padding, whatever is in it.
+/// </param>
 public readonly record struct RecurrentInput(Tensor Sequence, RecurrentState? State = null, IndexTensor? Lengths = null) : ITensorRecord
 {
     /// <inheritdoc/>
@@ -62,8 +66,13 @@ public readonly record struct RecurrentInput(Tensor Sequence, RecurrentState? St
 }
 
 /// <summary>What a recurrent layer gives.</summary>
-/// <param name="Output">The hidden states of the last layer at every step, both directions joined: [batch, time, directions · hidden], or time first; 0 in padding.</param>
-/// <param name="State">The state of every layer and direction after its last step: for the reverse direction that is the first in time.</param>
+/// <param name="Output">
+/// The hidden states of the last layer at every step, both directions joined: [batch, time, directions · hidden], or time first; 0
+/// in padding.
+/// </param>
+/// <param name="State">
+/// The state of every layer and direction after its last step: for the reverse direction that is the first in time.
+/// </param>
 public readonly record struct RecurrentOutput(Tensor Output, RecurrentState State) : ITensorRecord
 {
     /// <inheritdoc/>

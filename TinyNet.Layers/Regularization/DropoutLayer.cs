@@ -8,7 +8,8 @@ public abstract class DropoutLayer : Module<Tensor, Tensor>, IFeatureLayer
     private readonly float _probability;
     private readonly RandomStream? _random;
 
-    private protected DropoutLayer(float probability, RandomStream? random) => (_probability, _random) = (Require.Probability(probability), random);
+    private protected DropoutLayer(float probability, RandomStream? random) =>
+        (_probability, _random) = (Require.Probability(probability), random);
 
     int IFeatureLayer.FeatureAxis => FeatureAxis;
 
@@ -22,7 +23,8 @@ public abstract class DropoutLayer : Module<Tensor, Tensor>, IFeatureLayer
     public override string ToString() => FormattableString.Invariant($"{GetType().Name}({_probability})");
 
     /// <inheritdoc/>
-    protected sealed override Tensor ForwardCore(Tensor input) => IsTraining && _probability > 0 ? Drop(input, _probability, Random) : input;
+    protected sealed override Tensor ForwardCore(Tensor input) =>
+        IsTraining && _probability > 0 ? Drop(input, _probability, Random) : input;
 
     private protected abstract Tensor Drop(Tensor input, float probability, RandomStream random);
 }

@@ -18,5 +18,6 @@ public sealed class SpatialDropout(float probability = 0.5f, RandomStream? rando
 {
     private protected override int FeatureAxis => 1;
 
-    private protected override Tensor Drop(Tensor input, float probability, RandomStream random) => input.SpatialDropout(probability, random);
+    private protected override Tensor Drop(Tensor input, float probability, RandomStream random) =>
+        input.SpatialDropout(probability, random);
 }

@@ -27,7 +27,10 @@ public abstract class ImagePadding : Module<Tensor, Tensor>, IFeatureLayer
         Operation.Check(GetType().Name, input);
         return input.Rank == 4
             ? input.Pad([_left, _right, _top, _bottom], _mode, _value)
-            : throw new ShapeException(GetType().Name, $"an input of shape {input.Shape}", "images have the axes [batch, channels, height, width]");
+            : throw new ShapeException(
+                GetType().Name,
+                $"an input of shape {input.Shape}",
+                "images have the axes [batch, channels, height, width]");
     }
 }
 
