@@ -68,7 +68,7 @@ public partial class DifferentiableOperationTests
     }
 
     private static readonly CpuDevice[] Devices =
-        [.. new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports).Select((bits, i) => new CpuDevice(1 + i % 3, bits, alwaysSplit: true))];
+        [.. TestDevices.OfEachWidth()];
 
     private static float[][] Run(Case @case, Device device, bool strided)
     {

@@ -40,7 +40,7 @@ public class ConformanceTests
     private static IEnumerable<(string Name, Device Device)> AllDevices()
     {
         yield return ("reference", Device.Reference);
-        foreach (int bits in new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports))
+        foreach (int bits in TestDevices.Widths)
         {
             yield return ($"cpu, lanes of {bits} bits", new CpuDevice(threads: 1, bits));
         }

@@ -6,14 +6,10 @@ namespace TinyNet.Tests.Core;
 /// <summary>Attention of the CPU device against the reference: random shapes, strided operands and destinations, masks, special cases.</summary>
 public class AttentionTests
 {
-    static AttentionTests() => BufferPool.PoisonRentals = true;
-
-    public static TheoryData<int> Widths => [.. new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports)];
-
-    [Theory, MemberData(nameof(Widths))]
+    [Theory, MemberData(nameof(TestDevices.WidthRows), MemberType = typeof(TestDevices))]
     public void Random_shapes_agree_with_the_reference(int bits)
     {
-        var device = new CpuDevice(2, bits, alwaysSplit: true);
+        var device = TestDevices.Splitting(2, bits);
         var random = new RandomStream(9);
         for (int round = 0; round < 60; round++)
         {
@@ -52,11 +48,11 @@ public class AttentionTests
         }
     }
 
-    [Theory, MemberData(nameof(Widths))]
+    [Theory, MemberData(nameof(TestDevices.WidthRows), MemberType = typeof(TestDevices))]
     public void Bits_do_not_depend_on_the_number_of_threads(int bits)
     {
-        var expected = Bits(new CpuDevice(1, bits, alwaysSplit: true));
-        foreach (var device in new[] { new CpuDevice(2, bits, alwaysSplit: true), new CpuDevice(3, bits, alwaysSplit: true), new CpuDevice(3, bits) })
+        var expected = Bits(TestDevices.Splitting(1, bits));
+        foreach (var device in TestDevices.OfEachThreadCount(bits).Skip(1).Append(new CpuDevice(3, bits)))
         {
             Assert.Equal(expected, Bits(device));
         }

@@ -17,9 +17,9 @@ public class ConvolutionTests
         int height = Size(random, window.Height), width = Size(random, window.Width), images = random.Next(1, 4);
         string name = $"{images} images of {inputs} x {height} x {width} to {outputs}, {groups} groups, {window}";
         var expected = Run(Device.Reference);
-        foreach (int bits in new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports))
+        foreach (int bits in TestDevices.Widths)
         {
-            var actual = Run(new CpuDevice(random.Next(1, 4), bits, alwaysSplit: true));
+            var actual = Run(TestDevices.Splitting(random.Next(1, 4), bits));
             for (int i = 0; i < expected.Length; i++)
             {
                 double scale = expected[i].Max(value => Math.Abs((double)value)) + 1;
@@ -47,11 +47,11 @@ public class ConvolutionTests
     public void Bits_depend_neither_on_the_number_of_threads_nor_on_the_width()
     {
         var expected = Bits(new CpuDevice(1, 32));
-        foreach (int bits in new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports))
+        foreach (int bits in TestDevices.Widths)
         {
             foreach (int threads in new[] { 1, 2, 3 })
             {
-                Assert.True(expected.AsSpan().SequenceEqual(Bits(new CpuDevice(threads, bits, alwaysSplit: true))), $"{threads} threads of {bits} bits");
+                Assert.True(expected.AsSpan().SequenceEqual(Bits(TestDevices.Splitting(threads, bits))), $"{threads} threads of {bits} bits");
             }
         }
 

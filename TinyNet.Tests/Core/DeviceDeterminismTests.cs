@@ -5,13 +5,11 @@ namespace TinyNet.Tests.Core;
 /// <summary>The CPU device gives the same bits with one, two and three threads.</summary>
 public class DeviceDeterminismTests
 {
-    public static TheoryData<int> Widths => [.. new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports)];
-
-    [Theory, MemberData(nameof(Widths))]
+    [Theory, MemberData(nameof(TestDevices.WidthRows), MemberType = typeof(TestDevices))]
     public void Bits_do_not_depend_on_the_number_of_threads(int bits)
     {
-        var expected = Results(new CpuDevice(1, bits, alwaysSplit: true));
-        foreach (var device in new[] { new CpuDevice(2, bits, alwaysSplit: true), new CpuDevice(3, bits, alwaysSplit: true), new CpuDevice(3, bits) })
+        var expected = Results(TestDevices.Splitting(1, bits));
+        foreach (var device in TestDevices.OfEachThreadCount(bits).Skip(1).Append(new CpuDevice(3, bits)))
         {
             foreach (var (actual, (name, numbers)) in Results(device).Zip(expected))
             {
@@ -20,7 +18,7 @@ public class DeviceDeterminismTests
         }
     }
 
-    [Theory, MemberData(nameof(Widths))]
+    [Theory, MemberData(nameof(TestDevices.WidthRows), MemberType = typeof(TestDevices))]
     public void The_sum_of_ten_million_numbers_is_close_and_the_same_for_any_number_of_threads(int bits)
     {
         const int Count = 10_000_000;
@@ -32,7 +30,7 @@ public class DeviceDeterminismTests
         }
 
         var sums = new List<float>();
-        foreach (var device in new[] { new CpuDevice(1, bits), new CpuDevice(2, bits, alwaysSplit: true), new CpuDevice(3, bits, alwaysSplit: true) })
+        foreach (var device in TestDevices.OfEachThreadCount(bits).Prepend(new CpuDevice(1, bits)))
         {
             var (x, sum) = (Tensor.From(values, device), Tensor.Zeros([1], device));
             device.Reduce(new SumReduction(), x, sum);

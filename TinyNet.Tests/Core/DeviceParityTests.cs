@@ -13,26 +13,8 @@ public class DeviceParityTests
 
     private static readonly float[] Specials = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, 1f, -1f, 100f];
 
-    static DeviceParityTests() => BufferPool.PoisonRentals = true;
-
     /// <summary>Each width the machine has, with one to three threads that share even the smallest work.</summary>
-    public static TheoryData<int, int> Devices
-    {
-        get
-        {
-            var devices = new TheoryData<int, int>();
-            int threads = 0;
-            foreach (int bits in new[] { 512, 256, 128, 32 })
-            {
-                if (CpuDevice.Supports(bits))
-                {
-                    devices.Add(bits, 1 + threads++ % 3);
-                }
-            }
-
-            return devices;
-        }
-    }
+    public static TheoryData<int, int> Devices => new(TestDevices.OfEachWidth().Select(device => (device.LaneBits, device.Threads)));
 
     [Theory, MemberData(nameof(Devices))]
     public void Data_go_in_and_out(int bits, int threads) => Repeat(bits, threads, (device, random, make) =>
@@ -333,7 +315,7 @@ public class DeviceParityTests
     public void Softmax_of_a_row_with_nan_or_infinity_is_nan(int bits, int threads)
     {
         const int Columns = 37;
-        var (tested, reference) = (new CpuDevice(threads, bits, alwaysSplit: true), Device.Reference);
+        var (tested, reference) = (TestDevices.Splitting(threads, bits), Device.Reference);
         foreach (Device device in new Device[] { tested, reference })
         {
             foreach (int at in new[] { 0, 17, Columns - 1 })
@@ -359,7 +341,7 @@ public class DeviceParityTests
     /// <summary>Runs a case with ordinary and, every other round, with special values.</summary>
     private static void Repeat(int bits, int threads, Action<Device, RandomStream, Maker> run, int rounds = Rounds)
     {
-        var device = new CpuDevice(threads, bits, alwaysSplit: true);
+        var device = TestDevices.Splitting(threads, bits);
         var random = new RandomStream(7);
         for (int round = 0; round < rounds; round++)
         {

@@ -93,7 +93,7 @@ public class ElementwiseOpTests
     public void Every_width_gives_the_bits_of_the_scalar_lane(int index, string name)
     {
         var row = ElementwiseOpTable.Unary[index];
-        foreach (int bits in Widths)
+        foreach (int bits in TestDevices.Widths)
         {
             var device = new CpuDevice(1, bits);
             for (int length = 0; length <= 2 * bits / 32 + 1; length++)
@@ -111,7 +111,7 @@ public class ElementwiseOpTests
     public void Every_width_gives_the_bits_of_the_scalar_lane_for_two_operands(int index, string name)
     {
         var row = ElementwiseOpTable.Binary[index];
-        foreach (int bits in Widths)
+        foreach (int bits in TestDevices.Widths)
         {
             var device = new CpuDevice(1, bits);
             for (int length = 0; length <= 2 * bits / 32 + 1; length++)
@@ -124,8 +124,6 @@ public class ElementwiseOpTests
             }
         }
     }
-
-    private static IEnumerable<int> Widths => new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports);
 
     private static TheoryData<int, string> Rows(IEnumerable<string> names)
     {

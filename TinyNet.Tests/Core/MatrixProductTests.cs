@@ -5,8 +5,6 @@ namespace TinyNet.Tests.Core;
 
 public unsafe class MatrixProductTests
 {
-    private static readonly int[] Widths = [512, 256, 128, 32];
-
     // Threads and threading threshold.
     private static readonly (int Threads, long Threshold)[] Cuts = [(1, 0), (2, 0), (5, 0), (3, MatrixProduct.DefaultThreadingThreshold)];
 
@@ -83,7 +81,7 @@ public unsafe class MatrixProductTests
         var actual = GC.AllocateUninitializedArray<float>(before.Length, pinned: true);
         var first = new float[before.Length];
         task.C = Address(actual);
-        foreach (int width in Widths)
+        foreach (int width in TestDevices.Widths)
         {
             bool isFirst = true;
             foreach (var (threads, threshold) in Cuts)
@@ -233,7 +231,7 @@ public unsafe class MatrixProductTests
         float[] a = RandomArray(Length(m, k), 1), b = RandomArray(Length(k, n), 2), c = RandomArray(m * n, 3);
         a.AsSpan().Clear();
         b.AsSpan().Fill(float.PositiveInfinity);
-        foreach (int width in Widths)
+        foreach (int width in TestDevices.Widths)
         {
             foreach (var orderOfB in Enum.GetValues<Order>())
             {

@@ -393,53 +393,26 @@ public class AttentionLayerTests
         table.To(device);
         var optimizer = new Adam([.. model.Parameters(), .. table.Parameters()]);
         IndexTensor words = IndexTensor.From([.. Enumerable.Range(0, 40).Select(i => i * 7 % 30)], [4, 10]), lengths = IndexTensor.From(10, 3, 5, 1);
-        for (int i = 0; i < 60; i++)
+        TrainingLoop.AssertSteady(device, optimizer, () =>
         {
-            Step();
-        }
-
-        const int Steps = 100;
-        long tensors = Tensor.MadeOnThisThread, bytes = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Steps; i++)
-        {
-            Step();
-        }
-
-        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
-        tensors = Tensor.MadeOnThisThread - tensors;
-        Assert.True(bytes <= 160 * tensors, $"{bytes / Steps} bytes for {tensors / (double)Steps} tensors a step: {bytes / (double)tensors} each");
-        Assert.Equal(0, device.Pool.Outstanding);
-
-        void Step()
-        {
-            using var tape = Tape.Record();
             var y = model.Forward(new EncoderInput(table.Forward(words)) { IsCausal = true, KeyMask = lengths.LengthMask(10, device) });
-            tape.Backward(y.MaskedMean(lengths).Square().Mean());
-            optimizer.Step();
-        }
+            return y.MaskedMean(lengths).Square().Mean();
+        });
     }
 
     [Fact]
     public void A_trained_layer_has_the_same_bits_for_any_number_of_threads()
     {
-        string[] bits = [.. new[] { 1, 2, 3 }.Select(threads => Train(new CpuDevice(threads, null, alwaysSplit: true)))];
-        Assert.Single(bits.Distinct());
-        Assert.DoesNotContain("NaN", bits[0], StringComparison.Ordinal);
+        TrainingLoop.AssertSameBits(TestDevices.OfEachThreadCount().Select(Train));
 
-        static string Train(CpuDevice device)
+        static TransformerEncoderLayer Train(CpuDevice device)
         {
             var model = new TransformerEncoderLayer(24, 3, 40, dropout: 0.1f, random: new RandomStream(5));
             var x = Tensor.Normal([3, 70, 24], new RandomStream(6), device: device);
             model.To(device);
             var optimizer = new Adam(model.Parameters(), 0.01f);
-            for (int i = 0; i < 3; i++)
-            {
-                using var tape = Tape.Record();
-                tape.Backward(model.Forward(x).Square().Slice(1, 1, 9).Mean());
-                optimizer.Step();
-            }
-
-            return string.Join(" ", model.Parameters().SelectMany(parameter => parameter.ToArray()).Select(value => float.IsNaN(value) ? "NaN" : $"{BitConverter.SingleToInt32Bits(value):X8}"));
+            TrainingLoop.Run(3, optimizer, () => model.Forward(x).Square().Slice(1, 1, 9).Mean());
+            return model;
         }
     }
 

@@ -19,11 +19,9 @@ public class ImageNetworkTests
     [Fact]
     public void The_same_bits_come_out_for_any_number_of_threads()
     {
-        foreach (int bits in new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports))
+        foreach (int bits in TestDevices.Widths)
         {
-            string[] results = [.. new[] { new CpuDevice(1, bits), new CpuDevice(1, bits, true), new CpuDevice(2, bits, true), new CpuDevice(3, bits, true) }.Select(Train)];
-            Assert.Single(results.Distinct());
-            Assert.DoesNotContain("NaN", results[0], StringComparison.Ordinal);
+            TrainingLoop.AssertSameBits(TestDevices.OfEachThreadCount(bits).Append(new CpuDevice(1, bits)).Select(Train));
         }
     }
 
@@ -34,45 +32,15 @@ public class ImageNetworkTests
         var (model, x, labels) = Network(device);
         var optimizer = new Sgd(model.Parameters(), 0.01f, 0.9f);
         CrossEntropy crossEntropy = new();
-        for (int i = 0; i < 60; i++)
-        {
-            Step();
-        }
-
-        const int Steps = 60;
-        long tensors = Tensor.MadeOnThisThread, bytes = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Steps; i++)
-        {
-            Step();
-        }
-
-        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
-        tensors = Tensor.MadeOnThisThread - tensors;
-        Assert.True(bytes <= 160 * tensors, $"{bytes / Steps} bytes for {tensors / (double)Steps} tensors a step: {bytes / (double)tensors} each");
-        Assert.Equal(0, device.Pool.Outstanding);
-
-        void Step()
-        {
-            using var tape = Tape.Record();
-            var loss = crossEntropy.Forward(model.Forward(x), labels);
-            tape.Backward(loss);
-            optimizer.Step();
-        }
+        TrainingLoop.AssertSteady(device, optimizer, () => crossEntropy.Forward(model.Forward(x), labels));
     }
 
-    private static string Train(CpuDevice device)
+    private static Sequential Train(CpuDevice device)
     {
         var (model, x, labels) = Network(device);
         var optimizer = new Sgd(model.Parameters(), 0.01f, 0.9f);
-        for (int i = 0; i < 3; i++)
-        {
-            using var tape = Tape.Record();
-            tape.Backward(new CrossEntropy().Forward(model.Forward(x), labels));
-            optimizer.Step();
-        }
-
-        var numbers = model.Parameters().SelectMany(parameter => parameter.ToArray()).Concat(model.NamedBuffers().SelectMany(named => named.Buffer.ToArray()));
-        return string.Join(" ", numbers.Select(number => float.IsNaN(number) ? "NaN" : $"{BitConverter.SingleToInt32Bits(number):X8}"));
+        TrainingLoop.Run(3, optimizer, () => new CrossEntropy().Forward(model.Forward(x), labels));
+        return model;
     }
 
     private static (Sequential Model, Tensor X, IndexTensor Labels) Network(CpuDevice device)

@@ -13,7 +13,7 @@ namespace TinyNet.Tests.Layers;
 public class LayerProperties
 {
     private static readonly CpuDevice[] Devices =
-        [.. new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports).Select((bits, i) => new CpuDevice(1 + i % 3, bits, alwaysSplit: true))];
+        [.. TestDevices.OfEachWidth()];
 
     // The second number has to be odd.
     private static readonly Rnd Seed = new(2026, 0x9E3779B97F4A7C15);

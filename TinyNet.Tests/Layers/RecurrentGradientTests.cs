@@ -44,7 +44,7 @@ public class RecurrentGradientTests
     public void Results_and_gradients_agree_on_cpu_and_reference(string kind)
     {
         var random = new RandomStream(4);
-        CpuDevice[] devices = [.. new[] { 512, 256, 128, 32 }.Where(CpuDevice.Supports).Select((bits, i) => new CpuDevice(1 + i % 3, bits, alwaysSplit: i % 2 == 0))];
+        CpuDevice[] devices = [.. TestDevices.OfEachWidth()];
         for (int round = 0; round < 24; round++)
         {
             int batch = round == 0 ? 0 : round % 5 == 1 ? 1 : 1 + random.Next(24), steps = round == 1 ? 0 : 1 + random.Next(5);
@@ -77,7 +77,7 @@ public class RecurrentGradientTests
         foreach (var @case in cases)
         {
             float[][] expected = @case.Evaluate(new CpuDevice(1));
-            foreach (var device in new[] { new CpuDevice(1, null, alwaysSplit: true), new CpuDevice(2, null, alwaysSplit: true), new CpuDevice(3, null, alwaysSplit: true), new CpuDevice(2) })
+            foreach (var device in TestDevices.OfEachThreadCount().Append(new CpuDevice(2)))
             {
                 Assert.All(@case.Evaluate(device).Zip(expected), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second), $"{device}"));
             }
@@ -134,7 +134,7 @@ public class RecurrentGradientTests
     [Theory, MemberData(nameof(Kinds))]
     public void What_is_in_the_padding_does_not_leak(string kind)
     {
-        foreach (var device in new Device[] { Device.Reference, new CpuDevice(2, null, alwaysSplit: true) })
+        foreach (var device in new Device[] { Device.Reference, TestDevices.Splitting(2) })
         {
             float[][] results = [Learn(0), Learn(float.NaN), Learn(float.PositiveInfinity)];
             Assert.All(results[0], value => Assert.True(float.IsFinite(value)));

@@ -62,10 +62,9 @@ public class RecurrentLayerTests
         var layer = RecurrentCase.Layer(kind, 5, 24, layers: 2, bidirectional: true);
         var lengths = IndexTensor.From([.. Enumerable.Range(0, 37).Select(i => 1 + i % 6)]);
         float[] expected = [];
-        foreach (int threads in new[] { 1, 2, 3 })
+        foreach (var device in TestDevices.OfEachThreadCount())
         {
             // Batches of 8 and fewer samples a thread go through all steps together; 37 do not.
-            var device = new CpuDevice(threads, null, alwaysSplit: true);
             layer.To(device);
             foreach (int batch in new[] { 37, 3 })
             {
@@ -88,7 +87,7 @@ public class RecurrentLayerTests
                 }
 
                 Assert.Equal(recorded, unrecorded);
-                expected = batch == 37 && threads == 1 ? recorded : expected;
+                expected = batch == 37 && device.Threads == 1 ? recorded : expected;
                 if (batch == 37)
                 {
                     Assert.Equal(expected, recorded);
@@ -266,29 +265,7 @@ public class RecurrentLayerTests
         var optimizer = new Adam(layer.Parameters());
         var x = Tensor.Normal([4, 7, 6], new RandomStream(1), device: device);
         var lengths = hasLengths ? IndexTensor.From(7, 3, 1, 5) : null;
-        for (int i = 0; i < 100; i++)
-        {
-            Step();
-        }
-
-        const int Steps = 200;
-        long tensors = Tensor.MadeOnThisThread, bytes = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Steps; i++)
-        {
-            Step();
-        }
-
-        bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
-        tensors = Tensor.MadeOnThisThread - tensors;
-        Assert.True(bytes <= 160 * tensors, $"{bytes / Steps} bytes for {tensors / (double)Steps} tensors a step: {bytes / (double)tensors} each");
-        Assert.Equal(0, device.Pool.Outstanding);
-
-        void Step()
-        {
-            using var tape = Tape.Record();
-            tape.Backward(layer.Forward(x, lengths: lengths).Output.Square().Mean());
-            optimizer.Step();
-        }
+        TrainingLoop.AssertSteady(device, optimizer, () => layer.Forward(x, lengths: lengths).Output.Square().Mean());
     }
 
     [Fact]
