@@ -16,7 +16,7 @@ internal unsafe struct AttentionBlocks
     private const int BlockElements = 64 * 1024;
 
     public readonly BatchedMatrix Query, Key, Value;
-    public readonly int Queries, Keys, Depth, Features, Matrices, LaneBits;
+    public readonly int Queries, Keys, Depth, Features, Matrices;
     public readonly float Scale;
 
     /// <summary>Floats from one key to the next in a block of scores: at least the queries of a block, and whole registers.</summary>
@@ -25,12 +25,17 @@ internal unsafe struct AttentionBlocks
     private readonly BatchedMatrix _mask, _bias;
     private readonly int? _causalOffset;
 
-    public AttentionBlocks(in AttentionOperands operands, int laneBits)
+    public AttentionBlocks(in AttentionOperands operands)
     {
-        (Query, Key, Value) = (new BatchedMatrix(operands.Query), new BatchedMatrix(operands.Key), new BatchedMatrix(operands.Value));
-        (_mask, _bias, _causalOffset, Scale) = (new BatchedMatrix(operands.Mask), new BatchedMatrix(operands.Bias), operands.CausalOffset, operands.Scale);
-        (Queries, Keys, Depth, Features) = (operands.Query.Shape[-2], operands.Key.Shape[-2], operands.Query.Shape[-1], operands.Value.Shape[-1]);
-        LaneBits = laneBits;
+        Query = new BatchedMatrix(operands.Query);
+        Key = new BatchedMatrix(operands.Key);
+        Value = new BatchedMatrix(operands.Value);
+        _mask = new BatchedMatrix(operands.Mask);
+        _bias = new BatchedMatrix(operands.Bias);
+        _causalOffset = operands.CausalOffset;
+        Scale = operands.Scale;
+        (Queries, Depth) = (operands.Query.Shape[-2], operands.Query.Shape[-1]);
+        (Keys, Features) = (operands.Key.Shape[-2], operands.Value.Shape[-1]);
         Matrices = 1;
         foreach (int size in operands.Query.Shape.Sizes[..^2])
         {
@@ -46,26 +51,31 @@ internal unsafe struct AttentionBlocks
     }
 
     /// <summary>How many blocks the queries of a matrix make.</summary>
-    public readonly int BlockCount => (Queries + Width - 1) / Width;
+    public readonly int QueryBlocks => BlockCount.Of(Queries, Width);
 
     /// <summary>Multiply-adds of the two products.</summary>
     public readonly long Work => (long)Matrices * Queries * Keys * (Depth + Features);
 
     /// <summary>How many keys any of the queries up to one, exclusive, sees; those behind need not be looked at.</summary>
-    public readonly int VisibleKeys(int endQuery) => _causalOffset is { } offset ? (int)Math.Min((long)endQuery + offset, Keys) : Keys;
+    public readonly int VisibleKeys(int endQuery) =>
+        _causalOffset is { } offset ? (int)Math.Min((long)endQuery + offset, Keys) : Keys;
 
     /// <summary>Computes the scores of a block, −∞ where a query does not see a key.</summary>
     /// <param name="matrix">The (batch, head).</param>
     /// <param name="query">The first query.</param>
     /// <param name="count">The number of queries.</param>
     /// <param name="keys">The number of keys.</param>
-    /// <param name="packed">Room for [depth, width].</param>
-    /// <param name="scores">Room for [keys, width]. Columns from count on are undefined.</param>
-    public readonly void Scores(int matrix, int query, int count, int keys, float* packed, float* scores)
+    /// <param name="packed">Receives the queries, [depth, width].</param>
+    /// <param name="scores">Receives the scores, [keys, width]. Columns from count on are undefined.</param>
+    public readonly void Scores<TOps, TVector, TLane>(int matrix, int query, int count, int keys, float* packed, float* scores)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TLane : struct, IFloatLane<TLane>
     {
         PackTransposed(Query.At(matrix, query), count, Depth, packed);
-        Multiply(Key.At(matrix, 0), new MatrixOperand(packed, Width, 1), scores, Width, keys, count, Depth, accumulate: false);
-        AttentionSoftmax.Scale(scores, keys * Width, Scale, LaneBits);
+        var queries = new MatrixOperand(packed, Width, 1);
+        Multiply<TOps, TVector>(Key.At(matrix, 0), queries, scores, Width, keys, count, Depth, accumulate: false);
+        AttentionSoftmax.Scale<TLane>(scores, keys * Width, Scale);
         if (_bias.IsSet)
         {
             AddBias(_bias.At(matrix, query), count, keys, scores);
@@ -88,13 +98,16 @@ internal unsafe struct AttentionBlocks
 
     /// <summary>Rows of a matrix as columns, <see cref="Width"/> apart.</summary>
     public readonly void PackTransposed(in MatrixOperand source, int rows, int columns, float* target) =>
-        ProductPacking.GatherPanel(source.Pointer, source.ColumnStride, source.RowStride, columns, rows, target, Width);
+        StridedCopy.Gather(source.Pointer, source.ColumnStride, source.RowStride, columns, rows, target, Width);
 
     /// <summary>C [m, n] = A [m, k] · B [k, n], or added to C.</summary>
-    public readonly void Multiply(in MatrixOperand a, in MatrixOperand b, float* c, nint cRowStride, int m, int n, int k, bool accumulate)
+    public static void Multiply<TOps, TVector>(
+        in MatrixOperand a, in MatrixOperand b, float* c, nint cRowStride, int m, int n, int k, bool accumulate)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
     {
         var task = new MatrixProductTask { A = a, B = b, C = c, CRowStride = cRowStride, M = m, N = n, K = k, Accumulate = accumulate };
-        MatrixProduct.Run(task, LaneBits, threads: 1, threadingThreshold: 0);
+        MatrixProduct.Run<TOps, TVector>(task, threads: 1, threadingThreshold: 0);
     }
 
     private readonly void AddBias(in MatrixOperand bias, int count, int keys, float* scores)

@@ -3,12 +3,16 @@ using System.Numerics.Tensors;
 namespace TinyNet.Core;
 
 /// <summary>Attention: a unit is a block of queries of a (batch, head).</summary>
-internal unsafe struct AttentionJob(AttentionBlocks blocks, BatchedMatrix destination, float* logSumExp) : IJob
+internal unsafe struct AttentionJob(AttentionBlocks blocks, BatchedMatrix destination, float* logSumExp) : IVectorJob
 {
-    public readonly void Run(int unit)
+    public readonly void Run<TOps, TVector, TLane>(int unit)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TLane : struct, IFloatLane<TLane>
     {
-        (int matrix, int block) = Math.DivRem(unit, blocks.BlockCount);
-        int width = blocks.Width, query = block * width, count = Math.Min(width, blocks.Queries - query), keys = blocks.VisibleKeys(query + count);
+        (int matrix, int block) = Math.DivRem(unit, blocks.QueryBlocks);
+        int width = blocks.Width, query = block * width, count = Math.Min(width, blocks.Queries - query);
+        int keys = blocks.VisibleKeys(query + count);
         float* packed = AttentionScratch.Rent(((long)blocks.Depth + blocks.Keys + 2) * width), scores = packed + blocks.Depth * width;
         float* sums = scores + blocks.Keys * width, totals = sums + width;
         var to = destination.At(matrix, query);
@@ -19,9 +23,11 @@ internal unsafe struct AttentionJob(AttentionBlocks blocks, BatchedMatrix destin
         }
         else
         {
-            blocks.Scores(matrix, query, count, keys, packed, scores);
-            AttentionSoftmax.Exponentials(scores, keys, width, sums, totals, blocks.LaneBits);
-            blocks.Multiply(new MatrixOperand(scores, 1, width), blocks.Value.At(matrix, 0), to.Pointer, to.RowStride, count, blocks.Features, keys, accumulate: false);
+            blocks.Scores<TOps, TVector, TLane>(matrix, query, count, keys, packed, scores);
+            AttentionSoftmax.Exponentials<TLane>(scores, keys, width, sums, totals);
+            var weights = new MatrixOperand(scores, 1, width);
+            AttentionBlocks.Multiply<TOps, TVector>(
+                weights, blocks.Value.At(matrix, 0), to.Pointer, to.RowStride, count, blocks.Features, keys, accumulate: false);
             for (int i = 0; i < count; i++)
             {
                 var row = new Span<float>(to.Pointer + i * to.RowStride, blocks.Features);
@@ -31,7 +37,8 @@ internal unsafe struct AttentionJob(AttentionBlocks blocks, BatchedMatrix destin
 
         if (logSumExp != null)
         {
-            new ReadOnlySpan<float>(totals, count).CopyTo(new Span<float>(logSumExp + (nint)matrix * blocks.Queries + query, count));
+            float* target = logSumExp + (nint)matrix * blocks.Queries + query;
+            new ReadOnlySpan<float>(totals, count).CopyTo(new Span<float>(target, count));
         }
     }
 
@@ -49,9 +56,14 @@ internal unsafe struct AttentionJob(AttentionBlocks blocks, BatchedMatrix destin
 /// The gradients of attention: a unit is a (batch, head), whose blocks of queries add to the gradients of its keys and values in
 /// their order. Weights are computed again from the scores and what the forward pass kept of each query.
 /// </summary>
-internal unsafe struct AttentionGradientJob(AttentionBlocks blocks, float* logSumExp, BatchedMatrix gradient, BatchedMatrix toQuery, BatchedMatrix toKey, BatchedMatrix toValue) : IJob
+internal unsafe struct AttentionGradientJob(
+    AttentionBlocks blocks, float* logSumExp, BatchedMatrix gradient, BatchedMatrix toQuery, BatchedMatrix toKey, BatchedMatrix toValue)
+    : IVectorJob
 {
-    public readonly void Run(int unit)
+    public readonly void Run<TOps, TVector, TLane>(int unit)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TLane : struct, IFloatLane<TLane>
     {
         if (toKey.IsSet)
         {
@@ -65,15 +77,19 @@ internal unsafe struct AttentionGradientJob(AttentionBlocks blocks, float* logSu
 
         for (int query = 0; query < blocks.Queries; query += blocks.Width)
         {
-            RunBlock(unit, query, Math.Min(blocks.Width, blocks.Queries - query));
+            RunBlock<TOps, TVector, TLane>(unit, query, Math.Min(blocks.Width, blocks.Queries - query));
         }
     }
 
-    private readonly void RunBlock(int matrix, int query, int count)
+    private readonly void RunBlock<TOps, TVector, TLane>(int matrix, int query, int count)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TLane : struct, IFloatLane<TLane>
     {
         int width = blocks.Width, depth = blocks.Depth, features = blocks.Features, keys = blocks.VisibleKeys(query + count);
         float* packed = AttentionScratch.Rent((Math.Max(depth, features) + 2L * blocks.Keys + 1) * width);
-        float* weights = packed + Math.Max(depth, features) * width, slopes = weights + blocks.Keys * width, totals = slopes + blocks.Keys * width;
+        float* weights = packed + Math.Max(depth, features) * width, slopes = weights + blocks.Keys * width;
+        float* totals = slopes + blocks.Keys * width;
         if (keys == 0)
         {
             if (toQuery.IsSet)
@@ -84,28 +100,34 @@ internal unsafe struct AttentionGradientJob(AttentionBlocks blocks, float* logSu
             return;
         }
 
-        blocks.Scores(matrix, query, count, keys, packed, weights);
+        blocks.Scores<TOps, TVector, TLane>(matrix, query, count, keys, packed, weights);
         var g = gradient.At(matrix, query);
         blocks.PackTransposed(g, count, features, packed);
-        blocks.Multiply(blocks.Value.At(matrix, 0), new MatrixOperand(packed, width, 1), slopes, width, keys, count, features, accumulate: false);
+        var gradients = new MatrixOperand(packed, width, 1);
+        AttentionBlocks.Multiply<TOps, TVector>(
+            blocks.Value.At(matrix, 0), gradients, slopes, width, keys, count, features, accumulate: false);
         new ReadOnlySpan<float>(logSumExp + (nint)matrix * blocks.Queries + query, count).CopyTo(new Span<float>(totals, count));
-        AttentionSoftmax.Gradient(weights, slopes, keys, width, totals, blocks.Scale, blocks.LaneBits);
+        AttentionSoftmax.Gradient<TLane>(weights, slopes, keys, width, totals, blocks.Scale);
         if (toValue.IsSet)
         {
             var to = toValue.At(matrix, 0);
-            blocks.Multiply(new MatrixOperand(weights, width, 1), g, to.Pointer, to.RowStride, keys, features, count, accumulate: true);
+            AttentionBlocks.Multiply<TOps, TVector>(
+                new MatrixOperand(weights, width, 1), g, to.Pointer, to.RowStride, keys, features, count, accumulate: true);
         }
 
         if (toKey.IsSet)
         {
             var to = toKey.At(matrix, 0);
-            blocks.Multiply(new MatrixOperand(slopes, width, 1), blocks.Query.At(matrix, query), to.Pointer, to.RowStride, keys, depth, count, accumulate: true);
+            var queries = blocks.Query.At(matrix, query);
+            AttentionBlocks.Multiply<TOps, TVector>(
+                new MatrixOperand(slopes, width, 1), queries, to.Pointer, to.RowStride, keys, depth, count, accumulate: true);
         }
 
         if (toQuery.IsSet)
         {
             var to = toQuery.At(matrix, query);
-            blocks.Multiply(new MatrixOperand(slopes, 1, width), blocks.Key.At(matrix, 0), to.Pointer, to.RowStride, count, depth, keys, accumulate: false);
+            AttentionBlocks.Multiply<TOps, TVector>(
+                new MatrixOperand(slopes, 1, width), blocks.Key.At(matrix, 0), to.Pointer, to.RowStride, count, depth, keys, accumulate: false);
         }
     }
 }
@@ -116,5 +138,5 @@ internal static unsafe class AttentionScratch
     [ThreadStatic] private static float[]? _buffer;
 
     /// <summary>At least <paramref name="length"/> floats of any content, good until the thread's next call.</summary>
-    public static float* Rent(long length) => ProductScratch.Rent(ref _buffer, length);
+    public static float* Rent(long length) => ThreadScratch.Rent(ref _buffer, length);
 }

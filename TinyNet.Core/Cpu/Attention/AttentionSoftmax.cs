@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>The passes over a block of scores [keys, width]. Columns are queries, so each lane has a query of its own; a width is whole registers.</summary>
+/// <summary>
+/// The passes over a block of scores [keys, width]. Columns are queries, so each lane has a query of its own; a width is whole registers.
+/// </summary>
 internal static unsafe class AttentionSoftmax
 {
     // e^x is the smallest normal float about here: below, results would be denormal, which makes what computes with them slow.
@@ -12,67 +14,8 @@ internal static unsafe class AttentionSoftmax
     private const int SumRows = 256;
 
     /// <summary>x ← scale · x.</summary>
-    public static void Scale(float* x, int count, float scale, int laneBits)
-    {
-        switch (laneBits)
-        {
-            case 512:
-                Scale<Lane512>(x, count, scale);
-                break;
-            case 256:
-                Scale<Lane256>(x, count, scale);
-                break;
-            case 128:
-                Scale<Lane128>(x, count, scale);
-                break;
-            default:
-                Scale<ScalarLane>(x, count, scale);
-                break;
-        }
-    }
-
-    /// <summary>x ← e^(x − m) with the maxima m of the columns; gives the sums of the columns and m + ln sum.</summary>
-    public static void Exponentials(float* x, int keys, int width, float* sums, float* logSumExp, int laneBits)
-    {
-        switch (laneBits)
-        {
-            case 512:
-                Exponentials<Lane512>(x, keys, width, sums, logSumExp);
-                break;
-            case 256:
-                Exponentials<Lane256>(x, keys, width, sums, logSumExp);
-                break;
-            case 128:
-                Exponentials<Lane128>(x, keys, width, sums, logSumExp);
-                break;
-            default:
-                Exponentials<ScalarLane>(x, keys, width, sums, logSumExp);
-                break;
-        }
-    }
-
-    /// <summary>x ← p = e^(x − logSumExp), and g ← h = scale · p · (g − Σ p g), the sum over a column.</summary>
-    public static void Gradient(float* x, float* g, int keys, int width, float* logSumExp, float scale, int laneBits)
-    {
-        switch (laneBits)
-        {
-            case 512:
-                Gradient<Lane512>(x, g, keys, width, logSumExp, scale);
-                break;
-            case 256:
-                Gradient<Lane256>(x, g, keys, width, logSumExp, scale);
-                break;
-            case 128:
-                Gradient<Lane128>(x, g, keys, width, logSumExp, scale);
-                break;
-            default:
-                Gradient<ScalarLane>(x, g, keys, width, logSumExp, scale);
-                break;
-        }
-    }
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Scale<TLane>(float* x, int count, float scale) where TLane : struct, IVectorLane<TLane>
+    public static void Scale<TLane>(float* x, int count, float scale) where TLane : struct, IVectorLane<TLane>
     {
         var factor = TLane.Const(scale);
         for (int i = 0; i < count; i += TLane.Count)
@@ -81,7 +24,9 @@ internal static unsafe class AttentionSoftmax
         }
     }
 
-    private static void Exponentials<TLane>(float* x, int keys, int width, float* sums, float* logSumExp) where TLane : struct, IFloatLane<TLane>
+    /// <summary>x ← e^(x − m) with the maxima m of the columns; gives the sums of the columns and m + ln sum.</summary>
+    public static void Exponentials<TLane>(float* x, int keys, int width, float* sums, float* logSumExp)
+        where TLane : struct, IFloatLane<TLane>
     {
         for (int column = 0; column < width; column += TLane.Count)
         {
@@ -153,7 +98,9 @@ internal static unsafe class AttentionSoftmax
         return TLane.Max(TLane.Max(a, b), TLane.Max(c, d));
     }
 
-    private static void Gradient<TLane>(float* x, float* g, int keys, int width, float* logSumExp, float scale) where TLane : struct, IFloatLane<TLane>
+    /// <summary>x ← p = e^(x − logSumExp), and g ← h = scale · p · (g − Σ p g), the sum over a column.</summary>
+    public static void Gradient<TLane>(float* x, float* g, int keys, int width, float* logSumExp, float scale)
+        where TLane : struct, IFloatLane<TLane>
     {
         for (int column = 0; column < width; column += TLane.Count)
         {
@@ -170,7 +117,8 @@ internal static unsafe class AttentionSoftmax
 
     /// <summary>g ← scale · p · (g − total) for a register of columns.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Slopes<TLane>(float* p, float* g, int keys, int width, TLane scale, TLane total) where TLane : struct, IFloatLane<TLane>
+    private static void Slopes<TLane>(float* p, float* g, int keys, int width, TLane scale, TLane total)
+        where TLane : struct, IFloatLane<TLane>
     {
         for (int key = 0; key < keys; key++, p += width, g += width)
         {

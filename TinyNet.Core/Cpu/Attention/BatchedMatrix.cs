@@ -15,7 +15,7 @@ internal unsafe struct BatchedMatrix
             return;
         }
 
-        _pointer = CpuDevice.Pointer(tensor);
+        _pointer = tensor.Pointer();
         _batchRank = tensor.Rank - 2;
         var strides = tensor.Layout.Strides;
         (_rowStride, _columnStride) = (strides[_batchRank], strides[_batchRank + 1]);

@@ -4,11 +4,17 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// The sweeps of a convolution, or of its gradient to the input, on one vector width. A unit is a band of rows of an image: its rows of the
-/// source, with the zeros around them, are packed channels last, and the windows of neighbouring pixels are read from there where they
+/// source, with the zeros around them, are packed channels last, and the windows of neighboring pixels are read from there where they
 /// overlap. The result is channels last.
 /// </summary>
-internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result, TapWeights weights, TapPlan* sweeps, ConvolutionPlan plan,
-    float* packedWeights, float* bias, float* factors, TMap map) : ITileJob
+internal unsafe struct ConvolutionJob<TMap>(
+    ImageBatch source,
+    ImageBatch result,
+    TapWeights weights,
+    TapPlan* sweeps,
+    ConvolutionPlan plan,
+    float* packedWeights,
+    SumFinish<TMap> finish) : IVectorJob
     where TMap : struct, IUnaryMap
 {
     private const int TilePixels = 8;
@@ -16,13 +22,14 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
     public readonly void Run<TOps, TVector, TLane>(int unit)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
-        where TLane : struct, IVectorLane<TLane>
+        where TLane : struct, IFloatLane<TLane>
     {
         (int image, int band) = Math.DivRem(unit, plan.Bands);
         int firstRow = band * plan.BandRows;
-        var segments = (nint*)ProductScratch.Rent(plan.ScratchLength);
-        int* sources = (int*)(segments + plan.MaximumSegments), results = sources + plan.BandPixels;
-        float* pixels = plan.Prepare(source, sweeps[0], image, firstRow, (float*)(results + plan.BandPixels), out nint rowStride);
+        var scratch = ThreadScratch.Of(plan.ScratchLength);
+        nint* segments = scratch.Take<nint>(plan.MaximumSegments);
+        int* sources = scratch.Take<int>(plan.BandPixels), results = scratch.Take<int>(plan.BandPixels);
+        float* pixels = plan.Prepare(source, sweeps[0], image, firstRow, scratch, out nint rowStride);
         float* target = result.Pointer + image * result.ImageStride;
         for (int i = 0; i < plan.Sweeps; i++)
         {
@@ -36,15 +43,17 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
         Finish<TLane>(target, firstRow);
     }
 
-    /// <summary>Normalises the rows of a band, and applies f.</summary>
+    /// <summary>Normalizes the rows of a band, and applies f.</summary>
     private readonly void Finish<TLane>(float* target, int firstRow) where TLane : struct, IVectorLane<TLane>
     {
-        int step = sweeps[0].Rows.Step, from = firstRow * step, to = Math.Min((firstRow + plan.BandRows) * step, result.Height), pixels = (to - from) * result.Width;
+        int step = sweeps[0].Rows.Step, from = firstRow * step, to = Math.Min((firstRow + plan.BandRows) * step, result.Height);
+        int pixels = (to - from) * result.Width;
         float* rows = target + from * result.RowStride;
-        if (factors != null)
+        if (finish.Factors != null)
         {
             var blocks = new ChannelBlocks(1, pixels, result.Channels, result.Channels);
-            var job = new ChannelJob<ChannelNormalizeKernel<TMap>>(new(rows, factors, blocks, map, rows), result.Channels);
+            var kernel = new ChannelNormalizeKernel<TMap>(rows, finish.Factors, blocks, finish.Map, rows);
+            var job = new ChannelJob<ChannelNormalizeKernel<TMap>>(kernel, result.Channels);
             for (int block = 0; block < blocks.Blocks; block++)
             {
                 job.Run<TLane>(block);
@@ -52,11 +61,20 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
         }
         else if (typeof(TMap) != typeof(IdentityOp))
         {
-            CpuDevice.MapDense<TMap, TLane>(map, rows, pixels * result.Channels);
+            CpuMaps.RunDense<TMap, TLane>(finish.Map, rows, pixels * result.Channels);
         }
     }
 
-    private readonly void Sweep<TOps, TVector>(in TapPlan sweep, int firstRow, int rows, float* pixels, nint rowStride, float* target, nint* segments, int* sources, int* results)
+    private readonly void Sweep<TOps, TVector>(
+        in TapPlan sweep,
+        int firstRow,
+        int rows,
+        float* pixels,
+        nint rowStride,
+        float* target,
+        nint* segments,
+        int* sources,
+        int* results)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
     {
@@ -74,7 +92,7 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
             for (int column = 0; column < groupChannels; column += 2 * n)
             {
                 int columns = Math.Min(2 * n, groupChannels - column), channel = group * groupChannels + column;
-                float* to = target + channel, start = bias == null ? null : bias + channel;
+                float* to = target + channel, start = finish.Bias == null ? null : finish.Bias + channel;
                 tile.TailCount = columns > n ? columns - n : columns;
                 if (columns == 2 * n)
                 {
@@ -101,8 +119,8 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
         for (int row = 0; row < rows; row++)
         {
             int sourceAt = (int)(row * vertical.SourceStep * rowStride), sourceStep = horizontal.SourceStep * source.Channels;
-            int resultAt = (int)((vertical.First + (firstRow + row) * vertical.Step) * result.RowStride) + horizontal.First * result.Channels;
-            int resultStep = horizontal.Step * result.Channels;
+            int resultRow = vertical.First + (firstRow + row) * vertical.Step, resultStep = horizontal.Step * result.Channels;
+            int resultAt = (int)(resultRow * result.RowStride) + horizontal.First * result.Channels;
             for (int column = 0; column < horizontal.Count; column++, sourceAt += sourceStep, resultAt += resultStep)
             {
                 *sources++ = sourceAt;
@@ -112,7 +130,8 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Panel<TOps, TVector, TColumns>(in ConvolutionTile tile, float* source, int* sources, float* panel, float* start, float* target, int* results, int count)
+    private static void Panel<TOps, TVector, TColumns>(
+        in ConvolutionTile tile, float* source, int* sources, float* panel, float* start, float* target, int* results, int count)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
         where TColumns : struct, ITileColumns
@@ -121,13 +140,14 @@ internal unsafe struct ConvolutionJob<TMap>(ImageBatch source, ImageBatch result
         for (int pixel = 0; pixel < count; pixel += step)
         {
             int pixels = Math.Min(step, count - pixel);
+            int* from = sources + pixel, to = results + pixel;
             if (pixels > TilePixels / 2)
             {
-                ConvolutionTiles<TOps, TVector>.Pixels8<TColumns>(tile, source, sources + pixel, panel, start, target, results + pixel, pixels);
+                ConvolutionTiles<TOps, TVector>.Pixels8<TColumns>(tile, source, from, panel, start, target, to, pixels);
             }
             else
             {
-                ConvolutionTiles<TOps, TVector>.Pixels4<TColumns>(tile, source, sources + pixel, panel, start, target, results + pixel, pixels);
+                ConvolutionTiles<TOps, TVector>.Pixels4<TColumns>(tile, source, from, panel, start, target, to, pixels);
             }
         }
     }

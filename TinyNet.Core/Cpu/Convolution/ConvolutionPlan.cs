@@ -50,8 +50,8 @@ internal unsafe struct ConvolutionPlan
             rowWork += (long)sweep.Columns.Count * sweep.Depth * channels;
         }
 
-        int wanted = (UnitsPerThread * threads + source.Images - 1) / Math.Max(1, source.Images);
-        long band = Math.Max(rows / Math.Max(1, wanted), (UnitWork + rowWork - 1) / rowWork);
+        int wanted = BlockCount.Of(UnitsPerThread * threads, Math.Max(1, source.Images));
+        long band = Math.Max(rows / Math.Max(1, wanted), BlockCount.Of(UnitWork, rowWork));
         long fitting = BandElements / Math.Max(1, (long)reach * source.Channels * sweeps[0].Rows.SourceStep);
         return WithBands(source, sweeps, (int)Math.Clamp(Math.Min(band, fitting), 1, Math.Max(1, rows)));
     }
@@ -60,7 +60,8 @@ internal unsafe struct ConvolutionPlan
     /// Where the source rows of a band begin: in the image, or where that does not do, in scratch memory, to which they are copied with the
     /// zeros around them.
     /// </summary>
-    public readonly float* Prepare(in ImageBatch source, in TapPlan sweep, int image, int firstRow, float* scratch, out nint rowStride)
+    public readonly float* Prepare(
+        in ImageBatch source, in TapPlan sweep, int image, int firstRow, ThreadScratch scratch, out nint rowStride)
     {
         int sourceRow = firstRow * sweep.Rows.SourceStep;
         if (ReadsInPlace)
@@ -70,8 +71,9 @@ internal unsafe struct ConvolutionPlan
         }
 
         rowStride = (nint)PackedWidth * source.Channels;
-        ImagePacking.Pack(source, image, sweep.Rows.SourcePad, sweep.Columns.SourcePad, sourceRow, PackedRows, PackedWidth, scratch);
-        return scratch;
+        float* packed = scratch.Take<float>(PackedRows * rowStride);
+        ImagePacking.Pack(source, image, sweep.Rows.SourcePad, sweep.Columns.SourcePad, sourceRow, PackedRows, PackedWidth, packed);
+        return packed;
     }
 
     /// <summary>Bands of a given number of rows.</summary>
@@ -93,7 +95,7 @@ internal unsafe struct ConvolutionPlan
 
         plan.ReadsInPlace = source.IsChannelsLast && sweeps[0].Rows.SourcePad == 0 && sweeps[0].Columns.SourcePad == 0
             && reach <= source.Height && plan.PackedWidth <= source.Width;
-        plan.Bands = (rows + bandRows - 1) / bandRows;
+        plan.Bands = BlockCount.Of(rows, bandRows);
         plan.BandPixels = bandRows * columns;
         plan.ScratchLength = (long)plan.MaximumSegments * (sizeof(nint) / sizeof(float)) + 2L * plan.BandPixels
             + (plan.ReadsInPlace ? 0 : (long)plan.PackedRows * plan.PackedWidth * source.Channels);

@@ -6,15 +6,17 @@ namespace TinyNet.Core;
 /// The sweeps of a depthwise convolution, or of its gradient to the input: each channel has one window of its own, so lanes run along the
 /// channels. Units and packing are those of <see cref="ConvolutionJob{TMap}"/>; weights are [taps in the order of the sweep, channels].
 /// </summary>
-internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, TapPlan* sweeps, ConvolutionPlan plan, float* weights, float* bias, float* factors, TMap map) : ILaneJob
+internal unsafe struct DepthwiseJob<TMap>(
+    ImageBatch source, ImageBatch result, TapPlan* sweeps, ConvolutionPlan plan, float* weights, SumFinish<TMap> finish) : ILaneJob
     where TMap : struct, IUnaryMap
 {
     public readonly void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         (int image, int band) = Math.DivRem(unit, plan.Bands);
         int firstRow = band * plan.BandRows;
-        var segments = (nint*)ProductScratch.Rent(plan.ScratchLength);
-        float* pixels = plan.Prepare(source, sweeps[0], image, firstRow, (float*)(segments + plan.MaximumSegments), out nint rowStride);
+        var scratch = ThreadScratch.Of(plan.ScratchLength);
+        nint* segments = scratch.Take<nint>(plan.MaximumSegments);
+        float* pixels = plan.Prepare(source, sweeps[0], image, firstRow, scratch, out nint rowStride);
         float* target = result.Pointer + image * result.ImageStride;
         for (int i = 0; i < plan.Sweeps; i++)
         {
@@ -24,22 +26,27 @@ internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, 
             {
                 TapAxis vertical = sweeps[i].Rows, horizontal = sweeps[i].Columns;
                 float* from = pixels + row * vertical.SourceStep * rowStride;
-                float* to = target + (vertical.First + (firstRow + row) * vertical.Step) * result.RowStride + horizontal.First * result.Channels;
-                for (int column = 0; column < horizontal.Count; column++, from += horizontal.SourceStep * source.Channels, to += horizontal.Step * result.Channels)
+                int resultRow = vertical.First + (firstRow + row) * vertical.Step;
+                float* to = target + resultRow * result.RowStride + horizontal.First * result.Channels;
+                for (int column = 0; column < horizontal.Count; column++)
                 {
                     int channel = Channels<TLane>(sweeps[i], from, segments, to, 0);
                     Channels<ScalarLane>(sweeps[i], from, segments, to, channel);
+                    from += horizontal.SourceStep * source.Channels;
+                    to += horizontal.Step * result.Channels;
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly int Channels<TLane>(in TapPlan sweep, float* from, nint* segments, float* to, int channel) where TLane : struct, IVectorLane<TLane>
+    private readonly int Channels<TLane>(in TapPlan sweep, float* from, nint* segments, float* to, int channel)
+        where TLane : struct, IVectorLane<TLane>
     {
         int channels = source.Channels, taps = sweep.Segments;
-        float* first = weights + sweep.WeightOffset;
-        var f = map;
+        float* first = weights + sweep.WeightOffset, bias = finish.Bias, means = finish.Factors;
+        float* scales = means + channels, shifts = scales + channels;
+        var f = finish.Map;
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
             var sum = bias == null ? TLane.Zero : TLane.Load(bias + channel);
@@ -49,9 +56,9 @@ internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, 
                 sum = TLane.FusedMultiplyAdd(TLane.Load(from + segments[tap] + channel), TLane.Load(weight), sum);
             }
 
-            if (factors != null)
+            if (means != null)
             {
-                sum = TLane.FusedMultiplyAdd(sum - TLane.Load(factors + channel), TLane.Load(factors + channels + channel), TLane.Load(factors + 2 * channels + channel));
+                sum = TLane.FusedMultiplyAdd(sum - TLane.Load(means + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
             }
 
             TLane.Store(to + channel, f.Forward(sum));
@@ -61,13 +68,18 @@ internal unsafe struct DepthwiseJob<TMap>(ImageBatch source, ImageBatch result, 
     }
 }
 
-/// <summary>The weight gradient of a depthwise convolution: sums over pixels of source under a tap times gradient, channel by channel, for the bands of a block.</summary>
-internal unsafe struct DepthwiseGradientJob(ImageBatch source, ImageBatch gradient, TapPlan sweep, WeightGradientPlan plan, float* partials, nint length) : ILaneJob
+/// <summary>
+/// The weight gradient of a depthwise convolution: sums over pixels of source under a tap times gradient, channel by channel, for the
+/// bands of a block.
+/// </summary>
+internal unsafe struct DepthwiseGradientJob(
+    ImageBatch source, ImageBatch gradient, TapPlan sweep, WeightGradientPlan plan, float* partials, nint length) : ILaneJob
 {
     public readonly void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         var bands = plan.Bands;
-        var segments = (nint*)ProductScratch.Rent(bands.ScratchLength);
+        var scratch = ThreadScratch.Of(bands.ScratchLength);
+        nint* segments = scratch.Take<nint>(bands.MaximumSegments);
         var (firstItem, endItem) = plan.Range(unit);
         float* sums = partials + unit * length;
         new Span<float>(sums, (int)length).Clear();
@@ -75,7 +87,7 @@ internal unsafe struct DepthwiseGradientJob(ImageBatch source, ImageBatch gradie
         {
             (int image, int band) = Math.DivRem(item, bands.Bands);
             int row = band * bands.BandRows, rows = Math.Min(bands.BandRows, sweep.Rows.Count - row);
-            float* pixels = bands.Prepare(source, sweep, image, row, (float*)(segments + bands.MaximumSegments), out nint rowStride);
+            float* pixels = bands.Prepare(source, sweep, image, row, scratch, out nint rowStride);
             sweep.Locate(rowStride, source.Channels, segments);
             float* gradients = gradient.Pointer + image * gradient.ImageStride + row * gradient.RowStride;
             for (int tap = 0; tap < sweep.Segments; tap++)
@@ -88,7 +100,8 @@ internal unsafe struct DepthwiseGradientJob(ImageBatch source, ImageBatch gradie
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly int AddTap<TLane>(float* pixels, nint rowStride, float* gradients, int rows, float* sums, int channel) where TLane : struct, IVectorLane<TLane>
+    private readonly int AddTap<TLane>(float* pixels, nint rowStride, float* gradients, int rows, float* sums, int channel)
+        where TLane : struct, IVectorLane<TLane>
     {
         int channels = source.Channels, columns = sweep.Columns.Count;
         nint lineStep = sweep.Rows.SourceStep * rowStride, step = sweep.Columns.SourceStep * channels;

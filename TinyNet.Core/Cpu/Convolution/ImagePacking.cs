@@ -39,7 +39,7 @@ internal static unsafe class ImagePacking
         }
         else
         {
-            ProductPacking.GatherPanel(source, batch.PixelStride, batch.ChannelStride, count, channels, target, channels);
+            StridedCopy.Gather(source, batch.PixelStride, batch.ChannelStride, count, channels, target, channels);
         }
     }
 }

@@ -76,7 +76,7 @@ internal unsafe struct TapPlan
                     for (int column = 0; column < Columns.Taps; column++, target += weights.SourceChannels * width)
                     {
                         float* source = weights.Pointer + (Rows.Tap(row) * weights.Columns + Columns.Tap(column)) * weights.TapStride + group * weights.GroupStride;
-                        ProductPacking.GatherPanel(source + first * weights.ResultStride, weights.SourceStride, weights.ResultStride, weights.SourceChannels, columns, target, width);
+                        StridedCopy.Gather(source + first * weights.ResultStride, weights.SourceStride, weights.ResultStride, weights.SourceChannels, columns, target, width);
                     }
                 }
             }

@@ -5,7 +5,8 @@ namespace TinyNet.Core;
 /// 36 matrices [channels, outputs] of products of transformed patches and gradients. A unit sums a range of blocks of tiles. The sums
 /// shape the bits, so the plan must depend on shapes only.
 /// </summary>
-internal unsafe struct WinogradGradientJob(ImageBatch source, ImageBatch gradient, WinogradPlan plan, int units, float* partials) : ITileJob
+internal unsafe struct WinogradGradientJob(
+    ImageBatch source, ImageBatch gradient, WinogradPlan plan, int units, float* partials) : IVectorJob
 {
     private const int TileRows = 8;
 
@@ -15,10 +16,10 @@ internal unsafe struct WinogradGradientJob(ImageBatch source, ImageBatch gradien
     public readonly void Run<TOps, TVector, TLane>(int unit)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
-        where TLane : struct, IVectorLane<TLane>
+        where TLane : struct, IFloatLane<TLane>
     {
         int patchLength = WinogradTransform.Products * Math.Max(source.Channels, gradient.Channels);
-        float* patch = ProductScratch.Rent(patchLength + WinogradTransform.Products * ((long)plan.InputStride + plan.OutputStride));
+        float* patch = ThreadScratch.Rent(patchLength + WinogradTransform.Products * ((long)plan.InputStride + plan.OutputStride));
         float* inputs = patch + patchLength, gradients = inputs + WinogradTransform.Products * plan.InputStride;
         float* sums = partials + (nint)unit * PartialLength(plan);
         int firstBlock = (int)((long)plan.Blocks * unit / units), endBlock = (int)((long)plan.Blocks * (unit + 1) / units);
@@ -50,7 +51,8 @@ internal unsafe struct WinogradGradientJob(ImageBatch source, ImageBatch gradien
         tile.Add = add;
         for (int product = 0; product < WinogradTransform.Products; product++)
         {
-            float* a = inputs + product * plan.InputStride, b = gradients + product * plan.OutputStride, c = sums + (nint)product * plan.FilterStride;
+            float* a = inputs + product * plan.InputStride, b = gradients + product * plan.OutputStride;
+            float* c = sums + (nint)product * plan.FilterStride;
             for (int column = 0; column < outputs; column += 2 * n)
             {
                 for (int row = 0; row < channels; row += TOps.TileRows)
@@ -81,34 +83,6 @@ internal unsafe struct WinogradGradientJob(ImageBatch source, ImageBatch gradien
         else
         {
             WeightGradientTiles<TOps, TVector>.Rows4<TColumns>(tile, source, gradients, result, TileRows / 2);
-        }
-    }
-}
-
-/// <summary>Adds up the partial sums of <see cref="WinogradGradientJob"/> in their order and transforms them to taps. A unit is a channel of the source.</summary>
-internal unsafe struct WinogradFilterGradientJob(float* partials, int partialCount, int partialLength, int filterStride, int channels, int outputs, float* weights) : ILaneJob
-{
-    public readonly void Run<TLane>(int channel) where TLane : struct, IVectorLane<TLane>
-    {
-        float* rows = partials + (nint)channel * outputs;
-        for (int product = 0; product < WinogradTransform.Products; product++)
-        {
-            float* row = rows + (nint)product * filterStride;
-            for (int column = 0; column < outputs; column += TLane.Count)
-            {
-                var sum = TLane.Load(row + column);
-                for (int partial = 1; partial < partialCount; partial++)
-                {
-                    sum += TLane.Load(row + (nint)partial * partialLength + column);
-                }
-
-                TLane.Store(row + column, sum);
-            }
-        }
-
-        for (int column = 0; column < outputs; column += TLane.Count)
-        {
-            WinogradTransform.FilterGradient<TLane>(rows + column, filterStride, weights + (nint)channel * outputs + column, (nint)channels * outputs);
         }
     }
 }

@@ -2,39 +2,23 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>Transforms packed weights, panel by panel, for <see cref="WinogradJob{TMap}"/>. A unit is a row of all panels: one channel of the source.</summary>
-internal unsafe struct WinogradFilterJob(float* packed, float* filters, int inputs, int outputs, int filterStride) : ILaneJob
-{
-    public readonly void Run<TLane>(int channel) where TLane : struct, IVectorLane<TLane>
-    {
-        for (int first = 0; first < outputs; first += 2 * TLane.Count)
-        {
-            int width = TapPlan.PanelWidth(Math.Min(2 * TLane.Count, outputs - first), TLane.Count);
-            float* taps = packed + (nint)first * inputs * 9 + channel * width, target = filters + (nint)first * inputs + channel * width;
-            for (int column = 0; column < width; column += TLane.Count)
-            {
-                WinogradTransform.Filter<TLane>(taps + column, inputs * width, target + column, filterStride);
-            }
-        }
-    }
-}
-
 /// <summary>
 /// A dense 3 × 3 window with step 1 by Winograd's filtering. A unit is a block of tiles: their patches are transformed, each of the 36
 /// matrices [tiles, channels] is multiplied with its filters [channels, outputs], and the products are transformed back. Source and
 /// result are channels last.
 /// </summary>
-internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, WinogradPlan plan, float* filters, float* bias, float* factors, TMap map) : ITileJob
+internal unsafe struct WinogradJob<TMap>(
+    ImageBatch source, ImageBatch result, WinogradPlan plan, float* filters, SumFinish<TMap> finish) : IVectorJob
     where TMap : struct, IUnaryMap
 {
     public readonly void Run<TOps, TVector, TLane>(int unit)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
-        where TLane : struct, IVectorLane<TLane>
+        where TLane : struct, IFloatLane<TLane>
     {
         int first = unit * plan.BlockTiles, count = Math.Min(plan.BlockTiles, plan.Tiles - first);
         int patchLength = WinogradTransform.Products * source.Channels;
-        float* patch = ProductScratch.Rent(patchLength + WinogradTransform.Products * ((long)plan.InputStride + plan.OutputStride));
+        float* patch = ThreadScratch.Rent(patchLength + WinogradTransform.Products * ((long)plan.InputStride + plan.OutputStride));
         float* inputs = patch + patchLength, products = inputs + WinogradTransform.Products * plan.InputStride;
         for (int i = 0; i < count; i++)
         {
@@ -61,7 +45,8 @@ internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, W
         layout.TailCount = n;
         for (int product = 0; product < WinogradTransform.Products; product++)
         {
-            float* a = inputs + product * plan.InputStride, b = filters + (nint)product * plan.FilterStride, c = products + product * plan.OutputStride;
+            float* a = inputs + product * plan.InputStride, b = filters + (nint)product * plan.FilterStride;
+            float* c = products + product * plan.OutputStride;
             for (int column = 0; column < outputs; column += 2 * n)
             {
                 bool isWhole = outputs - column >= 2 * n;
@@ -107,7 +92,8 @@ internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, W
         var (image, row, column, _, _) = plan.Locate(tile);
         int rows = Math.Min(size, result.Height - row), columns = Math.Min(size, result.Width - column), channels = result.Channels;
         float* target = result.Pointer + image * result.ImageStride + row * result.RowStride + column * channels;
-        var f = map;
+        float* bias = finish.Bias, factors = finish.Factors;
+        var f = finish.Map;
         for (int channel = 0; channel < channels; channel += TLane.Count)
         {
             WinogradTransform.Output<TLane>(products + channel, plan.OutputStride, values);
@@ -115,7 +101,9 @@ internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, W
             TLane center = TLane.Zero, scale = TLane.One, shift = TLane.Zero;
             if (factors != null)
             {
-                (center, scale, shift) = (TLane.Load(factors + channel), TLane.Load(factors + channels + channel), TLane.Load(factors + 2 * channels + channel));
+                center = TLane.Load(factors + channel);
+                scale = TLane.Load(factors + channels + channel);
+                shift = TLane.Load(factors + 2 * channels + channel);
             }
 
             for (int i = 0; i < rows; i++)
@@ -124,7 +112,8 @@ internal unsafe struct WinogradJob<TMap>(ImageBatch source, ImageBatch result, W
                 for (int j = 0; j < columns; j++)
                 {
                     var value = TLane.Load(from + j * TLane.Count) + start;
-                    TLane.Store(to + j * channels, f.Forward(factors == null ? value : TLane.FusedMultiplyAdd(value - center, scale, shift)));
+                    value = factors == null ? value : TLane.FusedMultiplyAdd(value - center, scale, shift);
+                    TLane.Store(to + j * channels, f.Forward(value));
                 }
             }
         }

@@ -18,9 +18,9 @@ internal struct WinogradPlan
     // What keeps the lines of 36 matrices out of the same sets of a cache.
     private const int Stagger = 16;
 
-    /// <summary>Partial sums of a weight gradient, and the memory that they may take.</summary>
-    public const int MaximumPartials = 16;
-    public const long PartialElements = 1536 * 1024;
+    // Partial sums of a weight gradient, and the memory that they may take.
+    private const int MaximumPartials = 16;
+    private const long PartialElements = 1536 * 1024;
 
     private int _tilesAcross;
     private int _tilesPerImage;
@@ -39,23 +39,29 @@ internal struct WinogradPlan
 
     public int FilterStride { get; private set; }
 
-    public readonly int Blocks => (Tiles + BlockTiles - 1) / BlockTiles;
+    public readonly int Blocks => BlockCount.Of(Tiles, BlockTiles);
 
-    /// <summary>Whether a sweep is a dense window of 3 × 3 with step 1 whose shapes make the transformations pay, and whose filters fit a tensor. Depends on shapes only.</summary>
+    /// <summary>
+    /// Whether a sweep is a dense window of 3 × 3 with step 1 whose shapes make the transformations pay, and whose filters fit a tensor.
+    /// Depends on shapes only.
+    /// </summary>
     public static bool Pays(in TapPlan sweep, in TapWeights weights, int images)
     {
         bool isWindow = IsStep1(sweep.Rows) && IsStep1(sweep.Columns) && weights.Groups == 1;
         int tiles = Along(sweep.Rows.Count) * Along(sweep.Columns.Count);
         bool isFull = sweep.Rows.Count * sweep.Columns.Count * 2 >= tiles * WinogradTransform.Outputs * WinogradTransform.Outputs;
         bool fits = WinogradTransform.Products * ((long)weights.SourceChannels * weights.ResultChannels + Stagger) <= int.MaxValue;
-        return isWindow && isFull && fits && tiles * images >= MinimumTiles && weights.SourceChannels % ChannelUnit == 0 && weights.ResultChannels % ChannelUnit == 0;
+        bool isWholeRegisters = weights.SourceChannels % ChannelUnit == 0 && weights.ResultChannels % ChannelUnit == 0;
+        return isWindow && isFull && fits && tiles * images >= MinimumTiles && isWholeRegisters;
     }
 
     /// <summary>Blocks that keep the threads busy; how the work is cut does not show in the bits.</summary>
-    public static WinogradPlan Of(in TapPlan sweep, in TapWeights weights, int images, int threads) => Of(sweep, weights, images, BlockElements, 2 * threads);
+    public static WinogradPlan Of(in TapPlan sweep, in TapWeights weights, int images, int threads) =>
+        Of(sweep, weights, images, BlockElements, 2 * threads);
 
     /// <summary>Blocks for sums over tiles, which depend on shapes only.</summary>
-    public static WinogradPlan ForSums(in TapPlan sweep, in TapWeights weights, int images) => Of(sweep, weights, images, SumBlockElements, MaximumPartials);
+    public static WinogradPlan ForSums(in TapPlan sweep, in TapWeights weights, int images) =>
+        Of(sweep, weights, images, SumBlockElements, MaximumPartials);
 
     private static WinogradPlan Of(in TapPlan sweep, in TapWeights weights, int images, long blockElements, int shares)
     {
@@ -76,6 +82,9 @@ internal struct WinogradPlan
         return plan;
     }
 
+    /// <summary>How many partial sums of a length the blocks are shared out to.</summary>
+    public readonly int PartialSums(int length) => (int)Math.Clamp(PartialElements / length, 1, Math.Min(Blocks, MaximumPartials));
+
     /// <summary>Where a tile begins: in the result, and in the source, where that may be outside.</summary>
     public readonly (int Image, int Row, int Column, int SourceRow, int SourceColumn) Locate(int tile)
     {
@@ -85,7 +94,7 @@ internal struct WinogradPlan
         return (image, row, column, row + _offsetDown, column + _offsetAcross);
     }
 
-    private static int Along(int count) => (count + WinogradTransform.Outputs - 1) / WinogradTransform.Outputs;
+    private static int Along(int count) => BlockCount.Of(count, WinogradTransform.Outputs);
 
     private static bool IsStep1(in TapAxis axis) => axis is { Taps: 3, OffsetStep: 1, SourceStep: 1, Step: 1 };
 }

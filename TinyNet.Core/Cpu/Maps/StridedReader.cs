@@ -12,7 +12,7 @@ internal unsafe struct StridedReader
     private readonly int _rank;
     private AxisValues _sizes, _strides;
 
-    public StridedReader(float* pointer, in Layout layout)
+    private StridedReader(float* pointer, in Layout layout)
     {
         _pointer = pointer + layout.Offset;
         _rank = 0;
@@ -38,6 +38,24 @@ internal unsafe struct StridedReader
         }
 
         IsDense = _rank == 0 || (_rank == 1 && _strides[0] == 1);
+    }
+
+    /// <summary>The elements of a tensor.</summary>
+    public static StridedReader Of(Tensor tensor) => new(Unsafe.As<CpuStorage>(tensor.Storage).Pointer, tensor.Layout);
+
+    /// <summary>The elements of an operand, broadcast to the shape of a destination, in the order in which that lies in memory.</summary>
+    public static StridedReader Of(Tensor tensor, Tensor destination)
+    {
+        float* pointer = Unsafe.As<CpuStorage>(tensor.Storage).Pointer;
+        bool isExpanded = !tensor.Shape.Equals(destination.Shape);
+        if (destination.IsContiguous)
+        {
+            return new(pointer, isExpanded ? tensor.Layout.Expand(destination.Shape) : tensor.Layout);
+        }
+
+        Span<int> order = stackalloc int[destination.Rank];
+        destination.Layout.MemoryOrder(order);
+        return new(pointer, (isExpanded ? tensor.Layout.Expand(destination.Shape) : tensor.Layout).Permute(order));
     }
 
     /// <summary>Whether element i is simply at <c>Dense[i]</c>.</summary>

@@ -26,7 +26,7 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
             float* bias = task->BiasOf(product, 0);
             if (b.RowStride != 1)
             {
-                float* packed = ProductScratch.Rent((long)task->K * task->N);
+                float* packed = ThreadScratch.Rent((long)task->K * task->N);
                 ProductPacking.PackVectors(b, task->K, task->N, packed);
                 b = new MatrixOperand(packed, 1, task->K);
             }

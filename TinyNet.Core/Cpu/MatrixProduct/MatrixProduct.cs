@@ -1,5 +1,4 @@
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
+using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
@@ -24,30 +23,20 @@ internal static unsafe class MatrixProduct
     [ThreadStatic] private static float[]? _partials;
 
     /// <summary>
-    /// Computes all products of <paramref name="task"/> with vectors of at most <paramref name="laneWidth"/> bits (512, 256, 128,
-    /// or 32 for scalars), on several threads if there are more than <paramref name="threadingThreshold"/> multiply-adds.
+    /// Computes all products of <paramref name="task"/> with vectors of at most <paramref name="laneBits"/> bits, on several threads if
+    /// there are more than <paramref name="threadingThreshold"/> multiply-adds.
     /// </summary>
-    public static void Run(in MatrixProductTask task, int laneWidth, int threads, long threadingThreshold)
+    public static void Run(in MatrixProductTask task, int laneBits, int threads, long threadingThreshold)
     {
-        if (laneWidth >= 512 && Avx512F.IsSupported)
+        fixed (MatrixProductTask* pointer = &task)
         {
-            Run<ProductVector512, Vector512<float>>(task, threads, threadingThreshold);
-        }
-        else if (laneWidth >= 256 && Avx.IsSupported)
-        {
-            Run<ProductVector256, Vector256<float>>(task, threads, threadingThreshold);
-        }
-        else if (laneWidth >= 128)
-        {
-            Run<ProductVector128, Vector128<float>>(task, threads, threadingThreshold);
-        }
-        else
-        {
-            Run<ProductScalar, float>(task, threads, threadingThreshold);
+            var whole = new WholeTask(pointer, threads, threadingThreshold);
+            VectorWidth.Run(ref whole, 0, laneBits);
         }
     }
 
-    private static void Run<TOps, TVector>(MatrixProductTask task, int threads, long threadingThreshold)
+    /// <summary>The same with the vectors of a width.</summary>
+    public static void Run<TOps, TVector>(MatrixProductTask task, int threads, long threadingThreshold)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
     {
@@ -85,7 +74,7 @@ internal static unsafe class MatrixProduct
         }
         else
         {
-            float* partials = plan.PartialStride == 0 ? null : ProductScratch.Rent(ref _partials, plan.PartialsLength(task));
+            float* partials = plan.PartialStride == 0 ? null : ThreadScratch.Rent(ref _partials, plan.PartialsLength(task));
             var job = new ProductJob<TOps, TVector>(&task, plan, partials);
             WorkSplitter.Run(plan.Units, ref job, threads);
             if (partials != null)
@@ -93,5 +82,16 @@ internal static unsafe class MatrixProduct
                 job.AddPartials();
             }
         }
+    }
+
+    /// <summary>A task as one unit of work.</summary>
+    private readonly struct WholeTask(MatrixProductTask* task, int threads, long threadingThreshold) : IVectorJob
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Run<TOps, TVector, TLane>(int unit)
+            where TOps : struct, IProductVector<TVector>
+            where TVector : struct
+            where TLane : struct, IFloatLane<TLane> =>
+            MatrixProduct.Run<TOps, TVector>(*task, threads, threadingThreshold);
     }
 }

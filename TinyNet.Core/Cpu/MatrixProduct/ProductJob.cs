@@ -24,7 +24,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     public void Run(int unit)
     {
         var block = plan.Block(unit, *task);
-        float* scratch = ProductScratch.Rent(plan.ScratchLength);
+        float* scratch = ThreadScratch.Rent(plan.ScratchLength);
         for (int product = block.FirstProduct; product < block.EndProduct; product++)
         {
             task->Locate(product, out var a, out var b, out float* c);
@@ -113,7 +113,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     {
         int width = 2 * TOps.Count, tileRows = TOps.TileRows;
         int column = rows <= 2 && panelStep == 1 ? MultiplyWide(layout, a, b, c, bias, rows, columns) : 0;
-        int panels = (columns + width - 1) / width, fetchLength = (layout.Depth + panels - 1) / panels;
+        int panels = BlockCount.Of(columns, width), fetchLength = BlockCount.Of(layout.Depth, panels);
         for (; column < columns; column += width, ahead = Advance(ahead, fetchLength))
         {
             float* start = Advance(bias, column), panel = b + column * panelStep, tileOfA = a;

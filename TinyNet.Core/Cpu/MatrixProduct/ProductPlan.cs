@@ -65,8 +65,8 @@ internal struct ProductPlan
     {
         ProductPlan plan = default;
         plan._products = products;
-        int blocks = Math.Max(1, (task.K + MaximumDepth - 1) / MaximumDepth);
-        plan.Depth = Math.Max(1, (task.K + blocks - 1) / blocks);
+        int blocks = Math.Max(1, BlockCount.Of(task.K, MaximumDepth));
+        plan.Depth = Math.Max(1, BlockCount.Of(task.K, blocks));
         long packingElements = Math.Abs(task.B.RowStride) < FarApart ? PackingElements : PackingElementsFarApart;
         plan.PackB = task.B.ColumnStride != 1 || (task.M >= PackingRows && (long)task.K * task.N >= packingElements);
         plan.TransposeC = transposeC;
@@ -84,9 +84,9 @@ internal struct ProductPlan
             plan.CutForThreads(task, tileColumns, areDotProducts, threads);
         }
 
-        plan._strips = (task.N + plan.StripColumns - 1) / plan.StripColumns;
-        plan._rowUnits = (task.M + plan._unitRows - 1) / plan._unitRows;
-        plan.Units = (products + plan._unitProducts - 1) / plan._unitProducts * plan._strips * plan._rowUnits * plan.DepthUnits(task);
+        plan._strips = BlockCount.Of(task.N, plan.StripColumns);
+        plan._rowUnits = BlockCount.Of(task.M, plan._unitRows);
+        plan.Units = BlockCount.Of(products, plan._unitProducts) * plan._strips * plan._rowUnits * plan.DepthUnits(task);
         plan.ScratchLength = plan.PackedLength;
         if (transposeC)
         {
@@ -102,27 +102,27 @@ internal struct ProductPlan
         if (_products == 1 && !PackB && !TransposeC && task.M >= (long)RowsPerThread * threads)
         {
             // Rows: what works on the result next, row by row, finds it in the cache of its own core.
-            _unitRows = RoundUp((task.M + wanted - 1) / wanted, MaximumTileRows);
+            _unitRows = RoundUp(BlockCount.Of(task.M, wanted), MaximumTileRows);
             return;
         }
-        int blocks = (task.K + Depth - 1) / Depth;
+        int blocks = BlockCount.Of(task.K, Depth);
         bool sharesDepth = _products == 1 && !PackB && !TransposeC && !areDotProducts && task.M <= DeepProductRows;
         if (sharesDepth && blocks >= wanted && (long)task.M * task.N * blocks <= MaximumPartials)
         {
             PartialStride = task.M * task.N;
-            _unitDepth = (blocks + wanted - 1) / wanted * Depth;
+            _unitDepth = BlockCount.Of(blocks, wanted) * Depth;
             return;
         }
 
         long work = Math.Max(1, (long)task.M * task.N * task.K);
-        _unitProducts = (int)Math.Max((_products + wanted - 1) / wanted, Math.Min(_products, UnitWork / work));
-        int groups = (_products + _unitProducts - 1) / _unitProducts;
+        _unitProducts = (int)Math.Max(BlockCount.Of(_products, wanted), Math.Min(_products, UnitWork / work));
+        int groups = BlockCount.Of(_products, _unitProducts);
         if ((long)task.M * task.K >= FarElements)
         {
             wanted = threads;
         }
 
-        int cuts = (wanted + groups - 1) / groups;
+        int cuts = BlockCount.Of(wanted, groups);
         if (cuts == 1)
         {
             return;
@@ -130,17 +130,17 @@ internal struct ProductPlan
 
         if (!TransposeC)
         {
-            StripColumns = Math.Min(StripColumns, RoundUp((task.N + cuts - 1) / cuts, tileColumns));
+            StripColumns = Math.Min(StripColumns, RoundUp(BlockCount.Of(task.N, cuts), tileColumns));
         }
 
-        int strips = (task.N + StripColumns - 1) / StripColumns;
+        int strips = BlockCount.Of(task.N, StripColumns);
         if (strips >= cuts)
         {
             return;
         }
 
-        int rowCuts = (cuts + strips - 1) / strips;
-        _unitRows = Math.Min(_unitRows, Math.Max(MinimumUnitRows, RoundUp((task.M + rowCuts - 1) / rowCuts, MaximumTileRows)));
+        int rowCuts = BlockCount.Of(cuts, strips);
+        _unitRows = Math.Min(_unitRows, Math.Max(MinimumUnitRows, RoundUp(BlockCount.Of(task.M, rowCuts), MaximumTileRows)));
     }
 
     /// <summary>The products, rows and columns of a unit.</summary>
@@ -162,11 +162,11 @@ internal struct ProductPlan
     }
 
     /// <summary>Floats of the results of all blocks of K where they are kept apart.</summary>
-    public readonly int PartialsLength(in MatrixProductTask task) => (task.K + Depth - 1) / Depth * PartialStride;
+    public readonly int PartialsLength(in MatrixProductTask task) => BlockCount.Of(task.K, Depth) * PartialStride;
 
-    private readonly int DepthUnits(in MatrixProductTask task) => (Math.Max(1, task.K) + _unitDepth - 1) / _unitDepth;
+    private readonly int DepthUnits(in MatrixProductTask task) => BlockCount.Of(Math.Max(1, task.K), _unitDepth);
 
-    private static int RoundUp(int value, int multiple) => (value + multiple - 1) / multiple * multiple;
+    private static int RoundUp(int value, int multiple) => BlockCount.Of(value, multiple) * multiple;
 }
 
 /// <summary>A range of products of a batch, and of rows, columns and depth in each.</summary>

@@ -5,10 +5,10 @@ namespace TinyNet.Core;
 /// <summary>What a device makes of weights before it computes with them.</summary>
 internal enum WeightForm
 {
-    /// <summary>Taps in the order of <see cref="TapPlan.Pack"/>.</summary>
+    /// <summary>The taps of a window, in the order in which a sweep reads them.</summary>
     Taps,
 
-    /// <summary>The filters of <see cref="WinogradTransform"/>.</summary>
+    /// <summary>The transformed filters of Winograd's filtering.</summary>
     WinogradFilters,
 
     /// <summary>Panels of columns.</summary>
@@ -39,7 +39,7 @@ internal sealed class PreparedWeights(Device device)
                 if (entry.IsSecondUse(weight, form, groups))
                 {
                     isReady = entry.Prepared is not null;
-                    if ((entry.Prepared ?? entry.Room(length, device)) is { } prepared)
+                    if ((entry.Prepared ?? entry.BeginFill(length, device)) is { } prepared)
                     {
                         return prepared;
                     }
@@ -57,7 +57,7 @@ internal sealed class PreparedWeights(Device device)
         {
             lock (entry)
             {
-                entry.Fill(weight, form, groups, prepared);
+                entry.EndFill(weight, form, groups, prepared);
             }
         }
     }
@@ -89,8 +89,8 @@ internal sealed class PreparedWeights(Device device)
             return false;
         }
 
-        /// <summary>Room that lasts, for the first who asks.</summary>
-        public Tensor? Room(int length, Device device)
+        /// <summary>Memory that lasts, for the first who asks.</summary>
+        public Tensor? BeginFill(int length, Device device)
         {
             if (_filling is not null)
             {
@@ -101,7 +101,7 @@ internal sealed class PreparedWeights(Device device)
             return _filling;
         }
 
-        public void Fill(Tensor weight, WeightForm form, int groups, Tensor prepared)
+        public void EndFill(Tensor weight, WeightForm form, int groups, Tensor prepared)
         {
             bool isOf = weight.Storage.Version == _version && form == _form && groups == _groups && weight.Shape.Equals(_shape);
             if (isOf && prepared == _filling)

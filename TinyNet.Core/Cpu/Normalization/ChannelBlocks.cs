@@ -16,7 +16,7 @@ internal readonly record struct ChannelBlocks(int Sets, int Rows, int Channels, 
     private int BlockRows => Math.Max(LeastRows, Length / Channels);
 
     /// <summary>The blocks of a set.</summary>
-    public int Blocks => (Rows + BlockRows - 1) / BlockRows;
+    public int Blocks => BlockCount.Of(Rows, BlockRows);
 
     public int Units => Sets * Blocks;
 

@@ -3,7 +3,8 @@ namespace TinyNet.Core;
 /// <summary>The parts of an image, made once a call: rows of parts, then columns.</summary>
 internal readonly unsafe struct PoolTable(PoolGrid grid, PoolPart* parts)
 {
-    public static int Length(in PoolGrid grid) => ProductScratch.Length(((long)grid.Height.Parts + grid.Width.Parts) * (sizeof(PoolPart) / sizeof(float)));
+    /// <summary>The parts of an image.</summary>
+    public static long Count(in PoolGrid grid) => (long)grid.Height.Parts + grid.Width.Parts;
 
     public int Height => grid.Height.Length;
 
@@ -21,16 +22,20 @@ internal readonly unsafe struct PoolTable(PoolGrid grid, PoolPart* parts)
     /// <summary>The first and the last row of parts that may hold row y of an image; those before and behind do not.</summary>
     public (int First, int Last) RowsAround(int y) => grid.Height.PartsAround(y);
 
-    public void Fill()
+    /// <summary>Writes the parts of a grid to memory.</summary>
+    public static PoolTable Fill(in PoolGrid grid, PoolPart* parts)
     {
-        for (int i = 0; i < RowCount; i++)
+        var table = new PoolTable(grid, parts);
+        for (int i = 0; i < table.RowCount; i++)
         {
-            Rows[i] = grid.Height.Part(i);
+            table.Rows[i] = grid.Height.Part(i);
         }
 
-        for (int j = 0; j < ColumnCount; j++)
+        for (int j = 0; j < table.ColumnCount; j++)
         {
-            Columns[j] = grid.Width.Part(j);
+            table.Columns[j] = grid.Width.Part(j);
         }
+
+        return table;
     }
 }

@@ -2,37 +2,6 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>The taps of a resized image, made once a call: rows, then columns.</summary>
-internal readonly unsafe struct ResizeTable(ResizeGrid grid, ResizeTap* taps)
-{
-    public static int Length(in ResizeGrid grid) => ProductScratch.Length(((long)grid.Height.Results + grid.Width.Results) * (sizeof(ResizeTap) / sizeof(float)));
-
-    public int Height => grid.Height.Length;
-
-    public int Width => grid.Width.Length;
-
-    public int RowCount => grid.Height.Results;
-
-    public int ColumnCount => grid.Width.Results;
-
-    public ResizeTap* Rows => taps;
-
-    public ResizeTap* Columns => taps + grid.Height.Results;
-
-    public void Fill()
-    {
-        for (int i = 0; i < RowCount; i++)
-        {
-            Rows[i] = grid.Height.Tap(i);
-        }
-
-        for (int j = 0; j < ColumnCount; j++)
-        {
-            Columns[j] = grid.Width.Tap(j);
-        }
-    }
-}
-
 /// <summary>A row of a resized image: each pixel from up to four.</summary>
 internal readonly unsafe struct ResizeKernel(float* x, ResizeTable table, int channels, float* destination) : IPixelRowKernel
 {
@@ -46,7 +15,8 @@ internal readonly unsafe struct ResizeKernel(float* x, ResizeTable table, int ch
         var (image, i) = Math.DivRem(row, table.RowCount);
         var rows = table.Rows[i];
         nint rowStride = (nint)table.Width * channels;
-        float* above = x + ((nint)image * table.Height + rows.First) * rowStride, below = x + ((nint)image * table.Height + rows.Second) * rowStride;
+        float* above = x + ((nint)image * table.Height + rows.First) * rowStride;
+        float* below = x + ((nint)image * table.Height + rows.Second) * rowStride;
         float* target = destination + (nint)row * RowLength;
         int end = channel + (channels - channel) / TLane.Count * TLane.Count;
         for (int j = 0; j < table.ColumnCount; j++, target += channels)
@@ -56,7 +26,7 @@ internal readonly unsafe struct ResizeKernel(float* x, ResizeTable table, int ch
             TLane down = TLane.Const(rows.Part), across = TLane.Const(columns.Part);
             for (int c = channel; c < end; c += TLane.Count)
             {
-                // Neighbours that do not count are not read: an infinity times 0 would be nan.
+                // Neighbors that do not count are not read: an infinity times 0 would be nan.
                 var value = Between(above + c, left, right, columns.Part, across);
                 if (rows.Part != 0)
                 {

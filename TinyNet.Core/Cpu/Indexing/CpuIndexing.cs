@@ -1,0 +1,136 @@
+namespace TinyNet.Core;
+
+/// <summary>Searches and sums along an axis, and elements by their index.</summary>
+internal static unsafe class CpuIndexing
+{
+    /// <summary>The first index of the largest, or smallest, elements along an axis.</summary>
+    public static void ArgExtreme(CpuSettings cpu, Tensor x, int axis, bool largest, IndexTensor indices)
+    {
+        var (outer, count, inner) = Around(x.Shape, axis);
+        var dense = x.ToDense(cpu);
+        using var alive = KeepAlive.Of(dense);
+        float* values = dense.Pointer();
+        var result = indices.Overwrite("ArgExtreme");
+        for (int o = 0; o < outer; o++)
+        {
+            for (int i = 0; i < inner; i++)
+            {
+                float* column = values + (nint)o * count * inner + i;
+                int best = 0;
+                for (int k = 1; k < count && !float.IsNaN(column[(nint)best * inner]); k++)
+                {
+                    float candidate = column[(nint)k * inner], extreme = column[(nint)best * inner];
+                    if ((largest ? candidate > extreme : candidate < extreme) || float.IsNaN(candidate))
+                    {
+                        best = k;
+                    }
+                }
+
+                result[o * inner + i] = best;
+            }
+        }
+    }
+
+    /// <summary>Sums up to and including each element along an axis.</summary>
+    public static void CumulativeSum(CpuSettings cpu, Tensor x, int axis, bool reverse, Tensor destination)
+    {
+        var (outer, count, inner) = Around(x.Shape, axis);
+        Tensor source = x.ToDense(cpu), dense = destination.DenseStandIn();
+        using var alive = KeepAlive.Of(source);
+        float* from = source.Pointer(), to = dense.Pointer();
+        nint step = reverse ? -inner : inner;
+        for (int o = 0; o < outer; o++)
+        {
+            for (int i = 0; i < inner && count > 0; i++)
+            {
+                nint at = ((nint)o * count + (reverse ? count - 1 : 0)) * inner + i;
+                double sum = 0;
+                for (int k = 0; k < count; k++, at += step)
+                {
+                    sum += from[at];
+                    to[at] = (float)sum;
+                }
+            }
+        }
+
+        dense.DeliverTo(destination, cpu);
+    }
+
+    /// <summary>destination[.., i, ..] = x[.., index[i], ..].</summary>
+    public static void IndexSelect(CpuSettings cpu, Tensor x, int axis, IndexTensor index, Tensor destination)
+    {
+        var (outer, count, inner) = Around(x.Shape, axis);
+        Tensor source = x.ToDense(cpu), dense = destination.DenseStandIn(x);
+        using var alive = KeepAlive.Of(source);
+        float* from = source.Pointer(), to = dense.Pointer();
+        var indices = index.Values;
+        for (int o = 0; o < outer; o++)
+        {
+            foreach (int k in indices)
+            {
+                new ReadOnlySpan<float>(from + ((nint)o * count + k) * inner, inner).CopyTo(new Span<float>(to, inner));
+                to += inner;
+            }
+        }
+
+        dense.DeliverTo(destination, cpu);
+    }
+
+    /// <summary>destination[.., index[i], ..] += source[.., i, ..].</summary>
+    public static void IndexAdd(CpuSettings cpu, Tensor source, int axis, IndexTensor index, Tensor destination)
+    {
+        var (outer, count, inner) = Around(destination.Shape, axis);
+        Tensor terms = source.ToDense(cpu), dense = destination.ToDense(cpu);
+        using var alive = KeepAlive.Of(terms);
+        fixed (int* indices = index.Values)
+        {
+            var job = new IndexAddJob(terms.Pointer(), indices, index.Length, dense.Pointer(), outer, count, inner);
+            WorkSplitter.Run(IndexAddJob.Units, ref job, cpu.ThreadsFor(source.Length));
+        }
+
+        dense.DeliverTo(destination, cpu);
+    }
+
+    /// <summary>destination[i, j, k] = x[index[i, j, k], j, k] (for axis 0).</summary>
+    public static void Gather(CpuSettings cpu, Tensor x, int axis, IndexTensor index, Tensor destination)
+    {
+        var walk = new IndexedWalk(x, axis, index.Shape);
+        var dense = destination.DenseStandIn(x);
+        using var alive = KeepAlive.Of(x);
+        float* from = x.Pointer(), to = dense.Pointer();
+        var indices = index.Values;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            to[i] = from[walk.Offset(i) + indices[i] * walk.AxisStride];
+        }
+
+        dense.DeliverTo(destination, cpu);
+    }
+
+    /// <summary>destination[index[i, j, k], j, k] += source[i, j, k] (for axis 0).</summary>
+    public static void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination)
+    {
+        var sourceWalk = new IndexedWalk(source, -1, index.Shape);
+        var walk = new IndexedWalk(destination, axis, index.Shape);
+        using var alive = KeepAlive.Of(source, destination);
+        float* from = source.Pointer(), to = destination.Pointer();
+        var indices = index.Values;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            to[walk.Offset(i) + indices[i] * walk.AxisStride] += from[sourceWalk.Offset(i)];
+        }
+    }
+
+    /// <summary>The sizes before, along and after an axis.</summary>
+    private static (int Outer, int Count, int Inner) Around(in Shape shape, int axis)
+    {
+        int outer = 1, inner = 1;
+        for (int i = 0; i < shape.Rank; i++)
+        {
+            outer *= i < axis ? shape.Sizes[i] : 1;
+            inner *= i > axis ? shape.Sizes[i] : 1;
+        }
+
+        return (outer, shape.Sizes[axis], inner);
+    }
+}

@@ -1,0 +1,30 @@
+namespace TinyNet.Core;
+
+/// <summary>Where the numbers of a sequence lie.</summary>
+internal readonly unsafe struct RecurrenceRows<TStep>(in RecurrenceTask task, Tensor gates, Tensor? hidden, int* lengths)
+    where TStep : struct, IRecurrentStep
+{
+    public readonly RecurrenceTask Task = task;
+    public readonly int Steps = task.Steps, Batch = task.Batch, Size = task.Size, Width = TStep.Gates * task.Size;
+    private readonly float* _gates = gates.Pointer(), _hidden = hidden.PointerOrNull();
+    private readonly float* _states = task.States.Pointer(), _memories = task.Memories.PointerOrNull();
+    private readonly bool _isOneStep = gates.Shape.Sizes[0] == 1;
+
+    /// <summary>Whether rows lie one behind the other in every operand, so that many are as one long row.</summary>
+    public bool IsOneRow => TStep.Gates == 1 && lengths == null;
+
+    /// <summary>Whether a step is behind the end of a sample.</summary>
+    public bool IsPadding(int step, int sample) => lengths != null && step >= lengths[sample];
+
+    /// <summary>The numbers of a sample in a step, and of its states before and after.</summary>
+    public RecurrentRow Row(int step, int before, int after, int sample) => new()
+    {
+        Gates = _gates + ((_isOneStep ? 0 : (nint)step * Batch) + sample) * Width,
+        Hidden = _hidden + ((_isOneStep ? 0 : (nint)step * Batch) + sample) * Width,
+        StateBefore = _states + ((nint)before * Batch + sample) * Size,
+        StateAfter = _states + ((nint)after * Batch + sample) * Size,
+        MemoryBefore = _memories + ((nint)before * Batch + sample) * Size,
+        MemoryAfter = _memories + ((nint)after * Batch + sample) * Size,
+        Size = Size,
+    };
+}
