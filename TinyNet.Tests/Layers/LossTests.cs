@@ -221,6 +221,30 @@ public class LossTests
         Refusal.Of<TensorException>(() => new NegativeLogLikelihood().Forward(x, labels), "NegativeLogLikelihood", "label 3 with 3 classes", "[2]");
     }
 
+    [Theory]
+    [InlineData(Reduction.Mean)]
+    [InlineData(Reduction.Sum)]
+    [InlineData(Reduction.None)]
+    [InlineData(Reduction.BatchMean)]
+    public void A_loss_of_ones_own_has_class_weights_an_ignored_label_and_reductions(Reduction reduction)
+    {
+        var (x, labels) = (Tensor.Normal([4, 3], new RandomStream(1)), IndexTensor.From(0, 2, -1, 1));
+        foreach (var weights in new[] { null, Weights })
+        {
+            var expected = new CrossEntropy(0, weights, ignoreIndex: -1, reduction).Forward(x, labels);
+            Assert.Equal(expected.ToArray(), new Focal(0, weights, -1, reduction).Forward(x, labels).ToArray());
+        }
+
+        float[] focal = new Focal(2, null, -1, Reduction.None).Forward(x, labels).ToArray();
+        float[] plain = new CrossEntropy(ignoreIndex: -1, reduction: Reduction.None).Forward(x, labels).ToArray();
+        Assert.All(focal.Zip(plain), pair => Assert.Equal(Math.Pow(1 - Math.Exp(-pair.Second), 2) * pair.Second, pair.First, 1e-6));
+    }
+
+    [Fact]
+    public void A_loss_of_ones_own_gives_one_loss_for_each_label() =>
+        Refusal.Of<ShapeException>(
+            () => new Summed().Forward(Tensor.Ones([2, 3]), IndexTensor.From(0, 1)), "Summed", "[]", "[2]", "one loss for each label");
+
     [Fact]
     public void Settings_out_of_range_are_refused()
     {
@@ -236,4 +260,19 @@ public class LossTests
     private static Tensor Positive() => Tensor.From([1, 2, 0.5f, 1, 3, 1, 1, 0.25f, 1, 1, 2, 1], [3, 4]);
 
     private static Tensor OnDevice(Tensor tensor, Tensor like) => tensor.Keep(like.Device);
+
+    private sealed class Focal(float gamma, Tensor? classWeights, int? ignoreIndex, Reduction reduction)
+        : ClassLoss(classWeights, ignoreIndex, reduction)
+    {
+        protected override Tensor Each(Tensor prediction, IndexTensor labels)
+        {
+            var logarithm = AtLabels(prediction.LogSoftmax(1), labels);
+            return gamma == 0 ? -logarithm : -(1f - logarithm.Exp()).Pow(gamma) * logarithm;
+        }
+    }
+
+    private sealed class Summed : ClassLoss
+    {
+        protected override Tensor Each(Tensor prediction, IndexTensor labels) => AtLabels(prediction, labels).Sum();
+    }
 }
