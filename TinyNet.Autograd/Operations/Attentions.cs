@@ -11,12 +11,13 @@ public static class Attentions
     extension(Tensor query)
     {
         /// <summary>
-        /// softmax(scale · Q Kᵀ + bias) V for this as Q [.., L, D], keys K [.., S, D] and values V [.., S, E]: [.., L, E]. Leading axes broadcast.
+        /// softmax(scale · Q Kᵀ + bias) V for this as Q [.., L, D], keys K [.., S, D] and values V [.., S, E]: [.., L, E]. Leading axes
+        /// broadcast.
         /// </summary>
         /// <remarks>
-        /// A query that sees none of the keys gives nan, as in PyTorch's softmax of only −∞; where there are no keys at all (S = 0), a sum of no
-        /// values, which is 0. What is masked out has weight 0: a nan in a key that nobody
-        /// sees does no harm, but 0 · nan is nan, so values have to be finite even there, and for gradients the keys too.
+        /// A query that sees none of the keys gives nan, as in PyTorch's softmax of only −∞; where there are no keys at all (S = 0), a
+        /// sum of no values, which is 0. What is masked out has weight 0: a nan in a key that nobody sees does no harm, but 0 · nan is
+        /// nan, so values have to be finite even there, and for gradients the keys too.
         /// </remarks>
         /// <param name="key">The keys.</param>
         /// <param name="value">The values.</param>
@@ -25,7 +26,8 @@ public static class Attentions
         /// <param name="isCausal">Whether query i sees the keys 0 to i only.</param>
         /// <param name="scale">The factor of the scores; null for 1/√D.</param>
         /// <exception cref="ShapeException">Shapes do not fit, or D is 0 and there is no scale.</exception>
-        public Tensor Attention(Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null, bool isCausal = false, float? scale = null)
+        public Tensor Attention(Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null, bool isCausal = false,
+            float? scale = null)
         {
             var (q, k, v) = Match(query, key, value, scale);
             var settings = new AttentionSettings(mask, bias, isCausal ? 0 : null, scale);
@@ -40,7 +42,8 @@ public static class Attentions
         /// <param name="isCausal">Whether query i sees the keys 0 to i only.</param>
         /// <param name="scale">The factor of the scores; null for 1/√D.</param>
         /// <exception cref="ShapeException">Shapes do not fit, or D is 0 and there is no scale.</exception>
-        public (Tensor Output, Tensor Weights) AttentionWithWeights(Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null, bool isCausal = false, float? scale = null)
+        public (Tensor Output, Tensor Weights) AttentionWithWeights(Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null,
+            bool isCausal = false, float? scale = null)
         {
             var (q, k, v) = Match(query, key, value, scale);
             return Explicit(q, k, v, new AttentionSettings(mask, bias, isCausal ? 0 : null, scale));
@@ -48,13 +51,15 @@ public static class Attentions
     }
 
     /// <summary>
-    /// Attention of several heads: the last axes of Q [.., L, h·D], K [.., S, h·D] and V [.., S, h·E] are cut into heads, and so is that of the
-    /// result [.., L, h·E]. Masks broadcast to [.., h, L, S].
+    /// Attention of several heads: the last axes of Q [.., L, h·D], K [.., S, h·D] and V [.., S, h·E] are cut into heads, and so is
+    /// that of the result [.., L, h·E]. Masks broadcast to [.., h, L, S].
     /// </summary>
-    internal static Tensor Heads(Tensor query, Tensor key, Tensor value, int heads, in AttentionSettings settings) => Fused(query, key, value, settings, heads);
+    internal static Tensor Heads(Tensor query, Tensor key, Tensor value, int heads, in AttentionSettings settings) =>
+        Fused(query, key, value, settings, heads);
 
     /// <summary>The same for Q, K and V beside each other in one tensor [.., T, 3·h·D].</summary>
-    internal static Tensor Heads(Tensor packed, int heads, in AttentionSettings settings) => Fused(packed, packed, packed, settings, heads, isPacked: true);
+    internal static Tensor Heads(Tensor packed, int heads, in AttentionSettings settings) =>
+        Fused(packed, packed, packed, settings, heads, isPacked: true);
 
     /// <summary>Attention with its weights at hand, from operations that have gradients of their own.</summary>
     internal static (Tensor Output, Tensor Weights) Explicit(Tensor query, Tensor key, Tensor value, in AttentionSettings settings)
@@ -117,12 +122,14 @@ public static class Attentions
         Operation.Check("Attention", query, value);
         if (query.Rank < 2 || key.Rank < 2 || value.Rank < 2 || query.Shape[-1] != key.Shape[-1] || key.Shape[-2] != value.Shape[-2])
         {
-            throw new ShapeException("Attention", $"queries {query.Shape}, keys {key.Shape} and values {value.Shape}", "give [.., L, D], [.., S, D] and [.., S, E]");
+            throw new ShapeException("Attention", $"queries {query.Shape}, keys {key.Shape} and values {value.Shape}",
+                "give [.., L, D], [.., S, D] and [.., S, E]");
         }
 
         if (query.Shape[-1] == 0 && scale is null)
         {
-            throw new ShapeException("Attention", $"queries {query.Shape} without features, for which there is no 1/√D", "give queries and keys features, or a scale");
+            throw new ShapeException("Attention", $"queries {query.Shape} without features, for which there is no 1/√D",
+                "give queries and keys features, or a scale");
         }
 
         var batch = Shape.Broadcast(Shape.Broadcast(Leading(query), Leading(key), "Attention"), Leading(value), "Attention");
@@ -154,24 +161,30 @@ public static class Attentions
 
         if (!stretches)
         {
-            throw new ShapeException("Attention", $"a {what} of shape {mask.Shape} for scores of shape {shape}", $"the {what} must broadcast to the scores");
+            throw new ShapeException("Attention", $"a {what} of shape {mask.Shape} for scores of shape {shape}",
+                $"the {what} must broadcast to the scores");
         }
     }
 
     private static Tensor Fused(Tensor query, Tensor key, Tensor value, in AttentionSettings settings, int heads, bool isPacked = false)
     {
-        var (q, k, v) = isPacked ? (Part(query, 0, heads), Part(query, 1, heads), Part(query, 2, heads)) : (Split(query, heads), Split(key, heads), Split(value, heads));
+        var (q, k, v) = isPacked
+            ? (Part(query, 0, heads), Part(query, 1, heads), Part(query, 2, heads))
+            : (Split(query, heads), Split(key, heads), Split(value, heads));
         var scores = q.Shape.With(-1, k.Shape[-2]);
-        var operands = new AttentionOperands(q, k, v, Stretched("mask", settings.Mask, q, scores), Stretched("bias", settings.Bias, q, scores), settings.CausalOffset, settings.ScaleFor(q.Shape[-1]));
-        var y = Tensor.Result("Attention", heads == 0 ? q.Shape.With(-1, v.Shape[-1]) : query.Shape.With(-1, heads * v.Shape[-1]), query.Device);
+        var operands = new AttentionOperands(
+            q, k, v, Stretched("mask", settings.Mask, q, scores), Stretched("bias", settings.Bias, q, scores),
+            settings.CausalOffset, settings.ScaleFor(q.Shape[-1]));
+        var shape = heads == 0 ? q.Shape.With(-1, v.Shape[-1]) : query.Shape.With(-1, heads * v.Shape[-1]);
+        var y = Tensor.Result("Attention", shape, query.Device);
         bool isRecorded = isPacked ? Tape.Records(query) : Tape.Records(query, key, value);
         var logSumExp = isRecorded ? Tensor.Result("Attention", q.Shape.Without(-1), query.Device) : null;
         y.Device.Attention(operands, logSumExp, Split(y, heads));
         Operation.CountMultiplyAdds((long)scores.Length * (q.Shape[-1] + v.Shape[-1]));
         if (isRecorded)
         {
-            var node = AttentionNode.Rent();
-            node.Set(query, key, value, operands, logSumExp!, heads, isPacked);
+            var node = Node<AttentionRule>.Rent();
+            node.Rule.Set(node, query, key, value, operands, logSumExp!, heads, isPacked);
             Tape.Push(node, y);
         }
 
@@ -207,7 +220,7 @@ public static class Attentions
         return split.Transpose(axis - 1, axis);
     }
 
-    private sealed class AttentionNode : Node<AttentionNode>
+    private struct AttentionRule : IGradientRule
     {
         private Edge _query, _key, _value;
         private Saved _savedQuery, _savedKey, _savedValue, _savedMask, _savedBias, _logSumExp;
@@ -216,60 +229,45 @@ public static class Attentions
         private int _heads;
         private bool _isPacked;
 
-        public void Set(Tensor query, Tensor key, Tensor value, in AttentionOperands operands, Tensor logSumExp, int heads, bool isPacked)
+        public void Set(Node node, Tensor query, Tensor key, Tensor value, in AttentionOperands operands, Tensor logSumExp, int heads,
+            bool isPacked)
         {
             (_query, _key, _value) = (new Edge(query), new Edge(key), new Edge(value));
-            _savedQuery.Set(operands.Query);
-            _savedKey.Set(operands.Key);
-            _savedValue.Set(operands.Value);
-            _logSumExp.Set(logSumExp);
-            if (operands.Mask is { } mask)
-            {
-                _savedMask.Set(mask);
-            }
-
-            if (operands.Bias is { } bias)
-            {
-                _savedBias.Set(bias);
-            }
+            _savedQuery = node.Save(operands.Query);
+            _savedKey = node.Save(operands.Key);
+            _savedValue = node.Save(operands.Value);
+            _logSumExp = node.Save(logSumExp);
+            _savedMask = node.Save(operands.Mask);
+            _savedBias = node.Save(operands.Bias);
 
             (_causalOffset, _scale, _heads, _isPacked) = (operands.CausalOffset, operands.Scale, heads, isPacked);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            var operands = new AttentionOperands(_savedQuery.Get(this), _savedKey.Get(this), _savedValue.Get(this), _savedMask.IsSet ? _savedMask.Get(this) : null,
-                _savedBias.IsSet ? _savedBias.Get(this) : null, _causalOffset, _scale);
-            var logSumExp = _logSumExp.Get(this);
+            var operands = new AttentionOperands(
+                _savedQuery.Get(node), _savedKey.Get(node), _savedValue.Get(node), _savedMask.GetIfSet(node), _savedBias.GetIfSet(node),
+                _causalOffset, _scale);
+            var logSumExp = _logSumExp.Get(node);
             var g = Split(gradient, _heads);
             if (_isPacked)
             {
-                var packed = Room(_query)!;
-                Device.AttentionGradient(operands, logSumExp, g, Part(packed, 0, _heads), Part(packed, 1, _heads), Part(packed, 2, _heads));
+                var packed = node.Room(_query)!;
+                node.Device.AttentionGradient(
+                    operands, logSumExp, g, Part(packed, 0, _heads), Part(packed, 1, _heads), Part(packed, 2, _heads));
                 _query.End(packed);
                 return;
             }
 
             // The kernels write rows: a gradient in the order of a transposed operand would not do.
-            Tensor? toQuery = Room(_query), toKey = Room(_key), toValue = Room(_value);
-            Device.AttentionGradient(operands, logSumExp, g, SplitOrNull(toQuery), SplitOrNull(toKey), SplitOrNull(toValue));
-            End(_query, toQuery);
-            End(_key, toKey);
-            End(_value, toValue);
+            Tensor? toQuery = node.Room(_query), toKey = node.Room(_key), toValue = node.Room(_value);
+            node.Device.AttentionGradient(operands, logSumExp, g, SplitOrNull(toQuery), SplitOrNull(toKey), SplitOrNull(toValue));
+            _query.End(toQuery);
+            _key.End(toKey);
+            _value.End(toValue);
         }
 
-        protected override void Clear()
-        {
-            (_query, _key, _value) = (default, default, default);
-            _savedQuery.Clear();
-            _savedKey.Clear();
-            _savedValue.Clear();
-            _savedMask.Clear();
-            _savedBias.Clear();
-            _logSumExp.Clear();
-        }
-
-        private Tensor? SplitOrNull(Tensor? x) => x is null ? null : Split(x, _heads);
+        private readonly Tensor? SplitOrNull(Tensor? x) => x is null ? null : Split(x, _heads);
     }
 }
 
@@ -280,7 +278,8 @@ public static class Attentions
 /// <param name="Scale">The factor of the scores; null for 1/√D.</param>
 /// <param name="Dropout">The probability to drop a weight, if there is a stream.</param>
 /// <param name="Random">Where it is drawn from; null for no dropout.</param>
-internal readonly record struct AttentionSettings(Tensor? Mask, Tensor? Bias, int? CausalOffset, float? Scale, float Dropout = 0, RandomStream? Random = null)
+internal readonly record struct AttentionSettings(
+    Tensor? Mask, Tensor? Bias, int? CausalOffset, float? Scale, float Dropout = 0, RandomStream? Random = null)
 {
     /// <summary>Whether the weights have to be there: to be dropped, or for the gradient of the bias.</summary>
     public bool NeedsWeights => Random is not null || (Bias is { } bias && Tape.Records(bias));

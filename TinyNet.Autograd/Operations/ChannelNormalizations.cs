@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>
-/// Differentiable normalisations of x [N, C, ..] by means and variances of its channels: y = (x − mean) / √(variance + ε) · weight + bias.
+/// Differentiable normalizations of x [N, C, ..] by means and variances of its channels: y = (x − mean) / √(variance + ε) · weight + bias.
 /// The variance is that of n values over n. Results are channels last in memory.
 /// </summary>
 public static class ChannelNormalizations
@@ -11,9 +11,9 @@ public static class ChannelNormalizations
     extension(Tensor x)
     {
         /// <summary>
-        /// Batch normalisation of x [N, C, ..]. While training, or without running statistics, each channel is normalised by its own mean and variance,
-        /// over the whole batch; running statistics move towards them: running = (1 − momentum) · running + momentum · statistic,
-        /// with the variance over n − 1. Else each channel is normalised by the running statistics.
+        /// Batch normalization of x [N, C, ..]. While training, or without running statistics, each channel is normalized by its own
+        /// mean and variance, over the whole batch; running statistics move towards them: running = (1 − momentum) · running + momentum
+        /// · statistic, with the variance over n − 1. Else each channel is normalized by the running statistics.
         /// </summary>
         /// <param name="weight">The weight [C], if any.</param>
         /// <param name="bias">The bias [C], if any.</param>
@@ -23,10 +23,11 @@ public static class ChannelNormalizations
         /// <param name="momentum">How much of the running statistics a batch replaces.</param>
         /// <param name="epsilon">What is added to the variance.</param>
         /// <exception cref="ShapeException">Sizes do not fit, or a channel has one value only to take statistics of.</exception>
-        public Tensor BatchNorm(Tensor? weight, Tensor? bias, Tensor? runningMean = null, Tensor? runningVariance = null, bool training = true, double momentum = 0.1, float epsilon = 1e-5f) =>
+        public Tensor BatchNorm(Tensor? weight, Tensor? bias, Tensor? runningMean = null, Tensor? runningVariance = null,
+            bool training = true, double momentum = 0.1, float epsilon = 1e-5f) =>
             x.BatchNorm(weight, bias, runningMean, runningVariance, training, momentum, epsilon, default(IdentityOp));
 
-        /// <summary>Normalisation of each sample of x [N, C, ..] by the mean and variance of each group of its channels.</summary>
+        /// <summary>Normalization of each sample of x [N, C, ..] by the mean and variance of each group of its channels.</summary>
         /// <param name="groups">The number of groups; the channels are a multiple.</param>
         /// <param name="weight">The weight [C], if any.</param>
         /// <param name="bias">The bias [C], if any.</param>
@@ -39,7 +40,8 @@ public static class ChannelNormalizations
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
             if (x.Shape[1] % groups != 0)
             {
-                throw new ShapeException(name, $"an input of shape {x.Shape} in {groups} groups", "the channels (axis 1) are to be a multiple of the groups");
+                throw new ShapeException(name, $"an input of shape {x.Shape} in {groups} groups",
+                    "the channels (axis 1) are to be a multiple of the groups");
             }
 
             // As in PyTorch, a batch of several samples may have groups of one value.
@@ -47,7 +49,7 @@ public static class ChannelNormalizations
             return OfSamples(name, x, groups, weight, bias, epsilon);
         }
 
-        /// <summary>Normalisation of each channel of each sample of x [N, C, ..] by its mean and variance.</summary>
+        /// <summary>Normalization of each channel of each sample of x [N, C, ..] by its mean and variance.</summary>
         /// <param name="weight">The weight [C], if any.</param>
         /// <param name="bias">The bias [C], if any.</param>
         /// <param name="epsilon">What is added to the variance.</param>
@@ -60,8 +62,12 @@ public static class ChannelNormalizations
             return OfSamples(name, x, x.Shape[1], weight, bias, epsilon);
         }
 
-        /// <summary>f(batch normalisation) as one operation, with the same bits as two. For training, the derivative of f must not read its input, which is not kept.</summary>
-        internal Tensor BatchNorm<TOp>(Tensor? weight, Tensor? bias, Tensor? runningMean, Tensor? runningVariance, bool training, double momentum, float epsilon, TOp op)
+        /// <summary>
+        /// f(batch normalization) as one operation, with the same bits as two. For training, the derivative of f must not read its
+        /// input, which is not kept.
+        /// </summary>
+        internal Tensor BatchNorm<TOp>(Tensor? weight, Tensor? bias, Tensor? runningMean, Tensor? runningVariance, bool training,
+            double momentum, float epsilon, TOp op)
             where TOp : struct, IUnaryOp
         {
             const string name = "BatchNorm";
@@ -78,7 +84,7 @@ public static class ChannelNormalizations
             if (usesRunning)
             {
                 var running = ChannelStatistics.Running(runningMean!, runningVariance!, epsilon, weight, bias);
-                return Shaped(Normalize(name, images, running, areOfX: false, op), x);
+                return Shaped(Normalize(name, images, running, statisticsFromInput: false, op), x);
             }
 
             var (batchMean, batchVariance) = Moments(name, images, 1, x.Shape[1]);
@@ -89,7 +95,7 @@ public static class ChannelNormalizations
                 Follow(runningVariance, batchVariance, momentum, momentum * (count / (count - 1)));
             }
 
-            return Shaped(Normalize(name, images, new(batchMean, batchVariance, epsilon, weight, bias), areOfX: true, op), x);
+            return Shaped(Normalize(name, images, new(batchMean, batchVariance, epsilon, weight, bias), statisticsFromInput: true, op), x);
         }
     }
 
@@ -97,7 +103,8 @@ public static class ChannelNormalizations
     {
         var images = Images(x);
         var (mean, variance) = Moments(name, images, x.Shape[0], groups);
-        return Shaped(Normalize(name, images, new(mean, variance, epsilon, weight, bias), areOfX: true, default(IdentityOp)), x);
+        var own = new ChannelStatistics(mean, variance, epsilon, weight, bias);
+        return Shaped(Normalize(name, images, own, statisticsFromInput: true, default(IdentityOp)), x);
     }
 
     private static (Tensor Mean, Tensor Variance) Moments(string name, Tensor images, int sets, int groups)
@@ -111,7 +118,8 @@ public static class ChannelNormalizations
         return (mean, variance);
     }
 
-    private static Tensor Normalize<TOp>(string name, Tensor x, in ChannelStatistics by, bool areOfX, TOp op) where TOp : struct, IUnaryOp
+    private static Tensor Normalize<TOp>(string name, Tensor x, in ChannelStatistics by, bool statisticsFromInput, TOp op)
+        where TOp : struct, IUnaryOp
     {
         var y = Tensor.ImageResult(name, x.Shape, x.Device);
         if (x.Length > 0)
@@ -123,8 +131,9 @@ public static class ChannelNormalizations
 
         if (Tape.Records(x, by.Weight ?? x, by.Bias))
         {
-            var node = NormalizationNode<TOp>.Rent();
-            node.Set(x, by, areOfX, op, y);
+            var node = Node<ActivatedRule<NormalizationRule, TOp>>.Rent();
+            node.Rule.Operation.Set(node, x, by, statisticsFromInput);
+            node.Rule.Set(node, op, y);
             Tape.Push(node, y);
         }
 
@@ -137,7 +146,8 @@ public static class ChannelNormalizations
     {
         if (running is not null)
         {
-            running.Device.Map(new WeightedSumMap(1 - leave, take), running, statistic.View(statistic.Layout.Squeeze(0), statistic.Origin), running);
+            var row = statistic.View(statistic.Layout.Squeeze(0), statistic.Origin);
+            running.Device.Map(new WeightedSumMap(1 - leave, take), running, row, running);
             running.Storage.MarkWritten();
         }
     }
@@ -180,7 +190,8 @@ public static class ChannelNormalizations
         Operation.Check(name, x, vector);
         if (vector.Rank != 1 || vector.Shape[0] != x.Shape[1])
         {
-            throw new ShapeException(name, $"{what} of shape {vector.Shape} for an input of shape {x.Shape}", $"it needs one number for each channel (axis 1): {x.Shape[1]}");
+            throw new ShapeException(name, $"{what} of shape {vector.Shape} for an input of shape {x.Shape}",
+                $"it needs one number for each channel (axis 1): {x.Shape[1]}");
         }
     }
 
@@ -188,68 +199,36 @@ public static class ChannelNormalizations
     {
         if ((long)rows * Pixels(x) == 1)
         {
-            throw new ShapeException(name, $"an input of shape {x.Shape}, with one value for each {part}", $"expected more than 1 value per {part}: its variance would be 0");
+            throw new ShapeException(name, $"an input of shape {x.Shape}, with one value for each {part}",
+                $"expected more than 1 value per {part}: its variance would be 0");
         }
     }
 
-    private sealed class NormalizationNode<TOp> : Node<NormalizationNode<TOp>> where TOp : struct, IUnaryOp
+    private struct NormalizationRule : IGradientRule
     {
         private Edge _x, _weight, _bias;
-        private Saved _savedX, _savedWeight, _mean, _variance, _output;
-        private bool _areOfX;
+        private Saved _savedX, _savedWeight, _mean, _variance;
+        private bool _statisticsFromInput;
         private float _epsilon;
-        private TOp _op;
 
-        public void Set(Tensor x, in ChannelStatistics by, bool areOfX, TOp op, Tensor y)
+        public void Set(Node node, Tensor x, in ChannelStatistics by, bool statisticsFromInput)
         {
-            (_x, _weight, _bias) = (new Edge(x), by.Weight is null ? default : new Edge(by.Weight), by.Bias is null ? default : new Edge(by.Bias));
-            (_areOfX, _epsilon, _op) = (areOfX, by.Epsilon, op);
-            _savedX.Set(x);
-            _mean.Set(by.Mean);
-            _variance.Set(by.Variance);
-            if (by.Weight is not null)
-            {
-                _savedWeight.Set(by.Weight);
-            }
-
-            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(IdentityOp))
-            {
-                _output.Set(y);
-            }
+            (_x, _weight, _bias) = (new Edge(x), new Edge(by.Weight), new Edge(by.Bias));
+            (_statisticsFromInput, _epsilon) = (statisticsFromInput, by.Epsilon);
+            _savedX = node.Save(x);
+            _mean = node.Save(by.Mean);
+            _variance = node.Save(by.Variance);
+            _savedWeight = node.Save(by.Weight);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            if (typeof(TOp) == typeof(IdentityOp))
-            {
-                BackwardNormalization(gradient);
-                return;
-            }
-
-            var before = Tensor.ImageResult(Operation, Shape, Device);
-            var operand = (TOp.DerivativeReads & Operands.Output) != 0 ? _output.Get(this) : gradient;
-            Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, before);
-            BackwardNormalization(before);
-            Drop(before);
-        }
-
-        protected override void Clear()
-        {
-            (_x, _weight, _bias) = (default, default, default);
-            _savedX.Clear();
-            _savedWeight.Clear();
-            _mean.Clear();
-            _variance.Clear();
-            _output.Clear();
-        }
-
-        private void BackwardNormalization(Tensor gradient)
-        {
-            Tensor? toX = _x.IsNeeded ? _x.Begin() : null, toWeight = _weight.IsNeeded ? _weight.Begin() : null, toBias = _bias.IsNeeded ? _bias.Begin() : null;
+            Tensor? toX = _x.BeginIfNeeded(), toWeight = _weight.BeginIfNeeded(), toBias = _bias.BeginIfNeeded();
             if (gradient.Length > 0)
             {
-                Device.ChannelNormalizeGradient(_savedX.Get(this), gradient, _mean.Get(this), _variance.Get(this), _epsilon, _savedWeight.IsSet ? _savedWeight.Get(this) : null, _areOfX,
-                    toX, toWeight, toBias);
+                node.Device.ChannelNormalizeGradient(
+                    _savedX.Get(node), gradient, _mean.Get(node), _variance.Get(node), _epsilon, _savedWeight.GetIfSet(node),
+                    _statisticsFromInput, toX, toWeight, toBias);
             }
 
             End(_x, toX, gradient.Length);
@@ -258,16 +237,11 @@ public static class ChannelNormalizations
         }
 
         /// <summary>Adds a contribution; without images nothing was written, and it is 0.</summary>
-        private void End(in Edge edge, Tensor? contribution, int length)
+        private static void End(in Edge edge, Tensor? contribution, int length)
         {
-            if (contribution is null)
-            {
-                return;
-            }
-
             if (length == 0)
             {
-                Device.Fill(contribution, 0);
+                contribution?.Device.Fill(contribution, 0);
             }
 
             edge.End(contribution);
@@ -280,12 +254,13 @@ public static class ChannelNormalizations
     }
 }
 
-/// <summary>By what channels are normalised: means and variances [S, G], ε, and weight and bias [C].</summary>
+/// <summary>By what channels are normalized: means and variances [S, G], ε, and weight and bias [C].</summary>
 internal readonly record struct ChannelStatistics(Tensor Mean, Tensor Variance, float Epsilon, Tensor? Weight, Tensor? Bias)
 {
     /// <summary>Of running means and variances [C].</summary>
     public static ChannelStatistics Running(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias) =>
-        new(mean.View(mean.Layout.Unsqueeze(0), "BatchNorm"), variance.View(variance.Layout.Unsqueeze(0), "BatchNorm"), epsilon, weight, bias);
+        new(mean.View(mean.Layout.Unsqueeze(0), "BatchNorm"), variance.View(variance.Layout.Unsqueeze(0), "BatchNorm"),
+            epsilon, weight, bias);
 
     /// <summary>The factors [3, S, C] of <see cref="Device.ChannelFactors"/>.</summary>
     public Tensor Factors(string name, int channels)

@@ -19,32 +19,38 @@ public static class Convolutions
         /// <param name="window">How the window slides.</param>
         /// <param name="groups">Groups of channels; outputs of a group see its channels only.</param>
         /// <exception cref="ShapeException">Sizes do not fit.</exception>
-        public Tensor Convolve(Tensor weight, Tensor? bias, in Window window, int groups = 1) => x.Convolve(weight, bias, window, groups, null, default(IdentityOp));
+        public Tensor Convolve(Tensor weight, Tensor? bias, in Window window, int groups = 1) =>
+            x.Convolve(weight, bias, window, groups, null, default(IdentityOp));
 
         /// <summary>
-        /// f(convolution), or f(normalisation of the convolution), as one operation, with the same bits as two or three. For training, the derivative
-        /// of f must not read its input, which is not kept, and there must be no normalisation.
+        /// f(convolution), or f(normalization of the convolution), as one operation, with the same bits as two or three. For training,
+        /// the derivative of f must not read its input, which is not kept, and there must be no normalization.
         /// </summary>
         /// <exception cref="ShapeException">Sizes do not fit.</exception>
-        internal Tensor Convolve<TOp>(Tensor weight, Tensor? bias, in Window window, int groups, ChannelStatistics? normalization, TOp op) where TOp : struct, IUnaryOp
+        internal Tensor Convolve<TOp>(Tensor weight, Tensor? bias, in Window window, int groups, ChannelStatistics? normalization, TOp op)
+            where TOp : struct, IUnaryOp
         {
             const string name = "Convolve";
             CheckOperands(name, x, weight, bias, window, groups);
             if (x.Shape[1] != weight.Shape[2] * groups)
             {
-                throw new ShapeException(name, $"images of shape {x.Shape} for a weight of shape {weight.Shape} in {groups} group(s)", $"the images need {weight.Shape[2] * groups} channels (axis 1)");
+                throw new ShapeException(name, $"images of shape {x.Shape} for a weight of shape {weight.Shape} in {groups} group(s)",
+                    $"the images need {weight.Shape[2] * groups} channels (axis 1)");
             }
 
             if (weight.Shape[3] % groups != 0)
             {
-                throw new ShapeException(name, $"{weight.Shape[3]} outputs in {groups} groups", "make the outputs a multiple of the groups");
+                throw new ShapeException(name, $"{weight.Shape[3]} outputs in {groups} groups",
+                    "make the outputs a multiple of the groups");
             }
 
             CheckBias(name, bias, weight.Shape[3]);
             int height = window.Height.Windows(x.Shape[2]), width = window.Width.Windows(x.Shape[3]);
             if (height <= 0 || width <= 0)
             {
-                throw new ShapeException(name, $"a window of {window.Height.Span} x {window.Width.Span} for images of {x.Shape[2]} x {x.Shape[3]}", "make the window smaller, or add padding");
+                throw new ShapeException(name,
+                    $"a window of {window.Height.Span} x {window.Width.Span} for images of {x.Shape[2]} x {x.Shape[3]}",
+                    "make the window smaller, or add padding");
             }
 
             var y = Tensor.ImageResult(name, [x.Shape[0], weight.Shape[3], height, width], x.Device);
@@ -58,8 +64,9 @@ public static class Convolutions
             Operation.CountMultiplyAdds((long)y.Length * weight.Shape[0] * weight.Shape[1] * weight.Shape[2]);
             if (Tape.Records(x, weight, bias))
             {
-                var node = ConvolutionNode<TOp>.Rent();
-                node.Set(x, weight, bias, window, groups, op, y);
+                var node = Node<ActivatedRule<ConvolutionRule, TOp>>.Rent();
+                node.Rule.Operation.Set(node, x, weight, bias, window, groups);
+                node.Rule.Set(node, op, y);
                 Tape.Push(node, y);
             }
 
@@ -77,25 +84,28 @@ public static class Convolutions
         /// <param name="outputPadding">What the result grows by at its ends: convolutions with a stride give x for several sizes.</param>
         /// <param name="groups">Groups of channels; outputs of a group see its channels only.</param>
         /// <exception cref="ShapeException">Sizes do not fit.</exception>
-        public Tensor ConvolveTransposed(Tensor weight, Tensor? bias, in Window window, (int Height, int Width) outputPadding = default, int groups = 1)
+        public Tensor ConvolveTransposed(Tensor weight, Tensor? bias, in Window window, (int Height, int Width) outputPadding = default,
+            int groups = 1)
         {
             const string name = "ConvolveTransposed";
             CheckOperands(name, x, weight, bias, window, groups);
             if (x.Shape[1] != weight.Shape[3] || x.Shape[1] % groups != 0)
             {
-                throw new ShapeException(name, $"images of shape {x.Shape} for a weight of shape {weight.Shape} in {groups} group(s)", $"the images need {weight.Shape[3]} channels (axis 1), a multiple of the groups");
+                throw new ShapeException(name, $"images of shape {x.Shape} for a weight of shape {weight.Shape} in {groups} group(s)",
+                    $"the images need {weight.Shape[3]} channels (axis 1), a multiple of the groups");
             }
 
             int outputs = weight.Shape[2] * groups;
             CheckBias(name, bias, outputs);
-            int height = Grown(window.Height, x.Shape[2], outputPadding.Height), width = Grown(window.Width, x.Shape[3], outputPadding.Width);
+            int height = Grown(window.Height, x.Shape[2], outputPadding.Height),
+                width = Grown(window.Width, x.Shape[3], outputPadding.Width);
             var y = Tensor.ImageResult(name, [x.Shape[0], outputs, height, width], x.Device);
             x.Device.ConvolutionInputGradient(x, weight, bias, window, groups, y);
             Operation.CountMultiplyAdds((long)x.Length * weight.Shape[0] * weight.Shape[1] * weight.Shape[2]);
             if (Tape.Records(x, weight, bias))
             {
-                var node = TransposedNode.Rent();
-                node.Set(x, weight, bias, window, groups);
+                var node = Node<TransposedRule>.Rent();
+                node.Rule.Set(node, x, weight, bias, window, groups);
                 Tape.Push(node, y);
             }
 
@@ -122,7 +132,8 @@ public static class Convolutions
 
         if (weight.Rank != 4 || weight.Shape[0] != window.Height.Size || weight.Shape[1] != window.Width.Size)
         {
-            throw new ShapeException(name, $"a weight of shape {weight.Shape} for a window of {window.Height.Size} x {window.Width.Size}", "the weight has the axes [taps down, taps across, channels, outputs]");
+            throw new ShapeException(name, $"a weight of shape {weight.Shape} for a window of {window.Height.Size} x {window.Width.Size}",
+                "the weight has the axes [taps down, taps across, channels, outputs]");
         }
     }
 
@@ -151,151 +162,103 @@ public static class Convolutions
     {
         if (outputPadding < 0 || outputPadding >= Math.Max(axis.Stride, axis.Dilation))
         {
-            throw new ArgumentOutOfRangeException(nameof(outputPadding), outputPadding, "the output padding is less than the stride or the dilation, and not negative");
+            throw new ArgumentOutOfRangeException(nameof(outputPadding), outputPadding,
+                "the output padding is less than the stride or the dilation, and not negative");
         }
 
         long grown = size == 0 ? 0 : (size - 1L) * axis.Stride + axis.Span - axis.PadBefore - axis.PadAfter + outputPadding;
         if (grown > int.MaxValue)
         {
-            throw new ShapeException("ConvolveTransposed", $"an axis of {size} with stride {axis.Stride}", "the result would be larger than any tensor: take a smaller stride");
+            throw new ShapeException("ConvolveTransposed", $"an axis of {size} with stride {axis.Stride}",
+                "the result would be larger than any tensor: take a smaller stride");
         }
 
-        return grown > 0 ? (int)grown : throw new ShapeException("ConvolveTransposed", $"an axis of {size} under a window of {axis.Span} with padding {axis.PadBefore} and {axis.PadAfter}", "the result would be empty: take less padding");
+        return grown > 0
+            ? (int)grown
+            : throw new ShapeException("ConvolveTransposed",
+                $"an axis of {size} under a window of {axis.Span} with padding {axis.PadBefore} and {axis.PadAfter}",
+                "the result would be empty: take less padding");
     }
 
-    /// <summary>Adds the sum over all pixels of a channel to the gradient of the bias.</summary>
+    /// <summary>Adds the sum over all pixels of a channel to the gradient of the bias, if it is wanted.</summary>
     private static void PassBias(in Edge bias, Tensor gradient)
     {
-        var sum = bias.Begin();
-        gradient.Device.Reduce(new SumReduction(), gradient, sum.View(sum.Layout.Unsqueeze(0).Unsqueeze(2).Unsqueeze(3), sum.Origin));
-        bias.End(sum);
+        if (bias.BeginIfNeeded() is { } sum)
+        {
+            gradient.Device.Reduce(new SumReduction(), gradient, sum.View(sum.Layout.Unsqueeze(0).Unsqueeze(2).Unsqueeze(3), sum.Origin));
+            bias.End(sum);
+        }
     }
 
     /// <summary>The gradients to x and to the weight are convolutions too; that to the bias is a sum.</summary>
-    private sealed class ConvolutionNode<TOp> : Node<ConvolutionNode<TOp>> where TOp : struct, IUnaryOp
-    {
-        private Edge _x, _weight, _bias;
-        private Saved _savedX, _savedWeight, _output;
-        private Window _window;
-        private int _groups;
-        private TOp _op;
-
-        public void Set(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, TOp op, Tensor y)
-        {
-            (_x, _weight, _bias) = (new Edge(x), new Edge(weight), bias is null ? default : new Edge(bias));
-            (_window, _groups, _op) = (window, groups, op);
-            if (_x.IsNeeded)
-            {
-                _savedWeight.Set(weight);
-            }
-
-            if (_weight.IsNeeded)
-            {
-                _savedX.Set(x);
-            }
-
-            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(IdentityOp))
-            {
-                _output.Set(y);
-            }
-        }
-
-        public override void Backward(Tensor gradient)
-        {
-            if (typeof(TOp) == typeof(IdentityOp))
-            {
-                BackwardConvolution(gradient);
-                return;
-            }
-
-            var before = Tensor.ImageResult(Operation, Shape, Device);
-            var operand = (TOp.DerivativeReads & Operands.Output) != 0 ? _output.Get(this) : gradient;
-            Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, before);
-            BackwardConvolution(before);
-            Drop(before);
-        }
-
-        protected override void Clear()
-        {
-            (_x, _weight, _bias) = (default, default, default);
-            _savedX.Clear();
-            _savedWeight.Clear();
-            _output.Clear();
-        }
-
-        private void BackwardConvolution(Tensor gradient)
-        {
-            if (_x.IsNeeded)
-            {
-                var contribution = _x.Begin();
-                Device.ConvolutionInputGradient(gradient, _savedWeight.Get(this), bias: null, _window, _groups, contribution);
-                _x.End(contribution);
-            }
-
-            if (_weight.IsNeeded)
-            {
-                var contribution = _weight.Begin();
-                Device.ConvolutionWeightGradient(_savedX.Get(this), gradient, _window, _groups, contribution);
-                _weight.End(contribution);
-            }
-
-            if (_bias.IsNeeded)
-            {
-                PassBias(_bias, gradient);
-            }
-        }
-    }
-
-    /// <summary>The transposed convolution is the gradient of one, so its gradient to x is that convolution; in the gradient to the weight x and gradient change places.</summary>
-    private sealed class TransposedNode : Node<TransposedNode>
+    private struct ConvolutionRule : IGradientRule
     {
         private Edge _x, _weight, _bias;
         private Saved _savedX, _savedWeight;
         private Window _window;
         private int _groups;
 
-        public void Set(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups)
+        public void Set(Node node, Tensor x, Tensor weight, Tensor? bias, in Window window, int groups)
         {
-            (_x, _weight, _bias) = (new Edge(x), new Edge(weight), bias is null ? default : new Edge(bias));
+            (_x, _weight, _bias) = (new Edge(x), new Edge(weight), new Edge(bias));
             (_window, _groups) = (window, groups);
-            if (_x.IsNeeded)
-            {
-                _savedWeight.Set(weight);
-            }
-
-            if (_weight.IsNeeded)
-            {
-                _savedX.Set(x);
-            }
+            _savedWeight = node.Save(weight, when: _x.IsNeeded);
+            _savedX = node.Save(x, when: _weight.IsNeeded);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            if (_x.IsNeeded)
+            if (_x.BeginIfNeeded() is { } toX)
             {
-                var contribution = _x.Begin();
-                Device.Convolution(gradient, _savedWeight.Get(this), bias: null, _window, _groups, factors: null, default(IdentityOp), contribution);
-                _x.End(contribution);
+                node.Device.ConvolutionInputGradient(gradient, _savedWeight.Get(node), bias: null, _window, _groups, toX);
+                _x.End(toX);
             }
 
-            if (_weight.IsNeeded)
+            if (_weight.BeginIfNeeded() is { } toWeight)
             {
-                var contribution = _weight.Begin();
-                Device.ConvolutionWeightGradient(gradient, _savedX.Get(this), _window, _groups, contribution);
-                _weight.End(contribution);
+                node.Device.ConvolutionWeightGradient(_savedX.Get(node), gradient, _window, _groups, toWeight);
+                _weight.End(toWeight);
             }
 
-            if (_bias.IsNeeded)
-            {
-                PassBias(_bias, gradient);
-            }
+            PassBias(_bias, gradient);
+        }
+    }
+
+    /// <summary>
+    /// The transposed convolution is the gradient of one, so its gradient to x is that convolution; in the gradient to the weight x and
+    /// gradient change places.
+    /// </summary>
+    private struct TransposedRule : IGradientRule
+    {
+        private Edge _x, _weight, _bias;
+        private Saved _savedX, _savedWeight;
+        private Window _window;
+        private int _groups;
+
+        public void Set(Node node, Tensor x, Tensor weight, Tensor? bias, in Window window, int groups)
+        {
+            (_x, _weight, _bias) = (new Edge(x), new Edge(weight), new Edge(bias));
+            (_window, _groups) = (window, groups);
+            _savedWeight = node.Save(weight, when: _x.IsNeeded);
+            _savedX = node.Save(x, when: _weight.IsNeeded);
         }
 
-        protected override void Clear()
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            (_x, _weight, _bias) = (default, default, default);
-            _savedX.Clear();
-            _savedWeight.Clear();
+            if (_x.BeginIfNeeded() is { } toX)
+            {
+                node.Device.Convolution(
+                    gradient, _savedWeight.Get(node), bias: null, _window, _groups, factors: null, default(IdentityOp), toX);
+                _x.End(toX);
+            }
+
+            if (_weight.BeginIfNeeded() is { } toWeight)
+            {
+                node.Device.ConvolutionWeightGradient(gradient, _savedX.Get(node), _window, _groups, toWeight);
+                _weight.End(toWeight);
+            }
+
+            PassBias(_bias, gradient);
         }
     }
 }

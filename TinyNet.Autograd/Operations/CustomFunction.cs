@@ -22,11 +22,12 @@ public abstract class CustomFunction
     public virtual string Name => GetType().Name;
 
     /// <summary>Runs the function on tensors of one device.</summary>
+    /// <exception cref="ArgumentException">There are none.</exception>
     public Tensor Apply(params ReadOnlySpan<Tensor> inputs)
     {
         if (inputs.Length == 0)
         {
-            throw new ShapeException(Name, "no inputs", "give at least one");
+            throw new ArgumentException($"{Name}: no inputs; give at least one", nameof(inputs));
         }
 
         bool records = false;
@@ -50,7 +51,7 @@ public abstract class CustomFunction
 
         if (records)
         {
-            node.Output.Set(y);
+            node.Output = node.Save(y);
             Tape.Push(node, y);
             node.Describe(Name, y.Shape, y.Device);
         }
@@ -72,7 +73,7 @@ public abstract class CustomFunction
     /// </summary>
     protected abstract void Backward(FunctionContext context, Tensor gradient);
 
-    internal sealed class FunctionNode : Node<FunctionNode>
+    internal sealed class FunctionNode : PooledNode<FunctionNode>
     {
         private readonly List<(Edge Edge, Saved Saved)> _inputs = [];
         private CustomFunction? _function;
@@ -88,9 +89,7 @@ public abstract class CustomFunction
             _function = function;
             foreach (var input in inputs)
             {
-                Saved saved = default;
-                saved.Set(input);
-                _inputs.Add((new Edge(input), saved));
+                _inputs.Add((new Edge(input), Save(input)));
             }
         }
 
@@ -102,18 +101,12 @@ public abstract class CustomFunction
 
         private int Place(int index) => (uint)index < (uint)_inputs.Count
             ? index
-            : throw new ShapeException(_function!.Name, $"input {index} of {_inputs.Count}", $"inputs are 0 to {_inputs.Count - 1}");
+            : throw new ArgumentOutOfRangeException(nameof(index), index, $"{_function!.Name}: inputs are 0 to {_inputs.Count - 1}");
 
         protected override void Clear()
         {
-            foreach (var (_, saved) in _inputs)
-            {
-                saved.Clear();
-            }
-
             _inputs.Clear();
-            Output.Clear();
-            _function = null;
+            (Output, _function) = (default, null);
         }
     }
 }
@@ -130,9 +123,9 @@ public readonly struct FunctionContext
 
     /// <summary>The result, in the backward rule.</summary>
     /// <exception cref="LifetimeException">There is none yet: Forward is computing it.</exception>
-    public Tensor Output => _node.Output.IsSet
-        ? _node.Output.Get(_node)
-        : throw new LifetimeException(_node.Function.Name, "the result was asked for before Forward had returned it", "Output is for the backward rule");
+    public Tensor Output => _node.Output.GetIfSet(_node)
+        ?? throw new LifetimeException(_node.Function.Name, "the result was asked for before Forward had returned it",
+            "Output is for the backward rule");
 
     /// <summary>An input.</summary>
     /// <exception cref="LifetimeException">In the backward rule: it was overwritten since.</exception>
@@ -154,18 +147,23 @@ public readonly struct FunctionContext
         Operation.Check(_node.Function.Name, gradient);
         if (gradient.Device != _node.Device)
         {
-            throw new TensorException($"Backward of {_node.Function.Name}", $"a gradient on {gradient.Device} for input {index} on {_node.Device}", "compute it on the device of the inputs");
+            throw new TensorException($"Backward of {_node.Function.Name}",
+                $"a gradient on {gradient.Device} for input {index} on {_node.Device}", "compute it on the device of the inputs");
         }
 
         if (gradient.Shape != edge.Shape)
         {
-            throw new ShapeException($"Backward of {_node.Function.Name}", $"a gradient of shape {gradient.Shape} for input {index} of shape {edge.Shape}", "give the input's shape");
+            throw new ShapeException($"Backward of {_node.Function.Name}",
+                $"a gradient of shape {gradient.Shape} for input {index} of shape {edge.Shape}", "give the input's shape");
         }
 
         edge.Pass(gradient);
     }
 
-    /// <summary>The elements of a tensor as floats, for rules written in plain loops. The reference device, which computes in double precision, refuses.</summary>
+    /// <summary>
+    /// The elements of a tensor as floats, for rules written in plain loops. The reference device, which computes in double precision,
+    /// refuses.
+    /// </summary>
     /// <exception cref="TensorException">The tensor is on the reference device.</exception>
     public float[] ReadFloats(Tensor tensor)
     {
@@ -174,7 +172,9 @@ public readonly struct FunctionContext
         return tensor.ToArray();
     }
 
-    /// <summary>A tensor on the device of the first input from floats, for rules written in plain loops. The reference device refuses.</summary>
+    /// <summary>
+    /// A tensor on the device of the first input from floats, for rules written in plain loops. The reference device refuses.
+    /// </summary>
     /// <exception cref="TensorException">The inputs are on the reference device.</exception>
     public Tensor FromFloats(ReadOnlySpan<float> values, Shape shape)
     {
@@ -187,7 +187,9 @@ public readonly struct FunctionContext
     {
         if (device is ReferenceDevice)
         {
-            throw new TensorException(_node.Function.Name, "it reads or writes raw floats, which would lose the double precision of the reference device", "write its rules in tensor operations or as an IUnaryOp");
+            throw new TensorException(_node.Function.Name,
+                "it reads or writes raw floats, which would lose the double precision of the reference device",
+                "write its rules in tensor operations or as an IUnaryOp");
         }
     }
 }

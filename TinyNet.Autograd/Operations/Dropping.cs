@@ -38,15 +38,17 @@ public static class Dropping
         }
 
         /// <summary>
-        /// a · x′ + b, where x′ is −λα, the floor of SELU, with probability p, else x. With q = 1 − p, a = (q + (λα)² q p)^−½ and b = a p λα keep the mean 0
-        /// and the variance 1 of x; for p = 1 the result is 0.
+        /// a · x′ + b, where x′ is −λα, the floor of SELU, with probability p, else x. With q = 1 − p, a = (q + (λα)² q p)^−½ and b = a
+        /// p λα keep the mean 0 and the variance 1 of x; for p = 1 the result is 0.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">The probability is not in [0, 1].</exception>
         public Tensor AlphaDropout(float probability, RandomStream random)
         {
             const string name = "AlphaDropout";
             Operation.Check(name, x);
-            double keep = 1 - (double)probability, scale = keep > 0 ? 1 / Math.Sqrt(keep + SeluFloor * SeluFloor * keep * probability) : 0, shift = -scale * probability * SeluFloor;
+            double keep = 1 - (double)probability;
+            double scale = keep > 0 ? 1 / Math.Sqrt(keep + SeluFloor * SeluFloor * keep * probability) : 0;
+            double shift = -scale * probability * SeluFloor;
             Tensor mask = Mask(Tensor.ResultLike(name, x), probability, scale, random), offset = Tensor.ResultLike(name, x);
             x.Device.Map(new DroppedMap(scale * SeluFloor + shift, shift), mask, offset);
             return x * mask + offset;

@@ -44,9 +44,12 @@ public static partial class MatrixProducts
     }
 
     private static ShapeException Malformed(string equation, string problem) =>
-        new("Einsum", $"\"{equation}\": {problem}", "write one letter an axis, operands separated by commas, as in \"ij,jk->ik\" or \"...ij,...jk->...ik\"");
+        new("Einsum", $"\"{equation}\": {problem}",
+            "write one letter an axis, operands separated by commas, as in \"ij,jk->ik\" or \"...ij,...jk->...ik\"");
 
-    /// <summary>One letter for every axis of every operand and of the result; the axes of an ellipsis are digits, 0 the last of them.</summary>
+    /// <summary>
+    /// One letter for every axis of every operand and of the result; the axes of an ellipsis are digits, 0 the last of them.
+    /// </summary>
     private static (string[] Inputs, string Output) Parse(string equation, ReadOnlySpan<Tensor> operands)
     {
         string text = equation.Replace(" ", "", StringComparison.Ordinal);
@@ -72,7 +75,8 @@ public static partial class MatrixProducts
             inputs[i] = Expand(equation, inputs[i], digits);
         }
 
-        string once = string.Concat(string.Concat(inputs).Where(char.IsAsciiLetter).GroupBy(letter => letter).Where(group => group.Count() == 1).Select(group => group.Key).Order());
+        var byLetter = string.Concat(inputs).Where(char.IsAsciiLetter).GroupBy(letter => letter);
+        string once = string.Concat(byLetter.Where(group => group.Count() == 1).Select(group => group.Key).Order());
         return (inputs, arrow < 0 ? widest + once : Expand(equation, text[(arrow + 2)..], widest));
     }
 
@@ -100,7 +104,8 @@ public static partial class MatrixProducts
             for (int axis = 0; axis < inputs[i].Length; axis++)
             {
                 int size = operands[i].Shape[axis], other = sizes.GetValueOrDefault(inputs[i][axis], 1);
-                bool isRepeat = inputs[i].IndexOf(inputs[i][axis], StringComparison.Ordinal) is var first && first < axis && operands[i].Shape[first] != size;
+                bool isRepeat = inputs[i].IndexOf(inputs[i][axis], StringComparison.Ordinal) is var first && first < axis
+                    && operands[i].Shape[first] != size;
                 if (isRepeat || (size != 1 && other != 1 && size != other))
                 {
                     throw Malformed(equation, $"'{inputs[i][axis]}' has sizes {(isRepeat ? operands[i].Shape[first] : other)} and {size}");
@@ -145,7 +150,9 @@ public static partial class MatrixProducts
     private static (Tensor, string) SumExcept(Tensor x, string letters, string kept)
     {
         int[] summed = [.. Enumerable.Range(0, letters.Length).Where(axis => !kept.Contains(letters[axis], StringComparison.Ordinal))];
-        return summed.Length == 0 ? (x, letters) : (x.Sum(new Axes(summed)), string.Concat(letters.Where(letter => kept.Contains(letter, StringComparison.Ordinal))));
+        return summed.Length == 0
+            ? (x, letters)
+            : (x.Sum(new Axes(summed)), string.Concat(letters.Where(letter => kept.Contains(letter, StringComparison.Ordinal))));
     }
 
     /// <summary>One batched matrix product [shared kept | only a] · [shared summed] · [only b].</summary>
@@ -153,14 +160,21 @@ public static partial class MatrixProducts
     {
         string shared = string.Concat(lettersA.Where(letter => lettersB.Contains(letter, StringComparison.Ordinal)));
         string batch = string.Concat(shared.Where(letter => kept.Contains(letter, StringComparison.Ordinal)));
-        string summed = string.Concat(shared.Except(batch)), rows = string.Concat(lettersA.Except(shared)), columns = string.Concat(lettersB.Except(shared));
-        int[] Sizes(string letters) => [.. letters.Select(letter => lettersA.Contains(letter, StringComparison.Ordinal) ? a.Shape[lettersA.IndexOf(letter, StringComparison.Ordinal)] : b.Shape[lettersB.IndexOf(letter, StringComparison.Ordinal)])];
-        int Size(string letters) => Sizes(letters).Aggregate(1, (product, size) => product * size);
+        string summed = string.Concat(shared.Except(batch));
+        string rows = string.Concat(lettersA.Except(shared)), columns = string.Concat(lettersB.Except(shared));
 
         var left = Arrange(a, lettersA, batch + rows + summed).Reshape(Size(batch), Size(rows), Size(summed));
         var right = Arrange(b, lettersB, batch + summed + columns).Reshape(Size(batch), Size(summed), Size(columns));
         string letters = batch + rows + columns;
         return (left.MatMul(right).Reshape(Sizes(letters)), letters);
+
+        int SizeOf(char letter) => lettersA.Contains(letter, StringComparison.Ordinal)
+            ? a.Shape[lettersA.IndexOf(letter, StringComparison.Ordinal)]
+            : b.Shape[lettersB.IndexOf(letter, StringComparison.Ordinal)];
+
+        int[] Sizes(string some) => [.. some.Select(SizeOf)];
+
+        int Size(string some) => Sizes(some).Aggregate(1, (product, size) => product * size);
     }
 
     private static Tensor Arrange(Tensor x, string letters, string order) =>

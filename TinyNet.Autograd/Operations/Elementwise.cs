@@ -20,8 +20,8 @@ public static class Elementwise
         a.Device.Map(op, a, b, y);
         if (Tape.Records(a, b))
         {
-            var node = BinaryNode<TOp>.Rent();
-            node.Set(op, a, b);
+            var node = Node<BinaryRule<TOp>>.Rent();
+            node.Rule.Set(node, op, a, b);
             Tape.Push(node, y);
         }
 
@@ -36,8 +36,8 @@ public static class Elementwise
         x.Device.Map(op, x, y);
         if (Tape.Records(x))
         {
-            var node = UnaryNode<TOp>.Rent();
-            node.Set(op, x, y);
+            var node = Node<UnaryRule<TOp>>.Rent();
+            node.Rule.Set(node, op, x, y);
             Tape.Push(node, y);
         }
 
@@ -49,10 +49,12 @@ public static class Elementwise
     private static Tensor BroadcastResult(string name, Tensor a, Tensor b)
     {
         var shape = Shape.Broadcast(a.Shape, b.Shape, name);
-        return shape == a.Shape ? Tensor.ResultLike(name, a) : shape == b.Shape ? Tensor.ResultLike(name, b) : Tensor.Result(name, shape, a.Device);
+        return shape == a.Shape
+            ? Tensor.ResultLike(name, a)
+            : shape == b.Shape ? Tensor.ResultLike(name, b) : Tensor.Result(name, shape, a.Device);
     }
 
-    internal static Tensor AddScaled(Tensor a, Tensor b, bool subtract, string name)
+    internal static Tensor AddOrSubtract(Tensor a, Tensor b, bool subtract, string name)
     {
         Operation.Check(name, a, b);
         var y = BroadcastResult(name, a, b);
@@ -67,8 +69,8 @@ public static class Elementwise
 
         if (Tape.Records(a, b))
         {
-            var node = SumNode.Rent();
-            node.Set(a, b, subtract);
+            var node = Node<SumRule>.Rent();
+            node.Rule.Set(node, a, b, subtract);
             Tape.Push(node, y);
         }
 
@@ -139,7 +141,8 @@ public static class Elementwise
         public Tensor Pow(Tensor exponent) => x.Apply(exponent, new PowOp());
 
         /// <summary>min(max(x, low), high); nan stays nan; the gradient passes inside and on the bounds.</summary>
-        public Tensor Clamp(float low = float.NegativeInfinity, float high = float.PositiveInfinity) => Apply(x, new ClampOp(low, high), "Clamp");
+        public Tensor Clamp(float low = float.NegativeInfinity, float high = float.PositiveInfinity) =>
+            Apply(x, new ClampOp(low, high), "Clamp");
 
         /// <summary>The larger of both, after broadcasting; nan if either is; equal elements get half the gradient each.</summary>
         public Tensor Maximum(Tensor other) => x.Apply(other, new MaximumOp());
@@ -148,7 +151,7 @@ public static class Elementwise
         public Tensor Minimum(Tensor other) => x.Apply(other, new MinimumOp());
 
         /// <summary>a + b, after broadcasting.</summary>
-        public static Tensor operator +(Tensor a, Tensor b) => AddScaled(a, b, subtract: false, "Add");
+        public static Tensor operator +(Tensor a, Tensor b) => AddOrSubtract(a, b, subtract: false, "Add");
 
         /// <summary>a + b.</summary>
         public static Tensor operator +(Tensor a, float b) => Apply(a, new AffineOp(1, b), "Add");
@@ -157,7 +160,7 @@ public static class Elementwise
         public static Tensor operator +(float a, Tensor b) => Apply(b, new AffineOp(1, a), "Add");
 
         /// <summary>a − b, after broadcasting.</summary>
-        public static Tensor operator -(Tensor a, Tensor b) => AddScaled(a, b, subtract: true, "Subtract");
+        public static Tensor operator -(Tensor a, Tensor b) => AddOrSubtract(a, b, subtract: true, "Subtract");
 
         /// <summary>a − b.</summary>
         public static Tensor operator -(Tensor a, float b) => Apply(a, new AffineOp(1, -b), "Subtract");
@@ -190,99 +193,81 @@ public static class Elementwise
     /// <summary>The name of an operation's struct without "Op", for messages.</summary>
     private static class OperationName<TOp>
     {
-        public static readonly string Value = typeof(TOp).Name.EndsWith("Op", StringComparison.Ordinal) ? typeof(TOp).Name[..^2] : typeof(TOp).Name;
+        public static readonly string Value = typeof(TOp).Name.EndsWith("Op", StringComparison.Ordinal)
+            ? typeof(TOp).Name[..^2]
+            : typeof(TOp).Name;
     }
 
-    private sealed class UnaryNode<TOp> : Node<UnaryNode<TOp>> where TOp : struct, IUnaryOp
+    private struct UnaryRule<TOp> : IGradientRule where TOp : struct, IUnaryOp
     {
         private TOp _op;
         private Edge _x;
         private Saved _input, _output;
 
-        public void Set(TOp op, Tensor x, Tensor y)
+        public void Set(Node node, TOp op, Tensor x, Tensor y)
         {
             _op = op;
             _x = new Edge(x);
-            if ((TOp.DerivativeReads & Operands.Input) != 0)
-            {
-                _input.Set(x);
-            }
-
-            if ((TOp.DerivativeReads & Operands.Output) != 0)
-            {
-                _output.Set(y);
-            }
+            _input = node.Save(x, when: (TOp.DerivativeReads & Operands.Input) != 0);
+            _output = node.Save(y, when: (TOp.DerivativeReads & Operands.Output) != 0);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
             var contribution = _x.Begin();
             if (TOp.DerivativeReads == Operands.InputAndOutput)
             {
-                Device.Map(new GradientFromBothMap<TOp>(_op), _input.Get(this), _output.Get(this), gradient, contribution);
+                node.Device.Map(new GradientFromBothMap<TOp>(_op), _input.Get(node), _output.Get(node), gradient, contribution);
             }
             else
             {
                 var operand = TOp.DerivativeReads switch
                 {
-                    Operands.Input => _input.Get(this),
-                    Operands.Output => _output.Get(this),
+                    Operands.Input => _input.Get(node),
+                    Operands.Output => _output.Get(node),
                     _ => gradient,
                 };
-                Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, contribution);
+                node.Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, contribution);
             }
 
             _x.End(contribution);
         }
-
-        protected override void Clear()
-        {
-            _x = default;
-            _input.Clear();
-            _output.Clear();
-        }
     }
 
-    private sealed class BinaryNode<TOp> : Node<BinaryNode<TOp>> where TOp : struct, IBinaryOp
+    private struct BinaryRule<TOp> : IGradientRule where TOp : struct, IBinaryOp
     {
         private TOp _op;
         private Edge _a, _b;
         private Saved _savedA, _savedB;
 
-        public void Set(TOp op, Tensor a, Tensor b)
+        public void Set(Node node, TOp op, Tensor a, Tensor b)
         {
             _op = op;
             (_a, _b) = (new Edge(a), new Edge(b));
-            _savedA.Set(a);
-            _savedB.Set(b);
+            _savedA = node.Save(a);
+            _savedB = node.Save(b);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            Tensor a = _savedA.Get(this), b = _savedB.Get(this);
+            Tensor a = _savedA.Get(node), b = _savedB.Get(node);
             if (_a.IsNeeded)
             {
-                Pass(_a, new BinaryGradientAMap<TOp>(_op), a, b, gradient);
+                Pass(node, _a, new BinaryGradientAMap<TOp>(_op), a, b, gradient);
             }
 
             if (_b.IsNeeded)
             {
-                Pass(_b, new BinaryGradientBMap<TOp>(_op), a, b, gradient);
+                Pass(node, _b, new BinaryGradientBMap<TOp>(_op), a, b, gradient);
             }
         }
 
-        protected override void Clear()
+        private static void Pass<TMap>(Node node, in Edge edge, TMap map, Tensor a, Tensor b, Tensor gradient)
+            where TMap : struct, ITernaryMap
         {
-            (_a, _b) = (default, default);
-            _savedA.Clear();
-            _savedB.Clear();
-        }
-
-        private void Pass<TMap>(in Edge edge, TMap map, Tensor a, Tensor b, Tensor gradient) where TMap : struct, ITernaryMap
-        {
-            bool isDirect = edge.Shape == Shape;
-            var contribution = isDirect ? edge.Begin() : Tensor.ResultLike(Operation, gradient);
-            Device.Map(map, a, b, gradient, contribution);
+            bool isDirect = edge.Shape == node.Shape;
+            var contribution = isDirect ? edge.Begin() : Tensor.ResultLike(node.Operation, gradient);
+            node.Device.Map(map, a, b, gradient, contribution);
             if (isDirect)
             {
                 edge.End(contribution);
@@ -290,29 +275,26 @@ public static class Elementwise
             else
             {
                 edge.PassBroadcast(contribution);
-                Drop(contribution);
+                Node.Drop(contribution);
             }
         }
     }
 
     /// <summary>a + b or a − b.</summary>
-    private sealed class SumNode : Node<SumNode>
+    private struct SumRule : IGradientRule
     {
         private Edge _a, _b;
         private bool _subtracts;
 
-        public void Set(Tensor a, Tensor b, bool subtracts)
+        public void Set(Node node, Tensor a, Tensor b, bool subtracts)
         {
             (_a, _b) = (new Edge(a), new Edge(b));
             _subtracts = subtracts;
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            if (_a.IsNeeded)
-            {
-                _a.PassBroadcast(gradient);
-            }
+            _a.PassBroadcast(gradient);
 
             if (!_b.IsNeeded)
             {
@@ -321,17 +303,15 @@ public static class Elementwise
 
             if (_subtracts)
             {
-                var negative = Tensor.ResultLike(Operation, gradient);
-                Device.Map(new ScaleMap(-1), gradient, negative);
+                var negative = Tensor.ResultLike(node.Operation, gradient);
+                node.Device.Map(new ScaleMap(-1), gradient, negative);
                 _b.PassBroadcast(negative);
-                Drop(negative);
+                Node.Drop(negative);
             }
             else
             {
                 _b.PassBroadcast(gradient);
             }
         }
-
-        protected override void Clear() => (_a, _b) = (default, default);
     }
 }

@@ -10,6 +10,7 @@ public static class Embeddings
         /// <summary>y[.., :] = weight[index[..], :]: for every index, of any shape, its row of the table [count, features].</summary>
         /// <param name="index">The indices; they may repeat, their gradients add up.</param>
         /// <param name="paddingIndex">An index whose row gets no gradient; negative ones count from the end.</param>
+        /// <exception cref="ArgumentOutOfRangeException">The padding index is out of range.</exception>
         /// <exception cref="ShapeException">The table is no matrix, or an index is out of range.</exception>
         public Tensor Embed(IndexTensor index, int? paddingIndex = null)
         {
@@ -26,8 +27,8 @@ public static class Embeddings
             weight.Device.IndexSelect(weight, 0, flat, y.View(new Layout([index.Length, weight.Shape[1]]), "Embed"));
             if (Tape.Records(weight))
             {
-                var node = EmbedNode.Rent();
-                node.Set(weight, flat, PaddingRow(weight.Shape[0], paddingIndex));
+                var node = Node<EmbedRule>.Rent();
+                node.Rule.Set(node, weight, flat, PaddingRow(weight.Shape[0], paddingIndex));
                 Tape.Push(node, y);
             }
 
@@ -40,51 +41,51 @@ public static class Embeddings
     {
         int row = paddingIndex is { } index && index < 0 ? index + count : paddingIndex ?? 0;
         return paddingIndex is null ? -1 : (uint)row < (uint)count ? row
-            : throw new ShapeException("Embed", $"padding index {paddingIndex} for {count} rows", $"valid are {-count} to {count - 1}");
+            : throw new ArgumentOutOfRangeException(nameof(paddingIndex), $"Embed: padding index {paddingIndex} for {count} rows; "
+                + $"valid are {-count} to {count - 1}");
     }
 
     /// <summary>The gradient of each look-up is added to the row that was looked up.</summary>
-    private sealed class EmbedNode : Node<EmbedNode>
+    private struct EmbedRule : IGradientRule
     {
         private Edge _weight;
         private IndexTensor? _index;
         private int _paddingRow;
 
-        public void Set(Tensor weight, IndexTensor index, int paddingRow) => (_weight, _index, _paddingRow) = (new Edge(weight), index, paddingRow);
+        public void Set(Node node, Tensor weight, IndexTensor index, int paddingRow) =>
+            (_weight, _index, _paddingRow) = (new Edge(weight), index, paddingRow);
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
             var own = _weight.Own();
             Shape shape = [_index!.Length, own.Shape[1]];
             if (gradient.Layout.TryReshape(shape, out var layout))
             {
-                Add(gradient.View(layout, Operation), own);
+                Add(node, gradient.View(layout, node.Operation), own);
                 return;
             }
 
-            var dense = Tensor.Result(Operation, Shape, Device);
-            Device.Copy(gradient, dense);
-            Add(dense.View(new Layout(shape), Operation), own);
-            Drop(dense);
+            var dense = Tensor.Result(node.Operation, node.Shape, node.Device);
+            node.Device.Copy(gradient, dense);
+            Add(node, dense.View(new Layout(shape), node.Operation), own);
+            Node.Drop(dense);
         }
 
-        protected override void Clear() => (_weight, _index) = (default, null);
-
-        private void Add(Tensor rows, Tensor own)
+        private readonly void Add(Node node, Tensor rows, Tensor own)
         {
             if (_paddingRow < 0)
             {
-                Device.IndexAdd(rows, 0, _index!, own);
+                node.Device.IndexAdd(rows, 0, _index!, own);
                 return;
             }
 
             // What was there before (from another use of the table) is put back: cheaper than sorting out the padding.
-            var padding = own.View(own.Layout.Slice(0, _paddingRow, 1, 1), Operation);
-            var before = Tensor.Result(Operation, padding.Shape, Device);
-            Device.Copy(padding, before);
-            Device.IndexAdd(rows, 0, _index!, own);
-            Device.Copy(before, padding);
-            Drop(before);
+            var padding = own.View(own.Layout.Slice(0, _paddingRow, 1, 1), node.Operation);
+            var before = Tensor.Result(node.Operation, padding.Shape, node.Device);
+            node.Device.Copy(padding, before);
+            node.Device.IndexAdd(rows, 0, _index!, own);
+            node.Device.Copy(before, padding);
+            Node.Drop(before);
         }
     }
 }

@@ -16,7 +16,8 @@ public static class Indexing
             int along = x.Shape.Axis(axis, "IndexSelect");
             if (index.Rank != 1)
             {
-                throw new ShapeException("IndexSelect", $"indices of shape {index.Shape}", "give a vector of indices; Gather takes more axes");
+                throw new ShapeException("IndexSelect", $"indices of shape {index.Shape}",
+                    "give a vector of indices; Gather takes more axes");
             }
 
             index.EnsureInRange(x.Shape.Sizes[along], "IndexSelect", "index");
@@ -24,8 +25,8 @@ public static class Indexing
             x.Device.IndexSelect(x, along, index, y);
             if (Tape.Records(x))
             {
-                var node = IndexNode.Rent();
-                node.Set(x, along, index, isGather: false);
+                var node = Node<IndexRule>.Rent();
+                node.Rule.Set(node, x, along, index, isGather: false);
                 Tape.Push(node, y);
             }
 
@@ -33,7 +34,9 @@ public static class Indexing
         }
 
         /// <summary>y[i, j, k] = x[index[i, j, k], j, k] (for axis 0): one element of x for every index.</summary>
-        /// <exception cref="ShapeException">The ranks differ, the index is larger than x along another axis, or an entry is out of range.</exception>
+        /// <exception cref="ShapeException">
+        /// The ranks differ, the index is larger than x along another axis, or an entry is out of range.
+        /// </exception>
         public Tensor Gather(int axis, IndexTensor index)
         {
             Operation.Check("Gather", x);
@@ -50,8 +53,8 @@ public static class Indexing
             x.Device.Gather(x, along, index, y);
             if (Tape.Records(x))
             {
-                var node = IndexNode.Rent();
-                node.Set(x, along, index, isGather: true);
+                var node = Node<IndexRule>.Rent();
+                node.Rule.Set(node, x, along, index, isGather: true);
                 Tape.Push(node, y);
             }
 
@@ -59,7 +62,9 @@ public static class Indexing
         }
 
         /// <summary>A copy of x to which y[index[i, j, k], j, k] += source[i, j, k] (for axis 0) is done; indices may repeat.</summary>
-        /// <exception cref="ShapeException">The ranks differ, the index is larger than source or x, or an entry is out of range.</exception>
+        /// <exception cref="ShapeException">
+        /// The ranks differ, the index is larger than source or x, or an entry is out of range.
+        /// </exception>
         public Tensor ScatterAdd(int axis, IndexTensor index, Tensor source)
         {
             Operation.Check("ScatterAdd", x, source);
@@ -76,7 +81,8 @@ public static class Indexing
             {
                 if (source.Rank != index.Rank || index.Shape.Sizes[i] > source.Shape.Sizes[i])
                 {
-                    throw new ShapeException("ScatterAdd", $"indices of shape {index.Shape} for a source of shape {source.Shape}", "the source must be at least as large as the index along every axis");
+                    throw new ShapeException("ScatterAdd", $"indices of shape {index.Shape} for a source of shape {source.Shape}",
+                        "the source must be at least as large as the index along every axis");
                 }
             }
 
@@ -85,8 +91,8 @@ public static class Indexing
             x.Device.ScatterAdd(source, along, index, y);
             if (Tape.Records(x, source))
             {
-                var node = ScatterNode.Rent();
-                node.Set(x, source, along, index);
+                var node = Node<ScatterRule>.Rent();
+                node.Rule.Set(node, x, source, along, index);
                 Tape.Push(node, y);
             }
 
@@ -104,7 +110,8 @@ public static class Indexing
             ArgumentNullException.ThrowIfNull(index);
             index.EnsureInRange(classes, "OneHot", "class");
             device ??= Device.Default;
-            Tensor flat = Tensor.Result("OneHot", [index.Length, classes], device), ones = Tensor.Result("OneHot", [index.Length, 1], device);
+            Tensor flat = Tensor.Result("OneHot", [index.Length, classes], device),
+                ones = Tensor.Result("OneHot", [index.Length, 1], device);
             device.Fill(flat, 0);
             device.Fill(ones, 1);
             device.ScatterAdd(ones, 1, index.Reshape([index.Length, 1]), flat);
@@ -118,7 +125,8 @@ public static class Indexing
         {
             if (index.Rank != shape.Rank || (i != axis && index.Shape.Sizes[i] > shape.Sizes[i]))
             {
-                throw new ShapeException(operation, $"indices of shape {index.Shape} for a tensor of shape {shape}, axis {axis}", "the index needs the same rank and must not be larger along the other axes");
+                throw new ShapeException(operation, $"indices of shape {index.Shape} for a tensor of shape {shape}, axis {axis}",
+                    "the index needs the same rank and must not be larger along the other axes");
             }
         }
 
@@ -126,52 +134,47 @@ public static class Indexing
     }
 
     /// <summary>The gradient of picked elements is added where they were picked.</summary>
-    private sealed class IndexNode : Node<IndexNode>
+    private struct IndexRule : IGradientRule
     {
         private Edge _x;
         private int _axis;
         private IndexTensor? _index;
         private bool _isGather;
 
-        public void Set(Tensor x, int axis, IndexTensor index, bool isGather) =>
+        public void Set(Node node, Tensor x, int axis, IndexTensor index, bool isGather) =>
             (_x, _axis, _index, _isGather) = (new Edge(x), axis, index, isGather);
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
             var own = _x.Own();
             if (_isGather)
             {
-                Device.ScatterAdd(gradient, _axis, _index!, own);
+                node.Device.ScatterAdd(gradient, _axis, _index!, own);
             }
             else
             {
-                Device.IndexAdd(gradient, _axis, _index!, own);
+                node.Device.IndexAdd(gradient, _axis, _index!, own);
             }
         }
-
-        protected override void Clear() => (_x, _index) = (default, null);
     }
 
-    private sealed class ScatterNode : Node<ScatterNode>
+    private struct ScatterRule : IGradientRule
     {
         private Edge _x, _source;
         private int _axis;
         private IndexTensor? _index;
 
-        public void Set(Tensor x, Tensor source, int axis, IndexTensor index) =>
+        public void Set(Node node, Tensor x, Tensor source, int axis, IndexTensor index) =>
             (_x, _source, _axis, _index) = (new Edge(x), new Edge(source), axis, index);
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            if (_x.IsNeeded)
-            {
-                _x.Pass(gradient);
-            }
+            _x.Pass(gradient);
 
             if (_source.IsNeeded)
             {
-                var picked = Tensor.Result(Operation, _index!.Shape, Device);
-                Device.Gather(gradient, _axis, _index, picked);
+                var picked = Tensor.Result(node.Operation, _index!.Shape, node.Device);
+                node.Device.Gather(gradient, _axis, _index, picked);
                 var own = _source.Own();
                 var layout = own.Layout;
                 for (int axis = 0; axis < picked.Rank; axis++)
@@ -179,12 +182,10 @@ public static class Indexing
                     layout = layout.Slice(axis, 0, picked.Shape.Sizes[axis], 1);
                 }
 
-                var region = own.View(layout, Operation);
-                Device.Map(new SumMap(), region, picked, region);
-                Drop(picked);
+                var region = own.View(layout, node.Operation);
+                node.Device.Map(new SumMap(), region, picked, region);
+                Node.Drop(picked);
             }
         }
-
-        protected override void Clear() => (_x, _source, _index) = (default, default, null);
     }
 }

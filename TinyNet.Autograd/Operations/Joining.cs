@@ -8,12 +8,13 @@ public static class Joining
     extension(Tensor)
     {
         /// <summary>Joins tensors along an axis; their other sizes are equal.</summary>
-        /// <exception cref="ShapeException">There are none, or sizes differ.</exception>
+        /// <exception cref="ArgumentException">There are none.</exception>
+        /// <exception cref="ShapeException">Sizes differ.</exception>
         public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> tensors)
         {
             if (tensors.Length == 0)
             {
-                throw new ShapeException("Concat", "no tensors", "give at least one");
+                throw new ArgumentException("Concat: no tensors; give at least one", nameof(tensors));
             }
 
             var first = tensors[0];
@@ -25,7 +26,8 @@ public static class Joining
                 Operation.Check("Concat", first, tensor);
                 if (tensor.Rank != first.Rank || tensor.Shape.With(along, 0) != first.Shape.With(along, 0))
                 {
-                    throw new ShapeException("Concat", $"shapes {first.Shape} and {tensor.Shape} along axis {axis}", "all other sizes must be equal");
+                    throw new ShapeException("Concat", $"shapes {first.Shape} and {tensor.Shape} along axis {axis}",
+                        "all other sizes must be equal");
                 }
 
                 total += tensor.Shape.Sizes[along];
@@ -52,12 +54,13 @@ public static class Joining
         }
 
         /// <summary>Joins tensors of one shape along a new axis.</summary>
-        /// <exception cref="ShapeException">There are none, or shapes differ.</exception>
+        /// <exception cref="ArgumentException">There are none.</exception>
+        /// <exception cref="ShapeException">Shapes differ.</exception>
         public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> tensors)
         {
             if (tensors.Length == 0)
             {
-                throw new ShapeException("Stack", "no tensors", "give at least one");
+                throw new ArgumentException("Stack: no tensors; give at least one", nameof(tensors));
             }
 
             var parts = new Tensor[tensors.Length];
@@ -89,7 +92,8 @@ public static class Joining
 
             if (total != x.Shape.Sizes[along])
             {
-                throw new ShapeException("Split", $"sizes [{string.Join(", ", sizes.ToArray())}] along axis {axis} of shape {x.Shape}", "sizes must be 0 or more and add up to the axis");
+                throw new ShapeException("Split", $"sizes [{string.Join(", ", sizes.ToArray())}] along axis {axis} of shape {x.Shape}",
+                    "sizes must be 0 or more and add up to the axis");
             }
 
             var pieces = new Tensor[sizes.Length];
@@ -102,14 +106,14 @@ public static class Joining
         }
 
         /// <summary>Views of consecutive pieces of one size along an axis; the last may be smaller.</summary>
-        /// <exception cref="ShapeException">The size is not positive.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
         public Tensor[] Split(int size, int axis = 0)
         {
             Operation.Check("Split", x);
             int along = x.Shape.Axis(axis, "Split"), total = x.Shape.Sizes[along];
             if (size < 1)
             {
-                throw new ShapeException("Split", $"pieces of size {size}", "the size must be 1 or more");
+                throw new ArgumentOutOfRangeException(nameof(size), size, "Split: the size of a piece must be 1 or more");
             }
 
             var pieces = new Tensor[total == 0 ? 1 : (total - 1) / size + 1];
@@ -121,15 +125,17 @@ public static class Joining
             return pieces;
         }
 
-        /// <summary>Splits an axis into at most the given number of pieces of size ⌈size / chunks⌉; an empty axis into that many empty pieces.</summary>
-        /// <exception cref="ShapeException">The number is not positive.</exception>
+        /// <summary>
+        /// Splits an axis into at most the given number of pieces of size ⌈size / chunks⌉; an empty axis into that many empty pieces.
+        /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
         public Tensor[] Chunk(int chunks, int axis = 0)
         {
             Operation.Check("Chunk", x);
             int size = x.Shape.Sizes[x.Shape.Axis(axis, "Chunk")];
             if (chunks < 1)
             {
-                throw new ShapeException("Chunk", $"{chunks} chunks", "ask for 1 or more");
+                throw new ArgumentOutOfRangeException(nameof(chunks), chunks, "Chunk: ask for 1 or more");
             }
 
             return size == 0 ? x.Split(new int[chunks], axis) : x.Split((int)(((long)size + chunks - 1) / chunks), axis);
@@ -162,7 +168,8 @@ public static class Joining
         }
 
         /// <summary>Repeats the whole tensor along its axes; more factors than axes add leading ones.</summary>
-        /// <exception cref="ShapeException">There are fewer factors than axes, or one is negative.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">A factor is negative.</exception>
+        /// <exception cref="ShapeException">There are fewer factors than axes, or the result would be larger than any tensor.</exception>
         public Tensor Repeat(params ReadOnlySpan<int> factors)
         {
             Operation.Check("Repeat", x);
@@ -180,7 +187,7 @@ public static class Joining
             for (int axis = 0; axis < factors.Length; axis++)
             {
                 int size = y.Shape[axis], factor = factors[axis] >= 0 ? factors[axis]
-                    : throw new ShapeException("Repeat", $"factor {factors[axis]}", "factors are 0 or more");
+                    : throw new ArgumentOutOfRangeException(nameof(factors), factors[axis], "Repeat: factors are 0 or more");
                 if (factor != 1)
                 {
                     y = y.Rearrange(axis, y.Shape.With(axis, Repeated("Repeat", size, factor)).Sizes[axis], i => i % size);
@@ -246,7 +253,7 @@ public static class Joining
         return false;
     }
 
-    private sealed class ConcatNode : Node<ConcatNode>
+    private sealed class ConcatNode : PooledNode<ConcatNode>
     {
         private readonly List<(Edge Edge, int Start, int Count)> _parts = [];
         private int _axis;
@@ -267,10 +274,7 @@ public static class Joining
         {
             foreach (var (edge, start, count) in _parts)
             {
-                if (edge.IsNeeded)
-                {
-                    edge.Pass(gradient.View(gradient.Layout.Slice(_axis, start, count, 1), Operation));
-                }
+                edge.Pass(gradient.View(gradient.Layout.Slice(_axis, start, count, 1), Operation));
             }
         }
 

@@ -15,7 +15,9 @@ public static class LayerNorms
         /// <param name="weight">Of the normalized shape; null for 1.</param>
         /// <param name="bias">Of the normalized shape; null for 0.</param>
         /// <param name="epsilon">ε.</param>
-        /// <exception cref="ShapeException">The shape of x does not end with the normalized one, or weight or bias have another.</exception>
+        /// <exception cref="ShapeException">
+        /// The shape of x does not end with the normalized one, or weight or bias have another.
+        /// </exception>
         public Tensor LayerNorm(Shape normalizedShape, Tensor? weight = null, Tensor? bias = null, float epsilon = 1e-5f) =>
             Normalize("LayerNorm", x, normalizedShape, weight, bias, epsilon, centers: true);
 
@@ -36,7 +38,8 @@ public static class LayerNorms
         Operation.Check(name, x);
         if (shape.Rank == 0 || shape.Rank > x.Rank || !x.Shape.Sizes[^shape.Rank..].SequenceEqual(shape.Sizes))
         {
-            throw new ShapeException(name, $"an input of shape {x.Shape} for the normalized shape {shape}", "the last axes of the input must have the sizes of the normalized shape");
+            throw new ShapeException(name, $"an input of shape {x.Shape} for the normalized shape {shape}",
+                "the last axes of the input must have the sizes of the normalized shape");
         }
 
         EnsureShape(name, x, weight, shape, "weight");
@@ -54,8 +57,8 @@ public static class LayerNorms
         x.Device.LayerNorm(x, weight, bias, epsilon, means, scales, y);
         if (Tape.Records(x, weight ?? x, bias))
         {
-            var node = NormNode.Rent();
-            node.Set(x, weight, bias, means, scales);
+            var node = Node<NormRule>.Rent();
+            node.Rule.Set(node, x, weight, bias, means, scales);
             Tape.Push(node, y);
         }
 
@@ -73,47 +76,33 @@ public static class LayerNorms
         Operation.Check(name, x, parameter);
         if (parameter.Shape != shape)
         {
-            throw new ShapeException(name, $"a {what} of shape {parameter.Shape} for the normalized shape {shape}", $"give the {what} the normalized shape");
+            throw new ShapeException(name, $"a {what} of shape {parameter.Shape} for the normalized shape {shape}",
+                $"give the {what} the normalized shape");
         }
     }
 
-    private sealed class NormNode : Node<NormNode>
+    private struct NormRule : IGradientRule
     {
         private Edge _x, _weight, _bias;
         private Saved _input, _factors, _means, _scales;
 
-        public void Set(Tensor x, Tensor? weight, Tensor? bias, Tensor? means, Tensor scales)
+        public void Set(Node node, Tensor x, Tensor? weight, Tensor? bias, Tensor? means, Tensor scales)
         {
-            (_x, _weight, _bias) = (new Edge(x), weight is null ? default : new Edge(weight), bias is null ? default : new Edge(bias));
-            _input.Set(x);
-            _scales.Set(scales);
-            if (weight is not null)
-            {
-                _factors.Set(weight);
-            }
-
-            if (means is not null)
-            {
-                _means.Set(means);
-            }
+            (_x, _weight, _bias) = (new Edge(x), new Edge(weight), new Edge(bias));
+            _input = node.Save(x);
+            _scales = node.Save(scales);
+            _factors = node.Save(weight);
+            _means = node.Save(means);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            Tensor? toX = _x.IsNeeded ? _x.Begin() : null, toWeight = Room(_weight), toBias = Room(_bias);
-            Device.LayerNormGradient(_input.Get(this), _factors.IsSet ? _factors.Get(this) : null, _means.IsSet ? _means.Get(this) : null, _scales.Get(this), gradient, toX, toWeight, toBias);
-            End(_x, toX);
-            End(_weight, toWeight);
-            End(_bias, toBias);
-        }
-
-        protected override void Clear()
-        {
-            (_x, _weight, _bias) = (default, default, default);
-            _input.Clear();
-            _factors.Clear();
-            _means.Clear();
-            _scales.Clear();
+            Tensor? toX = _x.BeginIfNeeded(), toWeight = node.Room(_weight), toBias = node.Room(_bias);
+            node.Device.LayerNormGradient(_input.Get(node), _factors.GetIfSet(node), _means.GetIfSet(node), _scales.Get(node), gradient,
+                toX, toWeight, toBias);
+            _x.End(toX);
+            _weight.End(toWeight);
+            _bias.End(toBias);
         }
     }
 }

@@ -33,7 +33,8 @@ public static class Masks
             ArgumentNullException.ThrowIfNull(mask);
             if (Shape.Broadcast(x.Shape, mask.Shape, "MaskedFill") != x.Shape)
             {
-                throw new ShapeException("MaskedFill", $"a mask of shape {mask.Shape} for a tensor of shape {x.Shape}", "the mask must broadcast to the tensor's shape, not the other way round");
+                throw new ShapeException("MaskedFill", $"a mask of shape {mask.Shape} for a tensor of shape {x.Shape}",
+                    "the mask must broadcast to the tensor's shape, not the other way round");
             }
 
             var fill = Tensor.Result("MaskedFill", [], x.Device);
@@ -61,45 +62,39 @@ public static class Masks
         a.Device.Map(new WhereMap(), condition, a, b, y);
         if (Tape.Records(a, b))
         {
-            var node = SelectNode.Rent();
-            node.Set(condition, a, b);
+            var node = Node<SelectRule>.Rent();
+            node.Rule.Set(node, condition, a, b);
             Tape.Push(node, y);
         }
 
         return y;
     }
 
-    private sealed class SelectNode : Node<SelectNode>
+    private struct SelectRule : IGradientRule
     {
         private Saved _condition;
         private Edge _a, _b;
 
-        public void Set(Tensor condition, Tensor a, Tensor b)
+        public void Set(Node node, Tensor condition, Tensor a, Tensor b)
         {
-            _condition.Set(condition);
+            _condition = node.Save(condition);
             (_a, _b) = (new Edge(a), new Edge(b));
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            Pass(_a, gradient, whereZero: false);
-            Pass(_b, gradient, whereZero: true);
+            Pass(node, _a, gradient, whereZero: false);
+            Pass(node, _b, gradient, whereZero: true);
         }
 
-        protected override void Clear()
-        {
-            _condition.Clear();
-            (_a, _b) = (default, default);
-        }
-
-        private void Pass(in Edge edge, Tensor gradient, bool whereZero)
+        private readonly void Pass(Node node, in Edge edge, Tensor gradient, bool whereZero)
         {
             if (edge.IsNeeded)
             {
-                var masked = Tensor.Result(Operation, Shape, Device);
-                Device.Map(new MaskedGradientMap(whereZero), _condition.Get(this), gradient, masked);
+                var masked = Tensor.Result(node.Operation, node.Shape, node.Device);
+                node.Device.Map(new MaskedGradientMap(whereZero), _condition.Get(node), gradient, masked);
                 edge.PassBroadcast(masked);
-                Drop(masked);
+                Node.Drop(masked);
             }
         }
     }

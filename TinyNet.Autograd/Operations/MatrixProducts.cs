@@ -17,7 +17,8 @@ public static partial class MatrixProducts
             Operation.Check("MatMul", a, b);
             if (a.Rank == 0 || b.Rank == 0 || a.Shape[-1] != b.Shape[b.Rank == 1 ? -1 : -2])
             {
-                throw new ShapeException("MatMul", $"{a.Shape} times {b.Shape}", "the last size of the left operand must be the last but one of the right (its only one, for a vector)");
+                throw new ShapeException("MatMul", $"{a.Shape} times {b.Shape}",
+                    "the last size of the left operand must be the last but one of the right (its only one, for a vector)");
             }
 
             if (a.Rank == 1)
@@ -62,7 +63,8 @@ public static partial class MatrixProducts
             Operation.Check("Linear", a, weight);
             if (a.Rank == 0 || weight.Rank != 2 || a.Shape[-1] != weight.Shape[0])
             {
-                throw new ShapeException("Linear", $"an input of shape {a.Shape} for a weight of shape {weight.Shape}", "the last size of the input must be the first of the weight [in, out]");
+                throw new ShapeException("Linear", $"an input of shape {a.Shape} for a weight of shape {weight.Shape}",
+                    "the last size of the input must be the first of the weight [in, out]");
             }
 
             if (bias is not null)
@@ -70,7 +72,8 @@ public static partial class MatrixProducts
                 Operation.Check("Linear", a, bias);
                 if (bias.Rank != 1 || bias.Shape[0] != weight.Shape[1])
                 {
-                    throw new ShapeException("Linear", $"a bias of shape {bias.Shape} for a weight of shape {weight.Shape}", "the bias needs the weight's last size");
+                    throw new ShapeException("Linear", $"a bias of shape {bias.Shape} for a weight of shape {weight.Shape}",
+                        "the bias needs the weight's last size");
                 }
             }
 
@@ -128,8 +131,9 @@ public static partial class MatrixProducts
 
         if (Tape.Records(a, b, bias))
         {
-            var node = ProductNode<TOp>.Rent();
-            node.Set(a, b, bias, op, y);
+            var node = Node<ActivatedRule<ProductRule, TOp>>.Rent();
+            node.Rule.Operation.Set(node, a, b, bias);
+            node.Rule.Set(node, op, y);
             Tape.Push(node, y);
         }
 
@@ -137,78 +141,34 @@ public static partial class MatrixProducts
         return y;
     }
 
-    /// <summary>With G the gradient before f: ∂L/∂A = G Bᵀ, ∂L/∂B = Aᵀ G, ∂L/∂bias = the sum of the rows of G.</summary>
-    private sealed class ProductNode<TOp> : Node<ProductNode<TOp>> where TOp : struct, IUnaryOp
+    /// <summary>With G the gradient: ∂L/∂A = G Bᵀ, ∂L/∂B = Aᵀ G, ∂L/∂bias = the sum of the rows of G.</summary>
+    private struct ProductRule : IGradientRule
     {
         private Edge _a, _b, _bias;
-        private Saved _savedA, _savedB, _output;
-        private TOp _op;
+        private Saved _savedA, _savedB;
 
-        public void Set(Tensor a, Tensor b, Tensor? bias, TOp op, Tensor y)
+        public void Set(Node node, Tensor a, Tensor b, Tensor? bias)
         {
-            (_a, _b, _bias) = (new Edge(a), new Edge(b), bias is null ? default : new Edge(bias));
-            _op = op;
-            if (_a.IsNeeded)
-            {
-                _savedB.Set(b);
-            }
-
-            if (_b.IsNeeded)
-            {
-                _savedA.Set(a);
-            }
-
-            if ((TOp.DerivativeReads & Operands.Output) != 0 && typeof(TOp) != typeof(IdentityOp))
-            {
-                _output.Set(y);
-            }
+            (_a, _b, _bias) = (new Edge(a), new Edge(b), new Edge(bias));
+            _savedB = node.Save(b, when: _a.IsNeeded);
+            _savedA = node.Save(a, when: _b.IsNeeded);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            if (typeof(TOp) == typeof(IdentityOp))
+            if (_a.BeginIfNeeded() is { } toA)
             {
-                BackwardProduct(gradient);
-                return;
+                node.Device.MatrixProduct(gradient, Transposed(_savedB.Get(node)), bias: null, accumulate: false, toA);
+                _a.End(toA);
             }
 
-            var before = Tensor.Result(Operation, Shape, Device);
-            var operand = (TOp.DerivativeReads & Operands.Output) != 0 ? _output.Get(this) : gradient;
-            Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, before);
-            BackwardProduct(before);
-            Drop(before);
-        }
-
-        protected override void Clear()
-        {
-            (_a, _b, _bias) = (default, default, default);
-            _savedA.Clear();
-            _savedB.Clear();
-            _output.Clear();
-        }
-
-        private void BackwardProduct(Tensor gradient)
-        {
-            if (_a.IsNeeded)
+            if (_b.BeginIfNeeded() is { } toB)
             {
-                var b = _savedB.Get(this);
-                var contribution = _a.Begin();
-                Device.MatrixProduct(gradient, Transposed(b), bias: null, accumulate: false, contribution);
-                _a.End(contribution);
+                node.Device.MatrixProduct(Transposed(_savedA.Get(node)), gradient, bias: null, accumulate: false, toB);
+                _b.End(toB);
             }
 
-            if (_b.IsNeeded)
-            {
-                var a = _savedA.Get(this);
-                var contribution = _b.Begin();
-                Device.MatrixProduct(Transposed(a), gradient, bias: null, accumulate: false, contribution);
-                _b.End(contribution);
-            }
-
-            if (_bias.IsNeeded)
-            {
-                _bias.PassBroadcast(gradient);
-            }
+            _bias.PassBroadcast(gradient);
         }
 
         private static Tensor Transposed(Tensor x) => x.View(x.Layout.Transpose(x.Rank - 2, x.Rank - 1), x.Origin);

@@ -25,7 +25,9 @@ public static class Padding
         /// <param name="mode">What stands in the margin.</param>
         /// <param name="value">The constant.</param>
         /// <exception cref="ArgumentOutOfRangeException">There is no such mode.</exception>
-        /// <exception cref="ShapeException">Margins are odd in number, too many, too large to mirror, or crop more than there is.</exception>
+        /// <exception cref="ShapeException">
+        /// Margins are odd in number, too many, too large to mirror, or crop more than there is.
+        /// </exception>
         public Tensor Pad(ReadOnlySpan<int> margins, PaddingMode mode = PaddingMode.Constant, float value = 0)
         {
             Operation.Check("Pad", x);
@@ -36,7 +38,8 @@ public static class Padding
 
             if (margins.Length % 2 != 0 || margins.Length > 2 * x.Rank)
             {
-                throw new ShapeException("Pad", $"{margins.Length} margins for shape {x.Shape}", "give a pair (before, after) for each of the last axes");
+                throw new ShapeException("Pad", $"{margins.Length} margins for shape {x.Shape}",
+                    "give a pair (before, after) for each of the last axes");
             }
 
             var y = x;
@@ -57,7 +60,8 @@ public static class Padding
         int size = x.Shape[axis];
         if ((long)size + before + after < 0 || (long)size + before + after > int.MaxValue || -(long)before > size || -(long)after > size)
         {
-            throw new ShapeException("Pad", $"margins {before} and {after} along axis {axis} of shape {x.Shape}", "crop at most the whole axis");
+            throw new ShapeException("Pad", $"margins {before} and {after} along axis {axis} of shape {x.Shape}",
+                "crop at most the whole axis");
         }
 
         var inner = before < 0 || after < 0 ? x.Slice(axis, Math.Max(0, -before), size - Math.Max(0, -after)) : x;
@@ -80,7 +84,9 @@ public static class Padding
         if (before < 0 || after < 0 || before > limit || after > limit || (long)size + before + after > int.MaxValue || size == 0)
         {
             throw new ShapeException("Pad", $"{mode} margins {before} and {after} along axis {axis} of shape {x.Shape}",
-                mode == PaddingMode.Reflect ? "mirrored margins are 0 or more and smaller than the axis" : "replicated margins are 0 or more and need an element to repeat");
+                mode == PaddingMode.Reflect
+                    ? "mirrored margins are 0 or more and smaller than the axis"
+                    : "replicated margins are 0 or more and need an element to repeat");
         }
 
         return before == 0 && after == 0 ? x : x.Rearrange(axis, size + before + after, i =>

@@ -2,7 +2,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Autograd;
 
-/// <summary>Differentiable pooling of images: one pixel for each window, or for each of a number of parts that cover the image evenly.</summary>
+/// <summary>
+/// Differentiable pooling of images: one pixel for each window, or for each of a number of parts that cover the image evenly.
+/// </summary>
 public static class Pooling
 {
     // Positions within a part are kept as floats, which are exact up to here.
@@ -17,7 +19,8 @@ public static class Pooling
         /// <param name="window">How the window slides; its padding is at most half its size.</param>
         /// <param name="ceiling">Whether a last window that does not fit wholly counts, unless it would start in the padding.</param>
         /// <exception cref="ShapeException">x has no four axes or no pixels, there is more padding, or no window fits.</exception>
-        public Tensor MaxPool(in Window window, bool ceiling = false) => MaxPool("MaxPool", x, Sliding("MaxPool", x, window, ceiling, countsPadding: false));
+        public Tensor MaxPool(in Window window, bool ceiling = false) =>
+            Pool("MaxPool", x, Sliding("MaxPool", x, window, ceiling, countsPadding: false), takesLargest: true);
 
         /// <summary>The mean under each window of images [N, C, H, W].</summary>
         /// <param name="window">How the window slides, without dilation; its padding is at most half its size.</param>
@@ -31,46 +34,44 @@ public static class Pooling
                 throw new ArgumentOutOfRangeException(nameof(window), window, "an average has no dilation");
             }
 
-            return AveragePool("AveragePool", x, Sliding("AveragePool", x, window, ceiling, countPadding));
+            return Pool("AveragePool", x, Sliding("AveragePool", x, window, ceiling, countPadding), takesLargest: false);
         }
 
-        /// <summary>The largest element of each of height · width parts of images [N, C, H, W]: part i of n covers ⌊i · size / n⌋ to ⌈(i + 1) · size / n⌉ − 1.</summary>
+        /// <summary>
+        /// The largest element of each of height · width parts of images [N, C, H, W]: part i of n covers ⌊i · size / n⌋ to
+        /// ⌈(i + 1) · size / n⌉ − 1.
+        /// </summary>
         /// <exception cref="ShapeException">x has no four axes, or no pixels.</exception>
-        public Tensor AdaptiveMaxPool(int height, int width) => MaxPool("AdaptiveMaxPool", x, Even("AdaptiveMaxPool", x, height, width));
+        public Tensor AdaptiveMaxPool(int height, int width) =>
+            Pool("AdaptiveMaxPool", x, Even("AdaptiveMaxPool", x, height, width), takesLargest: true);
 
-        /// <summary>The mean of each of height · width parts of images [N, C, H, W]: part i of n covers ⌊i · size / n⌋ to ⌈(i + 1) · size / n⌉ − 1.</summary>
+        /// <summary>
+        /// The mean of each of height · width parts of images [N, C, H, W]: part i of n covers ⌊i · size / n⌋ to
+        /// ⌈(i + 1) · size / n⌉ − 1.
+        /// </summary>
         /// <exception cref="ShapeException">x has no four axes, or no pixels.</exception>
-        public Tensor AdaptiveAveragePool(int height, int width) => AveragePool("AdaptiveAveragePool", x, Even("AdaptiveAveragePool", x, height, width));
+        public Tensor AdaptiveAveragePool(int height, int width) =>
+            Pool("AdaptiveAveragePool", x, Even("AdaptiveAveragePool", x, height, width), takesLargest: false);
     }
 
-    private static Tensor MaxPool(string name, Tensor x, in PoolGrid grid)
+    private static Tensor Pool(string name, Tensor x, in PoolGrid grid, bool takesLargest)
     {
         var y = Tensor.ImageResult(name, [x.Shape[0], x.Shape[1], grid.Height.Parts, grid.Width.Parts], x.Device);
-        if (!Tape.Records(x))
+        bool isRecorded = Tape.Records(x);
+        var positions = takesLargest && isRecorded ? Tensor.ImageResult(name, y.Shape, x.Device) : null;
+        if (takesLargest)
         {
-            x.Device.MaxPool(x, grid, y, positions: null);
+            x.Device.MaxPool(x, grid, y, positions);
         }
         else
         {
-            var positions = Tensor.ImageResult(name, y.Shape, x.Device);
-            x.Device.MaxPool(x, grid, y, positions);
-            var node = PoolNode.Rent();
-            node.Set(x, grid, positions);
-            Tape.Push(node, y);
+            x.Device.AveragePool(x, grid, y);
         }
 
-        Tape.CheckResult(y);
-        return y;
-    }
-
-    private static Tensor AveragePool(string name, Tensor x, in PoolGrid grid)
-    {
-        var y = Tensor.ImageResult(name, [x.Shape[0], x.Shape[1], grid.Height.Parts, grid.Width.Parts], x.Device);
-        x.Device.AveragePool(x, grid, y);
-        if (Tape.Records(x))
+        if (isRecorded)
         {
-            var node = PoolNode.Rent();
-            node.Set(x, grid, positions: null);
+            var node = Node<PoolRule>.Rent();
+            node.Rule.Set(node, x, grid, positions);
             Tape.Push(node, y);
         }
 
@@ -90,7 +91,9 @@ public static class Pooling
             PoolAxis.Sliding(window.Width, x.Shape[3], ceiling, countsPadding));
         if (grid.Height.Parts <= 0 || grid.Width.Parts <= 0)
         {
-            throw new ShapeException(name, $"a window of {window.Height.Span} x {window.Width.Span} for images of {x.Shape[2]} x {x.Shape[3]}", "make the window smaller, or add padding");
+            throw new ShapeException(name,
+                $"a window of {window.Height.Span} x {window.Width.Span} for images of {x.Shape[2]} x {x.Shape[3]}",
+                "make the window smaller, or add padding");
         }
 
         CheckSize(name, (long)window.Height.Size * window.Width.Size);
@@ -125,7 +128,8 @@ public static class Pooling
     {
         if (window.PadBefore > window.Size / 2 || window.PadAfter > window.Size / 2)
         {
-            throw new ShapeException(name, $"padding {Math.Max(window.PadBefore, window.PadAfter)} for a window of {window.Size}", "padding is at most half the window, or a window would lie in it");
+            throw new ShapeException(name, $"padding {Math.Max(window.PadBefore, window.PadAfter)} for a window of {window.Size}",
+                "padding is at most half the window, or a window would lie in it");
         }
     }
 
@@ -137,41 +141,32 @@ public static class Pooling
         }
     }
 
-    private sealed class PoolNode : Node<PoolNode>
+    private struct PoolRule : IGradientRule
     {
         private Edge _x;
         private Saved _positions;
         private PoolGrid _grid;
 
         /// <summary>A maximum has positions, a mean has none.</summary>
-        public void Set(Tensor x, in PoolGrid grid, Tensor? positions)
+        public void Set(Node node, Tensor x, in PoolGrid grid, Tensor? positions)
         {
             (_x, _grid) = (new Edge(x), grid);
-            if (positions is not null)
-            {
-                _positions.Set(positions);
-            }
+            _positions = node.Save(positions);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
             var contribution = _x.Begin();
             if (_positions.IsSet)
             {
-                Device.MaxPoolGradient(_positions.Get(this), gradient, _grid, contribution);
+                node.Device.MaxPoolGradient(_positions.Get(node), gradient, _grid, contribution);
             }
             else
             {
-                Device.AveragePoolGradient(gradient, _grid, contribution);
+                node.Device.AveragePoolGradient(gradient, _grid, contribution);
             }
 
             _x.End(contribution);
-        }
-
-        protected override void Clear()
-        {
-            _x = default;
-            _positions.Clear();
         }
     }
 }

@@ -21,7 +21,8 @@ internal static class Recurrences
         /// <param name="memory">The initial memory [B, H]; null for zeros, and where the step has none.</param>
         /// <param name="lengths">The number of steps of each sample; null for all. What is in the padding of x must be finite.</param>
         /// <param name="isReverse">Whether the last step comes first.</param>
-        public Tensor Recurrence<TStep>(string name, in RecurrentWeights weights, Tensor? state = null, Tensor? memory = null, IndexTensor? lengths = null, bool isReverse = false)
+        public Tensor Recurrence<TStep>(string name, in RecurrentWeights weights, Tensor? state = null, Tensor? memory = null,
+            IndexTensor? lengths = null, bool isReverse = false)
             where TStep : struct, IRecurrentStep
         {
             Check(name, x, weights.Input);
@@ -33,7 +34,8 @@ internal static class Recurrences
             x = x.Contiguous();
             var device = x.Device;
             int steps = x.Shape[0], batch = x.Shape[1], size = weights.Hidden.Shape[0], width = TStep.Gates * size;
-            bool isRecorded = Tape.Records(x, weights.Input, weights.Hidden) || Records(weights.InputBias) || Records(weights.HiddenBias) || Records(state) || Records(memory);
+            bool isRecorded = Tape.Records(x, weights.Input, weights.Hidden) || Records(weights.InputBias) || Records(weights.HiddenBias)
+                || Records(state) || Records(memory);
             var task = new RecurrenceTask
             {
                 Input = x,
@@ -63,8 +65,8 @@ internal static class Recurrences
 
             if (isRecorded)
             {
-                var node = RecurrenceNode<TStep>.Rent();
-                node.Set(x, weights, state, memory, task);
+                var node = Node<RecurrenceRule<TStep>>.Rent();
+                node.Rule.Set(node, x, weights, state, memory, task);
                 Tape.Push(node, task.States);
             }
             else if (task.Memories is { } unread)
@@ -138,61 +140,55 @@ internal static class Recurrences
     /// Back through all steps for ∂L/∂a and ∂L/∂b of every step; the rest is one product each: ∂L/∂x = ∂L/∂a W_ihᵀ,
     /// ∂L/∂W_ih = xᵀ ∂L/∂a, ∂L/∂W_hh = hᵀ ∂L/∂b, and sums for the biases.
     /// </summary>
-    private sealed class RecurrenceNode<TStep> : Node<RecurrenceNode<TStep>> where TStep : struct, IRecurrentStep
+    private struct RecurrenceRule<TStep> : IGradientRule where TStep : struct, IRecurrentStep
     {
         private Edge _x, _inputWeight, _hiddenWeight, _inputBias, _hiddenBias, _state, _memory;
         private Saved _savedX, _savedInputWeight, _savedHiddenWeight, _states;
         private RecurrenceTask _task;
 
-        public void Set(Tensor x, in RecurrentWeights weights, Tensor? state, Tensor? memory, in RecurrenceTask task)
+        public void Set(Node node, Tensor x, in RecurrentWeights weights, Tensor? state, Tensor? memory, in RecurrenceTask task)
         {
             (_x, _inputWeight, _hiddenWeight) = (new Edge(x), new Edge(weights.Input), new Edge(weights.Hidden));
-            (_inputBias, _hiddenBias) = (EdgeOf(weights.InputBias), EdgeOf(weights.HiddenBias));
-            (_state, _memory) = (EdgeOf(state), EdgeOf(memory));
+            (_inputBias, _hiddenBias) = (new Edge(weights.InputBias), new Edge(weights.HiddenBias));
+            (_state, _memory) = (new Edge(state), new Edge(memory));
             _task = task;
-            _savedHiddenWeight.Set(weights.Hidden);
-            _states.Set(task.States);
-            if (_inputWeight.IsNeeded)
-            {
-                _savedX.Set(x);
-            }
-
-            if (_x.IsNeeded)
-            {
-                _savedInputWeight.Set(weights.Input);
-            }
+            _savedHiddenWeight = node.Save(weights.Hidden);
+            _states = node.Save(task.States);
+            _savedX = node.Save(x, when: _inputWeight.IsNeeded);
+            _savedInputWeight = node.Save(weights.Input, when: _x.IsNeeded);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            var (states, task) = (_states.Get(this), _task);
-            _savedHiddenWeight.Get(this);
+            var (states, task) = (_states.Get(node), _task);
+            _savedHiddenWeight.Get(node);
             Shape shape = [task.Batch, task.Size];
-            var stateGradient = Tensor.Result(Operation, shape, Device);
-            var memoryGradient = TStep.HasMemory ? Tensor.Result(Operation, shape, Device) : null;
+            var stateGradient = Tensor.Result(node.Operation, shape, node.Device);
+            var memoryGradient = TStep.HasMemory ? Tensor.Result(node.Operation, shape, node.Device) : null;
             if (memoryGradient is not null)
             {
-                Device.Copy(At(gradient, task.Steps + 1), memoryGradient);
+                node.Device.Copy(At(gradient, task.Steps + 1), memoryGradient);
             }
 
-            Device.RecurrenceGradient<TStep>(task, gradient, stateGradient, memoryGradient);
+            node.Device.RecurrenceGradient<TStep>(task, gradient, stateGradient, memoryGradient);
             Tensor a = RecurrenceTask.Rows(task.Gates!), b = task.Hidden is null ? a : RecurrenceTask.Rows(task.Hidden);
             if (_inputWeight.IsNeeded)
             {
-                Pass(_inputWeight, Transposed(RecurrenceTask.Rows(_savedX.Get(this))), a);
+                Pass(node, _inputWeight, Transposed(RecurrenceTask.Rows(_savedX.Get(node))), a);
             }
 
             if (_hiddenWeight.IsNeeded)
             {
-                Pass(_hiddenWeight, Transposed(RecurrenceTask.Rows(states.View(states.Layout.Slice(0, task.IsReverse ? 1 : 0, task.Steps, 1), Operation))), b);
+                var before = states.View(states.Layout.Slice(0, task.IsReverse ? 1 : 0, task.Steps, 1), node.Operation);
+                Pass(node, _hiddenWeight, Transposed(RecurrenceTask.Rows(before)), b);
             }
 
-            PassBiases(a, b);
-            if (_x.IsNeeded)
+            PassBiases(node, a, b);
+            if (_x.BeginIfNeeded() is { } toX)
             {
-                var contribution = _x.Begin();
-                Device.MatrixProduct(a, Transposed(_savedInputWeight.Get(this)), bias: null, accumulate: false, RecurrenceTask.Rows(contribution));
-                _x.End(contribution);
+                var rows = RecurrenceTask.Rows(toX);
+                node.Device.MatrixProduct(a, Transposed(_savedInputWeight.Get(node)), bias: null, accumulate: false, rows);
+                _x.End(toX);
             }
 
             Pass(_state, stateGradient);
@@ -204,58 +200,37 @@ internal static class Recurrences
             Release(task);
         }
 
-        protected override void Clear()
-        {
-            (_x, _inputWeight, _hiddenWeight, _inputBias, _hiddenBias, _state, _memory) = (default, default, default, default, default, default, default);
-            _savedX.Clear();
-            _savedInputWeight.Clear();
-            _savedHiddenWeight.Clear();
-            _states.Clear();
-            _task = default;
-        }
-
-        private static Edge EdgeOf(Tensor? operand) => operand is null ? default : new Edge(operand);
-
-        private void Pass(in Edge weight, Tensor rows, Tensor gradient)
+        private static void Pass(Node node, in Edge weight, Tensor rows, Tensor gradient)
         {
             var contribution = weight.Begin();
-            Device.MatrixProduct(rows, gradient, bias: null, accumulate: false, contribution);
+            node.Device.MatrixProduct(rows, gradient, bias: null, accumulate: false, contribution);
             weight.End(contribution);
         }
 
-        private void PassBiases(Tensor a, Tensor b)
+        private readonly void PassBiases(Node node, Tensor a, Tensor b)
         {
             if (_inputBias.IsNeeded && _hiddenBias.IsNeeded && a == b)
             {
                 // The same sum for both.
-                var sum = Tensor.Result(Operation, [1, a.Shape[1]], Device);
-                Device.Reduce(new SumReduction(), a, sum);
+                var sum = Tensor.Result(node.Operation, [1, a.Shape[1]], node.Device);
+                node.Device.Reduce(new SumReduction(), a, sum);
                 var row = At(sum, 0);
                 _inputBias.Pass(row);
                 _hiddenBias.Pass(row);
-                Drop(sum);
+                Node.Drop(sum);
                 return;
             }
 
-            if (_inputBias.IsNeeded)
-            {
-                _inputBias.PassBroadcast(a);
-            }
+            _inputBias.PassBroadcast(a);
 
-            if (_hiddenBias.IsNeeded)
-            {
-                _hiddenBias.PassBroadcast(b);
-            }
+            _hiddenBias.PassBroadcast(b);
         }
 
         private static void Pass(in Edge initial, Tensor gradient)
         {
-            if (initial.IsNeeded)
-            {
-                initial.Pass(gradient);
-            }
+            initial.Pass(gradient);
 
-            Drop(gradient);
+            Node.Drop(gradient);
         }
     }
 }

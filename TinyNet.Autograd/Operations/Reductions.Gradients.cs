@@ -4,7 +4,9 @@ namespace TinyNet.Autograd;
 
 public static partial class Reductions
 {
-    /// <summary>How the gradient of a reduction goes back: x has the operand's shape, y and gradient have size 1 at the reduced axes.</summary>
+    /// <summary>
+    /// How the gradient of a reduction goes back: x has the operand's shape, y and gradient have size 1 at the reduced axes.
+    /// </summary>
     private interface IRule
     {
         /// <summary>Whether the rule reads x and y.</summary>
@@ -141,74 +143,60 @@ public static partial class Reductions
         }
     }
 
-    private sealed class ReductionNode<TRule> : Node<ReductionNode<TRule>> where TRule : struct, IRule
+    private struct ReductionRule<TRule> : IGradientRule where TRule : struct, IRule
     {
         private TRule _rule;
         private Edge _x;
         private Saved _input, _output;
 
-        public void Set(TRule rule, Tensor x, Tensor y)
+        public void Set(Node node, TRule rule, Tensor x, Tensor y)
         {
             _rule = rule;
             _x = new Edge(x);
             if (TRule.ReadsOperands)
             {
-                _input.Set(x);
-                _output.Set(y);
+                _input = node.Save(x);
+                _output = node.Save(y);
             }
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
             if (TRule.ReadsOperands)
             {
-                _rule.Backward(Device, _input.Get(this), _output.Get(this), gradient, _x);
+                _rule.Backward(node.Device, _input.Get(node), _output.Get(node), gradient, _x);
             }
             else
             {
-                _rule.Backward(Device, null, null, gradient, _x);
+                _rule.Backward(node.Device, null, null, gradient, _x);
             }
-        }
-
-        protected override void Clear()
-        {
-            _x = default;
-            _input.Clear();
-            _output.Clear();
         }
     }
 
     /// <summary>Variance: g · 2 (x − mean) / (n − correction); its root: that / 2y, 0 where y = 0.</summary>
-    private sealed class SpreadNode : Node<SpreadNode>
+    private struct SpreadRule : IGradientRule
     {
         private Edge _x;
         private Saved _difference, _output;
         private int _divisor;
         private bool _isRoot;
 
-        public void Set(Tensor x, Tensor difference, Tensor y, int divisor, bool isRoot)
+        public void Set(Node node, Tensor x, Tensor difference, Tensor y, int divisor, bool isRoot)
         {
             _x = new Edge(x);
-            _difference.Set(difference);
-            _output.Set(y);
+            _difference = node.Save(difference);
+            _output = node.Save(y);
             (_divisor, _isRoot) = (divisor, isRoot);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
-            var factor = Tensor.Result(Operation, Shape, Device);
-            Device.Map(new FactorMap(_divisor, _isRoot), _output.Get(this), gradient, factor);
+            var factor = Tensor.Result(node.Operation, node.Shape, node.Device);
+            node.Device.Map(new FactorMap(_divisor, _isRoot), _output.Get(node), gradient, factor);
             var contribution = _x.Begin();
-            Device.Map(new MultiplyOp(), _difference.Get(this), factor, contribution);
+            node.Device.Map(new MultiplyOp(), _difference.Get(node), factor, contribution);
             _x.End(contribution);
-            Drop(factor);
-        }
-
-        protected override void Clear()
-        {
-            _x = default;
-            _difference.Clear();
-            _output.Clear();
+            Node.Drop(factor);
         }
 
         private readonly struct FactorMap(int divisor, Flag isRoot) : IBinaryMap
@@ -226,20 +214,18 @@ public static partial class Reductions
         }
     }
 
-    private sealed class CumulativeSumNode : Node<CumulativeSumNode>
+    private struct CumulativeSumRule : IGradientRule
     {
         private Edge _x;
         private int _axis;
 
-        public void Set(Tensor x, int axis) => (_x, _axis) = (new Edge(x), axis);
+        public void Set(Node node, Tensor x, int axis) => (_x, _axis) = (new Edge(x), axis);
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
             var contribution = _x.Begin();
-            Device.CumulativeSum(gradient, _axis, reverse: true, contribution);
+            node.Device.CumulativeSum(gradient, _axis, reverse: true, contribution);
             _x.End(contribution);
         }
-
-        protected override void Clear() => _x = default;
     }
 }

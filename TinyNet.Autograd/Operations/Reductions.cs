@@ -8,7 +8,8 @@ public static partial class Reductions
     extension(Tensor x)
     {
         /// <summary>Σ x; 0 for nothing.</summary>
-        public Tensor Sum(Axes axes = default, bool keepDims = false) => Reduce("Sum", x, new SumReduction(), new SumRule(), axes, keepDims);
+        public Tensor Sum(Axes axes = default, bool keepDims = false) =>
+            Reduce("Sum", x, new SumReduction(), new SumRule(), axes, keepDims);
 
         /// <summary>Σ x / n; nan for nothing.</summary>
         public Tensor Mean(Axes axes = default, bool keepDims = false)
@@ -19,15 +20,18 @@ public static partial class Reductions
         }
 
         /// <summary>Π x; 1 for nothing. The gradient is right also where x holds zeros.</summary>
-        public Tensor Product(Axes axes = default, bool keepDims = false) => Reduce("Product", x, new ProductReduction(), new ProductRule(), axes, keepDims);
+        public Tensor Product(Axes axes = default, bool keepDims = false) =>
+            Reduce("Product", x, new ProductReduction(), new ProductRule(), axes, keepDims);
 
         /// <summary>max x, nan if any is nan; equal extremes share the gradient evenly.</summary>
         /// <exception cref="ShapeException">There is nothing to choose from.</exception>
-        public Tensor Max(Axes axes = default, bool keepDims = false) => Reduce("Max", NotEmpty("Max", x, axes), new MaxReduction(), new ExtremeRule(ofMagnitudes: false), axes, keepDims);
+        public Tensor Max(Axes axes = default, bool keepDims = false) =>
+            Reduce("Max", NotEmpty("Max", x, axes), new MaxReduction(), new ExtremeRule(ofMagnitudes: false), axes, keepDims);
 
         /// <summary>min x, nan if any is nan; equal extremes share the gradient evenly.</summary>
         /// <exception cref="ShapeException">There is nothing to choose from.</exception>
-        public Tensor Min(Axes axes = default, bool keepDims = false) => Reduce("Min", NotEmpty("Min", x, axes), new MinReduction(), new ExtremeRule(ofMagnitudes: false), axes, keepDims);
+        public Tensor Min(Axes axes = default, bool keepDims = false) =>
+            Reduce("Min", NotEmpty("Min", x, axes), new MinReduction(), new ExtremeRule(ofMagnitudes: false), axes, keepDims);
 
         /// <summary>
         /// The p-norm (Σ |x|ᵖ)^(1/p); for p = ∞ max |x|, for p = −∞ min |x|, for p = 0 the number of elements that are not 0.
@@ -48,11 +52,13 @@ public static partial class Reductions
 
             if (double.IsPositiveInfinity(p))
             {
-                return Reduce("Norm", NotEmpty("Norm", x, axes), new MaxMagnitudeReduction(), new ExtremeRule(ofMagnitudes: true), axes, keepDims);
+                return Reduce("Norm", NotEmpty("Norm", x, axes), new MaxMagnitudeReduction(), new ExtremeRule(ofMagnitudes: true), axes,
+                    keepDims);
             }
 
             return double.IsNegativeInfinity(p)
-                ? Reduce("Norm", NotEmpty("Norm", x, axes), new MinMagnitudeReduction(), new ExtremeRule(ofMagnitudes: true), axes, keepDims)
+                ? Reduce("Norm", NotEmpty("Norm", x, axes), new MinMagnitudeReduction(), new ExtremeRule(ofMagnitudes: true), axes,
+                    keepDims)
                 : Reduce("Norm", x, new PowerNormReduction(p), new PowerNormRule(p), axes, keepDims);
         }
 
@@ -74,19 +80,27 @@ public static partial class Reductions
         public Tensor StandardDeviation(Axes axes = default, bool unbiased = true, bool keepDims = false) =>
             Spread("StandardDeviation", x, axes, unbiased, keepDims, isRoot: true);
 
-        /// <summary>The index of the largest element along an axis, or of all elements in row-major order; nan counts as the largest, the first of equals wins.</summary>
+        /// <summary>
+        /// The index of the largest element along an axis, or of all elements in row-major order; nan counts as the largest, the first
+        /// of equals wins.
+        /// </summary>
         /// <exception cref="ShapeException">There is nothing to choose from.</exception>
         public IndexTensor ArgMax(int? axis = null, bool keepDims = false) => ArgExtreme("ArgMax", x, axis, keepDims, largest: true);
 
-        /// <summary>The index of the smallest element along an axis, or of all elements in row-major order; nan counts as the smallest, the first of equals wins.</summary>
+        /// <summary>
+        /// The index of the smallest element along an axis, or of all elements in row-major order; nan counts as the smallest, the
+        /// first of equals wins.
+        /// </summary>
         /// <exception cref="ShapeException">There is nothing to choose from.</exception>
         public IndexTensor ArgMin(int? axis = null, bool keepDims = false) => ArgExtreme("ArgMin", x, axis, keepDims, largest: false);
 
         /// <summary>The largest elements along an axis and their indices; the gradient goes to those elements alone.</summary>
-        public (Tensor Values, IndexTensor Indices) MaxWithIndices(int axis, bool keepDims = false) => ExtremeWithIndices("Max", x, axis, keepDims, largest: true);
+        public (Tensor Values, IndexTensor Indices) MaxWithIndices(int axis, bool keepDims = false) =>
+            ExtremeWithIndices("Max", x, axis, keepDims, largest: true);
 
         /// <summary>The smallest elements along an axis and their indices; the gradient goes to those elements alone.</summary>
-        public (Tensor Values, IndexTensor Indices) MinWithIndices(int axis, bool keepDims = false) => ExtremeWithIndices("Min", x, axis, keepDims, largest: false);
+        public (Tensor Values, IndexTensor Indices) MinWithIndices(int axis, bool keepDims = false) =>
+            ExtremeWithIndices("Min", x, axis, keepDims, largest: false);
 
         /// <summary>Sums of the elements up to and including each, along an axis.</summary>
         public Tensor CumulativeSum(int axis)
@@ -103,8 +117,8 @@ public static partial class Reductions
             x.Device.CumulativeSum(x, along, reverse: false, y);
             if (Tape.Records(x))
             {
-                var node = CumulativeSumNode.Rent();
-                node.Set(x, along);
+                var node = Node<CumulativeSumRule>.Rent();
+                node.Rule.Set(node, x, along);
                 Tape.Push(node, y);
             }
 
@@ -122,12 +136,13 @@ public static partial class Reductions
         return Record(name, x, y, rule, axes, keepDims);
     }
 
-    private static Tensor Record<TRule>(string name, Tensor x, Tensor y, TRule rule, in Axes axes, bool keepDims) where TRule : struct, IRule
+    private static Tensor Record<TRule>(string name, Tensor x, Tensor y, TRule rule, in Axes axes, bool keepDims)
+        where TRule : struct, IRule
     {
         if (Tape.Records(x))
         {
-            var node = ReductionNode<TRule>.Rent();
-            node.Set(rule, x, y);
+            var node = Node<ReductionRule<TRule>>.Rent();
+            node.Rule.Set(node, rule, x, y);
             Tape.Push(node, y);
         }
 
@@ -139,7 +154,8 @@ public static partial class Reductions
     {
         Operation.Check(name, x);
         var reduced = axes.Reduce(x.Shape, name);
-        Tensor mean = Tensor.Result(name, reduced, x.Device), difference = Tensor.Result(name, x.Shape, x.Device), y = Tensor.Result(name, reduced, x.Device);
+        Tensor mean = Tensor.Result(name, reduced, x.Device), y = Tensor.Result(name, reduced, x.Device);
+        var difference = Tensor.Result(name, x.Shape, x.Device);
         x.Device.Reduce(new MeanReduction(), x, mean);
         x.Device.Map(new DifferenceMap(), x, mean, difference);
         int correction = unbiased ? 1 : 0;
@@ -151,8 +167,8 @@ public static partial class Reductions
 
         if (Tape.Records(x))
         {
-            var node = SpreadNode.Rent();
-            node.Set(x, difference, y, Math.Max(0, Count(x.Shape, reduced) - correction), isRoot);
+            var node = Node<SpreadRule>.Rent();
+            node.Rule.Set(node, x, difference, y, Math.Max(0, Count(x.Shape, reduced) - correction), isRoot);
             Tape.Push(node, y);
         }
 
@@ -210,7 +226,8 @@ public static partial class Reductions
     {
         Operation.Check(name, x);
         return x.Length == 0 && axes.Reduce(x.Shape, name).Length != 0
-            ? throw new ShapeException(name, $"shape {x.Shape} has no elements along the reduced axes", "an extreme of nothing does not exist; check the size first")
+            ? throw new ShapeException(name, $"shape {x.Shape} has no elements along the reduced axes",
+                "an extreme of nothing does not exist; check the size first")
             : x;
     }
 }

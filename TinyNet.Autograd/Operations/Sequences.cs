@@ -10,20 +10,27 @@ public static class Sequences
     {
         /// <summary>A mask [B, steps] that is 1 at the first lengths[b] steps of sequence b, else 0: what is no padding.</summary>
         /// <exception cref="ShapeException">The lengths are no vector, or one is negative or more than there are steps.</exception>
-        public Tensor LengthMask(int steps, Device? device = null) => Mask("LengthMask", lengths, steps, device ?? Device.Default, inside: 1, outside: 0);
+        public Tensor LengthMask(int steps, Device? device = null) =>
+            Mask("LengthMask", lengths, steps, device ?? Device.Default, inside: 1, outside: 0);
     }
 
     extension(Tensor x)
     {
-        /// <summary>The mean of x [B, T, ..] over the first lengths[b] steps of sequence b: [B, ..]. What is in the padding does not matter; of no steps the mean is 0.</summary>
-        /// <exception cref="ShapeException">The lengths are not one for each sequence, or one is negative or more than there are steps.</exception>
+        /// <summary>
+        /// The mean of x [B, T, ..] over the first lengths[b] steps of sequence b: [B, ..]. What is in the padding does not matter; of
+        /// no steps the mean is 0.
+        /// </summary>
+        /// <exception cref="ShapeException">
+        /// The lengths are not one for each sequence, or one is negative or more than there are steps.
+        /// </exception>
         public Tensor MaskedMean(IndexTensor lengths)
         {
             Operation.Check("MaskedMean", x);
             ArgumentNullException.ThrowIfNull(lengths);
             if (x.Rank < 2 || lengths.Length != x.Shape[0])
             {
-                throw new ShapeException("MaskedMean", $"lengths of shape {lengths.Shape} for sequences of shape {x.Shape}", "give sequences [B, T, ..] and lengths [B]");
+                throw new ShapeException("MaskedMean", $"lengths of shape {lengths.Shape} for sequences of shape {x.Shape}",
+                    "give sequences [B, T, ..] and lengths [B]");
             }
 
             var padding = Mask("MaskedMean", lengths, x.Shape[1], x.Device, inside: 0, outside: 1);
@@ -38,7 +45,8 @@ public static class Sequences
         {
             if (length < 0 || length > steps)
             {
-                throw new ShapeException(name, $"a length of {length} with {steps} steps (lengths of shape {lengths.Shape})", $"lengths are 0 to {steps}");
+                throw new ShapeException(name, $"a length of {length} with {steps} steps (lengths of shape {lengths.Shape})",
+                    $"lengths are 0 to {steps}");
             }
         }
     }

@@ -21,16 +21,18 @@ public static class Softmaxes
             ArgumentNullException.ThrowIfNull(labels);
             if (x.Rank != 2 || labels.Rank != 1 || labels.Length != x.Shape[0])
             {
-                throw new ShapeException("CrossEntropy", $"logits of shape {x.Shape} with labels of shape {labels.Shape}", "give logits [N, C] and labels [N]");
+                throw new ShapeException("CrossEntropy", $"logits of shape {x.Shape} with labels of shape {labels.Shape}",
+                    "give logits [N, C] and labels [N]");
             }
 
             labels.EnsureInRange(x.Shape[1], "CrossEntropy", "label");
-            Tensor logProbabilities = Tensor.Result("CrossEntropy", x.Shape, x.Device), losses = Tensor.Result("CrossEntropy", [x.Shape[0]], x.Device);
+            Tensor logProbabilities = Tensor.Result("CrossEntropy", x.Shape, x.Device),
+                losses = Tensor.Result("CrossEntropy", [x.Shape[0]], x.Device);
             x.Device.CrossEntropy(x, labels, logProbabilities, losses);
             if (Tape.Records(x))
             {
-                var node = CrossEntropyNode.Rent();
-                node.Set(x, labels, logProbabilities);
+                var node = Node<CrossEntropyRule>.Rent();
+                node.Rule.Set(node, x, labels, logProbabilities);
                 Tape.Push(node, losses);
             }
 
@@ -57,8 +59,8 @@ public static class Softmaxes
         x.Device.Softmax(x, axis, logarithm, y);
         if (Tape.Records(x))
         {
-            var node = SoftmaxNode.Rent();
-            node.Set(x, y, axis, logarithm);
+            var node = Node<SoftmaxRule>.Rent();
+            node.Rule.Set(node, x, y, axis, logarithm);
             Tape.Push(node, y);
         }
 
@@ -66,59 +68,46 @@ public static class Softmaxes
         return y;
     }
 
-    private sealed class SoftmaxNode : Node<SoftmaxNode>
+    private struct SoftmaxRule : IGradientRule
     {
         private Edge _x;
         private Saved _output;
         private int _axis;
         private bool _isLogarithm;
 
-        public void Set(Tensor x, Tensor y, int axis, bool isLogarithm)
+        public void Set(Node node, Tensor x, Tensor y, int axis, bool isLogarithm)
         {
             _x = new Edge(x);
-            _output.Set(y);
+            _output = node.Save(y);
             (_axis, _isLogarithm) = (axis, isLogarithm);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
             var contribution = _x.Begin();
-            Device.SoftmaxGradient(_output.Get(this), gradient, _axis, _isLogarithm, contribution);
+            node.Device.SoftmaxGradient(_output.Get(node), gradient, _axis, _isLogarithm, contribution);
             _x.End(contribution);
-        }
-
-        protected override void Clear()
-        {
-            _x = default;
-            _output.Clear();
         }
     }
 
-    private sealed class CrossEntropyNode : Node<CrossEntropyNode>
+    private struct CrossEntropyRule : IGradientRule
     {
         private Edge _x;
         private IndexTensor? _labels;
         private Saved _logProbabilities;
 
-        public void Set(Tensor x, IndexTensor labels, Tensor logProbabilities)
+        public void Set(Node node, Tensor x, IndexTensor labels, Tensor logProbabilities)
         {
             _x = new Edge(x);
             _labels = labels;
-            _logProbabilities.Set(logProbabilities);
+            _logProbabilities = node.Save(logProbabilities);
         }
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
             var contribution = _x.Begin();
-            Device.CrossEntropyGradient(_logProbabilities.Get(this), _labels!, gradient, contribution);
+            node.Device.CrossEntropyGradient(_logProbabilities.Get(node), _labels!, gradient, contribution);
             _x.End(contribution);
-        }
-
-        protected override void Clear()
-        {
-            _x = default;
-            _labels = null;
-            _logProbabilities.Clear();
         }
     }
 }

@@ -7,7 +7,10 @@ public static class Views
 {
     extension(Tensor x)
     {
-        /// <summary>The same elements in the same order under another shape; one size may be −1 and is computed. Copies only where strides demand it.</summary>
+        /// <summary>
+        /// The same elements in the same order under another shape; one size may be −1 and is computed. Copies only where strides
+        /// demand it.
+        /// </summary>
         /// <exception cref="ShapeException">The number of elements differs.</exception>
         public Tensor Reshape(params ReadOnlySpan<int> sizes)
         {
@@ -28,7 +31,8 @@ public static class Views
             int start = x.Shape.Axis(startAxis, "Flatten"), end = x.Shape.Axis(endAxis, "Flatten");
             if (start > end)
             {
-                throw new ShapeException("Flatten", $"axes {startAxis} to {endAxis} of shape {x.Shape}", "the first axis must not lie behind the last");
+                throw new ShapeException("Flatten", $"axes {startAxis} to {endAxis} of shape {x.Shape}",
+                    "the first axis must not lie behind the last");
             }
 
             Span<int> sizes = stackalloc int[x.Rank - (end - start)];
@@ -84,7 +88,8 @@ public static class Views
 
             if (axes.Length != x.Rank || seen != (1 << x.Rank) - 1)
             {
-                throw new ShapeException("Permute", $"axes {new Shape(order)} for a tensor of shape {x.Shape}", "name every axis exactly once");
+                throw new ShapeException("Permute", $"axes {new Shape(order)} for a tensor of shape {x.Shape}",
+                    "name every axis exactly once");
             }
 
             return View("Permute", x, ViewStep.Permute(order));
@@ -120,7 +125,8 @@ public static class Views
             int index = axis < 0 ? axis + x.Rank + 1 : axis;
             return (uint)index <= (uint)x.Rank
                 ? View("Unsqueeze", x, ViewStep.Reshape(x.Shape.Insert(index, 1)))
-                : throw new ShapeException("Unsqueeze", $"axis {axis} for shape {x.Shape}", $"a new axis can be at {-x.Rank - 1} to {x.Rank}");
+                : throw new ShapeException("Unsqueeze", $"axis {axis} for shape {x.Shape}",
+                    $"a new axis can be at {-x.Rank - 1} to {x.Rank}");
         }
 
         /// <summary>Stretches axes of size 1 and adds leading ones; −1 keeps a size. No copy is made.</summary>
@@ -146,7 +152,10 @@ public static class Views
             return View("Expand", x, ViewStep.Expand(shape));
         }
 
-        /// <summary>Every step-th index from start up to stop, exclusive, along an axis. As in Python, negative bounds count from the end and bounds outside are clipped.</summary>
+        /// <summary>
+        /// Every step-th index from start up to stop, exclusive, along an axis. As in Python, negative bounds count from the end and
+        /// bounds outside are clipped.
+        /// </summary>
         /// <exception cref="ShapeException">The step is not positive.</exception>
         public Tensor Slice(int axis, int? start = null, int? stop = null, int step = 1)
         {
@@ -154,7 +163,8 @@ public static class Views
             int index = x.Shape.Axis(axis, "Slice"), size = x.Shape.Sizes[index];
             if (step < 1)
             {
-                throw new ShapeException("Slice", $"step {step} along axis {axis} of shape {x.Shape}", "steps are 1 or more; use Flip to reverse");
+                throw new ShapeException("Slice", $"step {step} along axis {axis} of shape {x.Shape}",
+                    "steps are 1 or more; use Flip to reverse");
             }
 
             int from = Bound(start ?? 0, size), to = Bound(stop ?? size, size);
@@ -170,7 +180,8 @@ public static class Views
             int at = x.Shape.Axis(axis, "Select"), size = x.Shape.Sizes[at], element = index < 0 ? index + size : index;
             return (uint)element < (uint)size
                 ? View("Select", x, ViewStep.Select(at, element))
-                : throw new ShapeException("Select", $"index {index} along axis {axis} of shape {x.Shape}", $"indices run from {-size} to {size - 1}");
+                : throw new ShapeException("Select", $"index {index} along axis {axis} of shape {x.Shape}",
+                    $"indices run from {-size} to {size - 1}");
         }
 
         /// <summary>The elements at equal indices of two axes; the second axis is removed.</summary>
@@ -231,7 +242,9 @@ public static class Views
 
         return known == from.Length && (open < 0 || resolved[open] >= 0)
             ? new Shape(resolved)
-            : throw new ShapeException("Reshape", $"{from.Length} elements of shape {from} do not fill [{string.Join(", ", sizes.ToArray())}]", "keep the number of elements; at most one size may be -1");
+            : throw new ShapeException("Reshape",
+                $"{from.Length} elements of shape {from} do not fill [{string.Join(", ", sizes.ToArray())}]",
+                "keep the number of elements; at most one size may be -1");
     }
 
     private static Tensor View(string name, Tensor x, in ViewStep step)
@@ -239,8 +252,8 @@ public static class Views
         var y = x.View(step.Apply(x.Layout), name);
         if (Tape.Records(x))
         {
-            var node = ViewNode.Rent();
-            node.Set(x, step);
+            var node = Node<ViewRule>.Rent();
+            node.Rule.Set(node, x, step);
             Tape.Push(node, y);
         }
 
@@ -318,40 +331,38 @@ public static class Views
     }
 
     /// <summary>The gradient of a view is a view of the gradient, except where elements repeat (a sum) or are left out (zeros).</summary>
-    private sealed class ViewNode : Node<ViewNode>
+    private struct ViewRule : IGradientRule
     {
         private Edge _x;
         private ViewStep _step;
 
-        public void Set(Tensor x, in ViewStep step) => (_x, _step) = (new Edge(x), step);
+        public void Set(Node node, Tensor x, in ViewStep step) => (_x, _step) = (new Edge(x), step);
 
-        public override void Backward(Tensor gradient)
+        public readonly void Backward(Node node, Tensor gradient)
         {
             switch (_step.Way)
             {
                 case ViewStep.Kind.Permute:
-                    _x.Pass(gradient.View(_step.Undo(gradient.Layout), Operation));
+                    _x.Pass(gradient.View(_step.Undo(gradient.Layout), node.Operation));
                     break;
                 case ViewStep.Kind.Reshape when gradient.Layout.TryReshape(_x.Shape, out var reshaped):
-                    _x.Pass(gradient.View(reshaped, Operation));
+                    _x.Pass(gradient.View(reshaped, node.Operation));
                     break;
                 case ViewStep.Kind.Reshape:
-                    var dense = Tensor.Result(Operation, Shape, Device);
-                    Device.Copy(gradient, dense);
-                    _x.Pass(dense.View(new Layout(_x.Shape), Operation));
-                    Drop(dense);
+                    var dense = Tensor.Result(node.Operation, node.Shape, node.Device);
+                    node.Device.Copy(gradient, dense);
+                    _x.Pass(dense.View(new Layout(_x.Shape), node.Operation));
+                    Node.Drop(dense);
                     break;
                 case ViewStep.Kind.Expand:
                     _x.PassBroadcast(gradient);
                     break;
                 default:
                     var own = _x.Own();
-                    var region = own.View(_step.Apply(own.Layout), Operation);
-                    Device.Map(new SumMap(), region, gradient, region);
+                    var region = own.View(_step.Apply(own.Layout), node.Operation);
+                    node.Device.Map(new SumMap(), region, gradient, region);
                     break;
             }
         }
-
-        protected override void Clear() => _x = default;
     }
 }

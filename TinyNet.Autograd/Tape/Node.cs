@@ -11,6 +11,8 @@ internal abstract class Node
     private bool _isShared;
     private Tensor? _result;
     private int _resultVersion;
+    private (Storage Storage, int Generation)[] _held = [];
+    private int _heldCount;
 
     /// <summary>The operation, for messages.</summary>
     public string Operation { get; private set; } = "";
@@ -115,18 +117,30 @@ internal abstract class Node
 
     /// <summary>
     /// Room for a contribution to an operand, if one is wanted; not the operand's own gradient, as <see cref="Edge.Begin"/> may give: a
-    /// rule that
-    /// writes several contributions at once could otherwise write two into one, where a parameter is two operands.
+    /// rule that writes several contributions at once could otherwise write two into one, where a parameter is two operands.
     /// </summary>
-    private protected Tensor? Room(in Edge edge) => edge.IsNeeded ? Tensor.Result(Operation, edge.Shape, Device) : null;
+    public Tensor? Room(in Edge edge) => edge.IsNeeded ? Tensor.Result(Operation, edge.Shape, Device) : null;
 
-    /// <summary>Adds a contribution, if one was wanted.</summary>
-    private protected static void End(in Edge edge, Tensor? contribution)
+    /// <summary>A tensor that lies in memory as the result does, with dirty elements.</summary>
+    public Tensor NewResult() => Tensor.Result(Operation, _result!.Layout, Device);
+
+    /// <summary>Keeps a tensor, if there is one and the rule reads it, until the node is recycled.</summary>
+    public Saved Save(Tensor? tensor, bool when = true)
     {
-        if (contribution is not null)
+        if (tensor is null || !when)
         {
-            edge.End(contribution);
+            return default;
         }
+
+        if (_heldCount == _held.Length)
+        {
+            Array.Resize(ref _held, Math.Max(2, 2 * _heldCount));
+        }
+
+        var storage = tensor.Storage;
+        storage.Holds++;
+        _held[_heldCount++] = (storage, storage.Generation);
+        return new Saved(tensor);
     }
 
     internal void Describe(string operation, in Shape shape, Device device)
@@ -169,20 +183,30 @@ internal abstract class Node
         Gradient = null;
         _isShared = false;
         Hooks = null;
+        foreach (var (storage, generation) in _held.AsSpan(0, _heldCount))
+        {
+            if (storage.Holds > 0 && storage.Generation == generation)
+            {
+                storage.Holds--;
+            }
+        }
+
+        Array.Clear(_held, 0, _heldCount);
+        _heldCount = 0;
     }
 
     private protected void Check(Tensor contribution) => Tape.Current?.CheckGradient(contribution, this);
 }
 
 /// <summary>A kind of node; those that no step needs wait in a list of their thread.</summary>
-internal abstract class Node<TSelf> : Node where TSelf : Node<TSelf>, new()
+internal abstract class PooledNode<TSelf> : Node where TSelf : PooledNode<TSelf>, new()
 {
     [ThreadStatic]
     private static TSelf? _free;
 
     private TSelf? _next;
 
-    /// <summary>A node for an operation of this kind.</summary>
+    /// <summary>A node of this kind.</summary>
     public static TSelf Rent()
     {
         var node = _free;
@@ -204,6 +228,24 @@ internal abstract class Node<TSelf> : Node where TSelf : Node<TSelf>, new()
         _free = (TSelf)this;
     }
 
-    /// <summary>Forgets operands and saved tensors.</summary>
+    /// <summary>Forgets where gradients go, and what the rule reads.</summary>
     protected abstract void Clear();
+}
+
+/// <summary>How the gradient of an operation's result goes back to its operands: edges, saved tensors and settings in a struct.</summary>
+internal interface IGradientRule
+{
+    /// <summary>Adds the gradients of the operands, given that of the result.</summary>
+    void Backward(Node node, Tensor gradient);
+}
+
+/// <summary>The node of an operation.</summary>
+internal sealed class Node<TRule> : PooledNode<Node<TRule>> where TRule : struct, IGradientRule
+{
+    /// <summary>The rule, to be filled in when the operation is recorded.</summary>
+    public TRule Rule;
+
+    public override void Backward(Tensor gradient) => Rule.Backward(this, gradient);
+
+    protected override void Clear() => Rule = default;
 }

@@ -88,7 +88,8 @@ public partial class Tensor
     /// <summary>A result of images [N, C, H, W], channels last in memory.</summary>
     internal static Tensor ImageResult(string origin, in Shape shape, Device device) => Result(origin, Layout.ChannelsLast(shape), device);
 
-    private static Tensor Result(string origin, in Layout layout, Device device)
+    /// <summary>The result of an operation that lies in memory as a dense layout says. Its elements are dirty.</summary>
+    internal static Tensor Result(string origin, in Layout layout, Device device)
     {
         int length = layout.Shape.Length;
         return new Tensor(StepScope.Current?.Rent(device.Pool, length) ?? device.CreateStorage(length), layout, origin);

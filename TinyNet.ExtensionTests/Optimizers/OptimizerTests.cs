@@ -3,7 +3,9 @@ using TinyNet.Core;
 
 namespace TinyNet.ExtensionTests;
 
-/// <summary>An optimizer that was written outside works with groups, schedules, clipping, hooks and state, and computes what its paper says.</summary>
+/// <summary>
+/// An optimizer that was written outside works with groups, schedules, clipping, hooks and state, and computes what its paper says.
+/// </summary>
 public class OptimizerTests
 {
     private const int Steps = 20, Warmup = 5;

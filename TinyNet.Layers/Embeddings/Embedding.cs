@@ -18,7 +18,7 @@ public sealed class Embedding : Module<IndexTensor, Tensor>
     /// <param name="initializer">How the table starts; null for the default.</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    /// <exception cref="ShapeException">The padding index is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The padding index is out of range.</exception>
     public Embedding(int count, int features, int? paddingIndex = null, Initializer? initializer = null, RandomStream? random = null)
     {
         Require.Positive(count);
