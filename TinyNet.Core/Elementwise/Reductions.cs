@@ -138,7 +138,11 @@ internal readonly struct ZeroCountReduction(Flag inverted) : IReduction
 {
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
-    public T Map<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero), inverted ? T.Zero : T.One, inverted ? T.One : T.Zero);
+    public T Map<T>(T x) where T : struct, ILane<T>
+    {
+        T isZero = T.Equal(x, T.Zero);
+        return T.Select(inverted ? ~isZero : isZero, T.One, T.Zero);
+    }
 
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 

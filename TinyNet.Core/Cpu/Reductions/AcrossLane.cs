@@ -40,9 +40,12 @@ internal static unsafe class AcrossLane
         Unsafe.SkipInit(out Vector512<float> elements);
         float* element = (float*)&elements;
         TLane.Store(element, lane);
+        double sum = total;
         for (int i = 0; i < TLane.Count; i++)
         {
-            total += element[i];
+            sum += element[i];
         }
+
+        total = sum;
     }
 }
