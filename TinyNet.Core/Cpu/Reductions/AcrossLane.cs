@@ -11,7 +11,7 @@ namespace TinyNet.Core;
 internal static unsafe class AcrossLane
 {
     /// <summary>What a reduction makes of the elements, beginning with its identity.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Combine<TReduction, TLane>(TReduction reduction, TLane lane)
         where TReduction : struct, IReduction
         where TLane : struct, IVectorLane<TLane>
@@ -34,7 +34,7 @@ internal static unsafe class AcrossLane
     public static float Sum<TLane>(TLane lane) where TLane : struct, IVectorLane<TLane> => Combine(new SumReduction(), lane).Value;
 
     /// <summary>Adds the elements to a total in double precision.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo<TLane>(ref double total, TLane lane) where TLane : struct, IVectorLane<TLane>
     {
         Unsafe.SkipInit(out Vector512<float> elements);
