@@ -126,8 +126,9 @@ internal unsafe struct AttentionGradientJob(
         if (toQuery.IsSet)
         {
             var to = toQuery.At(matrix, query);
+            var allKeys = blocks.Key.At(matrix, 0);
             AttentionBlocks.Multiply<TOps, TVector>(
-                new MatrixOperand(slopes, 1, width), blocks.Key.At(matrix, 0), to.Pointer, to.RowStride, count, depth, keys, accumulate: false);
+                new MatrixOperand(slopes, 1, width), allKeys, to.Pointer, to.RowStride, count, depth, keys, accumulate: false);
         }
     }
 }

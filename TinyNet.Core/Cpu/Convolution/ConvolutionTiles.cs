@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>What the register tiles of a convolution have in common. A segment is a run of source elements that meets a run of weights.</summary>
+/// <summary>
+/// What the register tiles of a convolution have in common. A segment is a run of source elements that meets a run of weights.
+/// </summary>
 internal unsafe struct ConvolutionTile
 {
     /// <summary>Where each segment lies from the pixel on, in elements.</summary>
@@ -22,15 +24,20 @@ internal static unsafe class ConvolutionTiles<TOps, TVector>
     where TOps : struct, IProductVector<TVector>
     where TVector : struct
 {
-    /// <summary>1 to 8 pixels: where they are in the source and in the result, and the weights of a panel one or two vectors wide.</summary>
+    /// <summary>
+    /// 1 to 8 pixels: where they are in the source and in the result, and the weights of a panel one or two vectors wide.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pixels8<TColumns>(in ConvolutionTile tile, float* source, int* sources, float* weights, float* start, float* result, int* results, int pixels)
+    public static void Pixels8<TColumns>(
+        in ConvolutionTile tile, float* source, int* sources, float* weights, float* start, float* result, int* results, int pixels)
         where TColumns : struct, ITileColumns
     {
         int n = TOps.Count, last = pixels - 1;
         var mask = TOps.FirstElements(tile.TailCount);
-        float* p0 = source + sources[0], p1 = source + sources[Math.Min(1, last)], p2 = source + sources[Math.Min(2, last)], p3 = source + sources[Math.Min(3, last)];
-        float* p4 = source + sources[Math.Min(4, last)], p5 = source + sources[Math.Min(5, last)], p6 = source + sources[Math.Min(6, last)], p7 = source + sources[last];
+        float* p0 = source + sources[0], p1 = source + sources[Math.Min(1, last)];
+        float* p2 = source + sources[Math.Min(2, last)], p3 = source + sources[Math.Min(3, last)];
+        float* p4 = source + sources[Math.Min(4, last)], p5 = source + sources[Math.Min(5, last)];
+        float* p6 = source + sources[Math.Min(6, last)], p7 = source + sources[last];
         TVector c00 = default, c01 = default;
         if (start != null)
         {
@@ -72,12 +79,14 @@ internal static unsafe class ConvolutionTiles<TOps, TVector>
 
     /// <summary>1 to 4 pixels, otherwise as <see cref="Pixels8"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Pixels4<TColumns>(in ConvolutionTile tile, float* source, int* sources, float* weights, float* start, float* result, int* results, int pixels)
+    public static void Pixels4<TColumns>(
+        in ConvolutionTile tile, float* source, int* sources, float* weights, float* start, float* result, int* results, int pixels)
         where TColumns : struct, ITileColumns
     {
         int n = TOps.Count, last = pixels - 1;
         var mask = TOps.FirstElements(tile.TailCount);
-        float* p0 = source + sources[0], p1 = source + sources[Math.Min(1, last)], p2 = source + sources[Math.Min(2, last)], p3 = source + sources[last];
+        float* p0 = source + sources[0], p1 = source + sources[Math.Min(1, last)];
+        float* p2 = source + sources[Math.Min(2, last)], p3 = source + sources[last];
         TVector c00 = default, c01 = default;
         if (start != null)
         {

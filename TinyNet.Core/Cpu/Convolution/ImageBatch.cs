@@ -32,6 +32,6 @@ internal unsafe struct ImageBatch
         };
     }
 
-    /// <summary>Whether the channels of a pixel, and the pixels of a row, are neighbours in memory.</summary>
+    /// <summary>Whether the channels of a pixel, and the pixels of a row, are neighbors in memory.</summary>
     public readonly bool IsChannelsLast => (ChannelStride == 1 || Channels == 1) && (PixelStride == Channels || Width == 1);
 }

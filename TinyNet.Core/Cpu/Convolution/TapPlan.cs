@@ -2,7 +2,7 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// One sweep of a convolution: evenly spaced pixels of the result, the taps that reach them, and the packed weights. Where the channels of
-/// neighbouring taps are neighbours in memory, they form one segment.
+/// neighboring taps are neighbors in memory, they form one segment.
 /// </summary>
 internal unsafe struct TapPlan
 {
@@ -31,7 +31,9 @@ internal unsafe struct TapPlan
     /// <summary>Multiply-adds for an element of the result.</summary>
     public readonly int Depth => Segments * SegmentLength;
 
-    /// <summary>Writes where the segments lie from a pixel on, given the elements from one row, and pixel, of the source to the next.</summary>
+    /// <summary>
+    /// Writes where the segments lie from a pixel on, given the elements from one row, and pixel, of the source to the next.
+    /// </summary>
     public readonly void Locate(nint rowStride, nint pixelStride, nint* segments)
     {
         for (int row = 0; row < Rows.Taps; row++)
@@ -57,10 +59,13 @@ internal unsafe struct TapPlan
         }
     }
 
-    /// <summary>Packs the weights of all groups into panels of two vectors, the last of one if that holds its columns; what is left of a panel is 0.</summary>
+    /// <summary>
+    /// Packs the weights of all groups into panels of two vectors, the last of one if that holds its columns; what is left of a panel is 0.
+    /// </summary>
     public readonly void Pack(in TapWeights weights, int vectorLength, float* target)
     {
         target += WeightOffset;
+        nint sourceStride = weights.SourceStride, resultStride = weights.ResultStride;
         for (int group = 0; group < weights.Groups; group++)
         {
             for (int first = 0; first < weights.ResultChannels; first += 2 * vectorLength)
@@ -75,8 +80,9 @@ internal unsafe struct TapPlan
                 {
                     for (int column = 0; column < Columns.Taps; column++, target += weights.SourceChannels * width)
                     {
-                        float* source = weights.Pointer + (Rows.Tap(row) * weights.Columns + Columns.Tap(column)) * weights.TapStride + group * weights.GroupStride;
-                        StridedCopy.Gather(source + first * weights.ResultStride, weights.SourceStride, weights.ResultStride, weights.SourceChannels, columns, target, width);
+                        nint tap = Rows.Tap(row) * weights.Columns + Columns.Tap(column);
+                        float* source = weights.Pointer + tap * weights.TapStride + group * weights.GroupStride + first * resultStride;
+                        StridedCopy.Gather(source, sourceStride, resultStride, weights.SourceChannels, columns, target, width);
                     }
                 }
             }
@@ -91,8 +97,8 @@ internal unsafe struct TapPlan
             return (long)Depth * weights.Groups;
         }
 
-        int whole = weights.ResultChannels / (2 * vectorLength) * 2 * vectorLength;
-        return (long)Depth * (whole + (whole < weights.ResultChannels ? PanelWidth(weights.ResultChannels - whole, vectorLength) : 0)) * weights.Groups;
+        int whole = weights.ResultChannels / (2 * vectorLength) * 2 * vectorLength, rest = weights.ResultChannels - whole;
+        return (long)Depth * (whole + (rest > 0 ? PanelWidth(rest, vectorLength) : 0)) * weights.Groups;
     }
 
     /// <summary>Floats of a panel for so many columns.</summary>

@@ -25,7 +25,8 @@ internal struct WeightGradientPlan
     public int Cuts;
 
     /// <summary>The bands that a block sums over.</summary>
-    public readonly (int First, int End) Range(int block) => ((int)((long)Items * block / Blocks), (int)((long)Items * (block + 1) / Blocks));
+    public readonly (int First, int End) Range(int block) =>
+        ((int)((long)Items * block / Blocks), (int)((long)Items * (block + 1) / Blocks));
 
     public static WeightGradientPlan Of(in ImageBatch source, in TapPlan sweep, in TapWeights weights, long length)
     {

@@ -21,7 +21,7 @@ internal struct WeightGradientTile
 }
 
 /// <summary>
-/// Register tiles of a weight gradient: neighbouring elements of the source times channels of the gradient, summed over pixels. Every
+/// Register tiles of a weight gradient: neighboring elements of the source times channels of the gradient, summed over pixels. Every
 /// element is one chain of fused multiply-adds in the order of the pixels.
 /// </summary>
 internal static unsafe class WeightGradientTiles<TOps, TVector>

@@ -4,7 +4,8 @@ namespace TinyNet.Core;
 internal static unsafe class WinogradTiles
 {
     /// <summary>Transforms the patch of a tile: channel c of product p to <c>target[p · InputStride + c]</c>.</summary>
-    public static void TransformInput<TLane>(in ImageBatch source, in WinogradPlan plan, int tile, float* patch, float* target) where TLane : struct, IVectorLane<TLane>
+    public static void TransformInput<TLane>(in ImageBatch source, in WinogradPlan plan, int tile, float* patch, float* target)
+        where TLane : struct, IVectorLane<TLane>
     {
         var (image, _, _, row, column) = plan.Locate(tile);
         nint rowStride = source.RowStride;
@@ -24,7 +25,8 @@ internal static unsafe class WinogradTiles
     }
 
     /// <summary>Transforms the gradient of a tile's outputs likewise.</summary>
-    public static void TransformGradient<TLane>(in ImageBatch gradient, in WinogradPlan plan, int tile, float* patch, float* target) where TLane : struct, IVectorLane<TLane>
+    public static void TransformGradient<TLane>(in ImageBatch gradient, in WinogradPlan plan, int tile, float* patch, float* target)
+        where TLane : struct, IVectorLane<TLane>
     {
         var (image, row, column, _, _) = plan.Locate(tile);
         nint rowStride = gradient.RowStride;
@@ -43,7 +45,8 @@ internal static unsafe class WinogradTiles
         }
     }
 
-    private static void CopyInside(float* from, nint rowStride, int channels, int row, int height, int column, int width, int size, float* patch)
+    private static void CopyInside(
+        float* from, nint rowStride, int channels, int row, int height, int column, int width, int size, float* patch)
     {
         int left = Math.Clamp(-column, 0, size), inside = Math.Clamp(width - column, left, size) - left;
         for (int i = 0; i < size; i++, from += rowStride, patch += size * channels)

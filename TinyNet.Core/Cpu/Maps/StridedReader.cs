@@ -65,8 +65,8 @@ internal unsafe struct StridedReader
     public readonly float* Dense => _pointer;
 
     /// <summary>
-    /// Whether this is a batch of matrices whose columns are dense: then element (i, row, column) is at row + column · columnStride from the
-    /// start of matrix i. Matrices have columns.
+    /// Whether this is a batch of matrices whose columns are dense: then element (i, row, column) is at row + column · columnStride from
+    /// the start of matrix i. Matrices have columns.
     /// </summary>
     public readonly bool IsTransposed(out int matrices, out nint matrixStride, out int rows, out int columns, out nint columnStride)
     {

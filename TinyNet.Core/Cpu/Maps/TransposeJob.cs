@@ -1,7 +1,10 @@
 namespace TinyNet.Core;
 
-/// <summary>Copies a batch of matrices whose columns are dense row by row: images from and to channels last. A unit is a band of rows.</summary>
-internal readonly unsafe struct TransposeJob(float* source, nint matrixStride, int rows, int columns, nint columnStride, float* destination) : IJob
+/// <summary>
+/// Copies a batch of matrices whose columns are dense row by row: images from and to channels last. A unit is a band of rows.
+/// </summary>
+internal readonly unsafe struct TransposeJob(
+    float* source, nint matrixStride, int rows, int columns, nint columnStride, float* destination) : IJob
 {
     private readonly int _bandRows = Math.Max(8, CpuMaps.BlockLength / columns / 8 * 8);
 

@@ -83,7 +83,9 @@ internal unsafe struct MatrixProductTask
     /// <summary>The bias of product number <paramref name="product"/>, from an entry on; null if there is none.</summary>
     public readonly float* BiasOf(int product, int entry) => Bias == null ? null : Bias + product * BiasStride + entry;
 
-    /// <summary>Makes the innermost batch dimensions rows of one taller product wherever B and its bias are repeated and the strides allow it.</summary>
+    /// <summary>
+    /// Makes the innermost batch dimensions rows of one taller product wherever B and its bias are repeated and the strides allow it.
+    /// </summary>
     public void MergeBatchIntoRows()
     {
         while (BatchRank > 0)

@@ -61,7 +61,8 @@ internal struct ProductPlan
     /// <summary>Floats of scratch memory for packed operands; the transposed block follows.</summary>
     public readonly long PackedLength => (long)Depth * (StripColumns + GroupRows + MaximumTileRows);
 
-    public static ProductPlan Of(in MatrixProductTask task, int products, int tileColumns, bool transposeC, bool areDotProducts, int threads)
+    public static ProductPlan Of(
+        in MatrixProductTask task, int products, int tileColumns, bool transposeC, bool areDotProducts, int threads)
     {
         ProductPlan plan = default;
         plan._products = products;

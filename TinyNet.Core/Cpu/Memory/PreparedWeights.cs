@@ -85,7 +85,8 @@ internal sealed class PreparedWeights(Device device)
             }
 
             _spare = isSameForm ? Prepared ?? _spare : null;
-            (_shape, _version, _form, _groups, _uses, _filling, Prepared) = (weight.Shape, weight.Storage.Version, form, groups, 1, null, null);
+            (_shape, _version, _form, _groups) = (weight.Shape, weight.Storage.Version, form, groups);
+            (_uses, _filling, Prepared) = (1, null, null);
             return false;
         }
 

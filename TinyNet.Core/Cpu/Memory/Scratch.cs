@@ -5,7 +5,7 @@ internal readonly unsafe ref struct Scratch<T> where T : unmanaged
 {
     private readonly Tensor _memory;
 
-    /// <summary>Rents room for a number of structs from a device, in the name of an operation.</summary>
+    /// <summary>Rents memory for a number of structs from a device, in the name of an operation.</summary>
     /// <exception cref="ShapeException">No array is that long.</exception>
     public Scratch(Device device, long count, string operation)
     {

@@ -1,13 +1,13 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// Images that are normalised, channels last: in each of a number of sets rows of channels, cut into blocks that depend on the shape
+/// Images that are normalized, channels last: in each of a number of sets rows of channels, cut into blocks that depend on the shape
 /// only. A unit of work is a block.
 /// </summary>
 /// <param name="Sets">1, all images together, or as many as images.</param>
 /// <param name="Rows">The pixels of a set.</param>
 /// <param name="Channels">The length of a row.</param>
-/// <param name="Groups">The groups of channels that are normalised together.</param>
+/// <param name="Groups">The groups of channels that are normalized together.</param>
 internal readonly record struct ChannelBlocks(int Sets, int Rows, int Channels, int Groups)
 {
     // A block is read twice and stays in the first-level cache, unless there are many channels.

@@ -40,7 +40,8 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
             {
                 TLane deviation = TLane.Load(at) - mean, next = TLane.Load(at + channels) - mean;
                 (a, b) = (a + deviation, b + next);
-                (squares, moreSquares) = (TLane.FusedMultiplyAdd(deviation, deviation, squares), TLane.FusedMultiplyAdd(next, next, moreSquares));
+                squares = TLane.FusedMultiplyAdd(deviation, deviation, squares);
+                moreSquares = TLane.FusedMultiplyAdd(next, next, moreSquares);
             }
 
             if (row < rows)
@@ -60,7 +61,8 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
 }
 
 /// <summary>For each block the sums of the gradient, and of its products with x − mean, by channel.</summary>
-internal readonly unsafe struct ChannelGradientSumsKernel(float* x, float* gradient, float* means, ChannelBlocks blocks, float* partials) : IChannelKernel
+internal readonly unsafe struct ChannelGradientSumsKernel(
+    float* x, float* gradient, float* means, ChannelBlocks blocks, float* partials) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>

@@ -3,7 +3,7 @@ namespace TinyNet.Core;
 /// <summary>Layer and RMS normalization of rows, and its gradients.</summary>
 internal static unsafe class CpuLayerNorm
 {
-    /// <summary>Rows whose share of the gradients of weight and bias is summed up in float, at least: fewer would make many partial sums.</summary>
+    // Rows whose share of the gradients of weight and bias is summed up in float, at least: fewer would make many partial sums.
     private const int LeastRows = 16;
 
     // What an element costs, in elements of a simple loop.

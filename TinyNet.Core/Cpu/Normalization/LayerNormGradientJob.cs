@@ -5,7 +5,18 @@ namespace TinyNet.Core;
 /// <summary>
 /// The gradients of several rows a unit: that of x, and the sums over the rows of the unit that make those of weight and bias.
 /// </summary>
-internal readonly unsafe struct LayerNormGradientJob(float* x, float* weight, float* means, float* scales, float* gradient, float* toX, float* partials, int rows, int columns, int rowsPerUnit, int units) : ILaneJob
+internal readonly unsafe struct LayerNormGradientJob(
+    float* x,
+    float* weight,
+    float* means,
+    float* scales,
+    float* gradient,
+    float* toX,
+    float* partials,
+    int rows,
+    int columns,
+    int rowsPerUnit,
+    int units) : ILaneJob
 {
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
@@ -46,7 +57,9 @@ internal readonly unsafe struct LayerNormGradientJob(float* x, float* weight, fl
 
     /// <summary>Adds Σ h and Σ h n of as many columns as whole lanes cover.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Align<TLane>(float* from, float* g, ref int start, int end, float mean, float scale, ref double average, ref double alignment) where TLane : struct, IVectorLane<TLane>
+    private void Align<TLane>(
+        float* from, float* g, ref int start, int end, float mean, float scale, ref double average, ref double alignment)
+        where TLane : struct, IVectorLane<TLane>
     {
         TLane center = TLane.Const(mean), factor = TLane.Const(scale), sums = TLane.Zero, products = TLane.Zero;
         int column = start;
@@ -74,7 +87,8 @@ internal readonly unsafe struct LayerNormGradientJob(float* x, float* weight, fl
 
     /// <summary>Writes the gradient of x for as many columns as whole lanes cover, and returns how many those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Spread<TLane>(float* from, float* g, float* to, int column, float mean, float scale, float shift, float slope) where TLane : struct, IVectorLane<TLane>
+    private int Spread<TLane>(float* from, float* g, float* to, int column, float mean, float scale, float shift, float slope)
+        where TLane : struct, IVectorLane<TLane>
     {
         TLane center = TLane.Const(mean), factor = TLane.Const(scale), average = TLane.Const(shift), alignment = TLane.Const(slope);
         for (; column <= columns - TLane.Count; column += TLane.Count)
@@ -88,13 +102,15 @@ internal readonly unsafe struct LayerNormGradientJob(float* x, float* weight, fl
 
     /// <summary>Adds a row to the sums of weight and bias, and returns how many columns whole lanes covered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Collect<TLane>(float* from, float* g, float* weightSums, float* biasSums, int column, float mean, float scale) where TLane : struct, IVectorLane<TLane>
+    private int Collect<TLane>(float* from, float* g, float* weightSums, float* biasSums, int column, float mean, float scale)
+        where TLane : struct, IVectorLane<TLane>
     {
         TLane center = TLane.Const(mean), factor = TLane.Const(scale);
         for (; column <= columns - TLane.Count; column += TLane.Count)
         {
             var gradientHere = TLane.Load(g + column);
-            TLane.Store(weightSums + column, TLane.FusedMultiplyAdd(gradientHere, (TLane.Load(from + column) - center) * factor, TLane.Load(weightSums + column)));
+            var n = (TLane.Load(from + column) - center) * factor;
+            TLane.Store(weightSums + column, TLane.FusedMultiplyAdd(gradientHere, n, TLane.Load(weightSums + column)));
             TLane.Store(biasSums + column, TLane.Load(biasSums + column) + gradientHere);
         }
 

@@ -3,7 +3,16 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>Normalizes several rows a unit: each is read for its mean, for its square, and written.</summary>
-internal readonly unsafe struct LayerNormJob(float* x, float* weight, float* bias, double epsilon, float* means, float* scales, float* destination, int rows, int columns) : ILaneJob
+internal readonly unsafe struct LayerNormJob(
+    float* x,
+    float* weight,
+    float* bias,
+    double epsilon,
+    float* means,
+    float* scales,
+    float* destination,
+    int rows,
+    int columns) : ILaneJob
 {
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
@@ -22,13 +31,16 @@ internal readonly unsafe struct LayerNormJob(float* x, float* weight, float* bia
                 means[row] = mean = (float)(RowTotal<SumReduction, TLane>(default, from) / columns);
             }
 
-            float scale = scales[row] = (float)(1 / Math.Sqrt(RowTotal<SquaredDistanceReduction, TLane>(new(mean), from) / columns + epsilon));
+            double variance = RowTotal<SquaredDistanceReduction, TLane>(new(mean), from) / columns;
+            float scale = scales[row] = (float)(1 / Math.Sqrt(variance + epsilon));
             int done = Scale<TLane>(from, to, 0, mean, scale);
             Scale<ScalarLane>(from, to, done, mean, scale);
         }
     }
 
-    private double RowTotal<TReduction, TLane>(TReduction reduction, float* row) where TReduction : struct, IReduction where TLane : struct, IVectorLane<TLane>
+    private double RowTotal<TReduction, TLane>(TReduction reduction, float* row)
+        where TReduction : struct, IReduction
+        where TLane : struct, IVectorLane<TLane>
     {
         double total = 0;
         for (int start = 0; start < columns; start += BlockTotals.BlockLength)
@@ -49,7 +61,9 @@ internal readonly unsafe struct LayerNormJob(float* x, float* weight, float* bia
             var y = (TLane.Load(from + column) - center) * factor;
             if (weight != null)
             {
-                y = bias == null ? y * TLane.Load(weight + column) : TLane.FusedMultiplyAdd(y, TLane.Load(weight + column), TLane.Load(bias + column));
+                y = bias == null
+                    ? y * TLane.Load(weight + column)
+                    : TLane.FusedMultiplyAdd(y, TLane.Load(weight + column), TLane.Load(bias + column));
             }
             else if (bias != null)
             {

@@ -47,7 +47,8 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PoolTable table, int
 }
 
 /// <summary>The gradient of a row of pixels: every row of parts over it adds its share, in the order of the parts.</summary>
-internal readonly unsafe struct AveragePoolGradientKernel(float* gradient, PoolTable table, int channels, float* destination) : IPixelRowKernel
+internal readonly unsafe struct AveragePoolGradientKernel(
+    float* gradient, PoolTable table, int channels, float* destination) : IPixelRowKernel
 {
     public int RowLength => table.Width * channels;
 

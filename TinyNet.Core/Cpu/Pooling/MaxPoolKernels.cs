@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>Maxima of a row of parts, and where they stand.</summary>
-internal readonly unsafe struct MaxPoolKernel(float* x, PoolTable table, int channels, float* destination, float* positions) : IPixelRowKernel
+internal readonly unsafe struct MaxPoolKernel(
+    float* x, PoolTable table, int channels, float* destination, float* positions) : IPixelRowKernel
 {
     public int RowLength => table.ColumnCount * channels;
 
@@ -53,7 +54,8 @@ internal readonly unsafe struct MaxPoolKernel(float* x, PoolTable table, int cha
 /// <summary>
 /// The gradient of a row of pixels: every row of parts over it adds to the elements where its maxima stand, in the order of the parts.
 /// </summary>
-internal readonly unsafe struct MaxPoolGradientKernel(float* positions, float* gradient, PoolTable table, int channels, float* destination) : IPixelRowKernel
+internal readonly unsafe struct MaxPoolGradientKernel(
+    float* positions, float* gradient, PoolTable table, int channels, float* destination) : IPixelRowKernel
 {
     public int RowLength => table.Width * channels;
 

@@ -26,7 +26,9 @@ internal readonly unsafe record struct RecurrenceShare(int Samples, int Threads,
     public bool IsStepwise(in RecurrenceTask task) =>
         Threads == 1 && Samples >= SamplesPerThread && task.Weight.Length + task.InputWeight.Length <= LargestWeightPerThread;
 
-    /// <summary>c = a · b + bias, or c += a · b, of dense matrices a [rows, depth] and c [rows, columns] and <see cref="WeightPanels"/> b.</summary>
+    /// <summary>
+    /// c = a · b + bias, or c += a · b, of dense matrices a [rows, depth] and c [rows, columns] and <see cref="WeightPanels"/> b.
+    /// </summary>
     public void Multiply(float* a, float* b, float* bias, float* c, int rows, int depth, int columns, bool accumulate)
     {
         const int width = WeightPanels.Columns;

@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>Totals of dense elements in blocks: each is summed up in float, and the totals of blocks in their order, in double precision.</summary>
+/// <summary>
+/// Totals of dense elements in blocks: each is summed up in float, and the totals of blocks in their order, in double precision.
+/// </summary>
 internal static unsafe class BlockTotals
 {
     /// <summary>Elements that chains of float accumulators take up before their total moves on in double precision.</summary>

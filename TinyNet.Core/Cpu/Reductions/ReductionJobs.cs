@@ -18,7 +18,8 @@ internal readonly unsafe struct RowsJob<TReduction>(
 }
 
 /// <summary>Reduces one block of a long row a unit.</summary>
-internal readonly unsafe struct RowBlocksJob<TReduction>(TReduction reduction, float* x, int columns, int blocks, float* partials) : ILaneJob
+internal readonly unsafe struct RowBlocksJob<TReduction>(
+    TReduction reduction, float* x, int columns, int blocks, float* partials) : ILaneJob
     where TReduction : struct, IReduction
 {
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
@@ -30,7 +31,8 @@ internal readonly unsafe struct RowBlocksJob<TReduction>(TReduction reduction, f
 }
 
 /// <summary>Reduces a block of rows of one matrix to a row of totals a unit.</summary>
-internal readonly unsafe struct ColumnsJob<TReduction>(TReduction reduction, float* x, int rows, int columns, int blocks, float* partials) : ILaneJob
+internal readonly unsafe struct ColumnsJob<TReduction>(
+    TReduction reduction, float* x, int rows, int columns, int blocks, float* partials) : ILaneJob
     where TReduction : struct, IReduction
 {
     /// <summary>Rows that one chain takes up where the columns of a matrix are reduced.</summary>

@@ -41,7 +41,8 @@ internal readonly unsafe struct ResizeKernel(float* x, ResizeTable table, int ch
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Between<TLane>(float* line, nint left, nint right, float part, TLane across) where TLane : struct, IVectorLane<TLane> =>
+    private static TLane Between<TLane>(float* line, nint left, nint right, float part, TLane across)
+        where TLane : struct, IVectorLane<TLane> =>
         part == 0 ? TLane.Load(line + left) : (TLane.One - across) * TLane.Load(line + left) + across * TLane.Load(line + right);
 }
 

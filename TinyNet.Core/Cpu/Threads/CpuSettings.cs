@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>What kernels are told of the device that they run on: its threads, the width of its registers, and from what size on threads pay.</summary>
+/// <summary>
+/// What kernels are told of the device that they run on: its threads, the width of its registers, and from what size on threads pay.
+/// </summary>
 /// <param name="threads">The number of threads, the caller's included.</param>
 /// <param name="laneBits">The width of the registers in bits.</param>
 /// <param name="elementThreshold">From how many elements on threads share an element-wise loop.</param>

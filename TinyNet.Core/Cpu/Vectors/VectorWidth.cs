@@ -4,7 +4,9 @@ using System.Runtime.Intrinsics.X86;
 
 namespace TinyNet.Core;
 
-/// <summary>The widths of registers in bits (512, 256, 128, or 32 for one float at a time), and the one place where they become types.</summary>
+/// <summary>
+/// The widths of registers in bits (512, 256, 128, or 32 for one float at a time), and the one place where they become types.
+/// </summary>
 internal static class VectorWidth
 {
     /// <summary>The widest registers that the machine accelerates.</summary>

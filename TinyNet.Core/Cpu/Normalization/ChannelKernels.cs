@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>f((x − mean) · scale + shift). Means, scales and shifts are [3, sets, channels].</summary>
-internal readonly unsafe struct ChannelNormalizeKernel<TMap>(float* x, float* factors, ChannelBlocks blocks, TMap map, float* destination) : IChannelKernel
+internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
+    float* x, float* factors, ChannelBlocks blocks, TMap map, float* destination) : IChannelKernel
     where TMap : struct, IUnaryMap
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -18,7 +19,9 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(float* x, float* fa
         {
             for (int c = channel; c < end; c += TLane.Count)
             {
-                TLane.Store(destination + at + c, f.Forward(TLane.FusedMultiplyAdd(TLane.Load(x + at + c) - TLane.Load(means + c), TLane.Load(scales + c), TLane.Load(shifts + c))));
+                var centered = TLane.Load(x + at + c) - TLane.Load(means + c);
+                var normalized = TLane.FusedMultiplyAdd(centered, TLane.Load(scales + c), TLane.Load(shifts + c));
+                TLane.Store(destination + at + c, f.Forward(normalized));
             }
         }
 
@@ -27,7 +30,8 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(float* x, float* fa
 }
 
 /// <summary>a · gradient + b · (x − mean) + c. Means, a, b and c are [4, sets, channels].</summary>
-internal readonly unsafe struct ChannelGradientKernel(float* x, float* gradient, float* factors, ChannelBlocks blocks, float* destination) : IChannelKernel
+internal readonly unsafe struct ChannelGradientKernel(
+    float* x, float* gradient, float* factors, ChannelBlocks blocks, float* destination) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
@@ -40,8 +44,10 @@ internal readonly unsafe struct ChannelGradientKernel(float* x, float* gradient,
         {
             for (int c = channel; c < end; c += TLane.Count)
             {
-                var throughMoments = TLane.FusedMultiplyAdd(TLane.Load(x + at + c) - TLane.Load(means + c), TLane.Load(slopes + c), TLane.Load(shifts + c));
-                TLane.Store(destination + at + c, TLane.FusedMultiplyAdd(TLane.Load(gradient + at + c), TLane.Load(direct + c), throughMoments));
+                var centered = TLane.Load(x + at + c) - TLane.Load(means + c);
+                var throughMoments = TLane.FusedMultiplyAdd(centered, TLane.Load(slopes + c), TLane.Load(shifts + c));
+                var total = TLane.FusedMultiplyAdd(TLane.Load(gradient + at + c), TLane.Load(direct + c), throughMoments);
+                TLane.Store(destination + at + c, total);
             }
         }
 
