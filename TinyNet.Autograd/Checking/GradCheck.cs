@@ -47,7 +47,7 @@ public static class GradCheck
         // What is checked is copied out of an open scope first; the check is not part of the step.
         var copies = Array.ConvertAll(operands, operand => new Parameter(operand.Keep(Device.Reference), "operand"));
         using var suspension = Tape.Suspend();
-        var homes = Array.ConvertAll(moved, parameter => parameter.Exchange(Device.Reference));
+        var contents = Array.ConvertAll(moved, parameter => parameter.Exchange(Device.Reference));
         var defaultDevice = Device.DefaultOfThread;
         // Tensors that the function makes are to be on the reference device too.
         Device.DefaultOfThread = Device.Reference;
@@ -60,7 +60,7 @@ public static class GradCheck
             Device.DefaultOfThread = defaultDevice;
             for (int i = 0; i < moved.Length; i++)
             {
-                moved[i].Restore(homes[i]);
+                moved[i].Restore(contents[i]);
             }
         }
     }

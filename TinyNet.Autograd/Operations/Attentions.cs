@@ -252,7 +252,7 @@ public static class Attentions
             var g = Split(gradient, _heads);
             if (_isPacked)
             {
-                var packed = node.Room(_query)!;
+                var packed = node.NewContribution(_query)!;
                 node.Device.AttentionGradient(
                     operands, logSumExp, g, Part(packed, 0, _heads), Part(packed, 1, _heads), Part(packed, 2, _heads));
                 _query.End(packed);
@@ -260,7 +260,7 @@ public static class Attentions
             }
 
             // The kernels write rows: a gradient in the order of a transposed operand would not do.
-            Tensor? toQuery = node.Room(_query), toKey = node.Room(_key), toValue = node.Room(_value);
+            Tensor? toQuery = node.NewContribution(_query), toKey = node.NewContribution(_key), toValue = node.NewContribution(_value);
             node.Device.AttentionGradient(operands, logSumExp, g, SplitOrNull(toQuery), SplitOrNull(toKey), SplitOrNull(toValue));
             _query.End(toQuery);
             _key.End(toKey);

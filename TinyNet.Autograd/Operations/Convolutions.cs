@@ -65,7 +65,7 @@ public static class Convolutions
             if (Tape.Records(x, weight, bias))
             {
                 var node = Node<ActivatedRule<ConvolutionRule, TOp>>.Rent();
-                node.Rule.Operation.Set(node, x, weight, bias, window, groups);
+                node.Rule.Operation.Set(node, x, weight, bias, window, groups, isTransposed: false);
                 node.Rule.Set(node, op, y);
                 Tape.Push(node, y);
             }
@@ -104,8 +104,8 @@ public static class Convolutions
             Operation.CountMultiplyAdds((long)x.Length * weight.Shape[0] * weight.Shape[1] * weight.Shape[2]);
             if (Tape.Records(x, weight, bias))
             {
-                var node = Node<TransposedRule>.Rent();
-                node.Rule.Set(node, x, weight, bias, window, groups);
+                var node = Node<ConvolutionRule>.Rent();
+                node.Rule.Set(node, x, weight, bias, window, groups, isTransposed: true);
                 Tape.Push(node, y);
             }
 
@@ -180,28 +180,22 @@ public static class Convolutions
                 "the result would be empty: take less padding");
     }
 
-    /// <summary>Adds the sum over all pixels of a channel to the gradient of the bias, if it is wanted.</summary>
-    private static void PassBias(in Edge bias, Tensor gradient)
-    {
-        if (bias.BeginIfNeeded() is { } sum)
-        {
-            gradient.Device.Reduce(new SumReduction(), gradient, sum.View(sum.Layout.Unsqueeze(0).Unsqueeze(2).Unsqueeze(3), sum.Origin));
-            bias.End(sum);
-        }
-    }
-
-    /// <summary>The gradients to x and to the weight are convolutions too; that to the bias is a sum.</summary>
+    /// <summary>
+    /// The gradients to x and to the weight are convolutions too; that to the bias is a sum. The transposed convolution is the gradient of
+    /// one, so its gradient to x is that convolution; in the gradient to the weight x and gradient change places.
+    /// </summary>
     private struct ConvolutionRule : IGradientRule
     {
         private Edge _x, _weight, _bias;
         private Saved _savedX, _savedWeight;
         private Window _window;
         private int _groups;
+        private bool _isTransposed;
 
-        public void Set(Node node, Tensor x, Tensor weight, Tensor? bias, in Window window, int groups)
+        public void Set(Node node, Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, bool isTransposed)
         {
             (_x, _weight, _bias) = (new Edge(x), new Edge(weight), new Edge(bias));
-            (_window, _groups) = (window, groups);
+            (_window, _groups, _isTransposed) = (window, groups, isTransposed);
             _savedWeight = node.Save(weight, when: _x.IsNeeded);
             _savedX = node.Save(x, when: _weight.IsNeeded);
         }
@@ -210,55 +204,34 @@ public static class Convolutions
         {
             if (_x.BeginIfNeeded() is { } toX)
             {
-                node.Device.ConvolutionInputGradient(gradient, _savedWeight.Get(node), bias: null, _window, _groups, toX);
+                var weight = _savedWeight.Get(node);
+                if (_isTransposed)
+                {
+                    node.Device.Convolution(gradient, weight, bias: null, _window, _groups, factors: null, default(IdentityOp), toX);
+                }
+                else
+                {
+                    node.Device.ConvolutionInputGradient(gradient, weight, bias: null, _window, _groups, toX);
+                }
+
                 _x.End(toX);
             }
 
             if (_weight.BeginIfNeeded() is { } toWeight)
             {
-                node.Device.ConvolutionWeightGradient(_savedX.Get(node), gradient, _window, _groups, toWeight);
+                var x = _savedX.Get(node);
+                var (image, swept) = _isTransposed ? (gradient, x) : (x, gradient);
+                node.Device.ConvolutionWeightGradient(image, swept, _window, _groups, toWeight);
                 _weight.End(toWeight);
             }
 
-            PassBias(_bias, gradient);
-        }
-    }
-
-    /// <summary>
-    /// The transposed convolution is the gradient of one, so its gradient to x is that convolution; in the gradient to the weight x and
-    /// gradient change places.
-    /// </summary>
-    private struct TransposedRule : IGradientRule
-    {
-        private Edge _x, _weight, _bias;
-        private Saved _savedX, _savedWeight;
-        private Window _window;
-        private int _groups;
-
-        public void Set(Node node, Tensor x, Tensor weight, Tensor? bias, in Window window, int groups)
-        {
-            (_x, _weight, _bias) = (new Edge(x), new Edge(weight), new Edge(bias));
-            (_window, _groups) = (window, groups);
-            _savedWeight = node.Save(weight, when: _x.IsNeeded);
-            _savedX = node.Save(x, when: _weight.IsNeeded);
-        }
-
-        public readonly void Backward(Node node, Tensor gradient)
-        {
-            if (_x.BeginIfNeeded() is { } toX)
+            if (_bias.BeginIfNeeded() is { } toBias)
             {
-                node.Device.Convolution(
-                    gradient, _savedWeight.Get(node), bias: null, _window, _groups, factors: null, default(IdentityOp), toX);
-                _x.End(toX);
+                // The sum over all pixels of a channel.
+                var sum = toBias.View(toBias.Layout.Unsqueeze(0).Unsqueeze(2).Unsqueeze(3), toBias.Origin);
+                node.Device.Reduce(new SumReduction(), gradient, sum);
+                _bias.End(toBias);
             }
-
-            if (_weight.BeginIfNeeded() is { } toWeight)
-            {
-                node.Device.ConvolutionWeightGradient(gradient, _savedX.Get(node), _window, _groups, toWeight);
-                _weight.End(toWeight);
-            }
-
-            PassBias(_bias, gradient);
         }
     }
 }

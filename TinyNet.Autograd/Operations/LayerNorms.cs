@@ -97,7 +97,7 @@ public static class LayerNorms
 
         public readonly void Backward(Node node, Tensor gradient)
         {
-            Tensor? toX = _x.BeginIfNeeded(), toWeight = node.Room(_weight), toBias = node.Room(_bias);
+            Tensor? toX = _x.BeginIfNeeded(), toWeight = node.NewContribution(_weight), toBias = node.NewContribution(_bias);
             node.Device.LayerNormGradient(_input.Get(node), _factors.GetIfSet(node), _means.GetIfSet(node), _scales.Get(node), gradient,
                 toX, toWeight, toBias);
             _x.End(toX);

@@ -24,8 +24,11 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
         float epsilon = 1e-10f, float weightDecay = 0)
         : base(parameters, new AdagradOptions
         {
-            LearningRate = learningRate, LearningRateDecay = learningRateDecay, InitialAccumulator = initialAccumulator,
-            Epsilon = epsilon, WeightDecay = weightDecay,
+            LearningRate = learningRate,
+            LearningRateDecay = learningRateDecay,
+            InitialAccumulator = initialAccumulator,
+            Epsilon = epsilon,
+            WeightDecay = weightDecay,
         })
     {
     }

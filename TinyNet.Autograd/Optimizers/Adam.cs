@@ -25,7 +25,12 @@ public sealed class Adam : AdamOptimizer<AdamOptions>
         float epsilon = 1e-8f, float weightDecay = 0, bool amsgrad = false)
         : base(parameters, new AdamOptions
         {
-            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay, IsAmsgrad = amsgrad,
+            LearningRate = learningRate,
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = epsilon,
+            WeightDecay = weightDecay,
+            IsAmsgrad = amsgrad,
         })
     {
     }
@@ -59,7 +64,12 @@ public sealed class AdamW : AdamOptimizer<AdamWOptions>
         float epsilon = 1e-8f, float weightDecay = 0.01f, bool amsgrad = false)
         : base(parameters, new AdamWOptions
         {
-            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay, IsAmsgrad = amsgrad,
+            LearningRate = learningRate,
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = epsilon,
+            WeightDecay = weightDecay,
+            IsAmsgrad = amsgrad,
         })
     {
     }

@@ -24,7 +24,11 @@ public sealed class Adamax : Optimizer<AdamaxOptions>
         float epsilon = 1e-8f, float weightDecay = 0)
         : base(parameters, new AdamaxOptions
         {
-            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay,
+            LearningRate = learningRate,
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = epsilon,
+            WeightDecay = weightDecay,
         })
     {
     }

@@ -26,7 +26,11 @@ public sealed class NAdam : Optimizer<NAdamOptions>
         float epsilon = 1e-8f, float weightDecay = 0, float momentumDecay = 4e-3f)
         : base(parameters, new NAdamOptions
         {
-            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay,
+            LearningRate = learningRate,
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = epsilon,
+            WeightDecay = weightDecay,
             MomentumDecay = momentumDecay,
         })
     {

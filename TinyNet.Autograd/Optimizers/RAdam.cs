@@ -26,7 +26,11 @@ public sealed class RAdam : Optimizer<RAdamOptions>
         float epsilon = 1e-8f, float weightDecay = 0)
         : base(parameters, new RAdamOptions
         {
-            LearningRate = learningRate, Beta1 = beta1, Beta2 = beta2, Epsilon = epsilon, WeightDecay = weightDecay,
+            LearningRate = learningRate,
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = epsilon,
+            WeightDecay = weightDecay,
         })
     {
     }

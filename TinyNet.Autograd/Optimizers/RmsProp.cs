@@ -26,7 +26,11 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
         float weightDecay = 0, float momentum = 0, bool centered = false)
         : base(parameters, new RmsPropOptions
         {
-            LearningRate = learningRate, Alpha = alpha, Epsilon = epsilon, WeightDecay = weightDecay, Momentum = momentum,
+            LearningRate = learningRate,
+            Alpha = alpha,
+            Epsilon = epsilon,
+            WeightDecay = weightDecay,
+            Momentum = momentum,
             IsCentered = centered,
         })
     {

@@ -27,7 +27,11 @@ public sealed class Sgd : Optimizer<SgdOptions>
         float weightDecay = 0, float dampening = 0)
         : base(parameters, new SgdOptions
         {
-            LearningRate = learningRate, Momentum = momentum, IsNesterov = nesterov, WeightDecay = weightDecay, Dampening = dampening,
+            LearningRate = learningRate,
+            Momentum = momentum,
+            IsNesterov = nesterov,
+            WeightDecay = weightDecay,
+            Dampening = dampening,
         })
     {
     }

@@ -70,7 +70,7 @@ internal abstract class Node
         if (Gradient is null)
         {
             Check(contribution);
-            contribution.Storage.Holds++;
+            Hold(contribution);
             (Gradient, _isShared) = (contribution, true);
         }
         else
@@ -102,6 +102,9 @@ internal abstract class Node
         return gradient;
     }
 
+    /// <summary>Keeps the memory of a tensor from being given back before <see cref="Drop"/>, or the end of the scope.</summary>
+    public static void Hold(Tensor tensor) => tensor.Storage.Holds++;
+
     /// <summary>Gives the memory of a gradient back, unless somebody else still refers to it.</summary>
     public static void Drop(Tensor gradient)
     {
@@ -116,10 +119,10 @@ internal abstract class Node
     }
 
     /// <summary>
-    /// Room for a contribution to an operand, if one is wanted; not the operand's own gradient, as <see cref="Edge.Begin"/> may give: a
+    /// A tensor for a contribution to an operand, if one is wanted; not the operand's own gradient, as <see cref="Edge.Begin"/> may give: a
     /// rule that writes several contributions at once could otherwise write two into one, where a parameter is two operands.
     /// </summary>
-    public Tensor? Room(in Edge edge) => edge.IsNeeded ? Tensor.Result(Operation, edge.Shape, Device) : null;
+    public Tensor? NewContribution(in Edge edge) => edge.IsNeeded ? Tensor.Result(Operation, edge.Shape, Device) : null;
 
     /// <summary>A tensor that lies in memory as the result does, with dirty elements.</summary>
     public Tensor NewResult() => Tensor.Result(Operation, _result!.Layout, Device);
@@ -137,9 +140,8 @@ internal abstract class Node
             Array.Resize(ref _held, Math.Max(2, 2 * _heldCount));
         }
 
-        var storage = tensor.Storage;
-        storage.Holds++;
-        _held[_heldCount++] = (storage, storage.Generation);
+        Hold(tensor);
+        _held[_heldCount++] = (tensor.Storage, tensor.Storage.Generation);
         return new Saved(tensor);
     }
 

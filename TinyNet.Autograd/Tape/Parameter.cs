@@ -94,21 +94,21 @@ public sealed class Parameter : Tensor
     }
 
     /// <summary>Puts a copy of the value on a device, without gradient, and returns what was there before.</summary>
-    internal Home Exchange(Device device)
+    internal Contents Exchange(Device device)
     {
-        var home = new Home(Storage, _gradient, _state);
-        Settle(new Home(Keep(device).Storage, null, GradientState.None));
-        return home;
+        var contents = new Contents(Storage, _gradient, _state);
+        Settle(new Contents(Keep(device).Storage, null, GradientState.None));
+        return contents;
     }
 
     /// <summary>Takes up what <see cref="Exchange"/> returned.</summary>
-    internal void Restore(Home home) => Settle(home);
+    internal void Restore(Contents contents) => Settle(contents);
 
-    private void Settle(Home home)
+    private void Settle(Contents contents)
     {
-        Rebind(home.Storage);
+        Rebind(contents.Storage);
         _leaf.Describe("Parameter", Shape, Device);
-        (_gradient, _state) = (home.Gradient, home.State);
+        (_gradient, _state) = (contents.Gradient, contents.State);
     }
 
     private static Storage Copy(Tensor value)
@@ -126,8 +126,8 @@ public sealed class Parameter : Tensor
         Spent,
     }
 
-    /// <summary>Where a parameter's numbers are.</summary>
-    internal readonly record struct Home(Storage Storage, Tensor? Gradient, GradientState State);
+    /// <summary>What a parameter holds: where its numbers are, and its gradient.</summary>
+    internal readonly record struct Contents(Storage Storage, Tensor? Gradient, GradientState State);
 
     /// <summary>The end of the chain: what arrives is added into the parameter's gradient.</summary>
     private sealed class LeafNode : Node

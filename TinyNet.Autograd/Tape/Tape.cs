@@ -238,7 +238,7 @@ public sealed class Tape : IDisposable
         if (node.Hooks is { } hooks)
         {
             // A hook may keep what it sees until the scope closes: no early return of the memory.
-            gradient.Storage.Holds++;
+            Node.Hold(gradient);
             foreach (var hook in hooks.Hooks)
             {
                 int version = gradient.Storage.Version;
@@ -267,7 +267,7 @@ public sealed class Tape : IDisposable
                 }
             }
 
-            gradient.Storage.Holds++;
+            Node.Hold(gradient);
         }
 
         node.Backward(gradient);
