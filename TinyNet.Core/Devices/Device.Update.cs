@@ -3,7 +3,8 @@ namespace TinyNet.Core;
 public abstract partial class Device
 {
     /// <summary>Runs one optimizer step over a dense parameter, its gradient of the same shape, and its states.</summary>
-    protected internal abstract void Update<TUpdate>(TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
+    protected internal abstract void Update<TUpdate>(
+        TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
         where TUpdate : struct, IParameterUpdate;
 
     /// <summary>
@@ -29,7 +30,8 @@ public abstract partial class Device
 /// <param name="state2">The third state.</param>
 /// <typeparam name="TUpdate">The kind of update.</typeparam>
 public readonly struct ParameterStep<TUpdate>(
-    TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2) where TUpdate : struct, IParameterUpdate
+    TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
+    where TUpdate : struct, IParameterUpdate
 {
     /// <summary>The update, with the numbers of this step in its fields.</summary>
     public TUpdate Update { get; } = update;

@@ -67,6 +67,22 @@ public class OptimizerTests
     }
 
     [Fact]
+    public void Parameters_of_one_optimizer_may_lie_on_several_devices()
+    {
+        Parameter[] parameters =
+        [
+            new(Tensor.From([1, 2]), "a"), new(Tensor.From([1, 2], [2], Device.Reference), "b"), new(Tensor.From([1, 2]), "c"),
+        ];
+        foreach (var parameter in parameters)
+        {
+            parameter.SetGradient(Tensor.From([0.5f, -0.5f], [2], parameter.Device));
+        }
+
+        new Lion(ParameterGroup.Of(parameters, new LionOptions { LearningRate = 0.25f })).Step();
+        Assert.All(parameters, parameter => Assert.Equal([0.75f, 2.25f], parameter.ToArray()));
+    }
+
+    [Fact]
     public void Settings_are_checked_where_they_are_set()
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new LionOptions { Beta1 = 1 });
