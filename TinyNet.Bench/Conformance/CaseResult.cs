@@ -20,6 +20,3 @@ internal sealed record CaseResult(string Family, string Name, CaseOutcome Outcom
 {
     public override string ToString() => $"{Family}/{Name}: {string.Join("; ", Findings)}";
 }
-
-/// <summary>A form of an operation that is not there yet.</summary>
-internal sealed class NotCoveredException(string what) : Exception($"not there yet: {what}");

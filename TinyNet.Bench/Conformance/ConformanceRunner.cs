@@ -64,7 +64,7 @@ internal static class ConformanceRunner
         CaseResult Result(CaseOutcome outcome, double worst, IReadOnlyList<string> findings) =>
             new(conformanceCase.Family, conformanceCase.Name, outcome, worst, findings);
 
-        if (Replays.Find(conformanceCase.Family, conformanceCase.Operation) is not { } replay)
+        if (ReplayTable.Find(conformanceCase.Family, conformanceCase.Operation) is not { } replay)
         {
             return Result(CaseOutcome.Skipped, 0, [$"not there yet: {conformanceCase.Operation}"]);
         }

@@ -52,7 +52,7 @@ internal static class ResultHashes
         using var hash = new BitHash();
         try
         {
-            var replay = Replays.Find(conformanceCase.Family, conformanceCase.Operation)
+            var replay = ReplayTable.Find(conformanceCase.Family, conformanceCase.Operation)
                 ?? throw new NotCoveredException(conformanceCase.Operation);
             var (outputs, gradients) = CaseRun.Compute(replay, conformanceCase, device);
             foreach (var results in new[] { outputs, gradients })

@@ -11,7 +11,7 @@ internal sealed record Peer(string Name, string Script, bool NeedsNode)
 
     private static readonly Peer OnnxRuntime = new("onnxruntime", "onnxruntime_peer.py", NeedsNode: true);
 
-    public string ScriptPath => Path.Combine(AppContext.BaseDirectory, "peers", Script);
+    public string ScriptPath => Path.Combine(AppContext.BaseDirectory, "Peer", "Scripts", Script);
 
     /// <summary>The fastest that is known for the workloads whose names start so.</summary>
     public static Peer For(string prefix) => prefix.StartsWith(OnnxRuntimePrefix, StringComparison.Ordinal) ? OnnxRuntime : PyTorch;
@@ -42,7 +42,7 @@ internal sealed record Peer(string Name, string Script, bool NeedsNode)
     {
         if (ChildProcess.Run(program, arguments, _ => { }) != 0)
         {
-            throw new CommandFailure($"{Name} cannot be measured with {program}: {remedy} (TinyNet.Bench/peers/README.md)");
+            throw new CommandFailure($"{Name} cannot be measured with {program}: {remedy} (TinyNet.Bench/Peer/Scripts/README.md)");
         }
     }
 }

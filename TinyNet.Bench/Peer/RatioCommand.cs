@@ -32,7 +32,7 @@ internal static class RatioCommand
             $"""
             Run the workloads with PyTorch (onnxruntime for infer/*) and with TinyNet, in turn, with 1 thread and with one a core, and print the
             peer's time over TinyNet's. Compared are the minima, each side at its better number of threads.
-            What must be installed is in TinyNet.Bench/peers/README.md.
+            What must be installed is in TinyNet.Bench/Peer/Scripts/README.md.
             """)
         { prefixes, seconds, goal, python, markdown, write };
         command.SetAction(parsed => CommandFailure.Guard(() => Run(new Settings(

@@ -1,6 +1,6 @@
 namespace TinyNet.Tests.Architecture;
 
-/// <summary>The arrows between the folders of a library, as its sources name types. Any other arrow fails, and so does an unlisted folder.</summary>
+/// <summary>The arrows between the folders of a project, as its sources name types. Any other arrow fails, and so does an unlisted folder.</summary>
 public class FolderTests
 {
     // What both devices are written in; Tensors stands for its whole row.
@@ -71,6 +71,20 @@ public class FolderTests
         ["Attention"] = ["Modules", "Initializers", "Activations", "Linear", "Normalization", "Regularization"],
     });
 
+    private static readonly FolderArrows Bench = new(new Dictionary<string, string[]>
+    {
+        ["Common"] = [],
+        ["Peer"] = ["Common"],
+        ["Benchmarks"] = ["Peer"],
+        ["Soak"] = ["Common"],
+        ["Docs"] = ["Common"],
+        ["Conformance/Cases"] = [],
+        ["Conformance/Families"] = ["Conformance/Cases"],
+        ["Conformance"] = ["Common", "Conformance/Cases", "Conformance/Families"],
+        ["Fingerprint"] = ["Common", "Peer", "Conformance", "Conformance/Cases"],
+        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Docs", "Conformance", "Fingerprint"],
+    });
+
     [Fact]
     public void The_folders_of_Core_use_only_what_their_arrows_allow() => Check("TinyNet.Core", Core);
 
@@ -79,6 +93,9 @@ public class FolderTests
 
     [Fact]
     public void The_folders_of_Layers_use_only_what_their_arrows_allow() => Check("TinyNet.Layers", Layers);
+
+    [Fact]
+    public void The_folders_of_Bench_use_only_what_their_arrows_allow() => Check("TinyNet.Bench", Bench);
 
     private static void Check(string project, FolderArrows arrows)
     {

@@ -7,6 +7,62 @@ namespace TinyNet.Tests.Layers;
 /// <summary>Every loss: gradient check, reductions, and the shapes it refuses. Values are replayed from recorded cases.</summary>
 public class LossTests
 {
+    [Fact]
+    public void Cross_entropy_is_the_mean_over_samples()
+    {
+        // torch.nn.functional.cross_entropy(logits, labels): 0.5 (ln(1 + e^-1 + e^-3) + ln 3)
+        var logits = new Parameter(Tensor.From([2, 1, -1, 0, 0, 0], [2, 3]));
+        using var tape = Tape.Record();
+        var loss = new CrossEntropy().Forward(logits, IndexTensor.From(0, 2));
+        Assert.Equal(0.5 * (Math.Log(1 + Math.Exp(-1) + Math.Exp(-3)) + Math.Log(3)), loss.Item(), 1e-6);
+        tape.Backward(loss);
+        double total = 1 + Math.Exp(-1) + Math.Exp(-3);
+        double[] expected = [(1 / total - 1) / 2, Math.Exp(-1) / total / 2, Math.Exp(-3) / total / 2, 1 / 6.0, 1 / 6.0, -1 / 3.0];
+        Assert.All(logits.Gradient!.ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+    }
+
+    [Fact]
+    public void Cross_entropy_does_not_overflow() =>
+        Assert.Equal(2000, new CrossEntropy().Forward(Tensor.From([1000, -1000], [1, 2]), IndexTensor.From(1)).Item());
+
+    [Fact]
+    public void Cross_entropy_refuses_what_does_not_belong_together()
+    {
+        var loss = new CrossEntropy();
+        var logits = Tensor.Ones([2, 3]);
+        Refusal.Of<ShapeException>(() => loss.Forward(logits, IndexTensor.From(0)), "CrossEntropy", "[2, 3]", "[1]");
+        Refusal.Of<ShapeException>(() => loss.Forward(logits, IndexTensor.From([0, 1], [2, 1])), "[2, 1]");
+        Refusal.Of<ShapeException>(() => loss.Forward(Tensor.Ones([3]), IndexTensor.From(0, 1, 2)), "[3]");
+        Refusal.Of<TensorException>(() => loss.Forward(logits, IndexTensor.From(0, 3)), "label 3 with 3", "0 to 2");
+        Refusal.Of<TensorException>(() => loss.Forward(logits, IndexTensor.From(-1, 0)), "label -1");
+        Refusal.Of<ShapeException>(() => loss.Forward(Tensor.Zeros([0, 3]), IndexTensor.From()), "[0, 3]", "empty");
+        Assert.Throws<ArgumentNullException>(() => loss.Forward(null!, IndexTensor.From(1)));
+        Assert.Throws<ArgumentNullException>(() => loss.Forward(logits, null!));
+    }
+
+    [Fact]
+    public void Mean_squared_error_is_the_mean_of_squares()
+    {
+        var p = new Parameter(Tensor.From([1, 2, 3, 4], [2, 2]));
+        using var tape = Tape.Record();
+        var loss = new MeanSquaredError().Forward(p, Tensor.From([1, 0, 0, 2], [2, 2]));
+        Assert.Equal((0 + 4 + 9 + 4) / 4f, loss.Item());
+        tape.Backward(loss);
+        Assert.Equal([0, 1, 1.5f, 1], p.Gradient!.ToArray());
+    }
+
+    [Fact]
+    public void Mean_squared_error_refuses_to_broadcast_and_the_mean_of_nothing()
+    {
+        var loss = new MeanSquaredError();
+        Refusal.Of<ShapeException>(() => loss.Forward(Tensor.Ones([4, 1]), Tensor.Ones([4])), "MeanSquaredError", "[4, 1]", "[4]", "broadcast");
+        Refusal.Of<ShapeException>(() => loss.Forward(Tensor.Ones([4]), Tensor.FromScalar(1)), "[]");
+        Refusal.Of<ShapeException>(() => loss.Forward(Tensor.Zeros([0]), Tensor.Zeros([0])), "[0]", "empty");
+        Refusal.Of<TensorException>(() => loss.Forward(Tensor.Ones([2]), Tensor.Ones([2], Device.Reference)), "Subtract", "reference");
+        Assert.Throws<ArgumentNullException>(() => loss.Forward(null!, Tensor.Ones([1])));
+        Assert.Throws<ArgumentNullException>(() => loss.Forward(Tensor.Ones([1]), null!));
+    }
+
     private static readonly IndexTensor Labels = IndexTensor.From([2, 0, 1, 2], [2, 2]);
     private static readonly Tensor Signs = Tensor.From([1, -1, -1, 1, 1, -1, 1, -1, -1, 1, 1, -1], [3, 4]);
     private static readonly Tensor Rows = Tensor.From([1, -1, -1]);

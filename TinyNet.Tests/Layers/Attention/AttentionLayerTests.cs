@@ -1,16 +1,13 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Layers;
+using static TinyNet.Tests.Layers.AttentionData;
 
 namespace TinyNet.Tests.Layers;
 
-/// <summary>Attention as an operation and as layers: masks, weights, caches, dropout, names, refusals. PyTorch's numbers are in the conformance cases.</summary>
+/// <summary>Attention as an operation and as layers: masks, weights, dropout, names, refusals. PyTorch's numbers are in the conformance cases.</summary>
 public class AttentionLayerTests
 {
-    private static RandomStream Random => new(4);
-
-    private static Tensor Normal(params ReadOnlySpan<int> sizes) => Tensor.Normal(new Shape(sizes), new RandomStream(11));
-
     [Fact]
     public void A_query_that_sees_no_key_gives_nan_and_the_others_are_not_touched()
     {
@@ -55,7 +52,7 @@ public class AttentionLayerTests
     {
         // As many sequences as heads: [B, L, S] would pass for [heads, L, S].
         Tensor x = Normal(2, 3, 4), mask = Tensor.Ones([2, 3, 3]);
-        var layer = new MultiHeadAttention(4, 2, random: Random);
+        var layer = new MultiHeadAttention(4, 2, random: Seeded);
         Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(x) { Mask = mask }), "Attention", "a mask of shape [2, 3, 3]", "[2, 3, 4]", "mask.Unsqueeze(1)");
         Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(x) { Bias = mask }), "Attention", "a bias of shape [2, 3, 3]", "bias.Unsqueeze(1)");
         Assert.Equal([2, 3, 4], layer.Forward(new AttentionInput(x) { Mask = mask.Unsqueeze(1) }).Output.Shape.Sizes.ToArray());
@@ -80,7 +77,7 @@ public class AttentionLayerTests
     [Fact]
     public void Padding_is_not_seen_whatever_number_the_mask_has_there()
     {
-        var layer = new MultiHeadAttention(4, 2, random: Random);
+        var layer = new MultiHeadAttention(4, 2, random: Seeded);
         Tensor x = Normal(1, 3, 4), keyMask = Tensor.From([1, 1, 0], [1, 3]);
         float[] expected = layer.Forward(new AttentionInput(x) { KeyMask = keyMask }).Output.ToArray();
         foreach (float seen in new[] { 1, 1e-30f, float.NegativeInfinity, float.PositiveInfinity })
@@ -138,7 +135,7 @@ public class AttentionLayerTests
     [Fact]
     public void The_ways_of_a_multi_head_attention_agree()
     {
-        var layer = new MultiHeadAttention(6, 3, random: Random);
+        var layer = new MultiHeadAttention(6, 3, random: Seeded);
         var x = Normal(2, 5, 6);
         float[] expected = layer.Forward(x).ToArray();
         AssertClose(expected, layer.Forward(new AttentionInput(x, x.Copy(), x.Copy())).Output);
@@ -154,7 +151,7 @@ public class AttentionLayerTests
     [Fact]
     public void Padding_keys_change_nothing()
     {
-        var layer = new TransformerEncoderLayer(6, 2, 8, dropout: 0, random: Random);
+        var layer = new TransformerEncoderLayer(6, 2, 8, dropout: 0, random: Seeded);
         var x = Normal(2, 5, 6);
         float[] expected = layer.Forward(x.Slice(1, 0, 3)).Slice(0, 1, 2).ToArray();
         var y = layer.Forward(new EncoderInput(x) { KeyMask = IndexTensor.From(5, 3).LengthMask(5) });
@@ -164,8 +161,8 @@ public class AttentionLayerTests
     [Fact]
     public void Steps_first_is_batch_first_transposed()
     {
-        var layer = new MultiHeadAttention(6, 2, random: Random);
-        var turned = new MultiHeadAttention(6, 2, batchFirst: false, random: Random);
+        var layer = new MultiHeadAttention(6, 2, random: Seeded);
+        var turned = new MultiHeadAttention(6, 2, batchFirst: false, random: Seeded);
         var x = Normal(2, 5, 6);
         AssertClose(layer.Forward(x).ToArray(), turned.Forward(x.Transpose(0, 1)).Transpose(0, 1));
     }
@@ -178,123 +175,17 @@ public class AttentionLayerTests
         Tensor keyMask = Tensor.From([1, 1, 1, 0], [1, 4], Device.Reference);
         Module<Tensor, Tensor> module = name switch
         {
-            "encoder" => new Wrapped<TransformerEncoderLayer>(new TransformerEncoderLayer(4, 2, 7, 0, new Tanh(), random: Random), (layer, x) => layer.Forward(new EncoderInput(x) { KeyMask = keyMask })),
-            "encoder, norm first" => new Wrapped<TransformerEncoderLayer>(new TransformerEncoderLayer(4, 2, 7, 0.3f, new GELU(), normFirst: true, random: Random), (layer, x) => layer.Forward(new EncoderInput(x) { IsCausal = true })),
-            "decoder" => new Wrapped<TransformerDecoderLayer>(new TransformerDecoderLayer(4, 2, 7, 0, new Tanh(), random: Random), (layer, x) => layer.Forward(new DecoderInput(x, x.Slice(1, 0, 3).Square()) { IsCausal = true })),
-            "cross" => new Wrapped<MultiHeadAttention>(new MultiHeadAttention(4, 2, keyFeatures: 3, valueFeatures: 2, random: Random), (layer, x) => layer.Forward(new AttentionInput(x, x.Slice(2, 0, 3), x.Slice(2, 1, 3)) { KeyMask = keyMask }).Output),
-            "weights" => new Wrapped<MultiHeadAttention>(new MultiHeadAttention(4, 2, random: Random), (layer, x) => layer.Forward(new AttentionInput(x) { Weights = AttentionWeights.Averaged }).Weights!),
-            "dropout" => new Wrapped<MultiHeadAttention>(new MultiHeadAttention(4, 2, dropout: 0.4f, random: Random), (layer, x) => layer.Forward(x)),
-            "activations" => new Wrapped<SelfAttention>(new SelfAttention(4, new Tanh(), new Tanh(), new Sigmoid(), new TanhGELU(), heads: 2, random: Random), (layer, x) => layer.Forward(x)),
+            "encoder" => new Wrapped<TransformerEncoderLayer>(new TransformerEncoderLayer(4, 2, 7, 0, new Tanh(), random: Seeded), (layer, x) => layer.Forward(new EncoderInput(x) { KeyMask = keyMask })),
+            "encoder, norm first" => new Wrapped<TransformerEncoderLayer>(new TransformerEncoderLayer(4, 2, 7, 0.3f, new GELU(), normFirst: true, random: Seeded), (layer, x) => layer.Forward(new EncoderInput(x) { IsCausal = true })),
+            "decoder" => new Wrapped<TransformerDecoderLayer>(new TransformerDecoderLayer(4, 2, 7, 0, new Tanh(), random: Seeded), (layer, x) => layer.Forward(new DecoderInput(x, x.Slice(1, 0, 3).Square()) { IsCausal = true })),
+            "cross" => new Wrapped<MultiHeadAttention>(new MultiHeadAttention(4, 2, keyFeatures: 3, valueFeatures: 2, random: Seeded), (layer, x) => layer.Forward(new AttentionInput(x, x.Slice(2, 0, 3), x.Slice(2, 1, 3)) { KeyMask = keyMask }).Output),
+            "weights" => new Wrapped<MultiHeadAttention>(new MultiHeadAttention(4, 2, random: Seeded), (layer, x) => layer.Forward(new AttentionInput(x) { Weights = AttentionWeights.Averaged }).Weights!),
+            "dropout" => new Wrapped<MultiHeadAttention>(new MultiHeadAttention(4, 2, dropout: 0.4f, random: Seeded), (layer, x) => layer.Forward(x)),
+            "activations" => new Wrapped<SelfAttention>(new SelfAttention(4, new Tanh(), new Tanh(), new Sigmoid(), new TanhGELU(), heads: 2, random: Seeded), (layer, x) => layer.Forward(x)),
             "positions" => new Wrapped<SinusoidalPositions>(new SinusoidalPositions(9, 4), (layer, x) => layer.Forward(x).Square()),
-            _ => new Wrapped<LearnedPositions>(new LearnedPositions(9, 4, random: Random), (layer, x) => layer.Forward(new PlacedSequence(x, 2)).Square()),
+            _ => new Wrapped<LearnedPositions>(new LearnedPositions(9, 4, random: Seeded), (layer, x) => layer.Forward(new PlacedSequence(x, 2)).Square()),
         };
         GradCheck.Verify(module, Normal(1, 4, 4));
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Generating_with_a_cache_gives_what_the_whole_sequence_gives(bool normFirst)
-    {
-        var model = new TransformerEncoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(8, 2, 16, 0, normFirst: normFirst, random: Random))], new LayerNorm(8));
-        var positions = new LearnedPositions(100, 8, random: Random);
-        var x = Normal(2, 90, 8);
-        float[] expected = model.Forward(new EncoderInput(positions.Forward(x)) { IsCausal = true }).ToArray();
-        var cache = new KeyValueCache();
-        for (int round = 0; round < 2; round++)
-        {
-            cache.Clear();
-            foreach (var (start, end) in new[] { (0, 1), (1, 40), (40, 41), (41, 90) })
-            {
-                using var tape = Tape.NoRecord();
-                var step = positions.Forward(new PlacedSequence(x.Slice(1, start, end), cache.Length));
-                var y = model.Forward(new EncoderInput(step) { IsCausal = true, Cache = cache });
-                AssertClose([.. expected[(start * 8)..(end * 8)], .. expected[(720 + start * 8)..(720 + end * 8)]], y);
-                Assert.Equal(end, cache.Length);
-            }
-        }
-    }
-
-    [Fact]
-    public void A_decoder_layer_generates_with_a_cache()
-    {
-        var layer = new TransformerDecoderLayer(8, 2, 16, 0, random: Random);
-        Tensor x = Normal(2, 5, 8), memory = Normal(2, 3, 8);
-        float[] expected = layer.Forward(new DecoderInput(x, memory) { IsCausal = true }).Slice(1, 4).ToArray();
-        var cache = new KeyValueCache();
-        layer.Forward(new DecoderInput(x.Slice(1, 0, 4), memory) { IsCausal = true, Cache = cache });
-        AssertClose(expected, layer.Forward(new DecoderInput(x.Slice(1, 4), memory) { IsCausal = true, Cache = cache }));
-    }
-
-    [Fact]
-    public void A_stack_of_decoder_layers_generates_with_a_cache_and_forgets_a_refused_step()
-    {
-        var model = new TransformerDecoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerDecoderLayer(8, 2, 16, 0, random: Random))], new LayerNorm(8));
-        Tensor x = Normal(2, 5, 8), memory = Normal(2, 3, 8);
-        float[] expected = model.Forward(new DecoderInput(x, memory) { IsCausal = true }).Slice(1, 4).ToArray();
-        var cache = new KeyValueCache();
-        model.Forward(new DecoderInput(x.Slice(1, 0, 4), memory) { IsCausal = true, Cache = cache });
-        var last = new DecoderInput(x.Slice(1, 4), memory) { IsCausal = true, Cache = cache };
-        Assert.Throws<ShapeException>(() => model.Forward(last with { MemoryKeyMask = Tensor.Ones([2, 4]) }));
-        Assert.Equal([4, 4], new[] { cache.Layer(0).Length, cache.Layer(1).Length });
-        AssertClose(expected, model.Forward(last));
-    }
-
-    [Fact]
-    public void A_cache_refuses_recording_and_another_batch()
-    {
-        var layer = new MultiHeadAttention(4, 2);
-        var cache = new KeyValueCache();
-        using (Tape.Record())
-        {
-            Refusal.Of<TensorException>(() => layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Cache = cache }), "KeyValueCache", "Tape.NoRecord()");
-        }
-
-        layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Cache = cache });
-        Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }), "[1, 3, 4]", "[2, 0, 4]", "Clear()");
-        cache.Clear();
-        Assert.Equal([1, 3, 4], layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }).Output.Shape.Sizes.ToArray());
-    }
-
-    public static TheoryData<string> RefusedSteps => ["key mask", "mask", "bias", "hook on the second layer", "hook on the norm"];
-
-    [Theory, MemberData(nameof(RefusedSteps))]
-    public void A_refused_step_leaves_the_cache_as_it_was(string what)
-    {
-        var model = new TransformerEncoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(4, 2, 8, 0, random: Random))], new LayerNorm(4));
-        var x = Normal(1, 3, 4);
-        float[] expected = model.Forward(new EncoderInput(x) { IsCausal = true }).Slice(1, 2).ToArray();
-        var cache = new KeyValueCache();
-        model.Forward(new EncoderInput(x.Slice(1, 0, 2)) { IsCausal = true, Cache = cache });
-        var last = new EncoderInput(x.Slice(1, 2)) { IsCausal = true, Cache = cache };
-        string path = what == "hook on the norm" ? "norm" : "layers.1.linear2";
-        var hook = what.StartsWith("hook", StringComparison.Ordinal)
-            ? model.NamedModules().Single(named => named.Name == path).Module.OnInput((_, _, _) => throw new TensorException("Hook", "refused", "try again"))
-            : null;
-
-        Assert.ThrowsAny<TensorException>(() => model.Forward(what switch
-        {
-            "key mask" => last with { KeyMask = Tensor.Ones([1, 5]) },
-            "mask" => last with { Mask = Tensor.Ones([1, 5]) },
-            "bias" => last with { Bias = Tensor.Ones([2, 3]) },
-            _ => last,
-        }));
-        hook?.Dispose();
-
-        Assert.Equal([2, 2], new[] { cache.Layer(0).Length, cache.Layer(1).Length });
-        AssertClose(expected, model.Forward(last));
-    }
-
-    [Fact]
-    public void A_refused_step_of_a_layer_alone_leaves_the_cache_as_it_was()
-    {
-        Tensor x = Normal(1, 3, 4), wide = Tensor.Ones([7, 7]);
-        var cache = new KeyValueCache();
-        new MultiHeadAttention(4, 2).Forward(new AttentionInput(x) { Cache = cache });
-        Assert.Throws<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(x, Normal(2, 1, 4), Normal(2, 1, 4)) { Cache = cache }));
-        Assert.Throws<ShapeException>(() => new TransformerEncoderLayer(4, 2, 8).Forward(new EncoderInput(x) { Cache = cache, Mask = wide }));
-        Assert.Throws<ShapeException>(() => new TransformerDecoderLayer(4, 2, 8).Forward(new DecoderInput(x, x) { Cache = cache, MemoryMask = wide }));
-        Assert.Equal(3, cache.Length);
     }
 
     [Fact]
@@ -312,7 +203,7 @@ public class AttentionLayerTests
     [Fact]
     public void Captures_see_the_weights_of_a_layer_that_are_asked_for()
     {
-        var layer = new TransformerEncoderLayer(4, 2, 8, 0, random: Random);
+        var layer = new TransformerEncoderLayer(4, 2, 8, 0, random: Seeded);
         var model = new TransformerEncoder([layer]);
         var x = Normal(2, 3, 4);
         float[] expected = model.Forward(x).ToArray();
@@ -333,7 +224,7 @@ public class AttentionLayerTests
     [Fact]
     public void Captures_see_what_a_decoder_layer_attends_to()
     {
-        var layer = new TransformerDecoderLayer(4, 2, 8, 0, random: Random);
+        var layer = new TransformerDecoderLayer(4, 2, 8, 0, random: Seeded);
         (layer.SelfAttention.Weights, layer.CrossAttention.Weights) = (AttentionWeights.Averaged, AttentionWeights.PerHead);
         using OutputCapture self = layer.Capture("self_attn"), cross = layer.Capture("multihead_attn");
         Tensor x = Normal(2, 3, 4), memory = Normal(2, 5, 4), hidden = Tensor.From([0, 0, 0, 0, 1], [5]);
@@ -365,7 +256,7 @@ public class AttentionLayerTests
     [Fact]
     public void Dropped_weights_leave_the_others_larger()
     {
-        var layer = new MultiHeadAttention(4, 1, dropout: 0.5f, random: Random);
+        var layer = new MultiHeadAttention(4, 1, dropout: 0.5f, random: Seeded);
         float[] weights = layer.Forward(new AttentionInput(Tensor.Zeros([1, 40, 4])) { Weights = AttentionWeights.Averaged }).Weights!.ToArray();
         Assert.All(weights, weight => Assert.True(weight == 0 || Math.Abs(weight - 2 / 40f) < 1e-6));
         Assert.Equal(0.5, weights.Count(weight => weight == 0) / 1600.0, 0.07);
@@ -414,13 +305,6 @@ public class AttentionLayerTests
             TrainingLoop.Run(3, optimizer, () => model.Forward(x).Square().Slice(1, 1, 9).Mean());
             return model;
         }
-    }
-
-    private static void AssertClose(float[] expected, Tensor actual)
-    {
-        float[] values = actual.ToArray();
-        Assert.Equal(expected.Length, values.Length);
-        Assert.All(expected.Zip(values), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
     /// <summary>A module with another input than a tensor, for the gradient check.</summary>

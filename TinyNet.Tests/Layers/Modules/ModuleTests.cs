@@ -264,6 +264,11 @@ public class ModuleTests
         Assert.All(model.Parameters(), parameter => Assert.DoesNotContain(parameter.ToArray(), float.IsNaN));
     }
 
+    [Fact]
+    public void Layers_describe_themselves() => Assert.Equal(
+        "Sequential(Dense(2 -> 3), Dense(3 -> 3, no bias), ReLU(), Sigmoid(), Tanh(), Softmax(axis -1), Dropout(0.25), Flatten())",
+        new Sequential(new Dense(2, 3), new Dense(3, 3, bias: false), new ReLU(), new Sigmoid(), new Tanh(), new Softmax(), new Dropout(0.25f), new Flatten()).ToString());
+
     internal sealed class Network : Module<Tensor, Tensor>
     {
         private readonly Parameter _scale;
