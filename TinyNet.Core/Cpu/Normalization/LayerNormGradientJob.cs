@@ -71,18 +71,8 @@ internal readonly unsafe struct LayerNormGradientJob(
         }
 
         start = column;
-        float* lanes = stackalloc float[16];
-        TLane.Store(lanes, sums);
-        for (int lane = 0; lane < TLane.Count; lane++)
-        {
-            average += lanes[lane];
-        }
-
-        TLane.Store(lanes, products);
-        for (int lane = 0; lane < TLane.Count; lane++)
-        {
-            alignment += lanes[lane];
-        }
+        AcrossLane.AddTo(ref average, sums);
+        AcrossLane.AddTo(ref alignment, products);
     }
 
     /// <summary>Writes the gradient of x for as many columns as whole lanes cover, and returns how many those are.</summary>

@@ -37,12 +37,7 @@ internal static unsafe class BlockTotals
                 a = reduction.Combine(a, reduction.Map(TLane.Load(x + i)));
             }
 
-            float* lanes = stackalloc float[16];
-            TLane.Store(lanes, reduction.Combine(reduction.Combine(a, b), reduction.Combine(c, d)));
-            for (int lane = 0; lane < TLane.Count; lane++)
-            {
-                total = reduction.Combine(total, ScalarLane.Load(lanes + lane));
-            }
+            total = AcrossLane.Combine(reduction, reduction.Combine(reduction.Combine(a, b), reduction.Combine(c, d)));
         }
 
         for (; i < count; i++)

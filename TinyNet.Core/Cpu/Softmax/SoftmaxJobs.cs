@@ -30,14 +30,7 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
             TLane.Store(to + i, logarithm ? shifted : power);
         }
 
-        float* lanes = stackalloc float[16];
-        TLane.Store(lanes, sums);
-        float sum = 0;
-        for (int lane = 0; lane < TLane.Count; lane++)
-        {
-            sum += lanes[lane];
-        }
-
+        float sum = AcrossLane.Sum(sums);
         for (; i < columns; i++)
         {
             var shifted = ScalarLane.Load(from + i) - ScalarLane.Const(max);
@@ -84,14 +77,7 @@ internal readonly unsafe struct SoftmaxGradientJob(
             sums += logarithm ? TLane.Load(g + i) : TLane.Load(g + i) * TLane.Load(output + i);
         }
 
-        float* lanes = stackalloc float[16];
-        TLane.Store(lanes, sums);
-        float sum = 0;
-        for (int lane = 0; lane < TLane.Count; lane++)
-        {
-            sum += lanes[lane];
-        }
-
+        float sum = AcrossLane.Sum(sums);
         for (; i < columns; i++)
         {
             sum += logarithm ? g[i] : g[i] * output[i];
