@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>The weights of a recurrent layer in one direction: W_ih [in, G·H], W_hh [H, G·H] and the biases [G·H].</summary>
-internal readonly record struct RecurrentWeights(Tensor Input, Tensor Hidden, Tensor? InputBias, Tensor? HiddenBias);
+internal readonly record struct RecurrentWeights(Tensor Input, Tensor State, Tensor? InputBias, Tensor? StateBias);
 
 /// <summary>Recurrent layers over whole sequences: one operation for a layer and direction.</summary>
 internal static class Recurrences
@@ -13,63 +13,63 @@ internal static class Recurrences
     {
         /// <summary>
         /// The states of a layer over x [T, B, in]: [T + 1, B, H], the initial one first, in reverse last; one more, if the step
-        /// has a memory, is the last memory. In padding, from a sample's length on, the state stays as it is.
+        /// has a cell, is the last cell. In padding, from a sample's length on, the state stays as it is.
         /// </summary>
         /// <param name="name">The layer, for messages.</param>
         /// <param name="weights">The weights.</param>
         /// <param name="state">The initial state [B, H]; null for zeros.</param>
-        /// <param name="memory">The initial memory [B, H]; null for zeros, and where the step has none.</param>
+        /// <param name="cell">The initial cell [B, H]; null for zeros, and where the step has none.</param>
         /// <param name="lengths">The number of steps of each sample; null for all. What is in the padding of x must be finite.</param>
         /// <param name="isReverse">Whether the last step comes first.</param>
-        public Tensor Recurrence<TStep>(string name, in RecurrentWeights weights, Tensor? state = null, Tensor? memory = null,
+        public Tensor Recurrence<TStep>(string name, in RecurrentWeights weights, Tensor? state = null, Tensor? cell = null,
             IndexTensor? lengths = null, bool isReverse = false)
             where TStep : struct, IRecurrentStep
         {
             Check(name, x, weights.Input);
-            Check(name, x, weights.Hidden);
+            Check(name, x, weights.State);
             Check(name, x, weights.InputBias);
-            Check(name, x, weights.HiddenBias);
+            Check(name, x, weights.StateBias);
             Check(name, x, state);
-            Check(name, x, memory);
+            Check(name, x, cell);
             x = x.Contiguous();
             var device = x.Device;
-            int steps = x.Shape[0], batch = x.Shape[1], size = weights.Hidden.Shape[0], width = TStep.Gates * size;
-            bool isRecorded = Tape.Records(x, weights.Input, weights.Hidden) || Records(weights.InputBias) || Records(weights.HiddenBias)
-                || Records(state) || Records(memory);
+            int steps = x.Shape[0], batch = x.Shape[1], size = weights.State.Shape[0], width = TStep.Gates * size;
+            bool isRecorded = Tape.Records(x, weights.Input, weights.State) || Records(weights.InputBias) || Records(weights.StateBias)
+                || Records(state) || Records(cell);
             var task = new RecurrenceTask
             {
                 Input = x,
                 InputWeight = weights.Input,
                 InputBias = weights.InputBias,
                 Gates = isRecorded ? Tensor.Result(name, [steps, batch, width], device) : null,
-                Hidden = isRecorded && TStep.KeepsHidden ? Tensor.Result(name, [steps, batch, width], device) : null,
-                Weight = weights.Hidden,
-                Bias = weights.HiddenBias,
-                States = Tensor.Result(name, [steps + (TStep.HasMemory ? 2 : 1), batch, size], device),
-                Memories = TStep.HasMemory ? Tensor.Result(name, [steps + 1, batch, size], device) : null,
+                StateSum = isRecorded && TStep.KeepsStateSum ? Tensor.Result(name, [steps, batch, width], device) : null,
+                StateWeight = weights.State,
+                StateBias = weights.StateBias,
+                States = Tensor.Result(name, [steps + (TStep.HasCell ? 2 : 1), batch, size], device),
+                Cells = TStep.HasCell ? Tensor.Result(name, [steps + 1, batch, size], device) : null,
                 Lengths = lengths,
                 IsReverse = isReverse,
             };
             Begin(state, At(task.States, task.First));
-            if (task.Memories is { } memories)
+            if (task.Cells is { } cells)
             {
-                Begin(memory, At(memories, task.First));
+                Begin(cell, At(cells, task.First));
             }
 
             device.Recurrence<TStep>(task);
-            Operation.CountMultiplyAdds((long)x.Shape[0] * x.Shape[1] * (weights.Input.Length + weights.Hidden.Length));
-            if (task.Memories is not null)
+            Operation.CountMultiplyAdds((long)x.Shape[0] * x.Shape[1] * (weights.Input.Length + weights.State.Length));
+            if (task.Cells is not null)
             {
-                device.Copy(At(task.Memories, steps - task.First), At(task.States, steps + 1));
+                device.Copy(At(task.Cells, steps - task.First), At(task.States, steps + 1));
             }
 
             if (isRecorded)
             {
                 var node = Node<RecurrenceRule<TStep>>.Rent();
-                node.Rule.Set(node, x, weights, state, memory, task);
+                node.Rule.Set(node, x, weights, state, cell, task);
                 Tape.Push(node, task.States);
             }
-            else if (task.Memories is { } unread)
+            else if (task.Cells is { } unread)
             {
                 Node.Drop(unread);
             }
@@ -125,14 +125,14 @@ internal static class Recurrences
     private static void Release(in RecurrenceTask task)
     {
         Node.Drop(task.Gates!);
-        if (task.Hidden is { } hidden)
+        if (task.StateSum is { } sums)
         {
-            Node.Drop(hidden);
+            Node.Drop(sums);
         }
 
-        if (task.Memories is { } memories)
+        if (task.Cells is { } cells)
         {
-            Node.Drop(memories);
+            Node.Drop(cells);
         }
     }
 
@@ -142,17 +142,17 @@ internal static class Recurrences
     /// </summary>
     private struct RecurrenceRule<TStep> : IGradientRule where TStep : struct, IRecurrentStep
     {
-        private Edge _x, _inputWeight, _hiddenWeight, _inputBias, _hiddenBias, _state, _memory;
-        private Saved _savedX, _savedInputWeight, _savedHiddenWeight, _states;
+        private Edge _x, _inputWeight, _stateWeight, _inputBias, _stateBias, _state, _cell;
+        private Saved _savedX, _savedInputWeight, _savedStateWeight, _states;
         private RecurrenceTask _task;
 
-        public void Set(Node node, Tensor x, in RecurrentWeights weights, Tensor? state, Tensor? memory, in RecurrenceTask task)
+        public void Set(Node node, Tensor x, in RecurrentWeights weights, Tensor? state, Tensor? cell, in RecurrenceTask task)
         {
-            (_x, _inputWeight, _hiddenWeight) = (new Edge(x), new Edge(weights.Input), new Edge(weights.Hidden));
-            (_inputBias, _hiddenBias) = (new Edge(weights.InputBias), new Edge(weights.HiddenBias));
-            (_state, _memory) = (new Edge(state), new Edge(memory));
+            (_x, _inputWeight, _stateWeight) = (new Edge(x), new Edge(weights.Input), new Edge(weights.State));
+            (_inputBias, _stateBias) = (new Edge(weights.InputBias), new Edge(weights.StateBias));
+            (_state, _cell) = (new Edge(state), new Edge(cell));
             _task = task;
-            _savedHiddenWeight = node.Save(weights.Hidden);
+            _savedStateWeight = node.Save(weights.State);
             _states = node.Save(task.States);
             _savedX = node.Save(x, when: _inputWeight.IsNeeded);
             _savedInputWeight = node.Save(weights.Input, when: _x.IsNeeded);
@@ -161,26 +161,26 @@ internal static class Recurrences
         public readonly void Backward(Node node, Tensor gradient)
         {
             var (states, task) = (_states.Get(node), _task);
-            _savedHiddenWeight.Get(node);
-            Shape shape = [task.Batch, task.Size];
+            _savedStateWeight.Get(node);
+            Shape shape = [task.Batch, task.HiddenSize];
             var stateGradient = Tensor.Result(node.Operation, shape, node.Device);
-            var memoryGradient = TStep.HasMemory ? Tensor.Result(node.Operation, shape, node.Device) : null;
-            if (memoryGradient is not null)
+            var cellGradient = TStep.HasCell ? Tensor.Result(node.Operation, shape, node.Device) : null;
+            if (cellGradient is not null)
             {
-                node.Device.Copy(At(gradient, task.Steps + 1), memoryGradient);
+                node.Device.Copy(At(gradient, task.Steps + 1), cellGradient);
             }
 
-            node.Device.RecurrenceGradient<TStep>(task, gradient, stateGradient, memoryGradient);
-            Tensor a = RecurrenceTask.Rows(task.Gates!), b = task.Hidden is null ? a : RecurrenceTask.Rows(task.Hidden);
+            node.Device.RecurrenceGradient<TStep>(task, gradient, stateGradient, cellGradient);
+            Tensor a = RecurrenceTask.Rows(task.Gates!), b = task.StateSum is null ? a : RecurrenceTask.Rows(task.StateSum);
             if (_inputWeight.IsNeeded)
             {
                 Pass(node, _inputWeight, Transposed(RecurrenceTask.Rows(_savedX.Get(node))), a);
             }
 
-            if (_hiddenWeight.IsNeeded)
+            if (_stateWeight.IsNeeded)
             {
                 var before = states.View(states.Layout.Slice(0, task.IsReverse ? 1 : 0, task.Steps, 1), node.Operation);
-                Pass(node, _hiddenWeight, Transposed(RecurrenceTask.Rows(before)), b);
+                Pass(node, _stateWeight, Transposed(RecurrenceTask.Rows(before)), b);
             }
 
             PassBiases(node, a, b);
@@ -192,9 +192,9 @@ internal static class Recurrences
             }
 
             Pass(_state, stateGradient);
-            if (memoryGradient is not null)
+            if (cellGradient is not null)
             {
-                Pass(_memory, memoryGradient);
+                Pass(_cell, cellGradient);
             }
 
             Release(task);
@@ -209,21 +209,21 @@ internal static class Recurrences
 
         private readonly void PassBiases(Node node, Tensor a, Tensor b)
         {
-            if (_inputBias.IsNeeded && _hiddenBias.IsNeeded && a == b)
+            if (_inputBias.IsNeeded && _stateBias.IsNeeded && a == b)
             {
                 // The same sum for both.
                 var sum = Tensor.Result(node.Operation, [1, a.Shape[1]], node.Device);
                 node.Device.Reduce(new SumReduction(), a, sum);
                 var row = At(sum, 0);
                 _inputBias.Pass(row);
-                _hiddenBias.Pass(row);
+                _stateBias.Pass(row);
                 Node.Drop(sum);
                 return;
             }
 
             _inputBias.PassBroadcast(a);
 
-            _hiddenBias.PassBroadcast(b);
+            _stateBias.PassBroadcast(b);
         }
 
         private static void Pass(in Edge initial, Tensor gradient)

@@ -174,7 +174,8 @@ public sealed class CpuDevice : Device
 
     /// <inheritdoc/>
     protected internal override void LayerNormGradient(
-        Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient, Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient) =>
+        Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient,
+        Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient) =>
         CpuLayerNorm.RunGradient(_cpu, x, weight, means, scales, gradient, xGradient, weightGradient, biasGradient);
 
     /// <inheritdoc/>
@@ -183,7 +184,7 @@ public sealed class CpuDevice : Device
 
     /// <inheritdoc/>
     protected internal override void ChannelFactors(
-        Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, Tensor factors) =>
+        Tensor mean, Tensor variance, double epsilon, Tensor? weight, Tensor? bias, Tensor factors) =>
         CpuChannelNormalization.Factors(_cpu, mean, variance, epsilon, weight, bias, factors);
 
     /// <inheritdoc/>
@@ -196,7 +197,7 @@ public sealed class CpuDevice : Device
         Tensor gradient,
         Tensor mean,
         Tensor variance,
-        float epsilon,
+        double epsilon,
         Tensor? weight,
         bool throughMoments,
         Tensor? xGradient,
@@ -235,7 +236,8 @@ public sealed class CpuDevice : Device
 
     /// <inheritdoc/>
     protected internal override void AttentionGradient(
-        in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient) =>
+        in AttentionOperands operands, Tensor logSumExp, Tensor gradient,
+        Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient) =>
         CpuAttention.RunGradient(_cpu, operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient);
 
     /// <inheritdoc/>
@@ -250,6 +252,6 @@ public sealed class CpuDevice : Device
 
     /// <inheritdoc/>
     protected internal override void RecurrenceGradient<TStep>(
-        in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? memoryGradient) =>
-        CpuRecurrence.RunGradient<TStep>(_cpu, task, gradient, stateGradient, memoryGradient);
+        in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? cellGradient) =>
+        CpuRecurrence.RunGradient<TStep>(_cpu, task, gradient, stateGradient, cellGradient);
 }

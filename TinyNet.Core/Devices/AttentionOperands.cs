@@ -11,4 +11,5 @@ namespace TinyNet.Core;
 /// <param name="Bias">[.., L, S], added to the scores; null for 0.</param>
 /// <param name="CausalOffset">Query i sees the keys up to i + offset (0 or more); null for all.</param>
 /// <param name="Scale">The factor of the scores.</param>
-public readonly record struct AttentionOperands(Tensor Query, Tensor Key, Tensor Value, Tensor? Mask, Tensor? Bias, int? CausalOffset, float Scale);
+public readonly record struct AttentionOperands(
+    Tensor Query, Tensor Key, Tensor Value, Tensor? Mask, Tensor? Bias, int? CausalOffset, float Scale);

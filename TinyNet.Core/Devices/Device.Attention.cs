@@ -5,8 +5,8 @@ namespace TinyNet.Core;
 public abstract partial class Device
 {
     /// <summary>
-    /// softmax(scale · Q Kᵀ + bias) V. A query that sees none of the keys there are gives nan, as a softmax of only −∞ does; where there are
-    /// no keys at all, the result is 0.
+    /// softmax(scale · Q Kᵀ + bias) V. A query that sees none of the keys there are gives nan, as a softmax of only −∞ does; where there
+    /// are no keys at all, the result is 0.
     /// </summary>
     /// <param name="operands">The operands.</param>
     /// <param name="logSumExp">Receives ln Σ e^score of every query, [.., L] dense; null where nobody wants it.</param>
@@ -35,7 +35,8 @@ public abstract partial class Device
     /// <param name="keyGradient">The shape of the keys, its last axis dense, or null.</param>
     /// <param name="valueGradient">The shape of the values, its last axis dense, or null.</param>
     protected internal virtual void AttentionGradient(
-        in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
+        in AttentionOperands operands, Tensor logSumExp, Tensor gradient,
+        Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
     {
         var weights = AttentionScores(operands);
         Map(new ExpDifferenceMap(), weights, View(logSumExp, logSumExp.Layout.Unsqueeze(logSumExp.Rank)), weights);

@@ -1,7 +1,7 @@
 namespace TinyNet.Core;
 
-// Normalization of images x [N, C, H, W] by means and variances [S, G]: of all images together (S = 1) or of each (S = N), and of G groups of
-// C / G channels. Batch normalization is S = 1 and G = C, instance normalization S = N and G = C, group normalization S = N.
+// Normalization of images x [N, C, H, W] by means and variances [S, G]: of all images together (S = 1) or of each (S = N), and of G
+// groups of C / G channels. Batch normalization is S = 1 and G = C, instance normalization S = N and G = C, group normalization S = N.
 public abstract partial class Device
 {
     /// <summary>The means and variances (of n values: over n) of images x [N, C, H, W], by sets of images and groups of channels.</summary>
@@ -20,7 +20,7 @@ public abstract partial class Device
 
     /// <summary>factors [3, S, C]: of each channel the mean, weight / √(variance + ε) and the bias, with weight and bias [C].</summary>
     protected internal virtual void ChannelFactors(
-        Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, Tensor factors)
+        Tensor mean, Tensor variance, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
         int sets = mean.Shape[0], groups = mean.Shape[1], channels = factors.Shape[2] / Math.Max(groups, 1);
         Tensor centers = Factor(0), scales = Factor(1), shifts = Factor(2);
@@ -55,7 +55,9 @@ public abstract partial class Device
         Tensor OfChannels(int index) => View(factors, factors.Layout.Select(0, index).Unsqueeze(2).Unsqueeze(3));
     }
 
-    /// <summary>The gradients of <see cref="ChannelNormalize"/> without f, through <see cref="ChannelFactors"/>, those that are wanted.</summary>
+    /// <summary>
+    /// The gradients of <see cref="ChannelNormalize"/> without f, through <see cref="ChannelFactors"/>, those that are wanted.
+    /// </summary>
     /// <param name="x">The images.</param>
     /// <param name="gradient">The gradient of the result.</param>
     /// <param name="mean">The means.</param>
@@ -67,7 +69,7 @@ public abstract partial class Device
     /// <param name="weightGradient">The gradient to the weight.</param>
     /// <param name="biasGradient">The gradient to the bias.</param>
     protected internal virtual void ChannelNormalizeGradient(
-        Tensor x, Tensor gradient, Tensor mean, Tensor variance, float epsilon, Tensor? weight, bool throughMoments,
+        Tensor x, Tensor gradient, Tensor mean, Tensor variance, double epsilon, Tensor? weight, bool throughMoments,
         Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
         int groups = mean.Shape[1], channels = x.Shape[1] / Math.Max(groups, 1);

@@ -7,7 +7,8 @@ public abstract partial class Device
     /// <summary>
     /// destination [N, O, H', W'] = f(the sum over taps (h, w) and channels c of x [N, C, H, W] under the window at (i, j) times weight
     /// [taps down, taps across, C / groups, O], + bias [O]); outputs of a group see its channels only. With <paramref name="factors"/>
-    /// [3, 1, O] the sum is normalized as by <see cref="ChannelNormalize"/> before f, with the same bits. The destination overlaps no operand.
+    /// [3, 1, O] the sum is normalized as by <see cref="ChannelNormalize"/> before f, with the same bits. The destination overlaps no
+    /// operand.
     /// </summary>
     protected internal virtual void Convolution<TMap>(
         Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
@@ -36,7 +37,8 @@ public abstract partial class Device
         Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient)
     {
         var sizes = new ConvolutionSizes(xGradient.Shape, weight.Shape, gradient.Shape, window, groups);
-        Tensor sums = SumRows(gradient, sizes), rows = Temporary(sizes.Rows, "Convolution"), padded = Temporary(sizes.Padded, "Convolution");
+        Tensor sums = SumRows(gradient, sizes), rows = Temporary(sizes.Rows, "Convolution");
+        var padded = Temporary(sizes.Padded, "Convolution");
         var weights = GroupMatrices(weight, sizes);
         MatrixProduct(sums, Transposed(weights), bias: null, accumulate: false, rows);
         Fill(padded, 0);
@@ -57,7 +59,8 @@ public abstract partial class Device
     }
 
     /// <summary>The gradient of <see cref="Convolution"/> to the weight, from x and the gradient of its output.</summary>
-    protected internal virtual void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient)
+    protected internal virtual void ConvolutionWeightGradient(
+        Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient)
     {
         var sizes = new ConvolutionSizes(x.Shape, weightGradient.Shape, gradient.Shape, window, groups);
         Tensor rows = WindowRows(x, sizes), sums = SumRows(gradient, sizes), products = Temporary(sizes.Weights, "Convolution");

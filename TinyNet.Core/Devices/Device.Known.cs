@@ -50,9 +50,13 @@ public abstract partial class Device
     {
         ArgumentNullException.ThrowIfNull(name);
         string kind = name.Split(':')[0];
-        return Kinds.TryGetValue(kind, out var create)
-            ? create(name)
-            : throw new ArgumentException($"no device '{name}': nobody registered '{kind}'; known are {string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal))}", nameof(name));
+        if (Kinds.TryGetValue(kind, out var create))
+        {
+            return create(name);
+        }
+
+        string known = string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal));
+        throw new ArgumentException($"no device '{name}': nobody registered '{kind}'; known are {known}", nameof(name));
     }
 
     private static Device Only(string kind, string name, Device device) => string.Equals(kind, name, StringComparison.OrdinalIgnoreCase)

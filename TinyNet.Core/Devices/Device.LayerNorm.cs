@@ -54,7 +54,8 @@ public abstract partial class Device
     /// bias Σ g over the rows.
     /// </summary>
     protected internal virtual void LayerNormGradient(
-        Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient, Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
+        Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient,
+        Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
         int rows = scales.Length, columns = rows == 0 ? (weightGradient ?? biasGradient)?.Length ?? 0 : x.Length / rows;
         Shape shape = [rows, columns], row = [1, columns], column = [rows, 1];

@@ -76,7 +76,8 @@ public abstract partial class Device
 /// <summary>(1 − c) · a + c · b; a alone where c is 0, whatever b is.</summary>
 internal readonly struct BetweenMap : ITernaryMap
 {
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(c, T.Zero), a, T.FusedMultiplyAdd(c, b, (T.One - c) * a));
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> =>
+        T.Select(T.Equal(c, T.Zero), a, T.FusedMultiplyAdd(c, b, (T.One - c) * a));
 }
 
 /// <summary>a · b; 0 where b is 0, whatever a is.</summary>

@@ -65,7 +65,8 @@ public abstract partial class Device
     }
 
     /// <summary>The gradient of <see cref="CrossEntropy"/> to the logits: g[n] · (softmax − onehot).</summary>
-    protected internal virtual void CrossEntropyGradient(Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor logitsGradient)
+    protected internal virtual void CrossEntropyGradient(
+        Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor logitsGradient)
     {
         var column = View(gradient, gradient.Layout.Unsqueeze(1));
         Map(new ExpProductMap(), logProbabilities, column, logitsGradient);

@@ -106,7 +106,9 @@ public abstract partial class Device
         }
     }
 
-    /// <summary>A tensor in another shape of as many elements, its rows in the same order: a view, or a copy where strides allow none.</summary>
+    /// <summary>
+    /// A tensor in another shape of as many elements, its rows in the same order: a view, or a copy where strides allow none.
+    /// </summary>
     private Tensor Reshaped(Tensor tensor, in Shape shape)
     {
         if (tensor.Layout.TryReshape(shape, out var layout))
@@ -120,7 +122,9 @@ public abstract partial class Device
         return copy.View(layout, tensor.Origin);
     }
 
-    /// <summary>A tensor in another shape, to be written: where strides allow no view, a stand-in that <see cref="Deliver"/> copies.</summary>
+    /// <summary>
+    /// A tensor in another shape, to be written: where strides allow no view, a stand-in that <see cref="Deliver"/> copies.
+    /// </summary>
     private Tensor ReshapedForWriting(Tensor tensor, in Shape shape) => tensor.Layout.TryReshape(shape, out var layout)
         ? tensor.View(layout, tensor.Origin)
         : Temporary(shape, tensor.Origin);
@@ -136,6 +140,8 @@ public abstract partial class Device
         }
     }
 
-    /// <summary>A tensor with other axes over the same elements.</summary>
-    private static Tensor View(Tensor tensor, in Layout layout) => tensor.View(layout, tensor.Origin);
+    /// <summary>Another tensor over the same memory, for as long as that holds its contents.</summary>
+    /// <param name="tensor">Whose memory it is.</param>
+    /// <param name="layout">Where the elements of the view lie in it.</param>
+    protected static Tensor View(Tensor tensor, in Layout layout) => tensor.View(layout, tensor.Origin);
 }

@@ -9,11 +9,11 @@ public interface IRecurrentStep
     /// <summary>The number of gates G: the weights are [in, G·H], gate after gate.</summary>
     static abstract int Gates { get; }
 
-    /// <summary>Whether there is a second state, which no weight reads: the cell of an LSTM.</summary>
-    static virtual bool HasMemory => false;
+    /// <summary>Whether there is a cell, a second state that no weight reads, as an LSTM has.</summary>
+    static virtual bool HasCell => false;
 
     /// <summary>Whether it is given a and b apart, because its gradient reads b and differs between a and b; else ∂L/∂b = ∂L/∂a.</summary>
-    static virtual bool KeepsHidden => false;
+    static virtual bool KeepsStateSum => false;
 
     /// <summary>How many of the gates, from the first on, <see cref="Activate"/> is for.</summary>
     static abstract int ActivatedGates { get; }
@@ -39,13 +39,13 @@ public interface IRecurrentUnit<T> where T : struct, ILane<T>
     T this[int gate] { get; set; }
 
     /// <summary>b of a gate, where the step keeps it.</summary>
-    T Hidden(int gate);
+    T StateSum(int gate);
 
     /// <summary>The state before; set, that after.</summary>
     T State { get; set; }
 
-    /// <summary>The memory before; set, that after.</summary>
-    T Memory { get; set; }
+    /// <summary>The cell before; set, that after.</summary>
+    T Cell { get; set; }
 }
 
 /// <summary>The numbers of a hidden unit in one step back.</summary>
@@ -56,10 +56,10 @@ public interface IRecurrentUnitGradient<T> where T : struct, ILane<T>
     T this[int gate] { get; set; }
 
     /// <summary>b of a gate, where the step keeps it.</summary>
-    T Hidden(int gate);
+    T StateSum(int gate);
 
     /// <summary>Sets ∂L/∂b of a gate, where the step keeps b.</summary>
-    void SetHiddenGradient(int gate, T value);
+    void SetStateSumGradient(int gate, T value);
 
     /// <summary>The state before the step.</summary>
     T StateBefore { get; }
@@ -67,17 +67,17 @@ public interface IRecurrentUnitGradient<T> where T : struct, ILane<T>
     /// <summary>The state after the step.</summary>
     T StateAfter { get; }
 
-    /// <summary>The memory before the step.</summary>
-    T MemoryBefore { get; }
+    /// <summary>The cell before the step.</summary>
+    T CellBefore { get; }
 
-    /// <summary>The memory after the step.</summary>
-    T MemoryAfter { get; }
+    /// <summary>The cell after the step.</summary>
+    T CellAfter { get; }
 
     /// <summary>The gradient of the state after; set, that of the state before, as far as it does not pass through b.</summary>
     T StateGradient { get; set; }
 
-    /// <summary>The gradient of the memory after, as far as it does not pass through the state; set, that of the memory before.</summary>
-    T MemoryGradient { get; set; }
+    /// <summary>The gradient of the cell after, as far as it does not pass through the state; set, that of the cell before.</summary>
+    T CellGradient { get; set; }
 }
 
 /// <summary>What every device does with a unit.</summary>
@@ -95,7 +95,7 @@ public static class RecurrentStep
         TStep step = default;
         for (int gate = 0; gate < TStep.ActivatedGates; gate++)
         {
-            unit[gate] = step.Activate(gate, TStep.KeepsHidden ? unit[gate] + unit.Hidden(gate) : unit[gate]);
+            unit[gate] = step.Activate(gate, TStep.KeepsStateSum ? unit[gate] + unit.StateSum(gate) : unit[gate]);
         }
 
         step.Forward<T, TUnit>(unit);

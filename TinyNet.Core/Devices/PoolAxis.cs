@@ -9,7 +9,8 @@ public readonly record struct PoolAxis
     private readonly WindowAxis _window;
     private readonly Flag _countsPadding;
 
-    private PoolAxis(int length, int parts, in WindowAxis window, bool countsPadding) => (Length, Parts, _window, _countsPadding) = (length, parts, window, countsPadding);
+    private PoolAxis(int length, int parts, in WindowAxis window, bool countsPadding) =>
+        (Length, Parts, _window, _countsPadding) = (length, parts, window, countsPadding);
 
     /// <summary>The elements of the axis.</summary>
     public int Length { get; }
@@ -27,7 +28,7 @@ public readonly record struct PoolAxis
     public static PoolAxis Sliding(in WindowAxis window, int length, bool ceiling, bool countsPadding = false)
     {
         long room = (long)length + window.PadBefore + window.PadAfter - window.Span;
-        int parts = !ceiling ? window.Windows(length) : room > -window.Stride ? checked((int)((room + window.Stride - 1) / window.Stride + 1)) : 0;
+        int parts = !ceiling ? window.Windows(length) : room > -window.Stride ? checked((int)(BlockCount.Of(room, window.Stride) + 1)) : 0;
         bool startsBehind = ceiling && (parts - 1L) * window.Stride >= (long)length + window.PadBefore;
         return new PoolAxis(length, startsBehind ? parts - 1 : parts, window, countsPadding);
     }
@@ -40,20 +41,28 @@ public readonly record struct PoolAxis
     {
         if (!IsSliding)
         {
-            int from = (int)((long)index * Length / Parts), to = (int)(((long)(index + 1) * Length + Parts - 1) / Parts);
+            int from = (int)((long)index * Length / Parts), to = (int)BlockCount.Of((long)(index + 1) * Length, Parts);
             return new PoolPart(from, 1, to - from, to - from);
         }
 
         int start = index * _window.Stride - _window.PadBefore, step = _window.Dilation;
-        int before = start < 0 ? (-start + step - 1) / step : 0, first = start + before * step;
-        int inside = first < Length ? Math.Min(_window.Size - before, (Length - first + step - 1) / step) : 0;
-        return new PoolPart(first, step, Math.Max(0, inside), _countsPadding ? Math.Min(_window.Size, Length + _window.PadAfter - start) : inside);
+        int before = start < 0 ? BlockCount.Of(-start, step) : 0, first = start + before * step;
+        int inside = first < Length ? Math.Min(_window.Size - before, BlockCount.Of(Length - first, step)) : 0;
+        int size = _countsPadding ? Math.Min(_window.Size, Length + _window.PadAfter - start) : inside;
+        return new PoolPart(first, step, Math.Max(0, inside), size);
     }
 
     /// <summary>The first and the last part that may hold a position: parts before and behind do not.</summary>
-    public (int First, int Last) PartsAround(int position) => IsSliding
-        ? (Math.Max(0, position + _window.PadBefore - _window.Span + _window.Stride) / _window.Stride, Math.Min(Parts - 1, (position + _window.PadBefore) / _window.Stride))
-        : ((int)((long)position * Parts / Length), (int)(((long)(position + 1) * Parts - 1) / Length));
+    public (int First, int Last) PartsAround(int position)
+    {
+        if (!IsSliding)
+        {
+            return ((int)((long)position * Parts / Length), (int)(((long)(position + 1) * Parts - 1) / Length));
+        }
+
+        int place = position + _window.PadBefore;
+        return (Math.Max(0, place - _window.Span + _window.Stride) / _window.Stride, Math.Min(Parts - 1, place / _window.Stride));
+    }
 }
 
 /// <summary>The parts of an image that pooling makes one pixel of each: those of both axes, crossed.</summary>

@@ -1,8 +1,9 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// A recurrent layer in one direction over a sequence: T steps of B samples with H hidden units and G gates, as devices run it.
-/// All tensors but weights and biases are dense.
+/// A recurrent layer in one direction over a sequence: T steps of B samples with H hidden units and G gates, as devices run it. A gate
+/// is made of two sums, that of the input, a = x·W_ih + b_ih, and that of the state before, b = h·W_hh + b_hh. All tensors but weights
+/// and biases are dense.
 /// </summary>
 public readonly struct RecurrenceTask
 {
@@ -16,21 +17,21 @@ public readonly struct RecurrenceTask
     public Tensor? InputBias { get; init; }
 
     /// <summary>
-    /// [T, B, G·H], where a gradient will follow: a = x·W_ih + b_ih; forward leaves there what the gradient reads, and the gradient ∂L/∂a.
+    /// [T, B, G·H], where a gradient will follow: a comes first, then what the gradient reads, and the gradient leaves ∂L/∂a.
     /// </summary>
     public Tensor? Gates { get; init; }
 
     /// <summary>
-    /// [T, B, G·H], where a gradient will follow and the step keeps b: where b = h·W_hh + b_hh goes, and the gradient leaves ∂L/∂b. Where the
-    /// step does not keep b, it is added to a.
+    /// [T, B, G·H], where a gradient will follow and the step keeps b apart: b, in whose place the gradient leaves ∂L/∂b. Where the step
+    /// does not keep it apart, b is added to a.
     /// </summary>
-    public Tensor? Hidden { get; init; }
+    public Tensor? StateSum { get; init; }
 
     /// <summary>W_hh [H, G·H].</summary>
-    public required Tensor Weight { get; init; }
+    public required Tensor StateWeight { get; init; }
 
     /// <summary>b_hh [G·H], if there is one.</summary>
-    public Tensor? Bias { get; init; }
+    public Tensor? StateBias { get; init; }
 
     /// <summary>
     /// At least [T + 1, B, H]: the initial state is at 0 and that after step t at t + 1; in reverse the initial state is at T and
@@ -38,8 +39,8 @@ public readonly struct RecurrenceTask
     /// </summary>
     public required Tensor States { get; init; }
 
-    /// <summary>[T + 1, B, H], in the same order, where the step has a memory.</summary>
-    public Tensor? Memories { get; init; }
+    /// <summary>[T + 1, B, H], in the same order, where the step has a cell.</summary>
+    public Tensor? Cells { get; init; }
 
     /// <summary>How many steps of each sample count; null if all do.</summary>
     public IndexTensor? Lengths { get; init; }
@@ -54,10 +55,10 @@ public readonly struct RecurrenceTask
     public int Batch => Input.Shape.Sizes[1];
 
     /// <summary>H.</summary>
-    public int Size => Weight.Shape.Sizes[0];
+    public int HiddenSize => StateWeight.Shape.Sizes[0];
 
     /// <summary>G·H.</summary>
-    public int Width => Weight.Shape.Sizes[1];
+    public int Width => StateWeight.Shape.Sizes[1];
 
     /// <summary>Where the initial state is.</summary>
     public int First => IsReverse ? Steps : 0;
@@ -70,5 +71,6 @@ public readonly struct RecurrenceTask
     }
 
     /// <summary>The step that comes at a place, and where the states before and after it are.</summary>
-    public (int Step, int Before, int After) At(int place) => IsReverse ? (Steps - 1 - place, Steps - place, Steps - 1 - place) : (place, place, place + 1);
+    public (int Step, int Before, int After) At(int place) =>
+        IsReverse ? (Steps - 1 - place, Steps - place, Steps - 1 - place) : (place, place, place + 1);
 }

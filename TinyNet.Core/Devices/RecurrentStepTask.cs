@@ -10,7 +10,7 @@ public readonly struct RecurrentStepTask
     public required Tensor Gates { get; init; }
 
     /// <summary>[B, G·H]: b, where the step keeps it; ∂L/∂b takes its place.</summary>
-    public Tensor? Hidden { get; init; }
+    public Tensor? StateSum { get; init; }
 
     /// <summary>[B, H]: the states before the step.</summary>
     public required Tensor StateBefore { get; init; }
@@ -18,21 +18,21 @@ public readonly struct RecurrentStepTask
     /// <summary>[B, H]: the states after the step.</summary>
     public required Tensor StateAfter { get; init; }
 
-    /// <summary>[B, H]: the memories before the step, where it has them.</summary>
-    public Tensor? MemoryBefore { get; init; }
+    /// <summary>[B, H]: the cells before the step, where it has them.</summary>
+    public Tensor? CellBefore { get; init; }
 
-    /// <summary>[B, H]: the memories after the step.</summary>
-    public Tensor? MemoryAfter { get; init; }
+    /// <summary>[B, H]: the cells after the step.</summary>
+    public Tensor? CellAfter { get; init; }
 
     /// <summary>[B, H]: the gradient of the states after the step that comes from the result of the layer. Null forward.</summary>
     public Tensor? ResultGradient { get; init; }
 
     /// <summary>
-    /// [B, H]: the gradient of the states after the step that comes from the step behind it; in its place comes that of the states before, as far
-    /// as it does not pass through b. Null forward.
+    /// [B, H]: the gradient of the states after the step that comes from the step behind it; in its place comes that of the states
+    /// before, as far as it does not pass through b. Null forward.
     /// </summary>
     public Tensor? StateGradient { get; init; }
 
-    /// <summary>[B, H]: the gradient of the memories after the step, in whose place comes that of the memories before. Null forward.</summary>
-    public Tensor? MemoryGradient { get; init; }
+    /// <summary>[B, H]: the gradient of the cells after the step, in whose place comes that of the cells before. Null forward.</summary>
+    public Tensor? CellGradient { get; init; }
 }

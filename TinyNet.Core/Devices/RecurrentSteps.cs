@@ -43,7 +43,7 @@ public readonly struct LstmStep : IRecurrentStep
     public static int ActivatedGates => 4;
 
     /// <inheritdoc/>
-    public static bool HasMemory => true;
+    public static bool HasCell => true;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,8 +53,8 @@ public readonly struct LstmStep : IRecurrentStep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
     {
-        T c = T.FusedMultiplyAdd(unit[1], unit.Memory, unit[0] * unit[2]);
-        unit.Memory = c;
+        T c = T.FusedMultiplyAdd(unit[1], unit.Cell, unit[0] * unit[2]);
+        unit.Cell = c;
         unit.State = unit[3] * T.Tanh(c);
     }
 
@@ -63,13 +63,13 @@ public readonly struct LstmStep : IRecurrentStep
     public void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>
     {
         T i = unit[0], f = unit[1], g = unit[2], o = unit[3];
-        T tanh = T.Tanh(unit.MemoryAfter), dh = unit.StateGradient;
-        T dc = T.FusedMultiplyAdd(dh * o, T.FusedMultiplyAdd(-tanh, tanh, T.One), unit.MemoryGradient);
+        T tanh = T.Tanh(unit.CellAfter), dh = unit.StateGradient;
+        T dc = T.FusedMultiplyAdd(dh * o, T.FusedMultiplyAdd(-tanh, tanh, T.One), unit.CellGradient);
         unit[0] = dc * g * i * (T.One - i);
-        unit[1] = dc * unit.MemoryBefore * f * (T.One - f);
+        unit[1] = dc * unit.CellBefore * f * (T.One - f);
         unit[2] = dc * i * T.FusedMultiplyAdd(-g, g, T.One);
         unit[3] = dh * tanh * o * (T.One - o);
-        unit.MemoryGradient = dc * f;
+        unit.CellGradient = dc * f;
         unit.StateGradient = T.Zero;
     }
 }
@@ -87,7 +87,7 @@ public readonly struct GruStep : IRecurrentStep
     public static int ActivatedGates => 2;
 
     /// <inheritdoc/>
-    public static bool KeepsHidden => true;
+    public static bool KeepsStateSum => true;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -97,7 +97,7 @@ public readonly struct GruStep : IRecurrentStep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
     {
-        T n = T.Tanh(T.FusedMultiplyAdd(unit[0], unit.Hidden(2), unit[2]));
+        T n = T.Tanh(T.FusedMultiplyAdd(unit[0], unit.StateSum(2), unit[2]));
         unit[2] = n;
         unit.State = T.FusedMultiplyAdd(unit[1], unit.State - n, n);
     }
@@ -106,16 +106,16 @@ public readonly struct GruStep : IRecurrentStep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>
     {
-        T r = unit[0], z = unit[1], n = unit[2], b = unit.Hidden(2), dh = unit.StateGradient;
+        T r = unit[0], z = unit[1], n = unit[2], b = unit.StateSum(2), dh = unit.StateGradient;
         T dz = dh * (unit.StateBefore - n) * z * (T.One - z);
         T dn = dh * (T.One - z) * T.FusedMultiplyAdd(-n, n, T.One);
         T dr = dn * b * r * (T.One - r);
         unit[0] = dr;
         unit[1] = dz;
         unit[2] = dn;
-        unit.SetHiddenGradient(0, dr);
-        unit.SetHiddenGradient(1, dz);
-        unit.SetHiddenGradient(2, dn * r);
+        unit.SetStateSumGradient(0, dr);
+        unit.SetStateSumGradient(1, dz);
+        unit.SetStateSumGradient(2, dn * r);
         unit.StateGradient = dh * z;
     }
 }

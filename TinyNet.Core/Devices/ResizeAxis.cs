@@ -26,10 +26,13 @@ public readonly record struct ResizeAxis
     /// <param name="alignsCorners">Whether first and last elements lie over each other, instead of the outer edges of those.</param>
     public ResizeAxis(int length, int results, double? scale, Interpolation interpolation, bool alignsCorners)
     {
-        (Length, Results, _interpolation, _alignsCorners) = (length, results, interpolation, alignsCorners && interpolation == Interpolation.Linear);
+        (Length, Results, _interpolation) = (length, results, interpolation);
+        _alignsCorners = alignsCorners && interpolation == Interpolation.Linear;
         // As PyTorch does, an axis that keeps its size is copied.
         scale = results == length ? null : scale;
-        _step = _alignsCorners ? (results > 1 ? (length - 1.0) / (results - 1) : 0) : scale is { } factor ? 1 / factor : (double)length / results;
+        _step = _alignsCorners
+            ? (results > 1 ? (length - 1.0) / (results - 1) : 0)
+            : scale is { } factor ? 1 / factor : (double)length / results;
         // Rounded in double precision, a place would now and then fall on the other side of an edge than PyTorch's.
         _nearestStep = scale is null ? (float)length / results : (float)_step;
     }

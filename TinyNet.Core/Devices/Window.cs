@@ -1,6 +1,9 @@
 namespace TinyNet.Core;
 
-/// <summary>How windows slide along one axis of an image: of <see cref="Size"/> taps, <see cref="Dilation"/> apart, every <see cref="Stride"/> elements.</summary>
+/// <summary>
+/// How windows slide along one axis of an image: of <see cref="Size"/> taps, <see cref="Dilation"/> apart, every <see cref="Stride"/>
+/// elements.
+/// </summary>
 /// <param name="Size">The number of taps.</param>
 /// <param name="Stride">The step from one window to the next.</param>
 /// <param name="Dilation">The step from one tap to the next.</param>

@@ -30,7 +30,9 @@ internal static class Require
         value > bound ? value : throw Refusal(name, value, FormattableString.Invariant($"above {bound}"));
 
     /// <summary>A number in [least, most].</summary>
-    public static T Between<T>(T least, T most, T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>
+    public static T Between<T>(
+        T least, T most, T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, INumber<T> =>
         value >= least && value <= most ? value : throw Refusal(name, value, FormattableString.Invariant($"in [{least}, {most}]"));
 
     /// <summary>A part of a whole, the whole included: a number in [0, 1].</summary>
@@ -45,5 +47,6 @@ internal static class Require
     public static T Defined<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, Enum =>
         Enum.IsDefined(value) ? value : throw Refusal(name, value, $"one of {string.Join(", ", Enum.GetNames<T>())}");
 
-    private static ArgumentOutOfRangeException Refusal<T>(string name, T value, string range) => new(name, value, $"{name} must be {range}");
+    private static ArgumentOutOfRangeException Refusal<T>(string name, T value, string range) =>
+        new(name, value, $"{name} must be {range}");
 }

@@ -28,7 +28,9 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>A constant that is exact in every lane: a setting of type float costs no conversion from and to double.</summary>
     static abstract T Const(float value);
 
-    /// <summary>A whole number, rounded to the precision of the lane. Taken as a float, it would lose digits in double precision too.</summary>
+    /// <summary>
+    /// A whole number, rounded to the precision of the lane. Taken as a float, it would lose digits in double precision too.
+    /// </summary>
     static virtual T Const(int value) => T.Const((double)value);
 
     /// <summary>a + b.</summary>

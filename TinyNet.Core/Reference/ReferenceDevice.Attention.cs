@@ -31,9 +31,12 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void AttentionGradient(in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
+    protected internal override void AttentionGradient(
+        in AttentionOperands operands, Tensor logSumExp, Tensor gradient,
+        Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
     {
-        int queries = operands.Query.Shape[-2], keys = operands.Key.Shape[-2], depth = operands.Query.Shape[-1], features = operands.Value.Shape[-1];
+        int queries = operands.Query.Shape[-2], keys = operands.Key.Shape[-2];
+        int depth = operands.Query.Shape[-1], features = operands.Value.Shape[-1];
         ReferenceElements q = new(operands.Query), k = new(operands.Key), v = new(operands.Value), g = new(gradient);
         double[] dq = new double[operands.Query.Length], dk = new double[operands.Key.Length], dv = new double[operands.Value.Length];
         for (int row = 0; row < logSumExp.Length; row++)
@@ -84,7 +87,8 @@ public sealed partial class ReferenceDevice
                 product += q[row * depth + d] * k[(row / queries * keys + s) * depth + d];
             }
 
-            bool isSeen = (operands.CausalOffset is not { } offset || s <= row % queries + offset) && At(operands.Mask, row * keys + s, 1) != 0;
+            bool isReached = operands.CausalOffset is not { } offset || s <= row % queries + offset;
+            bool isSeen = isReached && At(operands.Mask, row * keys + s, 1) != 0;
             scores[s] = isSeen ? product * operands.Scale + At(operands.Bias, row * keys + s, 0) : double.NegativeInfinity;
             max = Math.Max(max, scores[s]);
         }

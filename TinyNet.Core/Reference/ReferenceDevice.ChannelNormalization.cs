@@ -29,7 +29,8 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ChannelFactors(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, Tensor factors)
+    protected internal override void ChannelFactors(
+        Tensor mean, Tensor variance, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
         ReferenceElements means = new(mean), variances = new(variance), of = new(factors);
         int sets = mean.Shape[0], groups = mean.Shape[1], channels = factors.Shape[2], all = sets * channels;
@@ -55,13 +56,15 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ChannelNormalizeGradient(Tensor x, Tensor gradient, Tensor mean, Tensor variance, float epsilon, Tensor? weight, bool throughMoments,
+    protected internal override void ChannelNormalizeGradient(
+        Tensor x, Tensor gradient, Tensor mean, Tensor variance, double epsilon, Tensor? weight, bool throughMoments,
         Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
         ReferenceGrid from = new(x), gradients = new(gradient);
         ReferenceElements means = new(mean), variances = new(variance);
         int channels = x.Shape[1];
-        double[] weights = new double[channels], biases = new double[channels], sums = new double[mean.Length], products = new double[mean.Length];
+        double[] weights = new double[channels], biases = new double[channels];
+        double[] sums = new double[mean.Length], products = new double[mean.Length];
         foreach (var (n, c, y, column, set) in Normalized(x.Shape, mean.Shape))
         {
             double normal = (from[n, c, y, column] - means[set]) / Math.Sqrt(variances[set] + epsilon), g = gradients[n, c, y, column];

@@ -3,7 +3,8 @@ namespace TinyNet.Core;
 public sealed partial class ReferenceDevice
 {
     /// <inheritdoc/>
-    protected internal override void Convolution<TMap>(Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
+    protected internal override void Convolution<TMap>(
+        Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
     {
         ReferenceGrid from = new(x), weights = new(weight), to = new(destination);
         FillChannels(destination, bias);
@@ -23,7 +24,8 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ConvolutionInputGradient(Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient)
+    protected internal override void ConvolutionInputGradient(
+        Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient)
     {
         ReferenceGrid from = new(gradient), factors = new(weight), to = new(xGradient);
         FillChannels(xGradient, bias);
@@ -34,7 +36,8 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient)
+    protected internal override void ConvolutionWeightGradient(
+        Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient)
     {
         ReferenceGrid from = new(x), gradients = new(gradient), to = new(weightGradient);
         Fill(weightGradient, 0);
@@ -48,8 +51,8 @@ public sealed partial class ReferenceDevice
     /// Every element (n, channel, y, x) of the input of a convolution with every element (n, output, i, j) of its output that it reaches,
     /// and the weight (tap, channel within the group) through which it does.
     /// </summary>
-    private static IEnumerable<(int Image, int Channel, int Y, int X, int Output, int I, int J, (int Row, int Column, int Channel) Tap)> Meetings(
-        Shape input, Shape weight, Shape output, Window window, int groups)
+    private static IEnumerable<(int Image, int Channel, int Y, int X, int Output, int I, int J, (int Row, int Column, int Channel) Tap)>
+        Meetings(Shape input, Shape weight, Shape output, Window window, int groups)
     {
         int channels = weight[2], outputs = weight[3] / groups;
         for (int n = 0; n < output[0]; n++)

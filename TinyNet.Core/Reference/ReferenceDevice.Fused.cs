@@ -64,7 +64,8 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void CrossEntropyGradient(Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor logitsGradient)
+    protected internal override void CrossEntropyGradient(
+        Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor logitsGradient)
     {
         var rows = new ReferenceLines(logProbabilities, 1);
         var gradients = new ReferenceElements(gradient);

@@ -3,7 +3,8 @@ namespace TinyNet.Core;
 public sealed partial class ReferenceDevice
 {
     /// <inheritdoc/>
-    protected internal override void LayerNorm(Tensor x, Tensor? weight, Tensor? bias, double epsilon, Tensor? means, Tensor scales, Tensor destination)
+    protected internal override void LayerNorm(
+        Tensor x, Tensor? weight, Tensor? bias, double epsilon, Tensor? means, Tensor scales, Tensor destination)
     {
         int rows = scales.Length, columns = rows == 0 ? 0 : x.Length / rows;
         var from = new ReferenceElements(x);
@@ -37,7 +38,9 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void LayerNormGradient(Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient, Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
+    protected internal override void LayerNormGradient(
+        Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient,
+        Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
         int rows = scales.Length, columns = rows == 0 ? (weightGradient ?? biasGradient)?.Length ?? 0 : x.Length / rows;
         var from = new ReferenceElements(x);

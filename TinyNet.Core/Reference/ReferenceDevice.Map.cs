@@ -39,7 +39,8 @@ public sealed partial class ReferenceDevice
     }
 
     /// <inheritdoc/>
-    protected internal override void Update<TUpdate>(TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
+    protected internal override void Update<TUpdate>(
+        TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
     {
         var p = new ReferenceElements(parameter);
         var g = new ReferenceElements(gradient);

@@ -62,8 +62,11 @@ public sealed partial class ReferenceDevice
         }
     }
 
-    /// <summary>Every part (i, j) of every channel with every element (y, x) in it, its position in the part, and the size of the part.</summary>
-    private static IEnumerable<(int Image, int Channel, int I, int J, int Y, int X, int Position, int Size)> Pooled(Shape output, PoolGrid grid)
+    /// <summary>
+    /// Every part (i, j) of every channel with every element (y, x) in it, its position in the part, and the size of the part.
+    /// </summary>
+    private static IEnumerable<(int Image, int Channel, int I, int J, int Y, int X, int Position, int Size)> Pooled(
+        Shape output, PoolGrid grid)
     {
         for (int n = 0; n < output[0]; n++)
         {
@@ -77,7 +80,8 @@ public sealed partial class ReferenceDevice
                         for (int k = 0; k < rows.Count * columns.Count; k++)
                         {
                             var (row, column) = Math.DivRem(k, columns.Count);
-                            yield return (n, c, i, j, rows.First + row * rows.Step, columns.First + column * columns.Step, k, rows.Size * columns.Size);
+                            int y = rows.First + row * rows.Step, x = columns.First + column * columns.Step;
+                            yield return (n, c, i, j, y, x, k, rows.Size * columns.Size);
                         }
                     }
                 }

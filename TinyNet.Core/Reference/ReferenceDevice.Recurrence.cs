@@ -37,21 +37,21 @@ public sealed partial class ReferenceDevice
 
         public ReferenceLines Gates { get; } = new(task.Gates, 1);
 
-        public ReferenceLines Hidden { get; } = Lines(task.Hidden);
+        public ReferenceLines StateSum { get; } = Lines(task.StateSum);
 
         public ReferenceLines StateBefore { get; } = new(task.StateBefore, 1);
 
         public ReferenceLines StateAfter { get; } = new(task.StateAfter, 1);
 
-        public ReferenceLines MemoryBefore { get; } = Lines(task.MemoryBefore);
+        public ReferenceLines CellBefore { get; } = Lines(task.CellBefore);
 
-        public ReferenceLines MemoryAfter { get; } = Lines(task.MemoryAfter);
+        public ReferenceLines CellAfter { get; } = Lines(task.CellAfter);
 
         public ReferenceLines ResultGradient { get; } = Lines(task.ResultGradient);
 
         public ReferenceLines StateGradient { get; } = Lines(task.StateGradient);
 
-        public ReferenceLines MemoryGradient { get; } = Lines(task.MemoryGradient);
+        public ReferenceLines CellGradient { get; } = Lines(task.CellGradient);
 
         private static ReferenceLines Lines(Tensor? tensor) => tensor is null ? default : new(tensor, 1);
     }
@@ -70,13 +70,13 @@ public sealed partial class ReferenceDevice
             set => step.StateAfter[sample, unit] = value.Value;
         }
 
-        public DoubleLane Memory
+        public DoubleLane Cell
         {
-            get => new(step.MemoryBefore[sample, unit]);
-            set => step.MemoryAfter[sample, unit] = value.Value;
+            get => new(step.CellBefore[sample, unit]);
+            set => step.CellAfter[sample, unit] = value.Value;
         }
 
-        public DoubleLane Hidden(int gate) => new(step.Hidden[sample, gate * step.Size + unit]);
+        public DoubleLane StateSum(int gate) => new(step.StateSum[sample, gate * step.Size + unit]);
     }
 
     private readonly struct UnitGradient(StepLines step, int sample, int unit) : IRecurrentUnitGradient<DoubleLane>
@@ -91,9 +91,9 @@ public sealed partial class ReferenceDevice
 
         public DoubleLane StateAfter => new(step.StateAfter[sample, unit]);
 
-        public DoubleLane MemoryBefore => new(step.MemoryBefore[sample, unit]);
+        public DoubleLane CellBefore => new(step.CellBefore[sample, unit]);
 
-        public DoubleLane MemoryAfter => new(step.MemoryAfter[sample, unit]);
+        public DoubleLane CellAfter => new(step.CellAfter[sample, unit]);
 
         public DoubleLane StateGradient
         {
@@ -101,14 +101,14 @@ public sealed partial class ReferenceDevice
             set => step.StateGradient[sample, unit] = value.Value;
         }
 
-        public DoubleLane MemoryGradient
+        public DoubleLane CellGradient
         {
-            get => new(step.MemoryGradient[sample, unit]);
-            set => step.MemoryGradient[sample, unit] = value.Value;
+            get => new(step.CellGradient[sample, unit]);
+            set => step.CellGradient[sample, unit] = value.Value;
         }
 
-        public DoubleLane Hidden(int gate) => new(step.Hidden[sample, gate * step.Size + unit]);
+        public DoubleLane StateSum(int gate) => new(step.StateSum[sample, gate * step.Size + unit]);
 
-        public void SetHiddenGradient(int gate, DoubleLane value) => step.Hidden[sample, gate * step.Size + unit] = value.Value;
+        public void SetStateSumGradient(int gate, DoubleLane value) => step.StateSum[sample, gate * step.Size + unit] = value.Value;
     }
 }

@@ -24,7 +24,9 @@ public sealed partial class ReferenceDevice
         }
     }
 
-    /// <summary>Every element (i, j) of resized images with the elements (y, x) that it is made of, and their shares, which are not 0.</summary>
+    /// <summary>
+    /// Every element (i, j) of resized images with the elements (y, x) that it is made of, and their shares, which are not 0.
+    /// </summary>
     private static IEnumerable<(int Image, int Channel, int I, int J, int Y, int X, double Share)> Resized(Shape output, ResizeGrid grid)
     {
         for (int n = 0; n < output[0]; n++)

@@ -105,7 +105,10 @@ public readonly struct Shape : IEquatable<Shape>
     {
         if ((uint)axis > (uint)Rank || Rank == MaxRank)
         {
-            throw new ShapeException("shape", $"a new axis {axis} for shape {this}", $"a new axis can be at 0 to the rank, and a tensor has at most {MaxRank} axes");
+            throw new ShapeException(
+                "shape",
+                $"a new axis {axis} for shape {this}",
+                $"a new axis can be at 0 to the rank, and a tensor has at most {MaxRank} axes");
         }
 
         AxisValues sizes = default;

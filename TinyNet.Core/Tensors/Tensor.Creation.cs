@@ -10,7 +10,10 @@ public partial class Tensor
     {
         if (values.Length != shape.Length)
         {
-            throw new ShapeException("Tensor.From", $"shape {shape} has {shape.Length} elements, the data {values.Length}", "give one number an element");
+            throw new ShapeException(
+                "Tensor.From",
+                $"shape {shape} has {shape.Length} elements, the data {values.Length}",
+                "give one number an element");
         }
 
         var tensor = Persistent(shape, device ?? Device.Default, "Tensor.From");
@@ -79,7 +82,9 @@ public partial class Tensor
         return tensor;
     }
 
-    /// <summary>The result of an operation: lives until the open scope closes, or is collected where none is open. Its elements are dirty.</summary>
+    /// <summary>
+    /// The result of an operation: lives until the open scope closes, or is collected where none is open. Its elements are dirty.
+    /// </summary>
     internal static Tensor Result(string origin, in Shape shape, Device device) => Result(origin, new Layout(shape), device);
 
     /// <summary>A result with the shape and on the device of another tensor, and with its axes in the same order in memory.</summary>

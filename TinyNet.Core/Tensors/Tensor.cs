@@ -82,7 +82,10 @@ public partial class Tensor
     {
         if (Length != 1)
         {
-            throw new ShapeException("Item", $"the tensor of shape {Shape} has {Length} elements", "only a tensor with one element is a number; use ToArray or reduce it first");
+            throw new ShapeException(
+                "Item",
+                $"the tensor of shape {Shape} has {Length} elements",
+                "only a tensor with one element is a number; use ToArray or reduce it first");
         }
 
         Span<float> value = stackalloc float[1];
@@ -105,7 +108,10 @@ public partial class Tensor
         EnsureAlive("CopyTo");
         if (destination.Length < Length)
         {
-            throw new ShapeException("CopyTo", $"the tensor of shape {Shape} has {Length} elements, the destination room for {destination.Length}", "pass a span of at least that length");
+            throw new ShapeException(
+                "CopyTo",
+                $"the tensor of shape {Shape} has {Length} elements, the destination room for {destination.Length}",
+                "pass a span of at least that length");
         }
 
         Device.Download(this, destination);
@@ -118,12 +124,18 @@ public partial class Tensor
         EnsureAlive("CopyFrom");
         if (source.Length != Length)
         {
-            throw new ShapeException("CopyFrom", $"the tensor of shape {Shape} has {Length} elements, the source {source.Length}", "pass exactly one number an element");
+            throw new ShapeException(
+                "CopyFrom",
+                $"the tensor of shape {Shape} has {Length} elements, the source {source.Length}",
+                "pass exactly one number an element");
         }
 
         if (Layout.Repeats)
         {
-            throw new ShapeException("CopyFrom", $"the view of shape {Shape} shows elements more than once", "write into the tensor it was expanded from");
+            throw new ShapeException(
+                "CopyFrom",
+                $"the view of shape {Shape} shows elements more than once",
+                "write into the tensor it was expanded from");
         }
 
         Device.Upload(source, this);
@@ -204,8 +216,14 @@ public partial class Tensor
         }
 
         return Storage.Lifetime == Lifetime.Batch
-            ? new LifetimeException(operation, $"{what} belongs to a batch that has ended: the next one was asked for, or the loader disposed", "use a batch before asking for the next, or Keep() what must last")
-            : new LifetimeException(operation, $"{what} was used after its scope ended, or after it was a gradient that its rule had passed on", "take results out before, with Item(), ToArray() or Keep()");
+            ? new LifetimeException(
+                operation,
+                $"{what} belongs to a batch that has ended: the next one was asked for, or the loader disposed",
+                "use a batch before asking for the next, or Keep() what must last")
+            : new LifetimeException(
+                operation,
+                $"{what} was used after its scope ended, or after it was a gradient that its rule had passed on",
+                "take results out before, with Item(), ToArray() or Keep()");
     }
 
     private Tensor Element(ReadOnlySpan<int> index, string operation)

@@ -11,13 +11,17 @@ internal static class TensorFormatter
     public static string Format(Tensor tensor)
     {
         string head = $"Tensor {tensor.Shape} on {tensor.Device.Name}";
-        return tensor.IsAlive ? $"{head}{Separator(tensor.Shape)}{Values(tensor.Shape, tensor.ToArray())}" : $"{head} (its step or batch has ended, or is on another thread)";
+        return tensor.IsAlive
+            ? $"{head}{Separator(tensor.Shape)}{Values(tensor.Shape, tensor.ToArray())}"
+            : $"{head} (its step or batch has ended, or is on another thread)";
     }
 
     public static string Format(IndexTensor tensor)
     {
         string head = $"IndexTensor {tensor.Shape}";
-        return tensor.IsAlive ? $"{head}{Separator(tensor.Shape)}{Values(tensor.Shape, tensor.ToArray())}" : $"{head} (its step or batch has ended, or is on another thread)";
+        return tensor.IsAlive
+            ? $"{head}{Separator(tensor.Shape)}{Values(tensor.Shape, tensor.ToArray())}"
+            : $"{head} (its step or batch has ended, or is on another thread)";
     }
 
     private static string Separator(in Shape shape) => shape.Rank < 2 ? ": " : "\n";

@@ -223,7 +223,8 @@ internal sealed class PlainDevice : Device
             int position = 0;
             for (int k = 0; k < rows.Count * columns.Count; k++)
             {
-                float value = from[image, channel, rows.First + k / columns.Count * rows.Step, columns.First + k % columns.Count * columns.Step];
+                int y = rows.First + k / columns.Count * rows.Step, at = columns.First + k % columns.Count * columns.Step;
+                float value = from[image, channel, y, at];
                 if (value > largest || float.IsNaN(value))
                 {
                     (largest, position) = (value, k);
@@ -249,8 +250,8 @@ internal sealed class PlainDevice : Device
             int position = (int)chosen[image, channel, row, column];
             if (position < rows.Count * columns.Count)
             {
-                to[image, channel, rows.First + position / columns.Count * rows.Step, columns.First + position % columns.Count * columns.Step]
-                    += from[image, channel, row, column];
+                int y = rows.First + position / columns.Count * rows.Step, x = columns.First + position % columns.Count * columns.Step;
+                to[image, channel, y, x] += from[image, channel, row, column];
             }
         }
     }

@@ -6,7 +6,9 @@ using TinyNet.Layers;
 
 namespace TinyNet.ExtensionTests;
 
-/// <summary>A device that was written outside, of what the contract requires alone, replays every recorded case and trains a model.</summary>
+/// <summary>
+/// A device that was written outside, of what the contract requires alone, replays every recorded case and trains a model.
+/// </summary>
 public class PlainDeviceTests
 {
     private static readonly string Folder = Path.Combine(AppContext.BaseDirectory, "Cases");
@@ -50,13 +52,14 @@ public class PlainDeviceTests
         Assert.Equal(
             Tensor.Uniform([5, 7], new RandomStream(3), -1, 2, Device.Cpu).ToArray(),
             Tensor.Uniform([5, 7], new RandomStream(3), -1, 2, plain).ToArray());
-        Assert.All(
-            Tensor.Normal([5, 7], new RandomStream(3), 1, 2, Device.Cpu).ToArray().Zip(Tensor.Normal([5, 7], new RandomStream(3), 1, 2, plain).ToArray()),
-            pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        float[] expected = Tensor.Normal([5, 7], new RandomStream(3), 1, 2, Device.Cpu).ToArray();
+        float[] actual = Tensor.Normal([5, 7], new RandomStream(3), 1, 2, plain).ToArray();
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
-    private static IEnumerable<string> Signatures(IEnumerable<MethodInfo> methods) =>
-        methods.Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.Name))})").Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Signatures(IEnumerable<MethodInfo> methods) => methods
+        .Select(method => $"{method.Name}({string.Join(", ", method.GetParameters().Select(parameter => parameter.Name))})")
+        .Order(StringComparer.Ordinal);
 
     /// <summary>The weights of a small network with a bit of everything after five steps.</summary>
     private static float[] Trained(Device device)

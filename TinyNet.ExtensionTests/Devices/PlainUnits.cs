@@ -9,21 +9,21 @@ internal sealed class StepNumbers(in RecurrentStepTask task)
 
     public Lines Gates { get; } = new(task.Gates, 1);
 
-    public Lines Hidden { get; } = Of(task.Hidden);
+    public Lines StateSum { get; } = Of(task.StateSum);
 
     public Lines StateBefore { get; } = new(task.StateBefore, 1);
 
     public Lines StateAfter { get; } = new(task.StateAfter, 1);
 
-    public Lines MemoryBefore { get; } = Of(task.MemoryBefore);
+    public Lines CellBefore { get; } = Of(task.CellBefore);
 
-    public Lines MemoryAfter { get; } = Of(task.MemoryAfter);
+    public Lines CellAfter { get; } = Of(task.CellAfter);
 
     public Lines ResultGradient { get; } = Of(task.ResultGradient);
 
     public Lines StateGradient { get; } = Of(task.StateGradient);
 
-    public Lines MemoryGradient { get; } = Of(task.MemoryGradient);
+    public Lines CellGradient { get; } = Of(task.CellGradient);
 
     private static Lines Of(Tensor? tensor) => tensor is null ? default : new(tensor, 1);
 }
@@ -43,19 +43,19 @@ internal readonly struct Unit(StepNumbers step, int sample, int unit) : IRecurre
         set => step.StateAfter[sample, unit] = value.Value;
     }
 
-    public ScalarLane Memory
+    public ScalarLane Cell
     {
-        get => MemoryBefore;
-        set => step.MemoryAfter[sample, unit] = value.Value;
+        get => CellBefore;
+        set => step.CellAfter[sample, unit] = value.Value;
     }
 
     public ScalarLane StateBefore => new(step.StateBefore[sample, unit]);
 
     public ScalarLane StateAfter => new(step.StateAfter[sample, unit]);
 
-    public ScalarLane MemoryBefore => new(step.MemoryBefore[sample, unit]);
+    public ScalarLane CellBefore => new(step.CellBefore[sample, unit]);
 
-    public ScalarLane MemoryAfter => new(step.MemoryAfter[sample, unit]);
+    public ScalarLane CellAfter => new(step.CellAfter[sample, unit]);
 
     public ScalarLane StateGradient
     {
@@ -63,13 +63,13 @@ internal readonly struct Unit(StepNumbers step, int sample, int unit) : IRecurre
         set => step.StateGradient[sample, unit] = value.Value;
     }
 
-    public ScalarLane MemoryGradient
+    public ScalarLane CellGradient
     {
-        get => new(step.MemoryGradient[sample, unit]);
-        set => step.MemoryGradient[sample, unit] = value.Value;
+        get => new(step.CellGradient[sample, unit]);
+        set => step.CellGradient[sample, unit] = value.Value;
     }
 
-    public ScalarLane Hidden(int gate) => new(step.Hidden[sample, gate * step.Size + unit]);
+    public ScalarLane StateSum(int gate) => new(step.StateSum[sample, gate * step.Size + unit]);
 
-    public void SetHiddenGradient(int gate, ScalarLane value) => step.Hidden[sample, gate * step.Size + unit] = value.Value;
+    public void SetStateSumGradient(int gate, ScalarLane value) => step.StateSum[sample, gate * step.Size + unit] = value.Value;
 }

@@ -100,11 +100,11 @@ public sealed class RNNCell : RecurrentCell<Tensor>
         var a = input.Linear(weights.Input, weights.InputBias);
         if (state is { } before)
         {
-            a += before.Hidden.Linear(weights.Hidden, weights.HiddenBias);
+            a += before.Hidden.Linear(weights.State, weights.StateBias);
         }
-        else if (weights.HiddenBias is not null)
+        else if (weights.StateBias is not null)
         {
-            a += weights.HiddenBias;
+            a += weights.StateBias;
         }
 
         return _activation.Forward(a);

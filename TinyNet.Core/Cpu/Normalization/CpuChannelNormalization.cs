@@ -48,7 +48,7 @@ internal static unsafe class CpuChannelNormalization
 
     /// <summary>The mean, scale and shift of every channel.</summary>
     public static void Factors(
-        CpuSettings cpu, Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias, Tensor factors)
+        CpuSettings cpu, Tensor mean, Tensor variance, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
         Tensor means = mean.ToDense(cpu), variances = variance.ToDense(cpu), result = factors.DenseStandIn();
         Tensor? weights = weight?.ToDense(cpu), biases = bias?.ToDense(cpu);
@@ -85,7 +85,7 @@ internal static unsafe class CpuChannelNormalization
         Tensor gradient,
         Tensor mean,
         Tensor variance,
-        float epsilon,
+        double epsilon,
         Tensor? weight,
         bool areOfX,
         Tensor? destination,
@@ -159,7 +159,7 @@ internal static unsafe class CpuChannelNormalization
         result.DeliverTo(destination, cpu);
     }
 
-    private static double InverseDeviation(float variance, float epsilon) => 1 / Math.Sqrt((double)variance + epsilon);
+    private static double InverseDeviation(float variance, double epsilon) => 1 / Math.Sqrt(variance + epsilon);
 
     private static void Run<TKernel>(CpuSettings cpu, TKernel kernel, in ChannelBlocks blocks) where TKernel : struct, IChannelKernel
     {

@@ -15,10 +15,10 @@ internal static unsafe class CpuRecurrence
         bool isStepwise = task.Gates is null && share.IsStepwise(task);
         Shape shape = [isStepwise ? 1 : task.Steps, task.Batch, task.Width];
         var gates = task.Gates ?? Tensor.Result(Name, shape, task.States.Device);
-        var hidden = TStep.KeepsHidden ? task.Hidden ?? Tensor.Result(Name, shape, task.States.Device) : null;
+        var stateSums = TStep.KeepsStateSum ? task.StateSum ?? Tensor.Result(Name, shape, task.States.Device) : null;
         var input = task.Input.ToDense(cpu);
-        Tensor? bias = task.Bias?.ToDense(cpu), inputBias = task.InputBias?.ToDense(cpu);
-        var weight = WeightPanels.Of(cpu, task.Weight, prepared);
+        Tensor? bias = task.StateBias?.ToDense(cpu), inputBias = task.InputBias?.ToDense(cpu);
+        var weight = WeightPanels.Of(cpu, task.StateWeight, prepared);
         var inputWeight = isStepwise ? WeightPanels.Of(cpu, task.InputWeight, prepared) : null;
         if (!isStepwise)
         {
@@ -31,7 +31,7 @@ internal static unsafe class CpuRecurrence
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
         {
             var job = new RecurrenceJob<TStep>(
-                new RecurrenceRows<TStep>(task, gates, hidden, lengths),
+                new RecurrenceRows<TStep>(task, gates, stateSums, lengths),
                 input.Pointer(),
                 task.Input.Shape.Sizes[2],
                 inputWeight.PointerOrNull(),
@@ -45,27 +45,27 @@ internal static unsafe class CpuRecurrence
         weight.Release();
         inputWeight?.Release();
         ReleaseUnless(task.Gates, gates);
-        ReleaseUnless(task.Hidden, hidden);
+        ReleaseUnless(task.StateSum, stateSums);
     }
 
     /// <summary>Walks the steps back.</summary>
     public static void RunGradient<TStep>(
-        CpuSettings cpu, in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? memoryGradient)
+        CpuSettings cpu, in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? cellGradient)
         where TStep : struct, IRecurrentStep
     {
         var given = gradient.ToDense(cpu);
-        var transposed = WeightPanels.Of(cpu, task.Weight.View(task.Weight.Layout.Transpose(0, 1), Name));
+        var transposed = WeightPanels.Of(cpu, task.StateWeight.View(task.StateWeight.Layout.Transpose(0, 1), Name));
         CpuMaps.Fill(cpu, stateGradient, 0);
-        using var operands = KeepAlive.Of(given, stateGradient, memoryGradient);
+        using var operands = KeepAlive.Of(given, stateGradient, cellGradient);
         using var sequence = Keep(task);
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
         {
             var job = new RecurrenceGradientJob<TStep>(
-                new RecurrenceRows<TStep>(task, task.Gates!, task.Hidden, lengths),
+                new RecurrenceRows<TStep>(task, task.Gates!, task.StateSum, lengths),
                 transposed.Pointer(),
                 given.Pointer(),
                 stateGradient.Pointer(),
-                memoryGradient.PointerOrNull(),
+                cellGradient.PointerOrNull(),
                 RecurrenceShare.Of(cpu, task));
             WorkSplitter.Run(job.Units, ref job, cpu.Threads);
         }
@@ -82,5 +82,5 @@ internal static unsafe class CpuRecurrence
     }
 
     private static KeepAlive Keep(in RecurrenceTask task) =>
-        KeepAlive.Of(task.Gates, task.Hidden, task.States, task.Memories, task.Lengths);
+        KeepAlive.Of(task.Gates, task.StateSum, task.States, task.Cells, task.Lengths);
 }

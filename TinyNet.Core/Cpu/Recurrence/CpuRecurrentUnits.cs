@@ -6,8 +6,8 @@ internal static unsafe class CpuRecurrentUnits
     /// <summary>A step forward.</summary>
     public static void Run<TStep>(CpuSettings cpu, in RecurrentStepTask task) where TStep : struct, IRecurrentStep
     {
-        using var before = KeepAlive.Of(task.Gates, task.Hidden, task.StateBefore, task.MemoryBefore);
-        using var after = KeepAlive.Of(task.StateAfter, task.MemoryAfter);
+        using var before = KeepAlive.Of(task.Gates, task.StateSum, task.StateBefore, task.CellBefore);
+        using var after = KeepAlive.Of(task.StateAfter, task.CellAfter);
         for (int sample = 0; sample < task.StateAfter.Shape.Sizes[0]; sample++)
         {
             var row = Row(task, sample);
@@ -18,9 +18,9 @@ internal static unsafe class CpuRecurrentUnits
     /// <summary>A step back.</summary>
     public static void RunGradient<TStep>(CpuSettings cpu, in RecurrentStepTask task) where TStep : struct, IRecurrentStep
     {
-        using var before = KeepAlive.Of(task.Gates, task.Hidden, task.StateBefore, task.MemoryBefore);
-        using var after = KeepAlive.Of(task.StateAfter, task.MemoryAfter);
-        using var gradients = KeepAlive.Of(task.ResultGradient, task.StateGradient, task.MemoryGradient);
+        using var before = KeepAlive.Of(task.Gates, task.StateSum, task.StateBefore, task.CellBefore);
+        using var after = KeepAlive.Of(task.StateAfter, task.CellAfter);
+        using var gradients = KeepAlive.Of(task.ResultGradient, task.StateGradient, task.CellGradient);
         for (int sample = 0; sample < task.StateAfter.Shape.Sizes[0]; sample++)
         {
             var row = Row(task, sample);
@@ -31,14 +31,14 @@ internal static unsafe class CpuRecurrentUnits
     private static RecurrentRow Row(in RecurrentStepTask task, int sample) => new()
     {
         Gates = At(task.Gates, sample),
-        Hidden = At(task.Hidden, sample),
+        StateSum = At(task.StateSum, sample),
         StateBefore = At(task.StateBefore, sample),
         StateAfter = At(task.StateAfter, sample),
-        MemoryBefore = At(task.MemoryBefore, sample),
-        MemoryAfter = At(task.MemoryAfter, sample),
+        CellBefore = At(task.CellBefore, sample),
+        CellAfter = At(task.CellAfter, sample),
         Given = At(task.ResultGradient, sample),
         StateGradient = At(task.StateGradient, sample),
-        MemoryGradient = At(task.MemoryGradient, sample),
+        CellGradient = At(task.CellGradient, sample),
         Size = task.StateAfter.Shape.Sizes[1],
     };
 

@@ -21,16 +21,16 @@ internal readonly unsafe struct LaneUnit<TLane>(RecurrentRow* row, int at) : IRe
         set => TLane.Store(row->StateAfter + at, value);
     }
 
-    public TLane Memory
+    public TLane Cell
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLane.Load(row->MemoryBefore + at);
+        get => TLane.Load(row->CellBefore + at);
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        set => TLane.Store(row->MemoryAfter + at, value);
+        set => TLane.Store(row->CellAfter + at, value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Hidden(int gate) => TLane.Load(row->Hidden + gate * row->Size + at);
+    public TLane StateSum(int gate) => TLane.Load(row->StateSum + gate * row->Size + at);
 }
 
 /// <summary>A lane of hidden units in a step back.</summary>
@@ -57,16 +57,16 @@ internal readonly unsafe struct LaneUnitGradient<TLane>(RecurrentRow* row, int a
         get => TLane.Load(row->StateAfter + at);
     }
 
-    public TLane MemoryBefore
+    public TLane CellBefore
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLane.Load(row->MemoryBefore + at);
+        get => TLane.Load(row->CellBefore + at);
     }
 
-    public TLane MemoryAfter
+    public TLane CellAfter
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLane.Load(row->MemoryAfter + at);
+        get => TLane.Load(row->CellAfter + at);
     }
 
     public TLane StateGradient
@@ -77,17 +77,17 @@ internal readonly unsafe struct LaneUnitGradient<TLane>(RecurrentRow* row, int a
         set => TLane.Store(row->StateGradient + at, value);
     }
 
-    public TLane MemoryGradient
+    public TLane CellGradient
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLane.Load(row->MemoryGradient + at);
+        get => TLane.Load(row->CellGradient + at);
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        set => TLane.Store(row->MemoryGradient + at, value);
+        set => TLane.Store(row->CellGradient + at, value);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane Hidden(int gate) => TLane.Load(row->Hidden + gate * row->Size + at);
+    public TLane StateSum(int gate) => TLane.Load(row->StateSum + gate * row->Size + at);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void SetHiddenGradient(int gate, TLane value) => TLane.Store(row->Hidden + gate * row->Size + at, value);
+    public void SetStateSumGradient(int gate, TLane value) => TLane.Store(row->StateSum + gate * row->Size + at, value);
 }

@@ -29,8 +29,8 @@ internal unsafe struct RecurrenceJob<TStep>(
                 share.Multiply(x, inputWeight, inputBias, row.Gates, samples, inputs, rows.Width, accumulate: false);
             }
 
-            float* product = TStep.KeepsHidden ? row.Hidden : row.Gates;
-            share.Multiply(row.StateBefore, weight, bias, product, samples, rows.Size, rows.Width, accumulate: !TStep.KeepsHidden);
+            float* product = TStep.KeepsStateSum ? row.StateSum : row.Gates;
+            share.Multiply(row.StateBefore, weight, bias, product, samples, rows.Size, rows.Width, accumulate: !TStep.KeepsStateSum);
             if (rows.IsOneRow)
             {
                 VectorWidth.RunAll(new ForwardLoop<TStep>(&row), samples * rows.Size, share.LaneBits);
@@ -46,7 +46,7 @@ internal unsafe struct RecurrenceJob<TStep>(
                 else
                 {
                     Copy(row.StateBefore, row.StateAfter, rows.Size);
-                    Copy(row.MemoryBefore, row.MemoryAfter, TStep.HasMemory ? rows.Size : 0);
+                    Copy(row.CellBefore, row.CellAfter, TStep.HasCell ? rows.Size : 0);
                 }
 
                 row.NextSample(rows.Width);
@@ -60,7 +60,7 @@ internal unsafe struct RecurrenceJob<TStep>(
 
 /// <summary>The steps back, likewise.</summary>
 internal unsafe struct RecurrenceGradientJob<TStep>(
-    RecurrenceRows<TStep> rows, float* transposedWeight, float* given, float* stateGradient, float* memoryGradient, RecurrenceShare share)
+    RecurrenceRows<TStep> rows, float* transposedWeight, float* given, float* stateGradient, float* cellGradient, RecurrenceShare share)
     : IJob
     where TStep : struct, IRecurrentStep
 {
@@ -76,8 +76,8 @@ internal unsafe struct RecurrenceGradientJob<TStep>(
             var row = rows.Row(step, before, after, first);
             row.Given = given + ((nint)after * rows.Batch + first) * rows.Size;
             row.StateGradient = states;
-            row.MemoryGradient = memoryGradient + (nint)first * rows.Size;
-            float* gradients = TStep.KeepsHidden ? row.Hidden : row.Gates;
+            row.CellGradient = cellGradient + (nint)first * rows.Size;
+            float* gradients = TStep.KeepsStateSum ? row.StateSum : row.Gates;
             RunStep(&row, step, first, samples);
             share.Multiply(gradients, transposedWeight, null, states, samples, rows.Width, rows.Size, accumulate: true);
         }
@@ -103,7 +103,7 @@ internal unsafe struct RecurrenceGradientJob<TStep>(
             {
                 Add(row->Given, row->StateGradient, rows.Size);
                 new Span<float>(row->Gates, rows.Width).Clear();
-                new Span<float>(row->Hidden, TStep.KeepsHidden ? rows.Width : 0).Clear();
+                new Span<float>(row->StateSum, TStep.KeepsStateSum ? rows.Width : 0).Clear();
             }
 
             row->NextSample(rows.Width);

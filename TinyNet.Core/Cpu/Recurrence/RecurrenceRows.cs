@@ -1,13 +1,13 @@
 namespace TinyNet.Core;
 
 /// <summary>Where the numbers of a sequence lie.</summary>
-internal readonly unsafe struct RecurrenceRows<TStep>(in RecurrenceTask task, Tensor gates, Tensor? hidden, int* lengths)
+internal readonly unsafe struct RecurrenceRows<TStep>(in RecurrenceTask task, Tensor gates, Tensor? stateSums, int* lengths)
     where TStep : struct, IRecurrentStep
 {
     public readonly RecurrenceTask Task = task;
-    public readonly int Steps = task.Steps, Batch = task.Batch, Size = task.Size, Width = TStep.Gates * task.Size;
-    private readonly float* _gates = gates.Pointer(), _hidden = hidden.PointerOrNull();
-    private readonly float* _states = task.States.Pointer(), _memories = task.Memories.PointerOrNull();
+    public readonly int Steps = task.Steps, Batch = task.Batch, Size = task.HiddenSize, Width = TStep.Gates * task.HiddenSize;
+    private readonly float* _gates = gates.Pointer(), _stateSums = stateSums.PointerOrNull();
+    private readonly float* _states = task.States.Pointer(), _cells = task.Cells.PointerOrNull();
     private readonly bool _isOneStep = gates.Shape.Sizes[0] == 1;
 
     /// <summary>Whether rows lie one behind the other in every operand, so that many are as one long row.</summary>
@@ -20,11 +20,11 @@ internal readonly unsafe struct RecurrenceRows<TStep>(in RecurrenceTask task, Te
     public RecurrentRow Row(int step, int before, int after, int sample) => new()
     {
         Gates = _gates + ((_isOneStep ? 0 : (nint)step * Batch) + sample) * Width,
-        Hidden = _hidden + ((_isOneStep ? 0 : (nint)step * Batch) + sample) * Width,
+        StateSum = _stateSums + ((_isOneStep ? 0 : (nint)step * Batch) + sample) * Width,
         StateBefore = _states + ((nint)before * Batch + sample) * Size,
         StateAfter = _states + ((nint)after * Batch + sample) * Size,
-        MemoryBefore = _memories + ((nint)before * Batch + sample) * Size,
-        MemoryAfter = _memories + ((nint)after * Batch + sample) * Size,
+        CellBefore = _cells + ((nint)before * Batch + sample) * Size,
+        CellAfter = _cells + ((nint)after * Batch + sample) * Size,
         Size = Size,
     };
 }

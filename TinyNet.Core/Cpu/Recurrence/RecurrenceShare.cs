@@ -12,8 +12,8 @@ internal readonly unsafe record struct RecurrenceShare(int Samples, int Threads,
     /// <summary>Samples for each thread where that pays, else all samples for one unit whose products the threads share.</summary>
     public static RecurrenceShare Of(CpuSettings cpu, in RecurrenceTask task)
     {
-        bool isShared = cpu.Threads > 1 && task.Weight.Length <= LargestWeightPerThread && task.Batch > SamplesPerThread
-            && (double)task.Steps * task.Batch * task.Weight.Length >= cpu.ProductThreshold;
+        bool isShared = cpu.Threads > 1 && task.StateWeight.Length <= LargestWeightPerThread && task.Batch > SamplesPerThread
+            && (double)task.Steps * task.Batch * task.StateWeight.Length >= cpu.ProductThreshold;
         return isShared
             ? new(Math.Max(SamplesPerThread, BlockCount.Of(task.Batch, cpu.Threads)), 1, cpu.LaneBits, cpu.ProductThreshold)
             : new(Math.Max(1, task.Batch), cpu.Threads, cpu.LaneBits, cpu.ProductThreshold);
@@ -24,7 +24,7 @@ internal readonly unsafe record struct RecurrenceShare(int Samples, int Threads,
     /// weights do too, and the rows of a step make up for reading them.
     /// </summary>
     public bool IsStepwise(in RecurrenceTask task) =>
-        Threads == 1 && Samples >= SamplesPerThread && task.Weight.Length + task.InputWeight.Length <= LargestWeightPerThread;
+        Threads == 1 && Samples >= SamplesPerThread && task.StateWeight.Length + task.InputWeight.Length <= LargestWeightPerThread;
 
     /// <summary>
     /// c = a · b + bias, or c += a · b, of dense matrices a [rows, depth] and c [rows, columns] and <see cref="WeightPanels"/> b.

@@ -21,7 +21,7 @@ internal readonly unsafe struct ForwardLoop<TStep>(RecurrentRow* row) : ILaneLoo
         for (; at < end; at += TLane.Count)
         {
             var unit = new LaneUnit<TLane>(row, at);
-            unit[gate] = default(TStep).Activate(gate, TStep.KeepsHidden ? unit[gate] + unit.Hidden(gate) : unit[gate]);
+            unit[gate] = default(TStep).Activate(gate, TStep.KeepsStateSum ? unit[gate] + unit.StateSum(gate) : unit[gate]);
         }
     }
 
