@@ -20,7 +20,10 @@ public class DependencyTests
     };
 
     // What stands outside the libraries may use all of them.
-    private static readonly string[] Programs = ["TinyNet.Examples", "TinyNet.Bench", "TinyNet.Tests", "TinyNet.Ilgpu.Tests", "TinyNet.Images.Tests"];
+    private static readonly string[] Programs =
+    [
+        "TinyNet.Examples", "TinyNet.Bench", "TinyNet.Tests", "TinyNet.Ilgpu.Tests", "TinyNet.Images.Tests",
+    ];
 
     // Beyond the .NET runtime.
     private static readonly Dictionary<string, string[]> Packages = new()
@@ -102,6 +105,9 @@ public class DependencyTests
     {
         using var file = new PEReader(File.OpenRead(path));
         var metadata = file.GetMetadataReader();
-        return [.. metadata.AssemblyReferences.AsEnumerable().Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+        return
+        [
+            .. metadata.AssemblyReferences.AsEnumerable().Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)),
+        ];
     }
 }

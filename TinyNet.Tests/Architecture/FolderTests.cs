@@ -1,6 +1,8 @@
 namespace TinyNet.Tests.Architecture;
 
-/// <summary>The arrows between the folders of a project, as its sources name types. Any other arrow fails, and so does an unlisted folder.</summary>
+/// <summary>
+/// The arrows between the folders of a project, as its sources name types. Any other arrow fails, and so does an unlisted folder.
+/// </summary>
 public class FolderTests
 {
     // What both devices are written in; Tensors stands for its whole row.
@@ -18,8 +20,8 @@ public class FolderTests
             ["Reference"] = Words,
             ["Cpu"] =
             [
-                .. Words, "Cpu/Threads", "Cpu/Memory", "Cpu/Maps", "Cpu/MatrixProduct", "Cpu/Normalization", "Cpu/Convolution", "Cpu/Attention",
-                "Cpu/Pooling", "Cpu/Resizing",
+                .. Words, "Cpu/Threads", "Cpu/Memory", "Cpu/Maps", "Cpu/MatrixProduct", "Cpu/Normalization",
+                "Cpu/Convolution", "Cpu/Attention", "Cpu/Pooling", "Cpu/Resizing",
             ],
             ["Cpu/Threads"] = Words,
             ["Cpu/Memory"] = Words,
