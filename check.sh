@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one check: format, Release build with every warning an error, tests, packages; then the files that have grown long.
+# The one check: format, Release build with every warning an error, tests, packages; then no line and no file that is too long.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -20,7 +20,10 @@ dotnet test TinyNet.sln -c Release --no-build --verbosity quiet
 echo '== packages'
 eng/packages.sh --no-build
 
-echo '== files over 400 lines'
-find . -name '*.cs' -not -path '*/bin/*' -not -path '*/obj/*' -exec wc -l {} + |
-  awk '$2 != "total" && $1 > 400 { print "  " $1, $2; n++ } END { if (!n) print "  none" }' | sort -rn
+echo '== lines over 140 characters, files over 400 lines'
+sources=$(git ls-files --cached --others --exclude-standard '*.cs')
+# Characters, not bytes.
+if LC_ALL=C.UTF-8 grep -nE '^.{141,}' $sources | cut -c1-160; then exit 1; fi
+if wc -l $sources | awk '$2 != "total" && $1 > 400 { print $1, $2; n++ } END { exit !n }'; then exit 1; fi
+
 echo '== ok'

@@ -15,7 +15,8 @@ public static class TestDevices
     public static IEnumerable<CpuDevice> OfEachWidth() => Widths.Select((bits, i) => Splitting(1 + i % 3, bits));
 
     /// <summary>Devices with one, two and three threads that share even the smallest work.</summary>
-    public static IEnumerable<CpuDevice> OfEachThreadCount(int? bits = null) => new[] { 1, 2, 3 }.Select(threads => Splitting(threads, bits));
+    public static IEnumerable<CpuDevice> OfEachThreadCount(int? bits = null) =>
+        new[] { 1, 2, 3 }.Select(threads => Splitting(threads, bits));
 
     /// <summary>A device whose threads share even the smallest work.</summary>
     public static CpuDevice Splitting(int threads, int? bits = null) => new(threads, bits, alwaysSplit: true);

@@ -21,7 +21,8 @@ internal static class TrainingLoop
     }
 
     /// <summary>
-    /// Fails if steps, once they have been made often enough for everything to have its memory, allocate more than 160 bytes for each tensor
+    /// Fails if steps, once they have been made often enough for everything to have its memory, allocate more than 160 bytes for each
+    /// tensor
     /// they make, the one tape of a step included, or if the device misses a buffer afterwards.
     /// </summary>
     public static void AssertSteady(Device device, Optimizer optimizer, Func<Tensor> loss)

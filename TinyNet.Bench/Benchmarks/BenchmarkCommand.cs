@@ -8,7 +8,11 @@ internal static class BenchmarkCommand
 {
     public static Command Create()
     {
-        var options = new Argument<string[]>("OPTIONS") { Description = "Options of BenchmarkDotNet, as --filter '*MatrixProduct*' or --list flat; --help after -- shows them.", Arity = ArgumentArity.ZeroOrMore };
+        var options = new Argument<string[]>("OPTIONS")
+        {
+            Description = "Options of BenchmarkDotNet, as --filter '*MatrixProduct*' or --list flat; --help after -- shows them.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var command = new Command("benchmark", "Run the BenchmarkDotNet classes.") { options };
         command.TreatUnmatchedTokensAsErrors = false;
         command.SetAction(parsed =>

@@ -23,7 +23,9 @@ internal static class CommonOptions
     public static Option<double> Number(string name, string description, double byDefault) => new(name)
     {
         Description = description,
-        CustomParser = result => double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value)
+        CustomParser = result => double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && value > 0
+            && double.IsFinite(value)
             ? value
             : Error(result, "a number above 0"),
         DefaultValueFactory = _ => byDefault,

@@ -32,5 +32,6 @@ internal static class WarmUp
     }
 
     private static bool IsOver(long start, long lastCompiled, double quietSeconds, double longestSeconds) =>
-        Stopwatch.GetElapsedTime(lastCompiled).TotalSeconds >= quietSeconds || Stopwatch.GetElapsedTime(start).TotalSeconds >= longestSeconds;
+        Stopwatch.GetElapsedTime(lastCompiled).TotalSeconds >= quietSeconds
+            || Stopwatch.GetElapsedTime(start).TotalSeconds >= longestSeconds;
 }

@@ -14,7 +14,8 @@ internal sealed class Comparison(double relativeTolerance, double absoluteTolera
     public double WorstError { get; private set; }
 
     /// <summary>Compares all results of a kind; there must be exactly the expected ones.</summary>
-    public void Compare(string kind, IReadOnlyDictionary<string, CaseTensor> expected, IReadOnlyDictionary<string, (Shape Shape, double[] Values)> actual)
+    public void Compare(
+        string kind, IReadOnlyDictionary<string, CaseTensor> expected, IReadOnlyDictionary<string, (Shape Shape, double[] Values)> actual)
     {
         foreach (var (name, tensor) in expected)
         {
@@ -57,7 +58,8 @@ internal sealed class Comparison(double relativeTolerance, double absoluteTolera
         if (worst > 1)
         {
             _findings.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{what}: worst error {worst:G3} times the tolerance, {values[at]:G9} instead of {expected.Values[at]:G9} at element {at}"));
+                $"{what}: worst error {worst:G3} times the tolerance, "
+                + $"{values[at]:G9} instead of {expected.Values[at]:G9} at element {at}"));
         }
     }
 

@@ -10,13 +10,30 @@ internal static class ConformanceCommand
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder: FAMILY/NAME.json, with or without an index.json." };
-        var families = new Argument<string[]>("FAMILY") { Description = "The families to replay; all by default.", Arity = ArgumentArity.ZeroOrMore };
+        var families = new Argument<string[]>("FAMILY")
+        {
+            Description = "The families to replay; all by default.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var device = new Option<string>("--device") { Description = "Where to compute.", DefaultValueFactory = _ => "cpu" };
         device.AcceptOnlyFromAmong("cpu", "reference");
-        var lanes = new Option<string?>("--lanes") { Description = "The width of the registers on cpu, in bits; the widest by default. No fallback: a width that the machine lacks is an error." };
+        var lanes = new Option<string?>("--lanes")
+        {
+            Description = "The width of the registers on cpu, in bits; the widest by default. "
+                + "No fallback: a width that the machine lacks is an error.",
+        };
         lanes.AcceptOnlyFromAmong("512", "256", "128", "scalar");
         var threads = CommonOptions.Threads();
-        var command = new Command("conformance", "Replay recorded cases (format tinynet-conformance/1) and compare results and gradients.") { folder, families, device, lanes, threads };
+        var command = new Command(
+            "conformance",
+            "Replay recorded cases (format tinynet-conformance/1) and compare results and gradients.")
+            {
+                folder,
+                families,
+                device,
+                lanes,
+                threads,
+            };
         command.SetAction(parsed => CommandFailure.Guard(() => Run(
             parsed.GetRequiredValue(folder),
             parsed.GetValue(families) ?? [],
@@ -30,7 +47,8 @@ internal static class ConformanceCommand
         {
             return lanes is null && threads is null or 1
                 ? Device.Reference
-                : throw new CommandFailure("the reference device computes in double on one thread: --lanes and --threads are for --device cpu");
+                : throw new CommandFailure(
+                    "the reference device computes in double on one thread: --lanes and --threads are for --device cpu");
         }
 
         int? bits = lanes is null ? null : lanes == "scalar" ? 32 : int.Parse(lanes, CultureInfo.InvariantCulture);
@@ -93,7 +111,8 @@ internal static class ConformanceCommand
         public int Failed { get; private set; }
 
         /// <summary>How near the tolerance the worst result came, to see trouble before it fails.</summary>
-        public string WorstErrorIfAny => _passed + Failed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; worst error {_worstError:G2} of the tolerance");
+        public string WorstErrorIfAny =>
+            _passed + Failed == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"; worst error {_worstError:G2} of the tolerance");
 
         public void Add(CaseResult result)
         {

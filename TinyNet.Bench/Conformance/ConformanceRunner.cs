@@ -54,7 +54,8 @@ internal static class ConformanceRunner
         }
         catch (Exception e) when (e is FormatException or IOException)
         {
-            return new CaseResult(FamilyOf(file), Path.GetFileNameWithoutExtension(file), CaseOutcome.Failed, double.PositiveInfinity, [e.Message]);
+            return new CaseResult(
+                FamilyOf(file), Path.GetFileNameWithoutExtension(file), CaseOutcome.Failed, double.PositiveInfinity, [e.Message]);
         }
     }
 
@@ -75,7 +76,8 @@ internal static class ConformanceRunner
             var (outputs, gradients) = CaseRun.Compute(replay, conformanceCase, device);
             comparison.Compare("output", conformanceCase.Outputs, outputs);
             comparison.Compare("gradient", conformanceCase.Gradients, gradients);
-            return Result(comparison.Findings.Count == 0 ? CaseOutcome.Passed : CaseOutcome.Failed, comparison.WorstError, comparison.Findings);
+            return Result(
+                comparison.Findings.Count == 0 ? CaseOutcome.Passed : CaseOutcome.Failed, comparison.WorstError, comparison.Findings);
         }
         catch (NotCoveredException e)
         {

@@ -19,13 +19,16 @@ internal sealed partial record ActivationEntry(
         var summary = SummaryForm().Match(documentation.Summary(type));
         if (!summary.Success)
         {
-            throw new DocumentationException($"{type.Name}: its summary must read 'Title: formula; derivative.', the derivative beginning with dy/dx or ∂y");
+            throw new DocumentationException(
+                $"{type.Name}: its summary must read 'Title: formula; derivative.', the derivative beginning with dy/dx or ∂y");
         }
 
         var remarks = RemarksForm().Match(documentation.Remarks(type));
         if (!remarks.Success)
         {
-            throw new DocumentationException($"{type.Name}: its remarks must read 'Range: …. Paper: ….', for what is in no paper 'Paper: none, elementary.' or another reason");
+            throw new DocumentationException(
+                $"{type.Name}: its remarks must read 'Range: …. Paper: ….', "
+                + "for what is in no paper 'Paper: none, elementary.' or another reason");
         }
 
         return new ActivationEntry(
@@ -41,7 +44,8 @@ internal sealed partial record ActivationEntry(
         return new ConstructorEntry(
             $"{type.Name}({string.Join(", ", parameters.Select(Declaration))})",
             [.. parameters.Select(parameter => texts is null
-                ? throw new DocumentationException($"{type.Name}: the constructor with {parameter.Name} must have every parameter documented")
+                ? throw new DocumentationException(
+                    $"{type.Name}: the constructor with {parameter.Name} must have every parameter documented")
                 : $"`{parameter.Name}`: {texts[parameter.Name!]}")]);
     }
 

@@ -35,7 +35,8 @@ internal static partial class ActivationPage
 
     private static string Write(List<ActivationEntry> entries, XmlDocumentation documentation)
     {
-        var page = new StringBuilder("<!-- Made by dotnet run -c Release --project TinyNet.Bench -- docs, from the XML documentation; change that instead. -->\n\n");
+        var page = new StringBuilder(
+            "<!-- Made by dotnet run -c Release --project TinyNet.Bench -- docs, from the XML documentation; change that instead. -->\n\n");
         page.Append($"# Activations\n\n{documentation.Summary(typeof(Activation))} {documentation.Remarks(typeof(Activation))}\n\n");
         page.Append("| name | class | range |\n|---|---|---|\n");
         foreach (var entry in entries)

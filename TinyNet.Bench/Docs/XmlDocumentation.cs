@@ -6,7 +6,8 @@ namespace TinyNet.Bench;
 /// <summary>The XML documentation that the compiler made of an assembly, read as Markdown.</summary>
 internal sealed class XmlDocumentation(XDocument file)
 {
-    private readonly Dictionary<string, XElement> _members = file.Descendants("member").ToDictionary(member => member.Attribute("name")!.Value);
+    private readonly Dictionary<string, XElement> _members = file.Descendants("member")
+        .ToDictionary(member => member.Attribute("name")!.Value);
 
     /// <summary>That of an assembly this program uses; it lies beside the assembly.</summary>
     public static XmlDocumentation Of(Type type) =>
@@ -25,12 +26,14 @@ internal sealed class XmlDocumentation(XDocument file)
         return _members
             .Where(member => member.Key == prefix || member.Key.StartsWith(prefix + "(", StringComparison.Ordinal))
             .Select(member => member.Value.Elements("param").ToDictionary(parameter => parameter.Attribute("name")!.Value, Text))
-            .FirstOrDefault(parameters => parameters.Count == names.Count && names.All(name => parameters.GetValueOrDefault(name, "").Length > 0));
+            .FirstOrDefault(
+                parameters => parameters.Count == names.Count && names.All(name => parameters.GetValueOrDefault(name, "").Length > 0));
     }
 
     private XElement? Member(Type type) => _members.GetValueOrDefault("T:" + type.FullName);
 
-    private string Text(XElement? element) => element is null ? "" : Regex.Replace(string.Concat(element.Nodes().Select(Text)), @"\s+", " ").Trim();
+    private string Text(XElement? element) =>
+        element is null ? "" : Regex.Replace(string.Concat(element.Nodes().Select(Text)), @"\s+", " ").Trim();
 
     private string Text(XNode node) => node switch
     {

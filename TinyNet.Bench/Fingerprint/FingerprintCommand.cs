@@ -4,7 +4,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Bench;
 
-/// <summary><c>fingerprint DIR</c>: one hash over the bits of all results, by which a change of the code shows that it moved none.</summary>
+/// <summary>
+/// <c>fingerprint DIR</c>: one hash over the bits of all results, by which a change of the code shows that it moved none.
+/// </summary>
 internal static class FingerprintCommand
 {
     private const int ScalarBits = 32;
@@ -20,7 +22,11 @@ internal static class FingerprintCommand
         lanes.AcceptOnlyFromAmong("512", "256", "128", "scalar");
         var threads = CommonOptions.Threads();
         threads.Description = "The number of threads; 1 and then 2 by default.";
-        var cases = new Option<string?>("--cases") { Description = "Write the hash of each case and workload into a file.", HelpName = "FILE" };
+        var cases = new Option<string?>("--cases")
+        {
+            Description = "Write the hash of each case and workload into a file.",
+            HelpName = "FILE",
+        };
         var command = new Command("fingerprint",
             """
             Print a SHA-256 over the bits of results and gradients of all cases and of one run of each workload of 'peer', at each width and

@@ -9,18 +9,41 @@ internal static class ImageWorkloads
 {
     public static IReadOnlyList<Workload> All { get; } =
     [
-        new("cnn_seed/train/b64", "CNN of 16 and 32 channels on 3 x 32 x 32, one SGD step, batch 64", () => Descend(SeedNetwork(), Images(64, 3, 32))),
-        new("cnn_mnist/train/b64", "CNN of 32 and 64 channels on 1 x 28 x 28, one Adam step, batch 64", () => Adapt(MnistNetwork(), Images(64, 1, 28))),
-        new("cnn_keras/train/b32", "CNN of 32, 64 and 64 channels on 3 x 32 x 32, one Adam step, batch 32", () => Adapt(KerasNetwork(), Images(32, 3, 32))),
-        new("resblock/train/b16", "residual block of 64 channels on 32 x 32, one SGD step, batch 16", () => Descend(new ResidualNetwork(), Images(16, 64, 32))),
-        new("infer/cnn_mnist/b1", "CNN on 1 x 28 x 28, inference of one image, onnxruntime", () => Workload.Inference(MnistNetwork(), Images(1, 1, 28))),
-        new("infer/cnn_mnist/b64", "CNN on 1 x 28 x 28, inference of 64 images, onnxruntime", () => Workload.Inference(MnistNetwork(), Images(64, 1, 28))),
-        new("infer/resblock/b16", "residual block, inference of 16 images, onnxruntime", () => Workload.Inference(new ResidualNetwork(), Images(16, 64, 32))),
+        new(
+            "cnn_seed/train/b64",
+            "CNN of 16 and 32 channels on 3 x 32 x 32, one SGD step, batch 64",
+            () => Descend(SeedNetwork(), Images(64, 3, 32))),
+        new(
+            "cnn_mnist/train/b64",
+            "CNN of 32 and 64 channels on 1 x 28 x 28, one Adam step, batch 64",
+            () => Adapt(MnistNetwork(), Images(64, 1, 28))),
+        new(
+            "cnn_keras/train/b32",
+            "CNN of 32, 64 and 64 channels on 3 x 32 x 32, one Adam step, batch 32",
+            () => Adapt(KerasNetwork(), Images(32, 3, 32))),
+        new(
+            "resblock/train/b16",
+            "residual block of 64 channels on 32 x 32, one SGD step, batch 16",
+            () => Descend(new ResidualNetwork(), Images(16, 64, 32))),
+        new(
+            "infer/cnn_mnist/b1",
+            "CNN on 1 x 28 x 28, inference of one image, onnxruntime",
+            () => Workload.Inference(MnistNetwork(), Images(1, 1, 28))),
+        new(
+            "infer/cnn_mnist/b64",
+            "CNN on 1 x 28 x 28, inference of 64 images, onnxruntime",
+            () => Workload.Inference(MnistNetwork(), Images(64, 1, 28))),
+        new(
+            "infer/resblock/b16",
+            "residual block, inference of 16 images, onnxruntime",
+            () => Workload.Inference(new ResidualNetwork(), Images(16, 64, 32))),
     ];
 
-    private static PreparedWork Descend(Module<Tensor, Tensor> model, Tensor images) => Workload.Training(model, images, new Sgd(model.Parameters(), 0.01f, 0.9f));
+    private static PreparedWork Descend(Module<Tensor, Tensor> model, Tensor images) =>
+        Workload.Training(model, images, new Sgd(model.Parameters(), 0.01f, 0.9f));
 
-    private static PreparedWork Adapt(Module<Tensor, Tensor> model, Tensor images) => Workload.Training(model, images, new Adam(model.Parameters(), learningRate: 1e-3f));
+    private static PreparedWork Adapt(Module<Tensor, Tensor> model, Tensor images) =>
+        Workload.Training(model, images, new Adam(model.Parameters(), learningRate: 1e-3f));
 
     private static Tensor Images(int count, int channels, int size) => Tensor.Normal([count, channels, size, size], RandomStream.Default);
 

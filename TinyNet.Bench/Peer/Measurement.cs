@@ -5,7 +5,8 @@ using TinyNet.Core;
 namespace TinyNet.Bench;
 
 /// <summary>The time and memory that one run of a workload takes.</summary>
-internal sealed record Measurement(string Workload, double Median, double Minimum, int Runs, double PeakMegabytes, double AllocatedBytes, double Tensors)
+internal sealed record Measurement(
+    string Workload, double Median, double Minimum, int Runs, double PeakMegabytes, double AllocatedBytes, double Tensors)
 {
     private const int LeastRuns = 5;
 
@@ -46,7 +47,8 @@ internal sealed record Measurement(string Workload, double Median, double Minimu
 
     /// <summary>One line of JSON.</summary>
     public string ToJson() => string.Create(CultureInfo.InvariantCulture,
-        $"{{\"workload\": \"{Workload}\", \"ms\": {Median:0.#####}, \"min_ms\": {Minimum:0.#####}, \"runs\": {Runs}, \"peak_mb\": {PeakMegabytes:0.#}, \"allocated_bytes\": {AllocatedBytes:0.#}, \"tensors\": {Tensors:0.#}}}");
+        $"{{\"workload\": \"{Workload}\", \"ms\": {Median:0.#####}, \"min_ms\": {Minimum:0.#####}, \"runs\": {Runs}, "
+        + $"\"peak_mb\": {PeakMegabytes:0.#}, \"allocated_bytes\": {AllocatedBytes:0.#}, \"tensors\": {Tensors:0.#}}}");
 
     private static double Milliseconds(long ticks) => ticks * 1e3 / Stopwatch.Frequency;
 }

@@ -21,7 +21,8 @@ internal sealed record Peer(string Name, string Script, bool NeedsNode)
     public void CheckInstalled(string python)
     {
         Check(python, ["-c", FindTorch],
-            "it has no PyTorch: install Debian's python3-torch and libopenblas0-pthread, and name their interpreter, --python /usr/bin/python3");
+            "it has no PyTorch: install Debian's python3-torch and libopenblas0-pthread, "
+            + "and name their interpreter, --python /usr/bin/python3");
         if (NeedsNode)
         {
             Check("node", ["--version"], "install Debian's nodejs");

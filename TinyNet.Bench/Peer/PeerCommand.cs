@@ -12,11 +12,17 @@ internal static class PeerCommand
 
     public static Command Create()
     {
-        var prefixes = new Argument<string[]>("PREFIX") { Description = "The workloads whose names start with one of these; all by default.", Arity = ArgumentArity.ZeroOrMore };
+        var prefixes = new Argument<string[]>("PREFIX")
+        {
+            Description = "The workloads whose names start with one of these; all by default.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
         var threads = CommonOptions.Threads();
         var seconds = CommonOptions.Number("--seconds", "How long each workload is timed, after warming up.", 1.5);
         var only = new Option<string?>(OnlyOption) { Hidden = true };
-        var command = new Command(Name, "Time the workloads that are also measured of other libraries; a line of JSON each.") { prefixes, threads, seconds, only };
+        var command = new Command(
+            Name,
+            "Time the workloads that are also measured of other libraries; a line of JSON each.") { prefixes, threads, seconds, only };
         command.SetAction(parsed => CommandFailure.Guard(() => Run(
             parsed.GetValue(prefixes) ?? [],
             parsed.GetValue(threads) ?? Environment.ProcessorCount,
@@ -33,18 +39,20 @@ internal static class PeerCommand
         if (only is not null)
         {
             Device.Default = new CpuDevice(threads);
-            var workload = Workload.All.FirstOrDefault(workload => workload.Name == only) ?? throw new CommandFailure($"no workload \"{only}\"");
+            var workload = Workload.All.FirstOrDefault(workload => workload.Name == only)
+                ?? throw new CommandFailure($"no workload \"{only}\"");
             Console.WriteLine(Measurement.Take(workload, seconds).ToJson());
             return 0;
         }
 
         if (prefixes.FirstOrDefault(prefix => !Workload.All.Any(workload => workload.StartsWith(prefix))) is { } unknown)
         {
-            throw new CommandFailure($"no workload starts with \"{unknown}\"; there are {string.Join(", ", Workload.All.Select(workload => workload.Name))}");
+            throw new CommandFailure(
+                $"no workload starts with \"{unknown}\"; there are {string.Join(", ", Workload.All.Select(workload => workload.Name))}");
         }
 
         int exitCode = 0;
-        foreach (var workload in Workload.All.Where(workload => prefixes.Length == 0 || prefixes.Any(prefix => workload.StartsWith(prefix))))
+        foreach (var workload in Workload.All.Where(known => prefixes.Length == 0 || prefixes.Any(known.StartsWith)))
         {
             var (program, arguments) = ChildProcess.Itself([Name, OnlyOption, workload.Name, .. Options(threads, seconds)]);
             exitCode = Math.Max(exitCode, ChildProcess.Run(program, arguments) ?? 1);

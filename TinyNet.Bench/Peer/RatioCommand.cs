@@ -14,7 +14,8 @@ internal static class RatioCommand
             Description = "The workloads whose names start with one of these; all of TinyNet's by default.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var seconds = CommonOptions.Number("--seconds", "How long each side is timed on a workload, after warming up, for each number of threads.", 0.5);
+        var seconds = CommonOptions.Number(
+            "--seconds", "How long each side is timed on a workload, after warming up, for each number of threads.", 0.5);
         var goal = CommonOptions.Number("--goal", "The exit code is 1 if a ratio is below this.", 1);
         var python = new Option<string>("--python")
         {
@@ -30,8 +31,8 @@ internal static class RatioCommand
         };
         var command = new Command("ratio",
             $"""
-            Run the workloads with PyTorch (onnxruntime for infer/*) and with TinyNet, in turn, with 1 thread and with one a core, and print the
-            peer's time over TinyNet's. Compared are the minima, each side at its better number of threads.
+            Run the workloads with PyTorch (onnxruntime for infer/*) and with TinyNet, in turn, with 1 thread and with one a core, and print
+            the peer's time over TinyNet's. Compared are the minima, each side at its better number of threads.
             What must be installed is in TinyNet.Bench/Peer/Scripts/README.md.
             """)
         { prefixes, seconds, goal, python, markdown, write };

@@ -18,7 +18,10 @@ internal sealed class RatioComparison
 
     /// <summary>What both sides have run, in TinyNet's order.</summary>
     public IReadOnlyList<WorkloadRatio> Ratios =>
-        [.. _tinyNet.Values.Where(timing => _peer.ContainsKey(timing.Workload)).Select(timing => new WorkloadRatio(_peer[timing.Workload], timing))];
+        [
+            .. _tinyNet.Values.Where(timing => _peer.ContainsKey(timing.Workload))
+                .Select(timing => new WorkloadRatio(_peer[timing.Workload], timing)),
+        ];
 
     /// <summary>What only the peer has run.</summary>
     public IEnumerable<string> MissingInTinyNet => _peer.Keys.Except(_tinyNet.Keys).Order(StringComparer.Ordinal);

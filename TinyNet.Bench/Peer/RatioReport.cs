@@ -77,7 +77,9 @@ internal static class RatioReport
         workloads.Any() ? $"Missing in {side}: {string.Join(", ", workloads)}.\n" : "";
 
     private static string TableRow(params string[] cells) =>
-        string.Join(' ', cells.Zip(Columns, (cell, column) => column == Columns[0] ? cell.PadRight(column.Width) : cell.PadLeft(column.Width))) + "\n";
+        string.Join(
+            ' ',
+            cells.Zip(Columns, (cell, column) => column == Columns[0] ? cell.PadRight(column.Width) : cell.PadLeft(column.Width))) + "\n";
 
     private static bool IsActivation(WorkloadRatio row) => row.Workload.StartsWith(ActivationPrefix, StringComparison.Ordinal);
 

@@ -11,7 +11,11 @@ internal static class SequenceWorkloads
     [
         new("attention_seed/fwdbwd/b16", "attention with activations, 10 steps of 32, forward and backward, batch 16", SeedAttention),
         new("transformer_layer/train/b8", "transformer layer, 128 steps of 256, one Adam step, batch 8",
-            () => Train(new Encoder(), Tensor.Normal([8, 128, 256], RandomStream.Default), Labels(8, 10), parameters => new Adam(parameters, 1e-3f))),
+            () => Train(
+                new Encoder(),
+                Tensor.Normal([8, 128, 256], RandomStream.Default),
+                Labels(8, 10),
+                parameters => new Adam(parameters, 1e-3f))),
         new("gpt_tiny/train/b16", "4 transformer layers, 64 steps of 128, one AdamW step, batch 16",
             () => Train(new LanguageModel(), Indices([16, 64], 65), Labels(16 * 64, 65), parameters => new AdamW(parameters, 3e-4f))),
         new("sentiment/train/b32", "mean of 50 embeddings of 10,000 words and an MLP, one Adam step, batch 32",
@@ -43,7 +47,8 @@ internal static class SequenceWorkloads
             parameters);
     }
 
-    private static PreparedWork Train<TIn>(Module<TIn, Tensor> model, TIn input, IndexTensor labels, Func<IEnumerable<Parameter>, Optimizer> optimize)
+    private static PreparedWork Train<TIn>(
+        Module<TIn, Tensor> model, TIn input, IndexTensor labels, Func<IEnumerable<Parameter>, Optimizer> optimize)
     {
         var optimizer = optimize(model.Parameters());
         var crossEntropy = new CrossEntropy();
@@ -72,7 +77,8 @@ internal static class SequenceWorkloads
         private readonly TransformerEncoderLayer _layer;
         private readonly Dense _head;
 
-        public Encoder() => (_layer, _head) = (Child("layer", new TransformerEncoderLayer(256, 8, 1024, dropout: 0)), Child("head", new Dense(256, 10)));
+        public Encoder() =>
+            (_layer, _head) = (Child("layer", new TransformerEncoderLayer(256, 8, 1024, dropout: 0)), Child("head", new Dense(256, 10)));
 
         protected override Tensor ForwardCore(Tensor input) => _head.Forward(_layer.Forward(input).Mean(1));
     }
@@ -90,7 +96,8 @@ internal static class SequenceWorkloads
             _tokens = Child("tokens", new Embedding(65, 128));
             _positions = Child("positions", new LearnedPositions(64, 128));
             _layers = Child("encoder", new TransformerEncoder(
-                Enumerable.Range(0, 4).Select(_ => new TransformerEncoderLayer(128, 4, 512, dropout: 0, new GELU(), normFirst: true)), new LayerNorm(128)));
+                Enumerable.Range(0, 4).Select(_ => new TransformerEncoderLayer(128, 4, 512, dropout: 0, new GELU(), normFirst: true)),
+                new LayerNorm(128)));
             _head = Child("head", new Dense(128, 65, bias: false));
         }
 

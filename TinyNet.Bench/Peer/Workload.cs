@@ -15,7 +15,8 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
     /// <summary>All workloads whose operations exist.</summary>
     public static IReadOnlyList<Workload> All { get; } =
     [
-        .. new[] { 64, 256, 512, 1024, 2048 }.Select(size => new Workload($"gemm/{size}", $"{size} x {size} matrix product", () => MatrixProduct(size))),
+        .. new[] { 64, 256, 512, 1024, 2048 }.Select(
+            size => new Workload($"gemm/{size}", $"{size} x {size} matrix product", () => MatrixProduct(size))),
         .. Activations("relu", x => x.Apply(new ReluOp())),
         .. Activations("leaky_relu", x => x.Apply(new LeakyReluOp(0.01f))),
         .. Activations("elu", x => x.Apply(new EluOp(1))),
@@ -34,11 +35,26 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
         new("infer/mlp/b1", $"{Mlp}, inference of one sample, onnxruntime", () => Inference(Perceptron(), Normal(1, 784))),
         new("infer/mlp/b256", $"{Mlp}, inference of 256 samples, onnxruntime", () => Inference(Perceptron(), Normal(256, 784))),
         new("deep20/fwdbwd/b32", "21 dense layers with sigmoid, forward and backward, batch 32", DeepGradient),
-        new("rnn_seed/train/b32", "RNN (tanh) 10-20 over 100 steps, one Adam step, batch 32", () => Training(new LastStep(new RNN(10, 20)), Normal(32, 100, 10))),
-        new("lstm/train/b32", "LSTM 128-256 over 64 steps, one Adam step, batch 32", () => Training(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
-        new("gru/train/b32", "GRU 128-256 over 64 steps, one Adam step, batch 32", () => Training(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
-        new("infer/lstm/b32", "the LSTM, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
-        new("infer/gru/b32", "the GRU, inference of 32 samples, onnxruntime", () => Inference(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
+        new(
+            "rnn_seed/train/b32",
+            "RNN (tanh) 10-20 over 100 steps, one Adam step, batch 32",
+            () => Training(new LastStep(new RNN(10, 20)), Normal(32, 100, 10))),
+        new(
+            "lstm/train/b32",
+            "LSTM 128-256 over 64 steps, one Adam step, batch 32",
+            () => Training(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
+        new(
+            "gru/train/b32",
+            "GRU 128-256 over 64 steps, one Adam step, batch 32",
+            () => Training(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
+        new(
+            "infer/lstm/b32",
+            "the LSTM, inference of 32 samples, onnxruntime",
+            () => Inference(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
+        new(
+            "infer/gru/b32",
+            "the GRU, inference of 32 samples, onnxruntime",
+            () => Inference(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
         .. SequenceWorkloads.All,
         .. ImageWorkloads.All,
     ];
@@ -61,7 +77,8 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
     internal static PreparedWork Training(int batch) => Training(Perceptron(), Normal(batch, 784));
 
     /// <summary>A training step of a classifier of ten classes with cross-entropy and Adam.</summary>
-    private static PreparedWork Training(Module<Tensor, Tensor> model, Tensor input) => Training(model, input, new Adam(model.Parameters(), learningRate: 1e-3f));
+    private static PreparedWork Training(Module<Tensor, Tensor> model, Tensor input) =>
+        Training(model, input, new Adam(model.Parameters(), learningRate: 1e-3f));
 
     /// <summary>A training step of a classifier of ten classes with cross-entropy.</summary>
     internal static PreparedWork Training(Module<Tensor, Tensor> model, Tensor input, Optimizer optimizer)

@@ -17,7 +17,8 @@ internal static class SoakCommand
     {
         var steps = CommonOptions.Count("--steps", "The number of training steps.", 10_000);
         var threads = CommonOptions.Threads();
-        var command = new Command("soak", "Train on the handwritten digits for long; a line of resident memory every tenth of the steps.") { steps, threads };
+        var command = new Command(
+            "soak", "Train on the handwritten digits for long; a line of resident memory every tenth of the steps.") { steps, threads };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(steps), parsed.GetValue(threads) ?? Environment.ProcessorCount));
         return command;
     }
@@ -43,7 +44,8 @@ internal static class SoakCommand
         }
 
         Step();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"after the first step: resident {Environment.WorkingSet / Mebibyte:F2} MiB"));
+        Console.WriteLine(
+            string.Create(CultureInfo.InvariantCulture, $"after the first step: resident {Environment.WorkingSet / Mebibyte:F2} MiB"));
         WarmUp.Run(Step, QuietSeconds, LongestWarmUpSeconds);
         Console.WriteLine($"warmed up with {batch} steps");
         long first = 0;
@@ -55,7 +57,8 @@ internal static class SoakCommand
                 long resident = Environment.WorkingSet;
                 first = first == 0 ? resident : first;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"step {step}: resident {resident / Mebibyte:F2} MiB, change {(resident - first) / Mebibyte:+0.00;-0.00;0.00} MiB, loss {value:F4}"));
+                    $"step {step}: resident {resident / Mebibyte:F2} MiB, "
+                    + $"change {(resident - first) / Mebibyte:+0.00;-0.00;0.00} MiB, loss {value:F4}"));
             }
         }
 

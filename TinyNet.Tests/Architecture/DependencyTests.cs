@@ -105,6 +105,9 @@ public class DependencyTests
     {
         using var file = new PEReader(File.OpenRead(path));
         var metadata = file.GetMetadataReader();
-        return [.. metadata.AssemblyReferences.AsEnumerable().Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name))];
+        return
+        [
+            .. metadata.AssemblyReferences.AsEnumerable().Select(handle => metadata.GetString(metadata.GetAssemblyReference(handle).Name)),
+        ];
     }
 }

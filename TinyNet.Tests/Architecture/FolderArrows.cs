@@ -53,7 +53,8 @@ internal sealed class FolderArrows(IReadOnlyDictionary<string, string[]> rows, I
                 .Select(file => $"{file}: the table names a file that is not there"));
     }
 
-    private IEnumerable<string> Circles() => rows.Keys.Where(row => Reaches(row, row, [])).Select(row => $"{row}: the table allows a circle");
+    private IEnumerable<string> Circles() =>
+        rows.Keys.Where(row => Reaches(row, row, [])).Select(row => $"{row}: the table allows a circle");
 
     private bool Reaches(string from, string to, HashSet<string> seen) =>
         Allowed(from).Where(rows.ContainsKey).Any(next => next == to || (seen.Add(next) && Reaches(next, to, seen)));

@@ -3,8 +3,10 @@ namespace TinyNet.Tests.Architecture;
 /// <summary>What the tests of folders see in a source, and what they miss on purpose.</summary>
 public class FolderArrowsTests
 {
-    private static readonly SourceFile Kernel = new("Kernels/Kernel.cs", "namespace N; internal sealed class Kernel { public static int Size; }");
-    private static readonly SourceFile Pair = new("Kernels/Pair.cs", "internal readonly record struct Pair<TFirst, TSecond>(TFirst First, TSecond Second);");
+    private static readonly SourceFile Kernel = new(
+        "Kernels/Kernel.cs", "namespace N; internal sealed class Kernel { public static int Size; }");
+    private static readonly SourceFile Pair = new(
+        "Kernels/Pair.cs", "internal readonly record struct Pair<TFirst, TSecond>(TFirst First, TSecond Second);");
     private static readonly SourceFile Rule = new("Kernels/Rule.cs", "internal delegate List<int> Rule<T>(T x) where T : struct;");
 
     [Theory]
@@ -61,7 +63,8 @@ public class FolderArrowsTests
     {
         var word = new SourceFile("Words/Word.cs", "class Word : Kernel { }");
 
-        Assert.Empty(new FolderArrows(new Dictionary<string, string[]> { ["Kernels"] = [], ["Words"] = ["Kernels"] }).Faults([Kernel, word]));
+        Assert.Empty(
+            new FolderArrows(new Dictionary<string, string[]> { ["Kernels"] = [], ["Words"] = ["Kernels"] }).Faults([Kernel, word]));
         Assert.Empty(new FolderArrows(new Dictionary<string, string[]> { ["Kernels, Words"] = [] }).Faults([Kernel, word]));
         Assert.Empty(new FolderArrows(
             new Dictionary<string, string[]> { ["Kernels"] = [], ["Words"] = [] },
@@ -87,5 +90,6 @@ public class FolderArrowsTests
             arrows.Faults([Kernel]));
     }
 
-    private static IEnumerable<FolderUse> Uses(string source) => FolderArrows.Uses([Kernel, Pair, Rule, new SourceFile("Words/Word.cs", source)]);
+    private static IEnumerable<FolderUse> Uses(string source) =>
+        FolderArrows.Uses([Kernel, Pair, Rule, new SourceFile("Words/Word.cs", source)]);
 }

@@ -1,15 +1,17 @@
 namespace TinyNet.Tests.Architecture;
 
-/// <summary>The arrows between the folders of a project, as its sources name types. Any other arrow fails, and so does an unlisted folder.</summary>
+/// <summary>
+/// The arrows between the folders of a project, as its sources name types. Any other arrow fails, and so does an unlisted folder.
+/// </summary>
 public class FolderTests
 {
     // What both devices are written in; Tensors stands for its whole row.
     private static readonly string[] Words = ["Lanes", "Elementwise", "Random", "Tensors", "Errors"];
 
-    // Tensors, Memory and Devices belong together: a tensor is memory that a device has, and a device computes with tensors.
     // What every family of kernels is written in.
     private static readonly string[] Kernels = [.. Words, "Cpu/Vectors", "Cpu/Threads", "Cpu/Memory"];
 
+    // Tensors, Memory and Devices belong together: a tensor is memory that a device has, and a device computes with tensors.
     private static readonly FolderArrows Core = new(
         new Dictionary<string, string[]>
         {

@@ -27,7 +27,10 @@ public class HouseTests
         Assert.Empty(Repository.Files("nuget.config"));
         // What package feeds of every kind end in, spelled so that this file does not match itself.
         var address = new Regex(@"https?://[^\s""']*(/v[23]/" + "index|packages/" + "feed)", RegexOptions.IgnoreCase);
-        string[] endings = [".cs", ".csproj", ".props", ".targets", ".json", ".md", ".sh", ".sln", ".editorconfig", Path.Combine(".ci", "run")];
+        string[] endings =
+        [
+            ".cs", ".csproj", ".props", ".targets", ".json", ".md", ".sh", ".sln", ".editorconfig", Path.Combine(".ci", "run"),
+        ];
 
         Assert.DoesNotContain(endings.SelectMany(Repository.Files), file => address.IsMatch(Repository.Read(file)));
     }
@@ -52,7 +55,9 @@ public class HouseTests
             where project.StartsWith("TinyNet.", StringComparison.Ordinal)
             from Match match in declaration.Matches(Repository.Read(file))
             let name = match.Groups[1].Value
-            where project.EndsWith("Tests", StringComparison.Ordinal) ? !(name + ".").StartsWith(project + ".", StringComparison.Ordinal) : name != project
+            where project.EndsWith("Tests", StringComparison.Ordinal)
+                ? !(name + ".").StartsWith(project + ".", StringComparison.Ordinal)
+                : name != project
             select $"{file}: {name}";
 
         Assert.Empty(wrong);

@@ -13,7 +13,9 @@ public class ReadmeExampleTests
     {
         string source = Repository.Read("TinyNet.Tests/Architecture/ReadmeExampleTests.cs");
         string marked = source.Split("// <README>")[^1].Split("// </README>")[0];
-        string code = string.Join('\n', marked.Trim('\n', ' ').Split('\n').Select(line => line.StartsWith("        ", StringComparison.Ordinal) ? line[8..] : line));
+        string code = string.Join(
+            '\n',
+            marked.Trim('\n', ' ').Split('\n').Select(line => line.StartsWith("        ", StringComparison.Ordinal) ? line[8..] : line));
         Assert.Contains($"```csharp\n{code.TrimEnd()}\n```", Repository.Read("README.md"), StringComparison.Ordinal);
     }
 

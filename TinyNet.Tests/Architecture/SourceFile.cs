@@ -14,10 +14,10 @@ internal sealed class SourceFile
     // What may stand before the name of a type. After any other word a name is that of a variable, a property or a method.
     private static readonly HashSet<string> KeywordsBefore =
     [
-        "abstract", "and", "as", "async", "await", "case", "const", "else", "explicit", "extern", "fixed", "implicit", "in", "internal", "is",
-        "new", "not", "operator", "or", "out", "override", "params", "private", "protected", "public", "readonly", "ref", "required",
-        "return", "scoped", "sealed", "stackalloc", "static", "switch", "throw", "unsafe", "using", "virtual", "volatile", "when",
-        "where", "yield", "event", "partial", "file", "delegate", "this",
+        "abstract", "and", "as", "async", "await", "case", "const", "else", "explicit", "extern", "fixed", "implicit", "in",
+        "internal", "is", "new", "not", "operator", "or", "out", "override", "params", "private", "protected", "public",
+        "readonly", "ref", "required", "return", "scoped", "sealed", "stackalloc", "static", "switch", "throw", "unsafe", "using",
+        "virtual", "volatile", "when", "where", "yield", "event", "partial", "file", "delegate", "this",
     ];
 
     private readonly IReadOnlyList<SourceToken> _tokens;

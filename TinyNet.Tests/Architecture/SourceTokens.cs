@@ -92,7 +92,8 @@ internal sealed class SourceTokens
         int dollars = marks.Count(mark => mark == '$');
         Skip(prefix);
         // Two quotes are an empty string; three or more open a raw one, which as many close.
-        ReadQuoted(quotes < 3 ? "\"" : new string('"', quotes), dollars, isVerbatim: marks.Contains('@', StringComparison.Ordinal) || quotes >= 3);
+        ReadQuoted(
+            quotes < 3 ? "\"" : new string('"', quotes), dollars, isVerbatim: marks.Contains('@', StringComparison.Ordinal) || quotes >= 3);
     }
 
     private void ReadQuoted(string quote, int dollars, bool isVerbatim)

@@ -15,7 +15,8 @@ public class GradCheckTests
     [InlineData(1.001)]
     [InlineData(0.999)]
     public void Fails_a_custom_function_wrong_by_a_thousandth(float error) =>
-        Refusal.Of<GradientCheckException>(() => GradCheck.Verify(x => new ScaledSquare(error).Apply(x), X), "operand 0", "[5]", "central differences");
+        Refusal.Of<GradientCheckException>(
+            () => GradCheck.Verify(x => new ScaledSquare(error).Apply(x), X), "operand 0", "[5]", "central differences");
 
     [Fact]
     public void Fails_an_element_wise_operation_wrong_by_a_thousandth() =>
@@ -59,7 +60,8 @@ public class GradCheckTests
     {
         protected override Tensor Forward(FunctionContext context) => context.Input(0).Square();
 
-        protected override void Backward(FunctionContext context, Tensor gradient) => context.AddGradient(0, 2 * error * gradient * context.Input(0));
+        protected override void Backward(FunctionContext context, Tensor gradient) =>
+            context.AddGradient(0, 2 * error * gradient * context.Input(0));
     }
 
     private readonly struct WrongCube : IUnaryOp

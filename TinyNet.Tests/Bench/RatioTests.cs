@@ -11,7 +11,8 @@ public class RatioTests
     {
         Assert.Equal(
             new Timing("gemm/64", Minimum: 0.5, Median: 0.75, PeakMegabytes: 3.5, AllocatedBytes: 96),
-            Timing.Parse("""{"workload": "gemm/64", "ms": 0.75, "min_ms": 0.5, "runs": 9, "peak_mb": 3.5, "allocated_bytes": 96, "tensors": 1}"""));
+            Timing.Parse(
+                """{"workload": "gemm/64", "ms": 0.75, "min_ms": 0.5, "runs": 9, "peak_mb": 3.5, "allocated_bytes": 96, "tensors": 1}"""));
         Assert.Equal(
             new Timing("infer/mlp/b1", Minimum: 1, Median: 2, PeakMegabytes: null, AllocatedBytes: null),
             Timing.Parse("""{"workload":"infer/mlp/b1","ms":2,"min_ms":1,"runs":5}"""));
@@ -134,7 +135,8 @@ public class RatioTests
     public void What_the_README_shows_is_of_the_commands_making()
     {
         string readme = Repository.Read("README.md");
-        var shown = readme.Split('\n').SkipWhile(line => line != RatioReport.RegionStart).TakeWhile(line => line != RatioReport.RegionEnd).Skip(1);
+        var shown = readme.Split('\n').SkipWhile(line => line != RatioReport.RegionStart)
+            .TakeWhile(line => line != RatioReport.RegionEnd).Skip(1);
         var comparison = Compare([.. Workload.All.Select(workload => (workload.Name, 1.0, 1.0))]);
 
         // The figures are measured; all the words are the command's. A workload comes in when it has been measured.
@@ -170,7 +172,8 @@ public class RatioTests
         return comparison;
     }
 
-    private static string Line(string workload, double minimum = 1, double? median = null, double? megabytes = null, double? bytes = null) =>
+    private static string Line(
+        string workload, double minimum = 1, double? median = null, double? megabytes = null, double? bytes = null) =>
         FormattableString.Invariant($"{{\"workload\": \"{workload}\", \"ms\": {median ?? minimum}, \"min_ms\": {minimum}, \"runs\": 5")
         + (megabytes is null ? "" : FormattableString.Invariant($", \"peak_mb\": {megabytes}"))
         + (bytes is null ? "" : FormattableString.Invariant($", \"allocated_bytes\": {bytes}")) + "}";

@@ -22,10 +22,20 @@ public class ConformanceRunnerTests
     [InlineData("\"data\":[3,\"inf\"]", "\"data\":[3.001,\"inf\"]", "output y: worst error")]
     [InlineData("\"data\":[3,\"inf\"]", "\"data\":[3,\"-inf\"]", "output y: worst error Infinity")]
     [InlineData("\"data\":[3,\"inf\"]", "\"data\":[\"nan\",\"inf\"]", "output y: worst error Infinity")]
-    [InlineData("\"y\":{\"shape\":[2],\"dtype\":\"float32\",\"data\":[3", "\"y\":{\"shape\":[2,1],\"dtype\":\"float32\",\"data\":[3", "output y: shape [2] instead of [2, 1]")]
+    [
+        InlineData(
+            "\"y\":{\"shape\":[2],\"dtype\":\"float32\",\"data\":[3",
+            "\"y\":{\"shape\":[2,1],\"dtype\":\"float32\",\"data\":[3",
+            "output y: shape [2] instead of [2, 1]"),
+    ]
     [InlineData("\"outputs\":{\"y\"", "\"outputs\":{\"z\"", "output z: missing")]
     [InlineData("\"data\":[1.5,8]", "\"data\":[1.5,8.01]", "gradient a: worst error")]
-    [InlineData("\"b\":{\"shape\":[2],\"dtype\":\"float32\",\"data\":[3,4]}", "\"b\":{\"shape\":[3],\"dtype\":\"float32\",\"data\":[3,4,5]}", "ShapeException")]
+    [
+        InlineData(
+            "\"b\":{\"shape\":[2],\"dtype\":\"float32\",\"data\":[3,4]}",
+            "\"b\":{\"shape\":[3],\"dtype\":\"float32\",\"data\":[3,4,5]}",
+            "ShapeException"),
+    ]
     [InlineData("\"b\":{", "\"c\":{", "input \"b\" is missing")]
     public void A_planted_error_fails(string right, string wrong, string finding)
     {
@@ -48,5 +58,6 @@ public class ConformanceRunnerTests
     [InlineData("no json")]
     public void What_is_no_case_is_refused(string text) => Assert.Throws<FormatException>(() => Replay(text));
 
-    private static CaseResult Replay(string json) => ConformanceRunner.Replay(ConformanceCase.Parse(Encoding.UTF8.GetBytes(json)), Device.Cpu);
+    private static CaseResult Replay(string json) =>
+        ConformanceRunner.Replay(ConformanceCase.Parse(Encoding.UTF8.GetBytes(json)), Device.Cpu);
 }

@@ -4,12 +4,17 @@ using TinyNet.Tests.Architecture;
 
 namespace TinyNet.Tests.Conformance;
 
-/// <summary>Replays the recorded cases on the reference device and on the processor, at every width of registers that the machine has.</summary>
+/// <summary>
+/// Replays the recorded cases on the reference device and on the processor, at every width of registers that the machine has.
+/// </summary>
 public class ConformanceTests
 {
     /// <summary>The families of which every operation is there, in every form.</summary>
     private static readonly string[] CompleteFamilies =
-        ["elementwise", "activation", "reduction", "matmul", "shape", "optimizer", "scheduler", "init", "loss", "conv", "pool", "resize", "norm", "recurrent", "embedding", "attention", "training"];
+        [
+            "elementwise", "activation", "reduction", "matmul", "shape", "optimizer", "scheduler", "init", "loss", "conv", "pool",
+            "resize", "norm", "recurrent", "embedding", "attention", "training",
+        ];
 
     private static readonly string Folder = Path.Combine(Repository.Root, "TinyNet.Tests", "Conformance", "Cases");
 

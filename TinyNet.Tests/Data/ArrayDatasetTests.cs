@@ -27,9 +27,11 @@ public class ArrayDatasetTests
     public void What_does_not_fit_is_refused()
     {
         Assert.Contains("3 samples of shape [2] are 6 values, but there are 5",
-            Assert.Throws<ArgumentException>(() => new ArrayDataset("bad", new float[5], [2], [0, 0, 0], ["a"])).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentException>(() => new ArrayDataset("bad", new float[5], [2], [0, 0, 0], ["a"])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("label of sample 1 is outside 0..0",
-            Assert.Throws<ArgumentOutOfRangeException>(() => new ArrayDataset("bad", new float[2], [1], [0, 1], ["a"])).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() => new ArrayDataset("bad", new float[2], [1], [0, 1], ["a"])).Message,
+            StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new ArrayDataset("bad", new float[1], [1], [-1], ["a"]));
         Assert.Throws<ArgumentException>(() => new ArrayDataset("bad", [], [-1], [], ["a"]));
         Assert.Throws<ArgumentException>(() => new ArrayDataset("bad", [], [1], [], []));

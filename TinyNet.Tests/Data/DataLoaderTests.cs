@@ -217,7 +217,11 @@ public class DataLoaderTests
     public void An_exception_arrives_with_the_batch_it_belongs_to(int prefetch)
     {
         bool isDamaged = true;
-        using var loader = new DataLoader(Ten, (index, _) => isDamaged && index == 5 ? throw new InvalidDataException("sample 5 is damaged") : index, batchSize: 2, prefetch: prefetch);
+        using var loader = new DataLoader(
+            Ten,
+            (index, _) => isDamaged && index == 5 ? throw new InvalidDataException("sample 5 is damaged") : index,
+            batchSize: 2,
+            prefetch: prefetch);
         var seen = new List<int>();
         void Enumerate()
         {
@@ -266,7 +270,9 @@ public class DataLoaderTests
     public void A_loader_that_is_dropped_is_collected()
     {
         var loader = LeaveEarly();
-        for (long end = Environment.TickCount64 + (long)Long.TotalMilliseconds; loader.IsAlive && Environment.TickCount64 < end; Thread.Sleep(10))
+        for (
+            long end = Environment.TickCount64 + (long)Long.TotalMilliseconds; loader.IsAlive
+                && Environment.TickCount64 < end; Thread.Sleep(10))
         {
             GC.Collect();
         }
@@ -310,7 +316,8 @@ public class DataLoaderTests
             Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Ten, batchSize: 0)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Ten, batchSize: -1));
         Assert.Contains("0 or more",
-            Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Ten, batchSize: 2, prefetch: -1)).Message, StringComparison.Ordinal);
+            Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Ten, batchSize: 2, prefetch: -1)).Message,
+            StringComparison.Ordinal);
         Assert.Contains("has no samples",
             Assert.Throws<ArgumentException>(() => new DataLoader(Numbers(0), batchSize: 2)).Message, StringComparison.Ordinal);
         Assert.Contains("10 samples fill no batch of 11",

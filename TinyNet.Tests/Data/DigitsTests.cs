@@ -75,7 +75,9 @@ public class DigitsTests
 
         // Changing the held-out part makes every published accuracy incomparable.
         Assert.Equal([20, 21, 22, 23, 24, 25, 26, 27, 28, 29], heldOut[..10]);
-        Assert.Equal("b8d8dba5ecb990a6743bc95529b72046a90e6d80d5ecf12e7b95a4700a94da95", Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', heldOut)))));
+        Assert.Equal(
+            "b8d8dba5ecb990a6743bc95529b72046a90e6d80d5ecf12e7b95a4700a94da95",
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(string.Join(',', heldOut)))));
     }
 
     [Fact]

@@ -14,7 +14,8 @@ public class ActivationPageTests
     public static TheoryData<string> Names => [.. Activation.Names];
 
     [Fact]
-    public void The_page_is_what_the_XML_documentation_says() => Assert.Equal(ActivationPage.Create(XmlDocumentation.Of(typeof(Activation))), Page);
+    public void The_page_is_what_the_XML_documentation_says() =>
+        Assert.Equal(ActivationPage.Create(XmlDocumentation.Of(typeof(Activation))), Page);
 
     [Theory, MemberData(nameof(Names))]
     public void Every_name_has_its_row_and_its_section(string name)
@@ -43,7 +44,8 @@ public class ActivationPageTests
     public void What_is_missing_is_an_error_that_names_the_class(string element, string text)
     {
         var file = XDocument.Load(Path.Combine(AppContext.BaseDirectory, "TinyNet.Layers.xml"));
-        file.Descendants("member").Single(member => member.Attribute("name")!.Value == "T:TinyNet.Layers.ELU").Element(element)!.Value = text;
+        file.Descendants("member").Single(member => member.Attribute("name")!.Value == "T:TinyNet.Layers.ELU")
+            .Element(element)!.Value = text;
 
         var error = Assert.Throws<DocumentationException>(() => ActivationPage.Create(new XmlDocumentation(file)));
         Assert.StartsWith("ELU: ", error.Message, StringComparison.Ordinal);

@@ -11,13 +11,23 @@ namespace TinyNet.Tests.Docs;
 /// <summary>docs/from-pytorch.md: what its tables say is in TinyNet is there.</summary>
 public class PyTorchTableTests
 {
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
 
     private static readonly Type[] PublicTypes =
-        [.. new[] { typeof(Tensor), typeof(Tape), typeof(Module), typeof(DataLoader) }.SelectMany(type => type.Assembly.GetExportedTypes())];
+        [
+            .. new[]
+            {
+                typeof(Tensor),
+                typeof(Tape),
+                typeof(Module),
+                typeof(DataLoader),
+            }.SelectMany(type => type.Assembly.GetExportedTypes()),
+        ];
 
     // A name, its member, and the arguments that are named.
-    private static readonly Regex Form = new(@"^(?<type>[A-Z]\w*)(?:<\w+>)?(?:\.(?<member>[A-Z]\w*))?(?:\((?:[^()]*?(?<argument>\w+):)*[^()]*\))?$");
+    private static readonly Regex Form = new(
+        @"^(?<type>[A-Z]\w*)(?:<\w+>)?(?:\.(?<member>[A-Z]\w*))?(?:\((?:[^()]*?(?<argument>\w+):)*[^()]*\))?$");
 
     public static TheoryData<string> Cells => [.. Rows().Select(row => row[1]).Distinct()];
 
@@ -53,7 +63,10 @@ public class PyTorchTableTests
     public void A_name_that_does_not_exist_is_found(string name, bool exists) => Assert.Equal(exists, Exists(name));
 
     private static IEnumerable<string[]> Rows() => Repository.Read("docs/from-pytorch.md").Split('\n')
-        .Where(line => line.StartsWith('|') && !line.StartsWith("| PyTorch", StringComparison.Ordinal) && !line.StartsWith("|---", StringComparison.Ordinal))
+        .Where(
+            line => line.StartsWith('|')
+                && !line.StartsWith("| PyTorch", StringComparison.Ordinal)
+                && !line.StartsWith("|---", StringComparison.Ordinal))
         .Select(line => Regex.Split(line.Trim()[1..^1], @"(?<!\\)\|").Select(cell => cell.Trim()).ToArray());
 
     private static bool Exists(string name)
@@ -62,12 +75,16 @@ public class PyTorchTableTests
         string member = match.Groups["member"].Value;
         var found = PublicTypes
             .Where(type => match.Success && type.Name.Split('`')[0] == match.Groups["type"].Value)
-            .SelectMany(type => member.Length == 0 ? type.GetConstructors().Append((MemberInfo)type) : Members(type).Where(declared => declared.Name == member))
+            .SelectMany(
+                type => member.Length == 0
+                    ? type.GetConstructors().Append((MemberInfo)type)
+                    : Members(type).Where(declared => declared.Name == member))
             .ToArray();
         var arguments = match.Groups["argument"].Captures.Select(argument => argument.Value).ToArray();
         return arguments.Length == 0
             ? found.Length > 0
-            : found.OfType<MethodBase>().Any(method => arguments.All(argument => method.GetParameters().Any(parameter => parameter.Name == argument)));
+            : found.OfType<MethodBase>().Any(
+                method => arguments.All(argument => method.GetParameters().Any(parameter => parameter.Name == argument)));
     }
 
     /// <summary>The members that a user of a type or a class that derives from it sees, extensions included.</summary>
@@ -82,7 +99,10 @@ public class PyTorchTableTests
         }
     }
 
-    /// <summary>The compiler puts the members of an extension block into a nested type, whose own nested type has the method that shows the receiver.</summary>
+    /// <summary>
+    /// The compiler puts the members of an extension block into a nested type, whose own nested type has the method that shows the
+    /// receiver.
+    /// </summary>
     private static IEnumerable<MemberInfo> Extensions(Type receiver) =>
         from holder in PublicTypes
         from block in holder.GetNestedTypes(Declared)

@@ -20,7 +20,9 @@ public class TrainCommandTests
         Assert.Equal(4, output.Length);
         for (int epoch = 1; epoch <= 2; epoch++)
         {
-            Assert.Matches($@"^epoch {epoch}/2  train loss \d\.\d{{4}} accuracy [01]\.\d{{4}}  validation loss \d\.\d{{4}} accuracy [01]\.\d{{4}}$", output[epoch - 1]);
+            Assert.Matches(
+                $@"^epoch {epoch}/2  train loss \d\.\d{{4}} accuracy [01]\.\d{{4}}  validation loss \d\.\d{{4}} accuracy [01]\.\d{{4}}$",
+                output[epoch - 1]);
         }
 
         Assert.Matches("^weights sha256 [0-9a-f]{64}$", output[2]);
@@ -50,7 +52,14 @@ public class TrainCommandTests
     [Fact]
     public void Every_option_counts()
     {
-        string[] hashes = [Hash(), Hash("--batch-size", "50"), Hash("--learning-rate", "0.5e-3"), Hash("--activation", "tanh"), Hash("--epochs", "2")];
+        string[] hashes =
+        [
+            Hash(),
+            Hash("--batch-size", "50"),
+            Hash("--learning-rate", "0.5e-3"),
+            Hash("--activation", "tanh"),
+            Hash("--epochs", "2"),
+        ];
 
         Assert.Distinct(hashes);
     }
@@ -136,7 +145,12 @@ public class TrainCommandTests
     {
         string help = string.Join('\n', Output("train", "digits", "--help"));
 
-        foreach (string expected in (string[])["--epochs", "--batch-size", "--learning-rate", "--activation", "--seed", "--threads", "--device", "relu", "reference", "[default: 0]", "validation"])
+        string[] expectations =
+        [
+            "--epochs", "--batch-size", "--learning-rate", "--activation", "--seed", "--threads", "--device", "relu", "reference",
+            "[default: 0]", "validation",
+        ];
+        foreach (string expected in expectations)
         {
             Assert.Contains(expected, help, StringComparison.Ordinal);
         }
@@ -164,5 +178,6 @@ public class TrainCommandTests
         return (exitCode, Lines(output), Lines(error));
     }
 
-    private static string[] Lines(StringWriter writer) => writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Lines(StringWriter writer) =>
+        writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -23,7 +23,9 @@ internal sealed record LayerCase(Func<Module> Make, Shape[] Inputs, Func<Module,
 
     public override string ToString() => $"{Make()} of {string.Join(" and ", Inputs)} {Note}";
 
-    /// <summary>Fails unless result, gradients and buffers are those of the reference device. Bounds are relative to the largest number of each.</summary>
+    /// <summary>
+    /// Fails unless result, gradients and buffers are those of the reference device. Bounds are relative to the largest number of each.
+    /// </summary>
     public void AssertAgrees(CpuDevice device, double tolerance)
     {
         foreach (var ((name, expected), (_, actual)) in Evaluate(Device.Reference).Zip(Evaluate(device)))
@@ -38,7 +40,9 @@ internal sealed record LayerCase(Func<Module> Make, Shape[] Inputs, Func<Module,
         }
     }
 
-    /// <summary>The result, and the gradients of inputs and parameters for a random cotangent, all from the same random numbers on every device.</summary>
+    /// <summary>
+    /// The result, and the gradients of inputs and parameters for a random cotangent, all from the same random numbers on every device.
+    /// </summary>
     private IEnumerable<(string Name, float[] Values)> Evaluate(Device device)
     {
         var random = new RandomStream(1);

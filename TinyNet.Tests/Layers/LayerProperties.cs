@@ -8,7 +8,8 @@ namespace TinyNet.Tests.Layers;
 
 /// <summary>
 /// Layers of random shapes and settings: result and gradients on the processor are those of the reference device. The other families have
-/// random tests of their own: recurrent layers in <see cref="RecurrentGradientTests"/>, the attention operation in <see cref="Core.AttentionTests"/>.
+/// random tests of their own: recurrent layers in <see cref="RecurrentGradientTests"/>, the attention operation in <see
+/// cref="Core.AttentionTests"/>.
 /// </summary>
 public class LayerProperties
 {
@@ -36,7 +37,15 @@ public class LayerProperties
         from bias in Flag
         from isChannelsLast in Flag
         select LayerCase.OfImages(
-            () => new Conv2d(channels.In, channels.Out, (height.Size, width.Size), (height.Stride, width.Stride), (height.Padding, width.Padding), (height.Dilation, width.Dilation), channels.Groups, bias),
+            () => new Conv2d(
+                channels.In,
+                channels.Out,
+                (height.Size, width.Size),
+                (height.Stride, width.Stride),
+                (height.Padding, width.Padding),
+                (height.Dilation, width.Dilation),
+                channels.Groups,
+                bias),
             [batch, channels.In, height.Length, width.Length], isChannelsLast));
 
     [Fact]
@@ -45,7 +54,9 @@ public class LayerProperties
         from batch in Batch
         from channels in Grouped
         from bias in Flag
-        select LayerCase.Of(() => new Conv1d(channels.In, channels.Out, axis.Size, axis.Stride, axis.Padding, axis.Dilation, channels.Groups, bias), [batch, channels.In, axis.Length]));
+        select LayerCase.Of(
+            () => new Conv1d(channels.In, channels.Out, axis.Size, axis.Stride, axis.Padding, axis.Dilation, channels.Groups, bias),
+            [batch, channels.In, axis.Length]));
 
     [Fact]
     public void ConvTranspose2d_agrees_with_the_reference() => Agrees(
@@ -56,7 +67,12 @@ public class LayerProperties
         from bias in Flag
         from isChannelsLast in Flag
         select LayerCase.OfImages(
-            () => new ConvTranspose2d(channels.In, channels.Out, (height.Axis.Size, width.Axis.Size), (height.Axis.Stride, width.Axis.Stride), (height.Axis.Padding, width.Axis.Padding),
+            () => new ConvTranspose2d(
+                channels.In,
+                channels.Out,
+                (height.Axis.Size, width.Axis.Size),
+                (height.Axis.Stride, width.Axis.Stride),
+                (height.Axis.Padding, width.Axis.Padding),
                 (height.Extra, width.Extra), (height.Axis.Dilation, width.Axis.Dilation), channels.Groups, bias),
             [batch, channels.In, height.Axis.Length, width.Axis.Length], isChannelsLast));
 
@@ -73,7 +89,9 @@ public class LayerProperties
         let stride = new Extent(height.Stride, width.Stride)
         let padding = new Extent(height.Padding, width.Padding)
         select LayerCase.OfImages(
-            () => isMaximum ? new MaxPool2d((height.Size, width.Size), stride, padding, (height.Dilation, width.Dilation), ceiling) : new AvgPool2d((height.Size, width.Size), stride, padding, ceiling, countPadding),
+            () => isMaximum
+                ? new MaxPool2d((height.Size, width.Size), stride, padding, (height.Dilation, width.Dilation), ceiling)
+                : new AvgPool2d((height.Size, width.Size), stride, padding, ceiling, countPadding),
             [batch, channels, height.Length, width.Length], isChannelsLast));
 
     [Fact]
@@ -85,7 +103,9 @@ public class LayerProperties
         from countPadding in Flag
         from isMaximum in Flag
         select LayerCase.Of(
-            () => isMaximum ? new MaxPool1d(axis.Size, axis.Stride, axis.Padding, axis.Dilation, ceiling) : new AvgPool1d(axis.Size, axis.Stride, axis.Padding, ceiling, countPadding),
+            () => isMaximum
+                ? new MaxPool1d(axis.Size, axis.Stride, axis.Padding, axis.Dilation, ceiling)
+                : new AvgPool1d(axis.Size, axis.Stride, axis.Padding, ceiling, countPadding),
             [batch, channels, axis.Length]));
 
     [Fact]
@@ -142,7 +162,8 @@ public class LayerProperties
         let alignCorners = aligns && interpolation == Interpolation.Linear
         from isChannelsLast in Flag
         select LayerCase.OfImages(
-            () => isScaled ? new Upsample(tenths / 10.0, interpolation, alignCorners) : new Upsample(size, interpolation, alignCorners), [batch, channels, height, width], isChannelsLast));
+            () => isScaled ? new Upsample(tenths / 10.0, interpolation, alignCorners) : new Upsample(size, interpolation, alignCorners),
+            [batch, channels, height, width], isChannelsLast));
 
     [Fact]
     public void Batch_norm_agrees_with_the_reference_in_training_and_evaluation() => Agrees(
@@ -152,7 +173,10 @@ public class LayerProperties
         from affine in Flag
         from tracks in Flag
         from evaluates in Flag
-        let layer = (Func<Module<Tensor, Tensor>>)(() => rank == 4 ? new BatchNorm2d(shape[1], 0.01f, momentum, affine, tracks) : new BatchNorm1d(shape[1], 0.01f, momentum, affine, tracks))
+        let layer = (Func<Module<Tensor, Tensor>>)(
+            () => rank == 4
+                ? new BatchNorm2d(shape[1], 0.01f, momentum, affine, tracks)
+                : new BatchNorm1d(shape[1], 0.01f, momentum, affine, tracks))
         select LayerCase.Of(layer, new Shape(shape.Sizes[..rank])) with
         {
             Run = (norm, inputs) =>
@@ -177,7 +201,8 @@ public class LayerProperties
         from isChannelsLast in Flag
         let channels = groups * groupChannels
         select LayerCase.OfImages(
-            () => isInstance ? new InstanceNorm(channels, 0.01f, affine) : new GroupNorm(groups, channels, 0.01f, affine), [batch, channels, height, width], isChannelsLast));
+            () => isInstance ? new InstanceNorm(channels, 0.01f, affine) : new GroupNorm(groups, channels, 0.01f, affine),
+            [batch, channels, height, width], isChannelsLast));
 
     [Fact]
     public void Layer_and_RMS_norm_agree_with_the_reference() => Agrees(
@@ -210,12 +235,15 @@ public class LayerProperties
         from hasKeyMask in Flag
         from hidesEverything in Gen.Elements(false, false, false, !isCausal)
         let all = heads * headSize
-        let settings = new AttentionSetting(heads, isCausal, weights, maskShape, biasShape, isBiasLearned, hasKeyMask, hidesEverything, batchFirst)
+        let settings = new AttentionSetting(
+            heads, isCausal, weights, maskShape, biasShape, isBiasLearned, hasKeyMask, hidesEverything, batchFirst)
         let query = batchFirst ? new Shape([batch, length.Queries, all]) : [length.Queries, batch, all]
         let key = batchFirst ? new Shape([batch, length.Keys, features.Keys]) : [length.Keys, batch, features.Keys]
         let value = key.With(-1, features.Values)
         select new LayerCase(
-            () => isOfItself ? new MultiHeadAttention(all, heads, 0, bias, batchFirst: batchFirst) : new MultiHeadAttention(all, heads, 0, bias, features.Keys, features.Values, batchFirst),
+            () => isOfItself
+                ? new MultiHeadAttention(all, heads, 0, bias, batchFirst: batchFirst)
+                : new MultiHeadAttention(all, heads, 0, bias, features.Keys, features.Values, batchFirst),
             [.. isOfItself ? new[] { query } : [query, key, value], .. biasShape is { } shape ? new[] { shape } : []],
             settings.Run, settings.ToString()), tolerance: 1e-4);
 
@@ -229,7 +257,9 @@ public class LayerProperties
         from lengths in Gen.Choose(0, steps).ArrayOf(batch)
         from padding in Gen.OneOf(Gen.Constant((int?)null), Gen.Choose(-count, count - 1).Select(index => (int?)index))
         select new LayerCase(() => new Embedding(count, features, padding), [[batch, steps, features]],
-            (layer, inputs) => new MaskedMean().Forward(new PaddedBatch(inputs[0] * ((Embedding)layer).Forward(IndexTensor.From(words, [batch, steps])), IndexTensor.From(lengths))),
+            (layer, inputs) => new MaskedMean().Forward(
+                new PaddedBatch(
+                    inputs[0] * ((Embedding)layer).Forward(IndexTensor.From(words, [batch, steps])), IndexTensor.From(lengths))),
             $"lengths {string.Join(" ", lengths)}"));
 
     [Fact]
@@ -265,7 +295,9 @@ public class LayerProperties
         from room in Room
         select axis with { Padding = padding, Length = Math.Max(1, axis.Span - 2 * padding) + room };
 
-    /// <summary>The same for a transposed convolution, whose padding is cut off the result, with what the result grows by at its end.</summary>
+    /// <summary>
+    /// The same for a transposed convolution, whose padding is cut off the result, with what the result grows by at its end.
+    /// </summary>
     private static readonly Gen<(SlidingAxis Axis, int Extra)> Growing =
         from axis in Sliding(maximumPadding: _ => 0)
         from room in Room
@@ -276,7 +308,11 @@ public class LayerProperties
     /// <summary>Channels in one group, in some, or each on its own.</summary>
     private static readonly Gen<(int In, int Out, int Groups)> Grouped = Gen.OneOf(
         from inputs in Channels from outputs in Channels select (inputs, outputs, 1),
-        from groups in Gen.Choose(2, 4) from inputs in Gen.Choose(1, 5) from outputs in Gen.Choose(1, 20) select (groups * inputs, groups * outputs, groups),
+        from groups in Gen.Choose(2, 4)
+        from inputs in Gen.Choose(1, 5)
+        from outputs in Gen.Choose(1, 20)
+        select (
+            groups * inputs, groups * outputs, groups),
         from groups in Channels from multiple in Gen.Elements(1, 1, 2) select (groups, groups * multiple, groups));
 
     private static Gen<Shape> Image(int minimumBatch) =>
@@ -287,11 +323,13 @@ public class LayerProperties
         select new Shape([batch, channels, height, width]);
 
     private static Gen<Shape?> MaskShape(int batch, int heads, int queries, int keys) => Gen.Elements<Shape?>(
-        null, new Shape([queries, keys]), new Shape([1, 1, 1, keys]), new Shape([batch, 1, queries, keys]), new Shape([1, heads, queries, keys]), new Shape([batch, heads, queries, keys]));
+        null, new Shape([queries, keys]), new Shape([1, 1, 1, keys]), new Shape([batch, 1, queries, keys]),
+        new Shape([1, heads, queries, keys]), new Shape([batch, heads, queries, keys]));
 
     /// <summary>What multi-head attention is given besides its sequences. A bias is the last input, if there is one.</summary>
     private sealed record AttentionSetting(
-        int Heads, bool IsCausal, AttentionWeights Weights, Shape? MaskShape, Shape? BiasShape, bool IsBiasLearned, bool HasKeyMask, bool HidesEverything, bool BatchFirst)
+        int Heads, bool IsCausal, AttentionWeights Weights, Shape? MaskShape, Shape? BiasShape, bool IsBiasLearned, bool HasKeyMask,
+        bool HidesEverything, bool BatchFirst)
     {
         public Tensor Run(Module layer, Tensor[] inputs)
         {
@@ -313,12 +351,17 @@ public class LayerProperties
         private Tensor Holes(in Shape shape, Device device)
         {
             int keys = shape[-1];
-            return Tensor.From([.. Enumerable.Range(0, shape.Length).Select(i => !HidesEverything && (i % keys == 0 || i * 7 % 5 < 3) ? 1f : 0)], shape, device);
+            return Tensor.From(
+                [.. Enumerable.Range(0, shape.Length).Select(i => !HidesEverything && (i % keys == 0 || i * 7 % 5 < 3) ? 1f : 0)],
+                shape,
+                device);
         }
     }
 
     /// <summary>The seed is fixed, so that a failure, which shows the case, comes again.</summary>
     private static void Agrees(Gen<LayerCase> cases, double tolerance = 1e-5) => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(100).WithQuietOnSuccess(true).WithReplay(new Replay(Seed, null)),
-        Prop.ForAll((from layer in cases from device in Gen.Elements(Devices) select (layer, device)).ToArbitrary(), test => test.layer.AssertAgrees(test.device, tolerance)));
+        Prop.ForAll(
+            (from layer in cases from device in Gen.Elements(Devices) select (layer, device)).ToArbitrary(),
+            test => test.layer.AssertAgrees(test.device, tolerance)));
 }

@@ -16,10 +16,19 @@ public class TrainingStepTests
     {
         var device = new CpuDevice(1);
         var random = new RandomStream(1);
-        var model = new Sequential(new Dense(20, 30, random: random), new ReLU(), new Dropout(kind.StartsWith("dropout", StringComparison.Ordinal) ? 0.2f : 0, random), new Dense(30, 30, random: random), new Tanh(), new Dense(30, 5, random: random));
+        var model = new Sequential(
+            new Dense(20, 30, random: random),
+            new ReLU(),
+            new Dropout(kind.StartsWith("dropout", StringComparison.Ordinal) ? 0.2f : 0, random),
+            new Dense(30, 30, random: random),
+            new Tanh(),
+            new Dense(30, 5, random: random));
         model.To(device);
         Optimizer optimizer = kind == "sgd" ? new Sgd(model.Parameters(), 0.01f, 0.9f, nesterov: true) : new Adam(model.Parameters());
-        var (x, labels, targets) = (Tensor.Normal([16, 20], random, device: device), IndexTensor.From([.. Enumerable.Range(0, 16).Select(i => i % 5)]), Tensor.Normal([16, 5], random, device: device));
+        var (x, labels, targets) = (
+            Tensor.Normal([16, 20], random, device: device),
+            IndexTensor.From([.. Enumerable.Range(0, 16).Select(i => i % 5)]),
+            Tensor.Normal([16, 5], random, device: device));
         CrossEntropy crossEntropy = new();
         MeanSquaredError squares = new();
         TrainingLoop.AssertSteady(device, optimizer, () =>
@@ -28,7 +37,8 @@ public class TrainingStepTests
             return kind switch
             {
                 "dropout and mean squared error" => squares.Forward(y, targets),
-                "custom loop" => (y.Softmax().Log() * targets).Sum(1).Mean() + 0.01f * y.Slice(1, 0, 2).Transpose().Square().Max() - y.Reshape(80).Variance(),
+                "custom loop" => (y.Softmax().Log() * targets).Sum(1).Mean() + 0.01f * y.Slice(1, 0, 2).Transpose().Square()
+                    .Max() - y.Reshape(80).Variance(),
                 _ => crossEntropy.Forward(y, labels),
             };
         });
@@ -78,7 +88,8 @@ public class TrainingStepTests
     {
         var random = new RandomStream(seed);
         var model = new Sequential(
-            new Dense(33, 47, random: random), new ReLU(), new Dropout(0.2f, random), new Dense(47, 21, random: random), new Sigmoid(), new Dense(21, 5, random: random));
+            new Dense(33, 47, random: random), new ReLU(), new Dropout(0.2f, random), new Dense(47, 21, random: random), new Sigmoid(),
+            new Dense(21, 5, random: random));
         var x = Tensor.Normal([29, 33], random);
         var labels = IndexTensor.From([.. Enumerable.Range(0, 29).Select(i => i * 7 % 5)]);
         model.To(device);

@@ -3,12 +3,15 @@ using TinyNet.Core;
 
 namespace TinyNet.Bench;
 
-/// <summary>What the operation of a case is configured with. Attributes may override those of another set, as a parameter group does.</summary>
+/// <summary>
+/// What the operation of a case is configured with. Attributes may override those of another set, as a parameter group does.
+/// </summary>
 internal sealed class CaseAttributes(JsonElement json, CaseAttributes? fallback = null)
 {
     public bool Has(string name) => TryFind(name, out _);
 
-    public JsonElement Element(string name) => TryFind(name, out var value) ? value : throw new FormatException($"attribute \"{name}\" is missing");
+    public JsonElement Element(string name) =>
+        TryFind(name, out var value) ? value : throw new FormatException($"attribute \"{name}\" is missing");
 
     public int Int(string name) => Int(Element(name));
 

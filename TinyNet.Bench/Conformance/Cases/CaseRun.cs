@@ -49,7 +49,9 @@ internal sealed class CaseRun
 
     public bool IsMask(string input) => Data(input).Type == ElementType.Bool;
 
-    /// <summary>Gives the parameters of a module the case's values; their gradients are then the case's. Matrices are the transposes of PyTorch's.</summary>
+    /// <summary>
+    /// Gives the parameters of a module the case's values; their gradients are then the case's. Matrices are the transposes of PyTorch's.
+    /// </summary>
     public void Adopt(Module module)
     {
         module.To(_device);
@@ -128,7 +130,9 @@ internal sealed class CaseRun
         // A gradient that the operation does not produce counts as zeros.
         return _parameters.ToDictionary(parameter => parameter.Key, parameter => (
             parameter.Value.Shape,
-            Gradient(parameter.Key, parameter.Value) is { } gradient ? Array.ConvertAll(gradient.ToArray(), element => (double)element) : new double[parameter.Value.Length]));
+            Gradient(parameter.Key, parameter.Value) is { } gradient
+                ? Array.ConvertAll(gradient.ToArray(), element => (double)element)
+                : new double[parameter.Value.Length]));
     }
 
     private Tensor? Gradient(string name, Parameter parameter) =>
@@ -138,5 +142,6 @@ internal sealed class CaseRun
 
     private void Output(string name, Shape shape, double[] values) => _results[name] = (shape, values);
 
-    private CaseTensor Data(string name) => _case.Inputs.TryGetValue(name, out var tensor) ? tensor : throw new FormatException($"input \"{name}\" is missing");
+    private CaseTensor Data(string name) =>
+        _case.Inputs.TryGetValue(name, out var tensor) ? tensor : throw new FormatException($"input \"{name}\" is missing");
 }

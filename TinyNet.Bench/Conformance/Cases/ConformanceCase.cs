@@ -75,7 +75,9 @@ internal sealed class ConformanceCase
             using var document = JsonDocument.Parse(utf8);
             var json = document.RootElement.Clone();
             string? format = json.GetProperty("format").GetString();
-            return format == Format ? new ConformanceCase(json) : throw new FormatException($"the format is \"{format}\", not \"{Format}\"");
+            return format == Format
+                ? new ConformanceCase(json)
+                : throw new FormatException($"the format is \"{format}\", not \"{Format}\"");
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -12,7 +12,8 @@ internal static class Replays
     public static Replay Unary(Func<Tensor, Tensor> function) => run => run.Output("y", function(run.Input("x")));
 
     /// <summary>y = f(x) with attributes.</summary>
-    public static Replay Unary(Func<Tensor, CaseAttributes, Tensor> function) => run => run.Output("y", function(run.Input("x"), run.Attributes));
+    public static Replay Unary(Func<Tensor, CaseAttributes, Tensor> function) =>
+        run => run.Output("y", function(run.Input("x"), run.Attributes));
 
     /// <summary>y = f(a, b).</summary>
     public static Replay Binary(Func<Tensor, Tensor, Tensor> function) => run => run.Output("y", function(run.Input("a"), run.Input("b")));

@@ -20,7 +20,11 @@ internal static class AttentionReplays
     private static void ScaledDotProduct(CaseRun run)
     {
         Tensor query = run.Input("query"), key = run.Input("key"), value = run.Input("value");
-        var (mask, bias) = !run.Has("mask") ? (null, null) : run.IsMask("mask") ? (run.Input("mask"), (Tensor?)null) : (null, run.Input("mask"));
+        var (mask, bias) = !run.Has("mask")
+            ? (null, null)
+            : run.IsMask("mask")
+            ? (run.Input("mask"), (Tensor?)null)
+            : (null, run.Input("mask"));
         bool isCausal = run.Attributes.Flag("is_causal");
         float? scale = run.Attributes.OptionalFloat("scale");
         var (y, weights) = query.AttentionWithWeights(key, value, mask, bias, isCausal, scale);
@@ -32,7 +36,8 @@ internal static class AttentionReplays
     {
         var attributes = run.Attributes;
         var layer = new MultiHeadAttention(attributes.Int("embed_dim"), attributes.Int("num_heads"), bias: attributes.Flag("bias"),
-            keyFeatures: attributes.Has("kdim") ? attributes.OptionalInt("kdim") : null, valueFeatures: attributes.Has("vdim") ? attributes.OptionalInt("vdim") : null, batchFirst: attributes.Flag("batch_first"));
+            keyFeatures: attributes.Has("kdim") ? attributes.OptionalInt("kdim") : null,
+            valueFeatures: attributes.Has("vdim") ? attributes.OptionalInt("vdim") : null, batchFirst: attributes.Flag("batch_first"));
         var query = run.Input("query");
         var (mask, bias) = Masks(run, "attn_mask", attributes.Int("num_heads"));
         bool isSelf = attributes.Flag("self_attention");
@@ -41,7 +46,11 @@ internal static class AttentionReplays
             Mask = mask,
             Bias = bias,
             KeyMask = run.Has("key_padding_mask") ? 1 - run.Input("key_padding_mask") : null,
-            Weights = !attributes.Flag("need_weights") ? AttentionWeights.None : attributes.Flag("average_attn_weights") ? AttentionWeights.Averaged : AttentionWeights.PerHead,
+            Weights = !attributes.Flag("need_weights")
+                ? AttentionWeights.None
+                : attributes.Flag("average_attn_weights")
+                ? AttentionWeights.Averaged
+                : AttentionWeights.PerHead,
         };
         run.Adopt(layer);
         var output = layer.Forward(input);
@@ -55,22 +64,38 @@ internal static class AttentionReplays
     private static void EncoderLayer(CaseRun run)
     {
         var attributes = run.Attributes;
-        var layer = new TransformerEncoderLayer(attributes.Int("d_model"), attributes.Int("nhead"), attributes.Int("dim_feedforward"), dropout: 0,
-            Activation.FromName(attributes.Text("activation")), attributes.Flag("norm_first"), attributes.Float("layer_norm_eps"), attributes.Flag("batch_first"));
+        var layer = new TransformerEncoderLayer(
+            attributes.Int("d_model"),
+            attributes.Int("nhead"),
+            attributes.Int("dim_feedforward"),
+            dropout: 0,
+            Activation.FromName(attributes.Text("activation")), attributes.Flag("norm_first"), attributes.Float("layer_norm_eps"),
+            attributes.Flag("batch_first"));
         var (mask, bias) = Masks(run, "src_mask", attributes.Int("nhead"));
-        var input = new EncoderInput(run.Input("src")) { Mask = mask, Bias = bias, KeyMask = run.Has("src_key_padding_mask") ? 1 - run.Input("src_key_padding_mask") : null };
+        var input = new EncoderInput(run.Input("src"))
+        {
+            Mask = mask,
+            Bias = bias,
+            KeyMask = run.Has("src_key_padding_mask") ? 1 - run.Input("src_key_padding_mask") : null,
+        };
         run.Adopt(layer);
         run.Output("y", layer.Forward(input));
     }
 
     private static void Decoder(CaseRun run) => Decode(run, new TransformerDecoder(
-        [.. Enumerable.Range(0, run.Attributes.Int("num_layers")).Select(_ => NewDecoderLayer(run))], new LayerNorm(run.Attributes.Int("d_model"))));
+        [.. Enumerable.Range(0, run.Attributes.Int("num_layers")).Select(_ => NewDecoderLayer(run))],
+        new LayerNorm(run.Attributes.Int("d_model"))));
 
     private static TransformerDecoderLayer NewDecoderLayer(CaseRun run)
     {
         var attributes = run.Attributes;
-        return new TransformerDecoderLayer(attributes.Int("d_model"), attributes.Int("nhead"), attributes.Int("dim_feedforward"), dropout: 0,
-            Activation.FromName(attributes.Text("activation")), attributes.Flag("norm_first"), attributes.Float("layer_norm_eps"), attributes.Flag("batch_first"));
+        return new TransformerDecoderLayer(
+            attributes.Int("d_model"),
+            attributes.Int("nhead"),
+            attributes.Int("dim_feedforward"),
+            dropout: 0,
+            Activation.FromName(attributes.Text("activation")), attributes.Flag("norm_first"), attributes.Float("layer_norm_eps"),
+            attributes.Flag("batch_first"));
     }
 
     private static void Decode(CaseRun run, Module<DecoderInput, Tensor> module)
@@ -93,13 +118,21 @@ internal static class AttentionReplays
 
     private static void ToItself(CaseRun run)
     {
-        var layer = new SelfAttention(run.Attributes.Int("features"), Named("query_activation"), Named("key_activation"), Named("value_activation"), Named("output_activation"), run.Attributes.Int("heads"));
+        var layer = new SelfAttention(
+            run.Attributes.Int("features"),
+            Named("query_activation"),
+            Named("key_activation"),
+            Named("value_activation"),
+            Named("output_activation"),
+            run.Attributes.Int("heads"));
         run.Adopt(layer);
-        var (y, weights) = layer.Forward(new AttentionInput(run.Input("x")) { Mask = run.OptionalInput("mask"), Weights = AttentionWeights.PerHead });
+        var (y, weights) = layer.Forward(
+            new AttentionInput(run.Input("x")) { Mask = run.OptionalInput("mask"), Weights = AttentionWeights.PerHead });
         run.Output("y", y);
         run.Output("weights", weights!);
 
-        Module<Tensor, Tensor>? Named(string attribute) => run.Attributes.IsNull(attribute) ? null : Activation.FromName(run.Attributes.Text(attribute));
+        Module<Tensor, Tensor>? Named(string attribute) =>
+            run.Attributes.IsNull(attribute) ? null : Activation.FromName(run.Attributes.Text(attribute));
     }
 
     /// <summary>A mask of booleans, which say here what is not seen, or of numbers to add.</summary>

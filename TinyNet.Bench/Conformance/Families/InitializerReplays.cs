@@ -3,7 +3,9 @@ using TinyNet.Layers;
 
 namespace TinyNet.Bench;
 
-/// <summary>The family <c>init</c>: fans, gains and scales, and the tensors that no random numbers go into. Shapes are PyTorch's, [out, in, ..].</summary>
+/// <summary>
+/// The family <c>init</c>: fans, gains and scales, and the tensors that no random numbers go into. Shapes are PyTorch's, [out, in, ..].
+/// </summary>
 internal static class InitializerReplays
 {
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
@@ -12,9 +14,12 @@ internal static class InitializerReplays
         ["fans"] = Fans,
         ["init_scale"] = Scale,
         ["default_bound"] = run => run.OutputScalar("bound", Initializer.FanInUniform.Bound(
-            run.Attributes.Text("layer") == "recurrent" ? new Fans(run.Attributes.Int("hidden_size"), run.Attributes.Int("hidden_size")) : FansOf(run))),
+            run.Attributes.Text("layer") == "recurrent"
+                ? new Fans(run.Attributes.Int("hidden_size"), run.Attributes.Int("hidden_size"))
+                : FansOf(run))),
         ["eye"] = run => run.Output("y", Initializer.Eye.Create(ShapeOf(run), new Fans(1, 1), new RandomStream(0))),
-        ["dirac"] = run => run.Output("y", Initializer.Dirac(run.Attributes.Int("groups")).Create(ShapeOf(run), FansOf(run), new RandomStream(0))),
+        ["dirac"] = run =>
+            run.Output("y", Initializer.Dirac(run.Attributes.Int("groups")).Create(ShapeOf(run), FansOf(run), new RandomStream(0))),
     };
 
     private static void Fans(CaseRun run)

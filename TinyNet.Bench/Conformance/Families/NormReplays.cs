@@ -13,8 +13,13 @@ internal static class NormReplays
         ["rms_norm"] = NormalizationReplays.RmsNorm,
         ["batch_norm"] = BatchNorm,
         ["group_norm"] = run =>
-            run.Output("y", run.Input("x").GroupNorm(run.Attributes.Int("num_groups"), run.OptionalInput("weight"), run.OptionalInput("bias"), run.Attributes.Float("eps"))),
-        ["instance_norm"] = run => run.Output("y", run.Input("x").InstanceNorm(run.OptionalInput("weight"), run.OptionalInput("bias"), run.Attributes.Float("eps"))),
+            run.Output(
+                "y",
+                run.Input("x").GroupNorm(
+                    run.Attributes.Int("num_groups"), run.OptionalInput("weight"), run.OptionalInput("bias"), run.Attributes.Float("eps"))),
+        ["instance_norm"] = run =>
+            run.Output(
+                "y", run.Input("x").InstanceNorm(run.OptionalInput("weight"), run.OptionalInput("bias"), run.Attributes.Float("eps"))),
         ["dropout"] = Drop(p => new Dropout(p)),
         ["spatial_dropout"] = Drop(p => new SpatialDropout(p)),
         ["alpha_dropout"] = Drop(p => new AlphaDropout(p)),
@@ -25,7 +30,16 @@ internal static class NormReplays
         var attributes = run.Attributes;
         bool training = attributes.Flag("training");
         var (mean, variance) = (run.OptionalInput("running_mean"), run.OptionalInput("running_var"));
-        run.Output("y", run.Input("x").BatchNorm(run.OptionalInput("weight"), run.OptionalInput("bias"), mean, variance, training, attributes.Number("momentum"), attributes.Float("eps")));
+        run.Output(
+            "y",
+            run.Input("x").BatchNorm(
+                run.OptionalInput("weight"),
+                run.OptionalInput("bias"),
+                mean,
+                variance,
+                training,
+                attributes.Number("momentum"),
+                attributes.Float("eps")));
         if (training && mean is not null && variance is not null)
         {
             run.Output("running_mean", mean);

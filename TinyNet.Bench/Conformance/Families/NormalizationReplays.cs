@@ -7,7 +7,13 @@ namespace TinyNet.Bench;
 internal static class NormalizationReplays
 {
     public static void LayerNorm(CaseRun run) =>
-        run.Output("y", run.Input("x").LayerNorm(new Shape(run.Attributes.Ints("normalized_shape")), run.OptionalInput("weight"), run.OptionalInput("bias"), run.Attributes.Float("eps")));
+        run.Output(
+            "y",
+            run.Input("x").LayerNorm(
+                new Shape(run.Attributes.Ints("normalized_shape")),
+                run.OptionalInput("weight"),
+                run.OptionalInput("bias"),
+                run.Attributes.Float("eps")));
 
     public static void RmsNorm(CaseRun run)
     {

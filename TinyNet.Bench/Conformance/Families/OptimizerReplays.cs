@@ -11,19 +11,41 @@ internal static class OptimizerReplays
     {
         ["sgd"] = Steps(Sgd, groups => new Sgd(groups)),
         ["momentum"] = Steps(Momentum, groups => new Sgd(groups)),
-        ["nesterov"] = Steps(a => Common(a, new SgdOptions { Momentum = a.Float("momentum"), IsNesterov = true }), groups => new Sgd(groups)),
-        ["adagrad"] = Steps(a => Common(a, new AdagradOptions { LearningRateDecay = a.Float("lr_decay"), InitialAccumulator = a.Float("initial_accumulator_value"), Epsilon = a.Float("eps") }),
+        ["nesterov"] = Steps(
+            a => Common(a, new SgdOptions { Momentum = a.Float("momentum"), IsNesterov = true }), groups => new Sgd(groups)),
+        ["adagrad"] = Steps(
+            a => Common(
+                a,
+                new AdagradOptions
+                {
+                    LearningRateDecay = a.Float("lr_decay"),
+                    InitialAccumulator = a.Float("initial_accumulator_value"),
+                    Epsilon = a.Float("eps"),
+                }),
             groups => new Adagrad(groups)),
-        ["rmsprop"] = Steps(a => Common(a, new RmsPropOptions { Alpha = a.Float("alpha"), Epsilon = a.Float("eps"), Momentum = a.Float("momentum"), IsCentered = a.Flag("centered") }),
+        ["rmsprop"] = Steps(
+            a => Common(
+                a,
+                new RmsPropOptions
+                {
+                    Alpha = a.Float("alpha"),
+                    Epsilon = a.Float("eps"),
+                    Momentum = a.Float("momentum"),
+                    IsCentered = a.Flag("centered"),
+                }),
             groups => new RmsProp(groups)),
         ["adam"] = Steps(Adam, groups => new Adam(groups)),
         ["adamw"] = Steps(a => Moments(a, new AdamWOptions { IsAmsgrad = a.Flag("amsgrad") }), groups => new AdamW(groups)),
         ["nadam"] = Steps(a => Moments(a, new NAdamOptions { MomentumDecay = a.Float("momentum_decay") }), groups => new NAdam(groups)),
         ["radam"] = Steps(a => Moments(a, new RAdamOptions()), groups => new RAdam(groups)),
         ["adamax"] = Steps(a => Moments(a, new AdamaxOptions()), groups => new Adamax(groups)),
-        ["adadelta"] = Steps(a => Common(a, new AdadeltaOptions { Rho = a.Float("rho"), Epsilon = a.Float("eps") }), groups => new Adadelta(groups)),
+        ["adadelta"] = Steps(
+            a => Common(a, new AdadeltaOptions { Rho = a.Float("rho"), Epsilon = a.Float("eps") }), groups => new Adadelta(groups)),
         ["clip_grad_norm"] = Clip((parameters, run) =>
-            run.Output("total_norm", Tensor.FromScalar(GradientClipping.ByNorm(parameters, run.Attributes.Float("max_norm"), run.Attributes.Number("norm_type"))))),
+            run.Output(
+                "total_norm",
+                Tensor.FromScalar(
+                    GradientClipping.ByNorm(parameters, run.Attributes.Float("max_norm"), run.Attributes.Number("norm_type"))))),
         ["clip_grad_value"] = Clip((parameters, run) => GradientClipping.ByValue(parameters, run.Attributes.Float("clip_value"))),
     };
 
@@ -32,7 +54,8 @@ internal static class OptimizerReplays
     public static SgdOptions Momentum(CaseAttributes attributes) =>
         Common(attributes, new SgdOptions { Momentum = attributes.Float("momentum"), Dampening = attributes.Float("dampening") });
 
-    public static AdamOptions Adam(CaseAttributes attributes) => Moments(attributes, new AdamOptions { IsAmsgrad = attributes.Flag("amsgrad") });
+    public static AdamOptions Adam(CaseAttributes attributes) =>
+        Moments(attributes, new AdamOptions { IsAmsgrad = attributes.Flag("amsgrad") });
 
     private static TOptions Common<TOptions>(CaseAttributes attributes, TOptions options) where TOptions : OptimizerOptions =>
         options with { LearningRate = attributes.Float("lr"), WeightDecay = attributes.Float("weight_decay") };
@@ -40,14 +63,22 @@ internal static class OptimizerReplays
     private static TOptions Moments<TOptions>(CaseAttributes attributes, TOptions options) where TOptions : MomentOptions
     {
         var betas = attributes.Element("betas");
-        return Common(attributes, options) with { Beta1 = (float)betas[0].GetDouble(), Beta2 = (float)betas[1].GetDouble(), Epsilon = attributes.Float("eps") };
+        return Common(attributes, options) with
+        {
+            Beta1 = (float)betas[0].GetDouble(),
+            Beta2 = (float)betas[1].GetDouble(),
+            Epsilon = attributes.Float("eps"),
+        };
     }
 
-    private static Replay Steps<TOptions>(Func<CaseAttributes, TOptions> read, Func<ParameterGroup<TOptions>[], Optimizer> create) where TOptions : OptimizerOptions => run =>
+    private static Replay Steps<TOptions>(
+        Func<CaseAttributes, TOptions> read, Func<ParameterGroup<TOptions>[], Optimizer> create) where TOptions : OptimizerOptions => run =>
     {
         var parameters = run.InputNames.ToDictionary(name => name, name => new Parameter(run.Input(name), name));
         var optimizer = create(Groups(run, parameters, read));
-        var rates = run.Attributes.Has("lr_per_step") && !run.Attributes.IsNull("lr_per_step") ? run.Attributes.Element("lr_per_step") : default;
+        var rates = run.Attributes.Has("lr_per_step") && !run.Attributes.IsNull("lr_per_step")
+            ? run.Attributes.Element("lr_per_step")
+            : default;
         for (int step = 0; step < run.Steps.Count; step++)
         {
             foreach (var (name, parameter) in parameters)
@@ -75,7 +106,8 @@ internal static class OptimizerReplays
         }
     };
 
-    private static ParameterGroup<TOptions>[] Groups<TOptions>(CaseRun run, Dictionary<string, Parameter> parameters, Func<CaseAttributes, TOptions> read)
+    private static ParameterGroup<TOptions>[] Groups<TOptions>(
+        CaseRun run, Dictionary<string, Parameter> parameters, Func<CaseAttributes, TOptions> read)
         where TOptions : OptimizerOptions
     {
         if (!run.Attributes.Has("param_groups") || run.Attributes.IsNull("param_groups"))

@@ -8,17 +8,44 @@ internal static class RecurrentReplays
 {
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
     {
-        ["rnn"] = Layer(a => new RNN(a.Int("input_size"), a.Int("hidden_size"), a.Int("num_layers"), Enum.Parse<Nonlinearity>(a.Text("nonlinearity"), ignoreCase: true),
+        ["rnn"] = Layer(
+            a => new RNN(
+                a.Int("input_size"),
+                a.Int("hidden_size"),
+                a.Int("num_layers"),
+                Enum.Parse<Nonlinearity>(a.Text("nonlinearity"), ignoreCase: true),
             a.Flag("bidirectional"), a.Flag("bias"), batchFirst: a.Flag("batch_first"))),
-        ["lstm"] = Layer(a => new LSTM(a.Int("input_size"), a.Int("hidden_size"), a.Int("num_layers"), a.Flag("bidirectional"), a.Flag("bias"), batchFirst: a.Flag("batch_first"))),
-        ["gru"] = Layer(a => new GRU(a.Int("input_size"), a.Int("hidden_size"), a.Int("num_layers"), a.Flag("bidirectional"), a.Flag("bias"), batchFirst: a.Flag("batch_first"))),
-        ["rnn_cell"] = run => run.Output("h_next", new RNNCell(run.Attributes.Int("input_size"), run.Attributes.Int("hidden_size"), run.Attributes.Flag("bias"),
-            Activation.FromName(run.Attributes.Text("nonlinearity"))).Compute(CellInput(run), Weights(run, ""))),
-        ["gru_cell"] = run => run.Output("h_next", new GRUCell(run.Attributes.Int("input_size"), run.Attributes.Int("hidden_size"), run.Attributes.Flag("bias"))
-            .Compute(CellInput(run), Weights(run, ""))),
+        ["lstm"] = Layer(
+            a => new LSTM(
+                a.Int("input_size"),
+                a.Int("hidden_size"),
+                a.Int("num_layers"),
+                a.Flag("bidirectional"),
+                a.Flag("bias"),
+                batchFirst: a.Flag("batch_first"))),
+        ["gru"] = Layer(
+            a => new GRU(
+                a.Int("input_size"),
+                a.Int("hidden_size"),
+                a.Int("num_layers"),
+                a.Flag("bidirectional"),
+                a.Flag("bias"),
+                batchFirst: a.Flag("batch_first"))),
+        ["rnn_cell"] = run => run.Output(
+            "h_next",
+            new RNNCell(
+                run.Attributes.Int("input_size"),
+                run.Attributes.Int("hidden_size"),
+                run.Attributes.Flag("bias"),
+                Activation.FromName(run.Attributes.Text("nonlinearity"))).Compute(CellInput(run), Weights(run, ""))),
+        ["gru_cell"] = run => run.Output(
+            "h_next",
+            new GRUCell(run.Attributes.Int("input_size"), run.Attributes.Int("hidden_size"), run.Attributes.Flag("bias"))
+                .Compute(CellInput(run), Weights(run, ""))),
         ["lstm_cell"] = run =>
         {
-            var state = new LSTMCell(run.Attributes.Int("input_size"), run.Attributes.Int("hidden_size"), run.Attributes.Flag("bias")).Compute(CellInput(run), Weights(run, ""));
+            var state = new LSTMCell(run.Attributes.Int("input_size"), run.Attributes.Int("hidden_size"), run.Attributes.Flag("bias"))
+                .Compute(CellInput(run), Weights(run, ""));
             run.Output("h_next", state.Hidden);
             run.Output("c_next", state.Cell!);
         },
@@ -47,8 +74,10 @@ internal static class RecurrentReplays
         }
     };
 
-    private static CellInput CellInput(CaseRun run) => new(run.Input("x"), run.Has("h") ? new RecurrentState(run.Input("h"), run.OptionalInput("c")) : null);
+    private static CellInput CellInput(CaseRun run) =>
+        new(run.Input("x"), run.Has("h") ? new RecurrentState(run.Input("h"), run.OptionalInput("c")) : null);
 
     private static RecurrentWeights Weights(CaseRun run, string suffix) => new(
-        run.Input($"weight_ih{suffix}").Transpose(), run.Input($"weight_hh{suffix}").Transpose(), run.OptionalInput($"bias_ih{suffix}"), run.OptionalInput($"bias_hh{suffix}"));
+        run.Input($"weight_ih{suffix}").Transpose(), run.Input($"weight_hh{suffix}").Transpose(), run.OptionalInput($"bias_ih{suffix}"),
+        run.OptionalInput($"bias_hh{suffix}"));
 }

@@ -29,7 +29,8 @@ internal static class ReductionReplays
     };
 
     /// <summary>Along one axis the indices belong to the result; along several, or all, there are none.</summary>
-    private static Replay Extreme(Func<Tensor, Axes, bool, Tensor> over, Func<Tensor, int, bool, (Tensor Values, IndexTensor Indices)> along) => run =>
+    private static Replay Extreme(
+        Func<Tensor, Axes, bool, Tensor> over, Func<Tensor, int, bool, (Tensor Values, IndexTensor Indices)> along) => run =>
     {
         var x = run.Input("x");
         bool keepDims = run.Attributes.Flag("keepdim");

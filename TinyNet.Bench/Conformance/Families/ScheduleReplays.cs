@@ -3,7 +3,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Bench;
 
-/// <summary>The family <c>scheduler</c>: the learning rate in force in every step, by the schedule itself and by the scheduler that sets it.</summary>
+/// <summary>
+/// The family <c>scheduler</c>: the learning rate in force in every step, by the schedule itself and by the scheduler that sets it.
+/// </summary>
 internal static class ScheduleReplays
 {
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
@@ -16,10 +18,20 @@ internal static class ScheduleReplays
         ["linear_lr"] = Rates(a => new LinearSchedule(a.Int("total_iters"), a.Number("start_factor"), a.Number("end_factor"))),
         ["constant_lr"] = Rates(a => new ConstantSchedule(a.Int("total_iters"), a.Number("factor"))),
         ["polynomial_lr"] = Rates(a => new PolynomialSchedule(a.Int("total_iters"), a.Number("power"))),
-        ["one_cycle_lr"] = Rates(a => new OneCycleSchedule(a.Number("max_lr"), a.Int("total_steps"), a.Number("pct_start"), Strategy(a.Text("anneal_strategy")),
-            a.Flag("cycle_momentum"), a.Number("base_momentum"), a.Number("max_momentum"), a.Number("div_factor"), a.Number("final_div_factor"), a.Flag("three_phase"))),
+        ["one_cycle_lr"] = Rates(
+            a => new OneCycleSchedule(
+                a.Number("max_lr"), a.Int("total_steps"), a.Number("pct_start"), Strategy(a.Text("anneal_strategy")),
+                a.Flag("cycle_momentum"), a.Number("base_momentum"), a.Number("max_momentum"), a.Number("div_factor"),
+                a.Number("final_div_factor"), a.Flag("three_phase"))),
         ["warmup_cosine"] = Rates(a => new WarmupCosineSchedule(a.Int("warmup_steps"), a.Int("total_steps"), a.Number("min_ratio"))),
-        ["cyclic_lr"] = Rates(a => new CyclicSchedule(a.Number("max_lr"), a.Int("step_size_up"), a.Int("step_size_down"), Mode(a.Text("mode")), a.Number("gamma"),
+        ["cyclic_lr"] = Rates(
+            a =>
+                new CyclicSchedule(
+                    a.Number("max_lr"),
+                    a.Int("step_size_up"),
+                    a.Int("step_size_down"),
+                    Mode(a.Text("mode")),
+                    a.Number("gamma"),
             a.Flag("cycle_momentum"), a.Number("base_momentum"), a.Number("max_momentum"))),
         ["reduce_lr_on_plateau"] = Plateau,
     };
@@ -36,9 +48,11 @@ internal static class ScheduleReplays
         {
             rates[step] = schedule.LearningRate(step, baseRate);
             momenta[step] = schedule.Momentum(step) ?? 0;
-            if (Math.Abs(optimizer.LearningRate - rates[step]) > 1e-6 * rates[step] || (schedule.Momentum(step) is { } momentum && optimizer.Groups[0].Momentum != (float)momentum))
+            if (Math.Abs(optimizer.LearningRate - rates[step]) > 1e-6 * rates[step]
+                || (schedule.Momentum(step) is { } momentum && optimizer.Groups[0].Momentum != (float)momentum))
             {
-                throw new InvalidOperationException($"in step {step} the scheduler has set {optimizer.LearningRate}, the schedule says {rates[step]}");
+                throw new InvalidOperationException(
+                    $"in step {step} the scheduler has set {optimizer.LearningRate}, the schedule says {rates[step]}");
             }
 
             scheduler.Step();
@@ -55,8 +69,14 @@ internal static class ScheduleReplays
     {
         var attributes = run.Attributes;
         var optimizer = NewOptimizer(attributes.Number("base_lr"));
-        var scheduler = new PlateauScheduler(optimizer, attributes.Text("mode") == "min" ? MetricMode.Min : MetricMode.Max, attributes.Number("factor"), attributes.Int("patience"),
-            attributes.Number("threshold"), attributes.Text("threshold_mode") == "rel" ? ThresholdMode.Relative : ThresholdMode.Absolute, attributes.Int("cooldown"),
+        var scheduler = new PlateauScheduler(
+            optimizer,
+            attributes.Text("mode") == "min" ? MetricMode.Min : MetricMode.Max,
+            attributes.Number("factor"),
+            attributes.Int("patience"),
+            attributes.Number("threshold"),
+            attributes.Text("threshold_mode") == "rel" ? ThresholdMode.Relative : ThresholdMode.Absolute,
+            attributes.Int("cooldown"),
             attributes.Number("min_lr"), attributes.Number("eps"));
         double[] rates = new double[attributes.Int("num_steps")];
         for (int step = 0; step < rates.Length; step++)

@@ -26,7 +26,8 @@ internal static class ShapeReplays
         ["select"] = Unary((x, attributes) => x.Select(attributes.Int("dim"), attributes.Int("index"))),
         ["index_select"] = run => run.Output("y", run.Input("x").IndexSelect(run.Attributes.Int("dim"), run.Indices("index"))),
         ["gather"] = run => run.Output("y", run.Input("x").Gather(run.Attributes.Int("dim"), run.Indices("index"))),
-        ["scatter_add"] = run => run.Output("y", run.Input("x").ScatterAdd(run.Attributes.Int("dim"), run.Indices("index"), run.Input("src"))),
+        ["scatter_add"] = run =>
+            run.Output("y", run.Input("x").ScatterAdd(run.Attributes.Int("dim"), run.Indices("index"), run.Input("src"))),
         ["pad"] = Unary(Pad),
         ["flip"] = Unary((x, attributes) => attributes.Ints("dims") is { Length: > 0 } axes ? x.Flip(new Axes(axes)) : x),
         ["roll"] = Unary(Roll),
@@ -45,7 +46,10 @@ internal static class ShapeReplays
         {
             if (slice.ValueKind == JsonValueKind.Array)
             {
-                int?[] bounds = [.. slice.EnumerateArray().Select(bound => bound.ValueKind == JsonValueKind.Null ? (int?)null : bound.GetInt32())];
+                int?[] bounds =
+                [
+                    .. slice.EnumerateArray().Select(bound => bound.ValueKind == JsonValueKind.Null ? (int?)null : bound.GetInt32()),
+                ];
                 x = x.Slice(axis, bounds[0], bounds[1], bounds[2] ?? 1);
             }
 

@@ -4,7 +4,9 @@ using TinyNet.Layers;
 
 namespace TinyNet.Bench;
 
-/// <summary>The family <c>training</c>: small networks, trained from given weights; the loss before every step and after the last is compared.</summary>
+/// <summary>
+/// The family <c>training</c>: small networks, trained from given weights; the loss before every step and after the last is compared.
+/// </summary>
 internal static class TrainingReplays
 {
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
@@ -17,7 +19,11 @@ internal static class TrainingReplays
 
     private static void Train(CaseRun run)
     {
-        var model = new Network([.. run.Attributes.Element("layers").EnumerateArray().Select(layer => new CaseAttributes(layer)).Select(layer => (NameOf(layer), Layer(layer)))]);
+        var model = new Network(
+            [
+                .. run.Attributes.Element("layers").EnumerateArray().Select(layer => new CaseAttributes(layer))
+                    .Select(layer => (NameOf(layer), Layer(layer))),
+            ]);
         foreach (var (name, parameter) in model.NamedParameters())
         {
             // Weights are [out, in, ..] in files.
@@ -26,7 +32,8 @@ internal static class TrainingReplays
         }
 
         model.To(run.Device);
-        var optimizer = OptimizerOf(run.Attributes.Text("optimizer"), new CaseAttributes(run.Attributes.Element("optimizer_attrs")), model.Parameters());
+        var optimizer = OptimizerOf(
+            run.Attributes.Text("optimizer"), new CaseAttributes(run.Attributes.Element("optimizer_attrs")), model.Parameters());
         var x = run.Input("x");
         int steps = run.Attributes.Int("num_steps");
         var losses = new double[steps + 1];
@@ -79,18 +86,21 @@ internal static class TrainingReplays
     private static Module Layer(CaseAttributes layer) => layer.Text("type") switch
     {
         "linear" => new Dense(layer.Int("in_features"), layer.Int("out_features")),
-        "conv2d" => new Conv2d(layer.Int("in_channels"), layer.Int("out_channels"), layer.Int("kernel_size"), layer.Int("stride"), layer.Int("padding")),
+        "conv2d" => new Conv2d(
+            layer.Int("in_channels"), layer.Int("out_channels"), layer.Int("kernel_size"), layer.Int("stride"), layer.Int("padding")),
         "batch_norm1d" => new BatchNorm1d(layer.Int("num_features")),
         "batch_norm2d" => new BatchNorm2d(layer.Int("num_features")),
         "max_pool2d" => new MaxPool2d(layer.Int("kernel_size")),
         "avg_pool2d" => new AvgPool2d(layer.Int("kernel_size")),
         "flatten" => new Flatten(),
         "relu" or "tanh" or "gelu" or "sigmoid" or "silu" => Activation.FromName(layer.Text("type")),
-        "rnn" => new RNN(layer.Int("input_size"), layer.Int("hidden_size"), layer.Int("num_layers"), bidirectional: layer.Flag("bidirectional")),
+        "rnn" =>
+            new RNN(layer.Int("input_size"), layer.Int("hidden_size"), layer.Int("num_layers"), bidirectional: layer.Flag("bidirectional")),
         "lstm" => new LSTM(layer.Int("input_size"), layer.Int("hidden_size"), layer.Int("num_layers"), layer.Flag("bidirectional")),
         "gru" => new GRU(layer.Int("input_size"), layer.Int("hidden_size"), layer.Int("num_layers"), layer.Flag("bidirectional")),
         "layer_norm" => new LayerNorm(new Shape(layer.Ints("normalized_shape"))),
-        "transformer_encoder_layer" => new TransformerEncoderLayer(layer.Int("d_model"), layer.Int("nhead"), layer.Int("dim_feedforward"), dropout: 0,
+        "transformer_encoder_layer" =>
+            new TransformerEncoderLayer(layer.Int("d_model"), layer.Int("nhead"), layer.Int("dim_feedforward"), dropout: 0,
             Activation.FromName(layer.Text("activation")), layer.Flag("norm_first")),
         "last_step" => new Lambda(x => x.Select(1, -1), "last_step"),
         "mean_time" => new Lambda(x => x.Mean(1), "mean_time"),

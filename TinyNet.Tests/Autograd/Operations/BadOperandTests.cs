@@ -6,7 +6,8 @@ namespace TinyNet.Tests.Autograd;
 /// <summary>Operands that do not fit give an exception that names the operation, what it was given, and what to do.</summary>
 public class BadOperandTests
 {
-    private static readonly Tensor Scalar = Tensor.FromScalar(1), Vector = Tensor.Ones([3]), Matrix = Tensor.Ones([2, 3]), Empty = Tensor.Zeros([0, 3]);
+    private static readonly Tensor Scalar = Tensor.FromScalar(1), Vector = Tensor.Ones([3]);
+    private static readonly Tensor Matrix = Tensor.Ones([2, 3]), Empty = Tensor.Zeros([0, 3]);
     private static readonly Tensor Elsewhere = Tensor.Ones([3], Device.Reference), Eight = Tensor.Ones([1, 1, 1, 1, 1, 1, 1, 2]);
     private static readonly IndexTensor Indices = IndexTensor.From(0, 2), Far = IndexTensor.From(0, 7), Negative = IndexTensor.From(-1);
 
@@ -146,22 +147,33 @@ public class BadOperandTests
 
     private static readonly (string Operation, Func<object?> Call)[] Devices =
     [
-        ("Add", () => Vector + Elsewhere), ("Multiply", () => Elsewhere * Vector), ("Pow", () => Vector.Pow(Elsewhere)), ("IsEqual", () => Vector.IsEqual(Elsewhere)),
-        ("Where", () => Tensor.Where(Elsewhere, Vector, Vector)), ("Where", () => Tensor.Where(Vector, Vector, Elsewhere)), ("MaskedFill", () => Vector.MaskedFill(Elsewhere, 1)),
-        ("MatMul", () => Vector.MatMul(Elsewhere)), ("Linear", () => Vector.Linear(Tensor.Ones([3, 3]), Elsewhere)), ("Linear", () => Elsewhere.Linear(Tensor.Ones([3, 3]))),
-        ("Outer", () => Vector.Outer(Elsewhere)), ("Einsum", () => Tensor.Einsum("i,i->", Vector, Elsewhere)), ("Concat", () => Tensor.Concat(0, Vector, Elsewhere)),
+        ("Add", () => Vector + Elsewhere), ("Multiply", () => Elsewhere * Vector), ("Pow", () => Vector.Pow(Elsewhere)),
+        ("IsEqual", () => Vector.IsEqual(Elsewhere)),
+        ("Where", () => Tensor.Where(Elsewhere, Vector, Vector)), ("Where", () => Tensor.Where(Vector, Vector, Elsewhere)),
+        ("MaskedFill", () => Vector.MaskedFill(Elsewhere, 1)),
+        ("MatMul", () => Vector.MatMul(Elsewhere)), ("Linear", () => Vector.Linear(Tensor.Ones([3, 3]), Elsewhere)),
+        ("Linear", () => Elsewhere.Linear(Tensor.Ones([3, 3]))),
+        ("Outer", () => Vector.Outer(Elsewhere)), ("Einsum", () => Tensor.Einsum("i,i->", Vector, Elsewhere)),
+        ("Concat", () => Tensor.Concat(0, Vector, Elsewhere)),
         ("Concat", () => Tensor.Stack(0, Vector, Elsewhere)), ("ScatterAdd", () => Vector.ScatterAdd(0, Indices, Elsewhere)),
     ];
 
     private static readonly Func<object?>[] Nulls =
     [
-        () => Vector + (Tensor)null!, () => (Tensor)null! * Vector, () => Vector.Pow(null!), () => Vector.IsLess(null!), () => Vector.MatMul(null!), () => Vector.Linear(null!),
-        () => Tensor.Where(null!, Vector, Vector), () => Vector.MaskedFill(null!, 1), () => Tensor.Concat(0, Vector, null!), () => Tensor.Stack(0, null!, Vector),
-        () => Tensor.Einsum(null!, Vector), () => Tensor.Einsum("i", (Tensor)null!), () => Vector.IndexSelect(0, null!), () => Vector.Gather(0, null!),
-        () => Vector.ScatterAdd(0, null!, Vector), () => Vector.ScatterAdd(0, Indices, null!), () => Matrix.CrossEntropy(null!), () => Vector.Dropout(0.5f, null!),
-        () => ((Tensor)null!).Exp(), () => ((Tensor)null!).Sum(), () => ((Tensor)null!).Reshape(3), () => ((IndexTensor)null!).OneHot(3), () => ((Tensor)null!).Softmax(),
-        () => ((Tensor)null!).Variance(), () => ((Tensor)null!).Pad([1, 1]), () => ((Tensor)null!).Flip(default), () => ((Tensor)null!).Split(1),
-        () => ((Tensor)null!).ArgMax(), () => ((Tensor)null!).Norm(), () => ((Tensor)null!).Detach(), () => Tensor.Uniform([1], null!), () => Tensor.Normal([1], null!),
+        () => Vector + (Tensor)null!, () => (Tensor)null! * Vector, () => Vector.Pow(null!), () => Vector.IsLess(null!),
+        () => Vector.MatMul(null!), () => Vector.Linear(null!),
+        () => Tensor.Where(null!, Vector, Vector), () => Vector.MaskedFill(null!, 1), () => Tensor.Concat(0, Vector, null!),
+        () => Tensor.Stack(0, null!, Vector),
+        () => Tensor.Einsum(null!, Vector), () => Tensor.Einsum("i", (Tensor)null!), () => Vector.IndexSelect(0, null!),
+        () => Vector.Gather(0, null!),
+        () => Vector.ScatterAdd(0, null!, Vector), () => Vector.ScatterAdd(0, Indices, null!), () => Matrix.CrossEntropy(null!),
+        () => Vector.Dropout(0.5f, null!),
+        () => ((Tensor)null!).Exp(), () => ((Tensor)null!).Sum(), () => ((Tensor)null!).Reshape(3), () => ((IndexTensor)null!).OneHot(3),
+        () => ((Tensor)null!).Softmax(),
+        () => ((Tensor)null!).Variance(), () => ((Tensor)null!).Pad([1, 1]), () => ((Tensor)null!).Flip(default),
+        () => ((Tensor)null!).Split(1),
+        () => ((Tensor)null!).ArgMax(), () => ((Tensor)null!).Norm(), () => ((Tensor)null!).Detach(), () => Tensor.Uniform([1], null!),
+        () => Tensor.Normal([1], null!),
     ];
 
     public static TheoryData<int, string> ShapeCases => Number(Shapes.Select(@case => $"{@case.Operation}: {@case.Says}"));

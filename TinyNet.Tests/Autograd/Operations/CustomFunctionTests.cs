@@ -42,7 +42,9 @@ public class CustomFunctionTests
     {
         using var tape = Tape.Record();
         var x = _p + 0;
-        var y = new Function(context => view ? context.Input(0).Reshape(2, 1) : context.Input(0), (context, gradient) => context.AddGradient(0, 3 * gradient.Reshape(2))).Apply(x);
+        var y = new Function(
+            context => view ? context.Input(0).Reshape(2, 1) : context.Input(0),
+            (context, gradient) => context.AddGradient(0, 3 * gradient.Reshape(2))).Apply(x);
         tape.Backward(y.Sum() + x.Sum());
         Assert.Equal([4, 4], _p.Gradient!.ToArray());
     }
@@ -61,7 +63,10 @@ public class CustomFunctionTests
     public void An_input_that_gets_no_gradient_from_the_rule_has_none()
     {
         using var tape = Tape.Record();
-        tape.Backward(new Function(context => context.Input(0) + context.Input(1), (context, gradient) => context.AddGradient(0, gradient)).Apply(_p, _q).Sum());
+        tape.Backward(
+            new Function(
+                context => context.Input(0) + context.Input(1),
+                (context, gradient) => context.AddGradient(0, gradient)).Apply(_p, _q).Sum());
         Assert.Null(_q.Gradient);
     }
 
@@ -106,7 +111,8 @@ public class CustomFunctionTests
     public void An_input_written_in_between_is_named()
     {
         using var tape = Tape.Record();
-        var y = new Function(context => context.Input(0).Exp(), (context, gradient) => context.AddGradient(0, gradient * context.Input(0))).Apply(_p);
+        var y = new Function(
+            context => context.Input(0).Exp(), (context, gradient) => context.AddGradient(0, gradient * context.Input(0))).Apply(_p);
         _p.Fill(1);
         Refusal.Of<LifetimeException>(() => tape.Backward(y.Sum()), "Backward of Function", "overwritten");
     }
@@ -134,6 +140,7 @@ public class CustomFunctionTests
             return context.FromFloats(Array.ConvertAll(x, value => value * value), context.Input(0).Shape);
         }
 
-        protected override void Backward(FunctionContext context, Tensor gradient) => context.AddGradient(0, 2 * gradient * context.Input(0));
+        protected override void Backward(FunctionContext context, Tensor gradient) =>
+            context.AddGradient(0, 2 * gradient * context.Input(0));
     }
 }

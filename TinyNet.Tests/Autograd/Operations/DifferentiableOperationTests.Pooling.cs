@@ -31,7 +31,8 @@ public partial class DifferentiableOperationTests
                 string how = ceiling ? $"{name}, ceiling" : name;
                 yield return new($"max pool {how}", operands => operands[0].MaxPool(window, ceiling), [x]);
                 yield return new($"average pool {how}", operands => operands[0].AveragePool(window, ceiling), [x]);
-                yield return new($"average pool {how}, without padding", operands => operands[0].AveragePool(window, ceiling, countPadding: false), [x]);
+                yield return new(
+                    $"average pool {how}, without padding", operands => operands[0].AveragePool(window, ceiling, countPadding: false), [x]);
             }
         }
 
@@ -49,7 +50,10 @@ public partial class DifferentiableOperationTests
         {
             foreach (bool alignCorners in new[] { false, true })
             {
-                yield return new($"bilinear to {height}x{width}{(alignCorners ? ", aligned" : "")}", x => x[0].Resize(height, width, Interpolation.Linear, alignCorners), [[2, 18, 3, 4]]);
+                yield return new(
+                    $"bilinear to {height}x{width}{(alignCorners ? ", aligned" : "")}",
+                    x => x[0].Resize(height, width, Interpolation.Linear, alignCorners),
+                    [[2, 18, 3, 4]]);
             }
 
             yield return new($"nearest to {height}x{width}", x => x[0].Resize(height, width), [[2, 18, 3, 4]]);

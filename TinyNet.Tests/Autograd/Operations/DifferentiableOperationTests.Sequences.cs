@@ -7,7 +7,16 @@ public partial class DifferentiableOperationTests
 {
     private static IEnumerable<Case> Normalizing()
     {
-        foreach (var (shape, normalized) in new (Shape, Shape)[] { ([5, 7], [7]), ([2, 3, 37], [37]), ([2, 3, 5], [3, 5]), ([19], [19]), ([70, 3], [3]), ([3, 1], [1]), ([0, 4], [4]) })
+        foreach (var (shape, normalized) in new (Shape, Shape)[]
+        {
+            ([5, 7], [7]),
+            ([2, 3, 37], [37]),
+            ([2, 3, 5], [3, 5]),
+            ([19], [19]),
+            ([70, 3], [3]),
+            ([3, 1], [1]),
+            ([0, 4], [4]),
+        })
         {
             yield return new("layer norm", x => x[0].LayerNorm(normalized, x[1], x[2], 1e-2f), [shape, normalized, normalized]);
             yield return new("layer norm without bias", x => x[0].LayerNorm(normalized, x[1], null, 1e-2f), [shape, normalized]);
@@ -35,26 +44,44 @@ public partial class DifferentiableOperationTests
     {
         Shape[][] operands =
         [
-            [[5, 3], [4, 3], [4, 2]], [[2, 3, 5, 4], [2, 3, 7, 4], [2, 3, 7, 6]], [[1, 1], [1, 1], [1, 1]], [[2, 70, 3], [2, 5, 3], [2, 5, 3]], [[3, 5, 2], [5, 2], [1, 5, 2]],
+            [[5, 3], [4, 3], [4, 2]], [[2, 3, 5, 4], [2, 3, 7, 4], [2, 3, 7, 6]], [[1, 1], [1, 1], [1, 1]],
+            [[2, 70, 3], [2, 5, 3], [2, 5, 3]], [[3, 5, 2], [5, 2], [1, 5, 2]],
             [[0, 3, 2], [0, 3, 2], [0, 3, 2]], [[3, 2], [0, 2], [0, 4]], [[0, 2], [3, 2], [3, 4]], [[2, 9, 40], [2, 33, 40], [2, 33, 35]],
         ];
-        yield return new("attention of transposed operands", x => x[0].Transpose(1, 2).Attention(x[1].Transpose(1, 2), x[2].Transpose(1, 2)), [[2, 3, 70], [2, 3, 5], [2, 4, 5]]);
+        yield return new(
+            "attention of transposed operands",
+            x => x[0].Transpose(1, 2).Attention(x[1].Transpose(1, 2), x[2].Transpose(1, 2)),
+            [[2, 3, 70], [2, 3, 5], [2, 4, 5]]);
         foreach (var shapes in operands)
         {
             int queries = shapes[0][-2], keys = shapes[1][-2];
             yield return new("attention", x => x[0].Attention(x[1], x[2]), shapes);
             yield return new("causal attention", x => x[0].Attention(x[1], x[2], isCausal: true, scale: 0.7f), shapes);
-            yield return new("attention with masks", x => x[0].Attention(x[1], x[2], Holes(queries, keys, x[0].Device), Slope(queries, keys, x[0].Device)), shapes);
-            yield return new("attention with masks for keys", x => x[0].Attention(x[1], x[2], Holes(1, keys, x[0].Device), Slope(1, keys, x[0].Device), scale: -1), shapes);
-            yield return new("attention and its weights", x => Both(x[0].AttentionWithWeights(x[1], x[2], Holes(queries, keys, x[0].Device), isCausal: true)), shapes);
+            yield return new(
+                "attention with masks",
+                x => x[0].Attention(x[1], x[2], Holes(queries, keys, x[0].Device), Slope(queries, keys, x[0].Device)),
+                shapes);
+            yield return new(
+                "attention with masks for keys",
+                x => x[0].Attention(x[1], x[2], Holes(1, keys, x[0].Device), Slope(1, keys, x[0].Device), scale: -1),
+                shapes);
+            yield return new(
+                "attention and its weights",
+                x => Both(x[0].AttentionWithWeights(x[1], x[2], Holes(queries, keys, x[0].Device), isCausal: true)),
+                shapes);
         }
 
-        yield return new("attention with a learned bias", x => x[0].Attention(x[1], x[2], bias: x[3]), [[2, 5, 3], [2, 4, 3], [2, 4, 2], [5, 4]]);
+        yield return new(
+            "attention with a learned bias", x => x[0].Attention(x[1], x[2], bias: x[3]), [[2, 5, 3], [2, 4, 3], [2, 4, 2], [5, 4]]);
         yield return new("attention to itself", x => x[0].Attention(x[0], x[0], isCausal: true), [[2, 5, 3]]);
         yield return new("attention of many blocks", x => x[0].Attention(x[1], x[2], isCausal: true), [[150, 3], [150, 3], [150, 2]]);
         yield return new("attention to many keys", x => x[0].Attention(x[1], x[2]), [[65, 2], [1100, 2], [1100, 2]]);
-        yield return new("heads", x => Attentions.Heads(x[0], x[1], x[2], 3, new AttentionSettings(Holes(4, 5, x[0].Device), null, 1, null)), [[2, 4, 6], [2, 5, 6], [2, 5, 9]]);
-        yield return new("heads beside each other", x => Attentions.Heads(x[0], 2, new AttentionSettings(null, null, 0, null)), [[3, 7, 12]]);
+        yield return new(
+            "heads",
+            x => Attentions.Heads(x[0], x[1], x[2], 3, new AttentionSettings(Holes(4, 5, x[0].Device), null, 1, null)),
+            [[2, 4, 6], [2, 5, 6], [2, 5, 9]]);
+        yield return new(
+            "heads beside each other", x => Attentions.Heads(x[0], 2, new AttentionSettings(null, null, 0, null)), [[3, 7, 12]]);
 
         static Tensor Both((Tensor Output, Tensor Weights) result) => Tensor.Concat(-1, result.Output, result.Weights);
     }

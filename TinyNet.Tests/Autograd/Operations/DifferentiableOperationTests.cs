@@ -9,10 +9,15 @@ namespace TinyNet.Tests.Autograd;
 /// </summary>
 public partial class DifferentiableOperationTests
 {
-    private static readonly IndexTensor Picks = IndexTensor.From(2, 0, 2, 1), Grid = IndexTensor.From([1, 0, 2, 2, 2, 0], [3, 2]), Labels = IndexTensor.From(2, 0, 1, 1);
+    private static readonly IndexTensor Picks = IndexTensor.From(2, 0, 2, 1), Labels = IndexTensor.From(2, 0, 1, 1);
+    private static readonly IndexTensor Grid = IndexTensor.From([1, 0, 2, 2, 2, 0], [3, 2]);
     private static readonly RandomStream Masks = new(5);
 
-    private static readonly Case[] Cases = [.. Elementwise(), .. Reductions(), .. Products(), .. Shapes(), .. Picking(), .. Images(), .. Normalizing(), .. Embedding(), .. Attending(), .. Pools(), .. ChannelNorms()];
+    private static readonly Case[] Cases =
+    [
+        .. Elementwise(), .. Reductions(), .. Products(), .. Shapes(), .. Picking(), .. Images(), .. Normalizing(), .. Embedding(),
+        .. Attending(), .. Pools(), .. ChannelNorms(),
+    ];
 
     public static TheoryData<int, string> All
     {
@@ -41,7 +46,9 @@ public partial class DifferentiableOperationTests
     {
         var @case = Cases[index];
         Assert.NotEmpty(name);
-        GradCheck.Verify(operands => @case.Function(Array.ConvertAll(operands, Unscattered)), Array.ConvertAll(Operands(@case, Device.Reference), Scattered));
+        GradCheck.Verify(
+            operands => @case.Function(Array.ConvertAll(operands, Unscattered)),
+            Array.ConvertAll(Operands(@case, Device.Reference), Scattered));
     }
 
     [Theory, MemberData(nameof(All))]
@@ -60,7 +67,8 @@ public partial class DifferentiableOperationTests
                     for (int k = 0; k < expected[i].Length; k++)
                     {
                         Assert.True(Math.Abs(expected[i][k] - actual[i][k]) <= 2e-5 * (1 + Math.Abs(expected[i][k])),
-                            $"{name} with {device.LaneBits} bits, {(i == 0 ? "result" : $"gradient {i - 1}")}, element {k}: {actual[i][k]:R}, should be {expected[i][k]:R}");
+                            $"{name} with {device.LaneBits} bits, {(i == 0 ? "result" : $"gradient {i - 1}")}, "
+                            + $"element {k}: {actual[i][k]:R}, should be {expected[i][k]:R}");
                     }
                 }
             }
@@ -157,10 +165,14 @@ public partial class DifferentiableOperationTests
     {
         (string, Func<Tensor, Axes, bool, Tensor>)[] reductions =
         [
-            ("sum", (x, axes, keep) => x.Sum(axes, keep)), ("mean", (x, axes, keep) => x.Mean(axes, keep)), ("product", (x, axes, keep) => x.Product(axes, keep)),
-            ("max", (x, axes, keep) => x.Max(axes, keep)), ("min", (x, axes, keep) => x.Min(axes, keep)), ("norm 2", (x, axes, keep) => x.Norm(2, axes, keep)),
-            ("norm 1", (x, axes, keep) => x.Norm(1, axes, keep)), ("norm 3", (x, axes, keep) => x.Norm(3, axes, keep)), ("norm -1", (x, axes, keep) => x.Norm(-1, axes, keep)),
-            ("norm inf", (x, axes, keep) => x.Norm(double.PositiveInfinity, axes, keep)), ("norm -inf", (x, axes, keep) => x.Norm(double.NegativeInfinity, axes, keep)),
+            ("sum", (x, axes, keep) => x.Sum(axes, keep)), ("mean", (x, axes, keep) => x.Mean(axes, keep)),
+            ("product", (x, axes, keep) => x.Product(axes, keep)),
+            ("max", (x, axes, keep) => x.Max(axes, keep)), ("min", (x, axes, keep) => x.Min(axes, keep)),
+            ("norm 2", (x, axes, keep) => x.Norm(2, axes, keep)),
+            ("norm 1", (x, axes, keep) => x.Norm(1, axes, keep)), ("norm 3", (x, axes, keep) => x.Norm(3, axes, keep)),
+            ("norm -1", (x, axes, keep) => x.Norm(-1, axes, keep)),
+            ("norm inf", (x, axes, keep) => x.Norm(double.PositiveInfinity, axes, keep)),
+            ("norm -inf", (x, axes, keep) => x.Norm(double.NegativeInfinity, axes, keep)),
             ("log-sum-exp", (x, axes, keep) => x.LogSumExp(axes, keep)), ("variance", (x, axes, keep) => x.Variance(axes, true, keep)),
             ("standard deviation", (x, axes, keep) => x.StandardDeviation(axes, false, keep)),
         ];
@@ -192,7 +204,8 @@ public partial class DifferentiableOperationTests
     {
         Shape[][] operands =
         [
-            [[3], [3]], [[3], [3, 4]], [[4, 3], [3]], [[4, 3], [3, 5]], [[1, 17], [17, 1]], [[2, 4, 3], [3, 5]], [[2, 4, 3], [2, 3, 5]], [[2, 1, 4, 3], [6, 3, 5]],
+            [[3], [3]], [[3], [3, 4]], [[4, 3], [3]], [[4, 3], [3, 5]], [[1, 17], [17, 1]], [[2, 4, 3], [3, 5]], [[2, 4, 3], [2, 3, 5]],
+            [[2, 1, 4, 3], [6, 3, 5]],
             [[4, 3], [2, 3, 5]], [[2, 3, 4], [4]], [[0, 3], [3, 2]], [[2, 0], [0, 3]], [[2, 3], [3, 0]], [[3], [2, 3, 4]],
         ];
         foreach (var shapes in operands)

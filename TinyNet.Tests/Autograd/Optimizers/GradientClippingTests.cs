@@ -13,7 +13,15 @@ public class GradientClippingTests
     [InlineData(3, 12.20705)]
     public void The_norm_is_of_all_gradients_together(double p, double total)
     {
-        Parameter[] parameters = [With(3, -4), With(12), new(Tensor.From([1])), With(), Spent(100), new(Tensor.From([1])) { IsFrozen = true }];
+        Parameter[] parameters =
+        [
+            With(3, -4),
+            With(12),
+            new(Tensor.From([1])),
+            With(),
+            Spent(100),
+            new(Tensor.From([1])) { IsFrozen = true },
+        ];
         Assert.Equal(total, GradientClipping.ByNorm(parameters, 1, p), 1e-3);
         Assert.Equal(-4 / total, parameters[0].Gradient![1], 1e-5);
         Assert.Equal(12 / total, parameters[1].Gradient!.Item(), 1e-5);

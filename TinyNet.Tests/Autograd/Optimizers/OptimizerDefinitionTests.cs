@@ -13,21 +13,27 @@ public class OptimizerDefinitionTests
 
     private static readonly Dictionary<string, (Func<Parameter, Optimizer> Create, Rule Rule)> Optimizers = new()
     {
-        ["adagrad"] = (p => new Adagrad([p], (float)Rate, 0.1f, 0.5f, (float)Epsilon, (float)Decay), (ref double p, double g, int t, double[] s) =>
+        ["adagrad"] = (
+            p => new Adagrad([p], (float)Rate, 0.1f, 0.5f, (float)Epsilon, (float)Decay),
+            (ref double p, double g, int t, double[] s) =>
         {
             g += Decay * p;
             s[0] = (t == 1 ? 0.5 : s[0]) + g * g;
             p -= Rate / (1 + (t - 1) * (double)0.1f) * g / (Math.Sqrt(s[0]) + Epsilon);
         }
         ),
-        ["rmsprop"] = (p => new RmsProp([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay), (ref double p, double g, int t, double[] s) =>
+        ["rmsprop"] = (
+            p => new RmsProp([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay),
+            (ref double p, double g, int t, double[] s) =>
         {
             g += Decay * p;
             s[0] = Beta2 * s[0] + (1 - Beta2) * g * g;
             p -= Rate * g / (Math.Sqrt(s[0]) + Epsilon);
         }
         ),
-        ["rmsprop, centered, with momentum"] = (p => new RmsProp([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay, (float)Beta1, centered: true), (ref double p, double g, int t, double[] s) =>
+        ["rmsprop, centered, with momentum"] = (
+            p => new RmsProp([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay, (float)Beta1, centered: true),
+            (ref double p, double g, int t, double[] s) =>
         {
             g += Decay * p;
             s[0] = Beta2 * s[0] + (1 - Beta2) * g * g;
@@ -36,39 +42,51 @@ public class OptimizerDefinitionTests
             p -= Rate * s[2];
         }
         ),
-        ["amsgrad"] = (p => new Adam([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay, amsgrad: true), (ref double p, double g, int t, double[] s) =>
+        ["amsgrad"] = (
+            p => new Adam([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay, amsgrad: true),
+            (ref double p, double g, int t, double[] s) =>
         {
             double v = Moments(s, g + Decay * p);
             s[2] = Math.Max(s[2], v);
             p -= Rate * s[0] / (1 - Math.Pow(Beta1, t)) / (Math.Sqrt(s[2] / (1 - Math.Pow(Beta2, t))) + Epsilon);
         }
         ),
-        ["adamw"] = (p => new AdamW([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay), (ref double p, double g, int t, double[] s) =>
+        ["adamw"] = (
+            p => new AdamW([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay),
+            (ref double p, double g, int t, double[] s) =>
         {
             double v = Moments(s, g);
             p -= Rate * Decay * p + Rate * s[0] / (1 - Math.Pow(Beta1, t)) / (Math.Sqrt(v / (1 - Math.Pow(Beta2, t))) + Epsilon);
         }
         ),
-        ["nadam"] = (p => new NAdam([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay, 0.02f), (ref double p, double g, int t, double[] s) =>
+        ["nadam"] = (
+            p => new NAdam([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay, 0.02f),
+            (ref double p, double g, int t, double[] s) =>
         {
             g += Decay * p;
             double v = Moments(s, g), now = Mu(t), next = Mu(t + 1);
             s[2] = (t == 1 ? 1 : s[2]) * now;
-            p -= Rate * ((1 - now) / (1 - s[2]) * g + next / (1 - s[2] * next) * s[0]) / (Math.Sqrt(v / (1 - Math.Pow(Beta2, t))) + Epsilon);
+            p -= Rate * (
+                (1 - now) / (1 - s[2]) * g + next / (1 - s[2] * next) * s[0]) / (Math.Sqrt(v / (1 - Math.Pow(Beta2, t))) + Epsilon);
 
             static double Mu(int t) => Beta1 * (1 - 0.5 * Math.Pow(0.96, t * (double)0.02f));
         }
         ),
-        ["radam"] = (p => new RAdam([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay), (ref double p, double g, int t, double[] s) =>
+        ["radam"] = (
+            p => new RAdam([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay),
+            (ref double p, double g, int t, double[] s) =>
         {
             double v = Moments(s, g + Decay * p), mean = s[0] / (1 - Math.Pow(Beta1, t)), power = Math.Pow(Beta2, t);
             double limit = 2 / (1 - Beta2) - 1, rho = limit - 2 * t * power / (1 - power);
             p -= rho > 5
-                ? Rate * mean * Math.Sqrt((rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho)) * Math.Sqrt(1 - power) / (Math.Sqrt(v) + Epsilon)
+                ? Rate * mean * Math.Sqrt(
+                    (rho - 4) * (rho - 2) * limit / ((limit - 4) * (limit - 2) * rho)) * Math.Sqrt(1 - power) / (Math.Sqrt(v) + Epsilon)
                 : Rate * mean;
         }
         ),
-        ["adamax"] = (p => new Adamax([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay), (ref double p, double g, int t, double[] s) =>
+        ["adamax"] = (
+            p => new Adamax([p], (float)Rate, (float)Beta1, (float)Beta2, (float)Epsilon, (float)Decay),
+            (ref double p, double g, int t, double[] s) =>
         {
             g += Decay * p;
             s[0] = Beta1 * s[0] + (1 - Beta1) * g;
@@ -76,7 +94,9 @@ public class OptimizerDefinitionTests
             p -= Rate / (1 - Math.Pow(Beta1, t)) * s[0] / s[1];
         }
         ),
-        ["adadelta"] = (p => new Adadelta([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay), (ref double p, double g, int t, double[] s) =>
+        ["adadelta"] = (
+            p => new Adadelta([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay),
+            (ref double p, double g, int t, double[] s) =>
         {
             g += Decay * p;
             s[0] = Beta2 * s[0] + (1 - Beta2) * g * g;

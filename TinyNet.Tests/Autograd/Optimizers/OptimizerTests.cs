@@ -103,7 +103,8 @@ public class OptimizerTests
         Parameter p = new(Tensor.From([1]), "p"), q = new(Tensor.From([1]), "q"), none = new(Tensor.From([1]), "none");
         var optimizer = new Sgd([p, none, q], 0.5f);
         var calls = new List<string>();
-        var before = optimizer.BeforeUpdate(parameter => calls.Add($"before {parameter.Name} {parameter.Item()} {parameter.IsGradientSpent}"));
+        var before = optimizer.BeforeUpdate(
+            parameter => calls.Add($"before {parameter.Name} {parameter.Item()} {parameter.IsGradientSpent}"));
         var after = optimizer.AfterUpdate(parameter => calls.Add($"after {parameter.Name} {parameter.Item()} {parameter.IsGradientSpent}"));
         Step();
         Assert.Equal(["before p 1 False", "after p 0.5 True", "before q 1 False", "after q 0.5 True"], calls);

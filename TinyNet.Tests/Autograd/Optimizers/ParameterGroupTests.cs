@@ -12,7 +12,8 @@ public class ParameterGroupTests
     public void Each_group_has_its_rate_and_decay()
     {
         var options = new SgdOptions { LearningRate = 0.5f, WeightDecay = 0.5f };
-        var optimizer = new Sgd(ParameterGroup.Of([_weight], options), ParameterGroup.Of([_bias], options with { LearningRate = 0.25f, WeightDecay = 0 }));
+        var optimizer = new Sgd(
+            ParameterGroup.Of([_weight], options), ParameterGroup.Of([_bias], options with { LearningRate = 0.25f, WeightDecay = 0 }));
         Step(optimizer);
         Assert.Equal(1 - 0.5f * 1.5f, _weight[0, 0]);
         Assert.Equal(0.75f, _bias[0]);
@@ -87,9 +88,13 @@ public class ParameterGroupTests
         var state = adam.SaveState();
         Refusal.Of<ArgumentException>(() => new Adagrad([_weight]).LoadState(state), "kind", "Adam,", "Adagrad");
         Refusal.Of<ArgumentException>(() => new Adam([_bias]).LoadState(state), "'weight'", "bias");
-        Refusal.Of<ArgumentException>(() => new Adam(ParameterGroup.Of([_weight], new AdamOptions()), ParameterGroup.Of([_bias], new AdamOptions())).LoadState(state), "1 parameter groups", "2");
+        Refusal.Of<ArgumentException>(
+            () => new Adam(ParameterGroup.Of([_weight], new AdamOptions()), ParameterGroup.Of([_bias], new AdamOptions())).LoadState(state),
+            "1 parameter groups",
+            "2");
         Refusal.Of<ShapeException>(() => new Adam([new Parameter(Tensor.Ones([3]), "weight")]).LoadState(state), "[2, 2]", "[3]");
-        Refusal.Of<InvalidOperationException>(() => new Adam([_weight, new Parameter(Tensor.Ones([3]), "weight")]).SaveState(), "two parameters", "'weight'");
+        Refusal.Of<InvalidOperationException>(
+            () => new Adam([_weight, new Parameter(Tensor.Ones([3]), "weight")]).SaveState(), "two parameters", "'weight'");
         Assert.Throws<ArgumentNullException>(() => adam.LoadState(null!));
     }
 
@@ -141,7 +146,13 @@ public class ParameterGroupTests
         Step(optimizer);
         var state = optimizer.SaveState();
         ParameterGroupState first = new(0.25f, 0.8f), good = state.Groups[1];
-        foreach (var bad in new ParameterGroupState[] { good with { LearningRate = float.NaN }, good with { LearningRate = -1 }, good with { Momentum = 1 }, good with { Momentum = null } })
+        foreach (var bad in new ParameterGroupState[]
+        {
+            good with { LearningRate = float.NaN },
+            good with { LearningRate = -1 },
+            good with { Momentum = 1 },
+            good with { Momentum = null },
+        })
         {
             Refusal.Of<ArgumentException>(() => optimizer.LoadState(state with { Groups = [first, bad] }), "group 1");
         }
@@ -149,7 +160,11 @@ public class ParameterGroupTests
         var weight = state.Parameters["weight"];
         foreach (var bad in new ParameterState[] { weight with { Steps = -1 }, weight with { MomentumProduct = double.NaN } })
         {
-            Refusal.Of<ArgumentException>(() => optimizer.LoadState(state with { Groups = [first, good], Parameters = new Dictionary<string, ParameterState> { ["weight"] = bad } }), "'weight'", "steps");
+            Refusal.Of<ArgumentException>(
+                () => optimizer.LoadState(
+                    state with { Groups = [first, good], Parameters = new Dictionary<string, ParameterState> { ["weight"] = bad } }),
+                "'weight'",
+                "steps");
         }
 
         Assert.All(optimizer.Groups, group => Assert.Equal((0.5f, 0.9f), (group.LearningRate, group.Momentum)));
@@ -159,7 +174,8 @@ public class ParameterGroupTests
     public void Bad_groups_are_refused()
     {
         var options = new SgdOptions();
-        Refusal.Of<ArgumentException>(() => new Sgd(ParameterGroup.Of([_weight], options), ParameterGroup.Of([_weight], options)), "'weight'", "twice");
+        Refusal.Of<ArgumentException>(
+            () => new Sgd(ParameterGroup.Of([_weight], options), ParameterGroup.Of([_weight], options)), "'weight'", "twice");
         Refusal.Of<ArgumentException>(() => ParameterGroup.Of([_weight], new SgdOptions { IsNesterov = true }), "momentum");
         Refusal.Of<ArgumentException>(() => new Sgd(ParameterGroup.Of([], options)), "no parameters");
         Assert.Throws<ArgumentNullException>(() => ParameterGroup.Of<SgdOptions>([_weight], null!));

@@ -3,7 +3,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Tests.Autograd;
 
-/// <summary>Schedules one after the other and on top of each other, and what sets them; the single ones are replayed from recorded cases.</summary>
+/// <summary>
+/// Schedules one after the other and on top of each other, and what sets them; the single ones are replayed from recorded cases.
+/// </summary>
 public class ScheduleTests
 {
     private readonly Sgd _optimizer = new([new Parameter(Tensor.From([1]))], 0.5f, momentum: 0.9f);
@@ -13,7 +15,8 @@ public class ScheduleTests
     {
         var schedule = new LinearSchedule(4, 0, 1).Then(4, new StepSchedule(2, 0.5));
         Assert.Equal([0, 0.25, 0.5, 0.75, 1, 1, 0.5, 0.5, 0.25], Rates(schedule, 9, 1));
-        Assert.Equal([1, 2, 4, 8, 8], Rates(new ExponentialSchedule(2).Then(3, new ConstantSchedule(0, 1).With(Schedule.ByFactor(_ => 8))), 5, 1));
+        Assert.Equal(
+            [1, 2, 4, 8, 8], Rates(new ExponentialSchedule(2).Then(3, new ConstantSchedule(0, 1).With(Schedule.ByFactor(_ => 8))), 5, 1));
     }
 
     [Fact]
@@ -27,7 +30,9 @@ public class ScheduleTests
     public void The_scheduler_sets_every_group_from_its_own_base_rate()
     {
         Parameter p = new(Tensor.From([1])), q = new(Tensor.From([1]));
-        var optimizer = new Sgd(ParameterGroup.Of([p], new SgdOptions { LearningRate = 0.5f }), ParameterGroup.Of([q], new SgdOptions { LearningRate = 0.25f }));
+        var optimizer = new Sgd(
+            ParameterGroup.Of([p], new SgdOptions { LearningRate = 0.5f }),
+            ParameterGroup.Of([q], new SgdOptions { LearningRate = 0.25f }));
         var scheduler = new LearningRateScheduler(optimizer, new ExponentialSchedule(0.5));
         scheduler.Step();
         Assert.Equal([0.25f, 0.125f], optimizer.Groups.Select(group => group.LearningRate));
@@ -64,7 +69,8 @@ public class ScheduleTests
 
     [Fact]
     public void A_schedule_that_cycles_momentum_needs_one() =>
-        Refusal.Of<ArgumentException>(() => new LearningRateScheduler(new Adagrad([new Parameter(Tensor.From([1]))]), new OneCycleSchedule(1, 10)), "momentum");
+        Refusal.Of<ArgumentException>(
+            () => new LearningRateScheduler(new Adagrad([new Parameter(Tensor.From([1]))]), new OneCycleSchedule(1, 10)), "momentum");
 
     [Fact]
     public void Warm_restarts_grow_their_periods()
@@ -147,5 +153,6 @@ public class ScheduleTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new LearningRateScheduler(_optimizer, new LinearSchedule()).StepIndex = -1);
     }
 
-    private static double[] Rates(Schedule schedule, int steps, double baseRate) => [.. Enumerable.Range(0, steps).Select(step => schedule.LearningRate(step, baseRate))];
+    private static double[] Rates(Schedule schedule, int steps, double baseRate) =>
+        [.. Enumerable.Range(0, steps).Select(step => schedule.LearningRate(step, baseRate))];
 }

@@ -49,7 +49,8 @@ public class AnomalyTests
     public void Infinities_put_there_on_purpose_are_no_anomaly()
     {
         using var tape = Tape.Record(detectAnomalies: true);
-        var masked = Tensor.Concat(0, _p, _p).Pad([1, 0], value: float.NegativeInfinity).MaskedFill(Tensor.From([0, 1, 0, 0, 0]), float.NegativeInfinity);
+        var masked = Tensor.Concat(0, _p, _p).Pad([1, 0], value: float.NegativeInfinity)
+            .MaskedFill(Tensor.From([0, 1, 0, 0, 0]), float.NegativeInfinity);
         var y = masked.Softmax();
         tape.Backward(y.Square().Sum());
         Assert.Equal(0, y[0]);
@@ -105,6 +106,7 @@ public class AnomalyTests
     {
         protected override Tensor Forward(FunctionContext context) => context.Input(0).Exp();
 
-        protected override void Backward(FunctionContext context, Tensor gradient) => context.AddGradient(0, Tensor.Full([2], float.PositiveInfinity));
+        protected override void Backward(FunctionContext context, Tensor gradient) =>
+            context.AddGradient(0, Tensor.Full([2], float.PositiveInfinity));
     }
 }

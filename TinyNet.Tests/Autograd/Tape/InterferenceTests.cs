@@ -4,7 +4,9 @@ using TinyNet.Layers;
 
 namespace TinyNet.Tests.Autograd;
 
-/// <summary>What happens to the tensors of a step from outside, between its forward and its backward pass or in the middle of one.</summary>
+/// <summary>
+/// What happens to the tensors of a step from outside, between its forward and its backward pass or in the middle of one.
+/// </summary>
 public class InterferenceTests
 {
     private readonly Parameter _a = new(Tensor.From([1, 2]), "a"), _b = new(Tensor.From([3, 4]), "b");
@@ -187,7 +189,8 @@ public class InterferenceTests
     [InlineData("ij,jk->k", new[] { 2, 3 }, new[] { 1, 2 }, new float[] { 975, 9750 })]
     public void Einsum_sums_over_what_an_axis_of_size_1_broadcasts_to(string equation, int[] shapeA, int[] shapeB, float[] expected)
     {
-        Tensor a = Tensor.From([1, 20, 300, 4, 50, 600], new Shape(shapeA)), b = Tensor.From(shapeB[1] == 3 ? [1, 1, 1] : [1, 10], new Shape(shapeB));
+        Tensor a = Tensor.From([1, 20, 300, 4, 50, 600], new Shape(shapeA)),
+            b = Tensor.From(shapeB[1] == 3 ? [1, 1, 1] : [1, 10], new Shape(shapeB));
         Assert.Equal(expected, Tensor.Einsum(equation, a, b).ToArray());
     }
 

@@ -50,7 +50,10 @@ public class DeviceDeterminismTests
         Keep("normal", a);
         Keep("uniform", Tensor.Uniform([57, 1033], random, device: device));
         Run("map", to, () => device.Map(new Total(), a, row, to));
-        Run("strided map", to, () => device.Map(new Total(), Normal(1033, 57).View(new Layout([1033, 57]).Transpose(0, 1), "test"), row, to));
+        Run(
+            "strided map",
+            to,
+            () => device.Map(new Total(), Normal(1033, 57).View(new Layout([1033, 57]).Transpose(0, 1), "test"), row, to));
 
         for (int axis = 0; axis < 2; axis++)
         {

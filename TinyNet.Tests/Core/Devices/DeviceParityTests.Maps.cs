@@ -9,7 +9,10 @@ public partial class DeviceParityTests
     public void Maps_agree(int bits, int threads) => Repeat(bits, threads, (device, random, make) =>
     {
         var shape = AnyShape(random);
-        var (a, b, c) = (make(Broadcastable(random, shape), AnyForm(random)), make(Broadcastable(random, shape), AnyForm(random)), make(Broadcastable(random, shape), AnyForm(random)));
+        var (a, b, c) = (
+            make(Broadcastable(random, shape), AnyForm(random)),
+            make(Broadcastable(random, shape), AnyForm(random)),
+            make(Broadcastable(random, shape), AnyForm(random)));
         var to = make(shape, DestinationForm(random));
         Both(device, on => on.Map(new Wave(), a.On(on), to.On(on)));
         to.AssertAgree(Tolerance, "unary map");
@@ -57,7 +60,9 @@ public partial class DeviceParityTests
             states[i] = random.Next(3) > 0 ? make(shape, Form.Dense) : null;
         }
 
-        Both(device, on => on.Update(new Momentum(0.1), parameter.On(on), gradient.On(on), states[0]?.On(on), states[1]?.On(on), states[2]?.On(on)));
+        Both(
+            device,
+            on => on.Update(new Momentum(0.1), parameter.On(on), gradient.On(on), states[0]?.On(on), states[1]?.On(on), states[2]?.On(on)));
         parameter.AssertAgree(Tolerance, "parameter");
         gradient.AssertAgree(0, "gradient");
         foreach (var state in states)

@@ -64,7 +64,8 @@ public partial class DeviceParityTests
         var x = make(shape, AnyForm(random));
         foreach (bool largest in new[] { true, false })
         {
-            IndexTensor actual = IndexTensor.Result("test", shape.With(axis, 1)), expected = IndexTensor.Result("test", shape.With(axis, 1));
+            IndexTensor actual = IndexTensor.Result("test", shape.With(axis, 1)),
+                expected = IndexTensor.Result("test", shape.With(axis, 1));
             device.ArgExtreme(x.Tested, axis, largest, actual);
             Device.Reference.ArgExtreme(x.Reference, axis, largest, expected);
             Assert.Equal(expected.ToArray(), actual.ToArray());
@@ -79,7 +80,8 @@ public partial class DeviceParityTests
         {
             foreach (bool largest in new[] { true, false })
             {
-                device.ArgExtreme(Tensor.From([float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1, float.NaN], device), 0, largest, indices);
+                device.ArgExtreme(
+                    Tensor.From([float.PositiveInfinity, float.NegativeInfinity, float.NaN, 1, float.NaN], device), 0, largest, indices);
                 Assert.Equal(2, indices.Item());
                 device.ArgExtreme(Tensor.From([1, 3, -2, 3, -2], device), 0, largest, indices);
                 Assert.Equal(largest ? 1 : 2, indices.Item());

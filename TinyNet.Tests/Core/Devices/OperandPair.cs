@@ -34,8 +34,9 @@ internal sealed class OperandPair
     /// <summary>The tensor of the reference device, or that of the other.</summary>
     public Tensor On(Device device) => device == Device.Reference ? Reference : Tested;
 
-    /// <summary>Some neighbouring indices along an axis.</summary>
-    public OperandPair Slice(int axis, int start, int count) => new(_testedBase, _referenceBase, Tested.Layout.Slice(axis, start, count, step: 1));
+    /// <summary>Some neighboring indices along an axis.</summary>
+    public OperandPair Slice(int axis, int start, int count) =>
+        new(_testedBase, _referenceBase, Tested.Layout.Slice(axis, start, count, step: 1));
 
     /// <summary>An operand of a form, filled by a function of nothing.</summary>
     public static OperandPair Make(Device device, RandomStream random, Shape shape, Form form, Func<float> next)
@@ -84,7 +85,8 @@ internal sealed class OperandPair
         for (int axis = 0; axis < rank; axis++)
         {
             int k = order[axis];
-            bool isSliced = form is Form.Sliced or Form.SlicedPermuted && random.Next(3) > 0, isStretched = form == Form.Expanded && random.Next(2) > 0;
+            bool isSliced = form is Form.Sliced or Form.SlicedPermuted && random.Next(3) > 0,
+                isStretched = form == Form.Expanded && random.Next(2) > 0;
             sizes[k] = isStretched ? 1 : shape.Sizes[axis];
             (starts[k], steps[k]) = isSliced ? (random.Next(3), 1 + random.Next(3)) : (0, 1);
             baseSizes[k] = isSliced ? starts[k] + Math.Max(0, (sizes[k] - 1) * steps[k] + 1) + random.Next(2) : sizes[k];

@@ -4,7 +4,8 @@ using TinyNet.Core;
 namespace TinyNet.Tests.Core;
 
 /// <summary>An operation of one operand, and what is known about it.</summary>
-internal abstract class UnaryRow(Type type, double low, double high, (double X, double Y)[] values, double[] specials, Func<double, double>? slopeOf)
+internal abstract class UnaryRow(
+    Type type, double low, double high, (double X, double Y)[] values, double[] specials, Func<double, double>? slopeOf)
 {
     public static readonly double[] SpecialOperands = [0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity];
 
@@ -34,7 +35,8 @@ internal abstract class UnaryRow(Type type, double low, double high, (double X, 
 }
 
 [SuppressMessage("Performance", "CA1812", Justification = "made in the table")]
-internal sealed class UnaryRow<TOp>(TOp op, double low, double high, (double X, double Y)[] values, double[] specials, Func<double, double>? slopeOf = null)
+internal sealed class UnaryRow<TOp>(
+    TOp op, double low, double high, (double X, double Y)[] values, double[] specials, Func<double, double>? slopeOf = null)
     : UnaryRow(typeof(TOp), low, high, values, specials, slopeOf) where TOp : struct, IUnaryOp
 {
     public override double InDouble(double x) => op.Forward(new DoubleLane(x)).Value;
@@ -57,7 +59,8 @@ internal sealed class UnaryRow<TOp>(TOp op, double low, double high, (double X, 
     public override (float[] Values, float[] Gradients) InScalars(float[] x, float[] gradients)
     {
         float[] y = Array.ConvertAll(x, InScalar);
-        return (y, [.. x.Select((_, i) => (new ScalarLane(gradients[i]) * op.Derivative(new ScalarLane(x[i]), new ScalarLane(y[i]))).Value)]);
+        return (
+            y, [.. x.Select((_, i) => (new ScalarLane(gradients[i]) * op.Derivative(new ScalarLane(x[i]), new ScalarLane(y[i]))).Value)]);
     }
 }
 
@@ -65,7 +68,17 @@ internal sealed class UnaryRow<TOp>(TOp op, double low, double high, (double X, 
 internal abstract class BinaryRow(Type type, double low, double high, (double A, double B, double Y)[] values, double[] specials)
 {
     public static readonly (double A, double B)[] SpecialOperands =
-        [.. from a in UnaryRow.SpecialOperands from b in new[] { 0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 2, -1 } select (a, b)];
+        [
+            .. from a in UnaryRow.SpecialOperands from b in new[]
+            {
+                0,
+                double.NaN,
+                double.PositiveInfinity,
+                double.NegativeInfinity,
+                2,
+                -1,
+            } select (a, b),
+        ];
 
     public Type Type => type;
 

@@ -147,20 +147,30 @@ public class ElementwiseOpTests
     {
         var random = new Random(100 * length + seed);
         float[] specials = [0, -0f, float.NaN, float.PositiveInfinity, float.NegativeInfinity, 1, 1e-40f, 1e30f];
-        return [.. Enumerable.Range(0, length).Select(_ => random.Next(6) == 0 ? specials[random.Next(specials.Length)] : (float)(6 * random.NextDouble() - 3))];
+        return
+        [
+            .. Enumerable.Range(0, length).Select(
+                _ => random.Next(6) == 0 ? specials[random.Next(specials.Length)] : (float)(6 * random.NextDouble() - 3)),
+        ];
     }
 
     private static void AssertClose(double expected, double actual, double tolerance, string what) =>
-        Assert.True(Math.Abs(expected - actual) <= tolerance * Math.Max(1, Math.Abs(expected)), $"{what} is {actual:R}, should be {expected:R}");
+        Assert.True(
+            Math.Abs(expected - actual) <= tolerance * Math.Max(1, Math.Abs(expected)), $"{what} is {actual:R}, should be {expected:R}");
 
     private static void AssertSpecial(double expected, double actual, double tolerance, string what) =>
-        Assert.True(expected.Equals(actual) || expected == actual || Math.Abs(actual / expected - 1) <= tolerance, $"{what} is {actual:R}, should be {expected:R}");
+        Assert.True(
+            expected.Equals(actual) || expected == actual || Math.Abs(actual / expected - 1) <= tolerance,
+            $"{what} is {actual:R}, should be {expected:R}");
 
     private static void AssertSameBits(float[] expected, float[] actual, string what)
     {
         for (int i = 0; i < expected.Length; i++)
         {
-            Assert.True(BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i]) || float.IsNaN(expected[i]) && float.IsNaN(actual[i]),
+            Assert.True(
+                BitConverter.SingleToInt32Bits(expected[i]) == BitConverter.SingleToInt32Bits(actual[i])
+                    || float.IsNaN(expected[i])
+                    && float.IsNaN(actual[i]),
                 $"{what}: element {i} is {actual[i]:R}, should be {expected[i]:R}");
         }
 

@@ -276,7 +276,9 @@ public sealed partial class LaneMathTests
     public void TheDoubleLaneIsAccurate(string function, double x, double expected)
     {
         double actual = Unary[function].Exact(x);
-        Assert.True(actual == expected || Math.Abs(actual - expected) <= Math.Max(1e-15 * Math.Abs(expected), 1e-323), $"{function}({x}) = {actual:R}, not {expected:R}");
+        Assert.True(
+            actual == expected || Math.Abs(actual - expected) <= Math.Max(1e-15 * Math.Abs(expected), 1e-323),
+            $"{function}({x}) = {actual:R}, not {expected:R}");
     }
 
     private static IEnumerable<float> Sweep(uint step)

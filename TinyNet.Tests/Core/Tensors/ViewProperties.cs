@@ -8,7 +8,10 @@ namespace TinyNet.Tests.Core;
 /// <summary>Views and broadcasting against copies made element by element, on shapes with zeros and ones.</summary>
 public class ViewProperties
 {
-    private static readonly Gen<int[]> Sizes = from rank in Gen.Choose(0, 4) from sizes in Gen.Elements(0, 1, 1, 2, 3, 4).ArrayOf(rank) select sizes;
+    private static readonly Gen<int[]> Sizes = from rank in Gen.Choose(0, 4)
+                                               from sizes in Gen.Elements(0, 1, 1, 2, 3, 4)
+        .ArrayOf(rank)
+                                               select sizes;
 
     [Fact]
     public void Any_chain_of_views_shows_the_elements_of_copies() => Check.One(
@@ -39,7 +42,8 @@ public class ViewProperties
                 (copy, view) = Step(random, copy, view);
             }
 
-            return !view.Layout.TryReshape(new Shape(Refactored(random, copy.Sizes)), out var layout) || view.View(layout, "test").ToArray().SequenceEqual(copy.Values);
+            return !view.Layout.TryReshape(new Shape(Refactored(random, copy.Sizes)), out var layout)
+                || view.View(layout, "test").ToArray().SequenceEqual(copy.Values);
         }));
 
     [Fact]
@@ -71,8 +75,10 @@ public class ViewProperties
         Prop.ForAll((from a in Sizes from b in Sizes select (a, b)).ToArbitrary(), pair =>
         {
             int rank = Math.Max(pair.a.Length, pair.b.Length);
-            int[] a = [.. Enumerable.Repeat(1, rank - pair.a.Length), .. pair.a], b = [.. Enumerable.Repeat(1, rank - pair.b.Length), .. pair.b];
-            Tensor x = Tensor.From(NaiveArray.Iota(a).Values, new Shape(pair.a)), y = Tensor.From(NaiveArray.Iota(b).Values, new Shape(pair.b));
+            int[] a = [.. Enumerable.Repeat(1, rank - pair.a.Length), .. pair.a],
+                b = [.. Enumerable.Repeat(1, rank - pair.b.Length), .. pair.b];
+            Tensor x = Tensor.From(NaiveArray.Iota(a).Values, new Shape(pair.a)),
+                y = Tensor.From(NaiveArray.Iota(b).Values, new Shape(pair.b));
             if (a.Zip(b).Any(sizes => sizes.First != sizes.Second && sizes.First != 1 && sizes.Second != 1))
             {
                 Refusal.Of<ShapeException>(() => x + y, "Add", x.Shape.ToString(), y.Shape.ToString());
@@ -80,7 +86,8 @@ public class ViewProperties
             }
 
             int[] sizes = [.. a.Zip(b, (first, second) => first == 1 ? second : first)];
-            NaiveArray Stretched(int[] from) => NaiveArray.Iota(from).Rearrange(sizes, index => [.. index.Select((i, axis) => from[axis] == 1 ? 0 : i)]);
+            NaiveArray Stretched(int[] from) =>
+                NaiveArray.Iota(from).Rearrange(sizes, index => [.. index.Select((i, axis) => from[axis] == 1 ? 0 : i)]);
             float[] expected = [.. Stretched(a).Values.Zip(Stretched(b).Values, (first, second) => first - 2 * second)];
             var sum = x - 2 * y;
             return sum.Shape.Sizes.SequenceEqual(sizes) && sum.ToArray().SequenceEqual(expected);
@@ -102,7 +109,8 @@ public class ViewProperties
             }));
 
     private static readonly Gen<int?> Bound = Gen.Frequency(
-        (1, Gen.Constant((int?)null)), (5, Gen.Choose(-9, 9).Select(bound => (int?)bound)), (1, Gen.Elements<int?>(int.MinValue, int.MaxValue)));
+        (1, Gen.Constant((int?)null)), (5, Gen.Choose(-9, 9).Select(bound => (int?)bound)),
+        (1, Gen.Elements<int?>(int.MinValue, int.MaxValue)));
 
     /// <summary>range(*slice(start, stop, step).indices(size)), by the language reference.</summary>
     private static IEnumerable<float> Python(int size, int? start, int? stop, int step)
@@ -133,11 +141,19 @@ public class ViewProperties
                 int at = random.Next(rank + 1);
                 return (x.Reshape([.. x.Sizes[..at], 1, .. x.Sizes[at..]]), view.Unsqueeze(random.Next(2) == 0 ? at : at - rank - 1));
             case 2:
-                int size = x.Sizes[axis], start = random.Next(size + 1), step = 1 + random.Next(3), stop = start + random.Next(size - start + 1);
-                return (x.Rearrange(With(x.Sizes, axis, (stop - start + step - 1) / step), index => With(index, axis, start + step * index[axis])), view.Slice(signed, start, stop, step));
+                int size = x.Sizes[axis],
+                    start = random.Next(size + 1),
+                    step = 1 + random.Next(3),
+                    stop = start + random.Next(size - start + 1);
+                return (
+                    x.Rearrange(
+                        With(x.Sizes, axis, (stop - start + step - 1) / step), index => With(index, axis, start + step * index[axis])),
+                    view.Slice(signed, start, stop, step));
             case 3 when x.Sizes[axis] > 0:
                 int chosen = random.Next(x.Sizes[axis]);
-                return (x.Rearrange([.. x.Sizes[..axis], .. x.Sizes[(axis + 1)..]], index => [.. index[..axis], chosen, .. index[axis..]]), view.Select(signed, chosen));
+                return (
+                    x.Rearrange([.. x.Sizes[..axis], .. x.Sizes[(axis + 1)..]], index => [.. index[..axis], chosen, .. index[axis..]]),
+                    view.Select(signed, chosen));
             case 4 when rank < 5:
                 int[] stretched = [2, .. x.Sizes.Select(s => s == 1 ? random.Next(4) : s)];
                 return (x.Rearrange(stretched, index => [.. index[1..].Select((i, k) => x.Sizes[k] == 1 ? 0 : i)]), view.Expand(stretched));
@@ -157,7 +173,7 @@ public class ViewProperties
         }
     }
 
-    /// <summary>Other sizes with the same product: neighbours merged, or one split.</summary>
+    /// <summary>Other sizes with the same product: neighbors merged, or one split.</summary>
     private static int[] Refactored(Random random, int[] sizes)
     {
         List<int> result = [.. sizes];

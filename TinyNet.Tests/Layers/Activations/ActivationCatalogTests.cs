@@ -11,10 +11,17 @@ public class ActivationCatalogTests
     private const double Inf = double.PositiveInfinity;
 
     /// <summary>0, −0, ±1e-8, ±88, ±1000 and, for values alone, nan, ∞ and −∞.</summary>
-    private static readonly float[] SpecialOperands = [0, -0f, 1e-8f, -1e-8f, 88, -88, 1000, -1000, float.NaN, float.PositiveInfinity, float.NegativeInfinity];
+    private static readonly float[] SpecialOperands =
+    [
+        0, -0f, 1e-8f, -1e-8f, 88, -88, 1000, -1000, float.NaN, float.PositiveInfinity, float.NegativeInfinity,
+    ];
 
     /// <summary>What mixes elements, or rounds with a gradient that is not its own, has tests elsewhere.</summary>
-    private static readonly string[] WithoutSpecials = ["activation_mix", "gaussian_glu", "geglu", "glu", "log_softmax", "quantized_clip", "quantized_sigmoid", "reglu", "rrelu", "softmax", "softmin", "swiglu"];
+    private static readonly string[] WithoutSpecials =
+    [
+        "activation_mix", "gaussian_glu", "geglu", "glu", "log_softmax", "quantized_clip", "quantized_sigmoid", "reglu", "rrelu",
+        "softmax", "softmin", "swiglu",
+    ];
 
     private static readonly string[] StraightThrough = ["quantized_clip", "quantized_sigmoid"];
 
@@ -23,36 +30,70 @@ public class ActivationCatalogTests
     {
         ["approximate_tanh"] = ([0, 0, 9.99999994e-09, -9.99999994e-09, 1, -1, 1, -1, NaN, 1, -1], [1, 1, 1, 1, 0, 0, 0, 0]),
         ["celu"] = ([0, 0, 9.99999994e-09, -9.99999994e-09, 88, -1, 1000, -1, NaN, Inf, -1], [1, 1, 1, 0.99999999, 1, 6.0546019e-39, 1, 0]),
-        ["clipped_sigmoid"] = ([0.5, 0.5, 0.500000002, 0.499999998, 1, 6.0546019e-39, 1, 0, NaN, 1, 0], [0.25, 0.25, 0.25, 0.25, 0, 6.0546019e-39, 0, 0]),
+        ["clipped_sigmoid"] = (
+            [0.5, 0.5, 0.500000002, 0.499999998, 1, 6.0546019e-39, 1, 0, NaN, 1, 0], [0.25, 0.25, 0.25, 0.25, 0, 6.0546019e-39, 0, 0]),
         ["decay_tanh"] = ([0, 0, 9.99999994e-09, -9.99999994e-09, 1, -1, 1, -1, NaN, 1, -1], [1, 1, 1, 1, 0, 0, 0, 0]),
         ["elu"] = ([0, 0, 9.99999994e-09, -9.99999994e-09, 88, -1, 1000, -1, NaN, Inf, -1], [1, 1, 1, 0.99999999, 1, 6.0546019e-39, 1, 0]),
-        ["gelu"] = ([0, 0, 5.00000001e-09, -4.99999993e-09, 88, 0, 1000, 0, NaN, Inf, NaN], [0.5, 0.5, 0.500000008, 0.499999992, 1, 0, 1, 0]),
-        ["gelu_tanh"] = ([0, 0, 5.00000001e-09, -4.99999993e-09, 88, 0, 1000, 0, NaN, Inf, NaN], [0.5, 0.5, 0.500000008, 0.499999992, 1, 0, 1, 0]),
+        ["gelu"] = (
+            [0, 0, 5.00000001e-09, -4.99999993e-09, 88, 0, 1000, 0, NaN, Inf, NaN], [0.5, 0.5, 0.500000008, 0.499999992, 1, 0, 1, 0]),
+        ["gelu_tanh"] = (
+            [0, 0, 5.00000001e-09, -4.99999993e-09, 88, 0, 1000, 0, NaN, Inf, NaN], [0.5, 0.5, 0.500000008, 0.499999992, 1, 0, 1, 0]),
         ["hardshrink"] = ([0, 0, 0, 0, 88, -88, 1000, -1000, NaN, Inf, -Inf], [0, 0, 0, 0, 1, 1, 1, 1]),
-        ["hardsigmoid"] = ([0.5, 0.5, 0.500000002, 0.499999998, 1, 0, 1, 0, NaN, 1, 0], [0.166666672, 0.166666672, 0.166666672, 0.166666672, 0, 0, 0, 0]),
-        ["hardswish"] = ([0, 0, 4.99999999e-09, -4.99999995e-09, 88, 0, 1000, 0, NaN, Inf, NaN], [0.5, 0.5, 0.500000003, 0.499999997, 1, 0, 1, 0]),
+        ["hardsigmoid"] = (
+            [0.5, 0.5, 0.500000002, 0.499999998, 1, 0, 1, 0, NaN, 1, 0], [0.166666672, 0.166666672, 0.166666672, 0.166666672, 0, 0, 0, 0]),
+        ["hardswish"] = (
+            [0, 0, 4.99999999e-09, -4.99999995e-09, 88, 0, 1000, 0, NaN, Inf, NaN], [0.5, 0.5, 0.500000003, 0.499999997, 1, 0, 1, 0]),
         ["hardtanh"] = ([0, 0, 9.99999994e-09, -9.99999994e-09, 1, -1, 1, -1, NaN, 1, -1], [1, 1, 1, 1, 0, 0, 0, 0]),
         ["identity"] = ([0, 0, 9.99999994e-09, -9.99999994e-09, 88, -88, 1000, -1000, NaN, Inf, -Inf], [1, 1, 1, 1, 1, 1, 1, 1]),
-        ["leaky_relu"] = ([0, 0, 9.99999994e-09, -9.99999972e-11, 88, -0.87999998, 1000, -9.99999978, NaN, Inf, -Inf], [0.00999999978, 0.00999999978, 1, 0.00999999978, 1, 0.00999999978, 1, 0.00999999978]),
-        ["linear_sin"] = ([0, 0, 1.99999999e-08, -1.99999999e-08, 88.0353983, -88.0353983, 1000.82688, -1000.82688, NaN, NaN, NaN], [2, 2, 2, 2, 1.99937328, 1.99937328, 1.56237908, 1.56237908]),
-        ["logsigmoid"] = ([-0.693147181, -0.693147181, -0.693147176, -0.693147186, -6.0546019e-39, -88, 0, -1000, NaN, 0, -Inf], [0.5, 0.5, 0.499999998, 0.500000002, 6.0546019e-39, 1, 0, 1]),
-        ["mish"] = ([0, 0, 6e-09, -5.99999993e-09, 88, -5.32804967e-37, 1000, 0, NaN, Inf, NaN], [0.6, 0.6, 0.600000006, 0.599999994, 1, -5.26750365e-37, 1, 0]),
-        ["param_swish"] = ([0, 0, 2.5e-09, -2.49999997e-09, 44, -2.66402483e-37, 500, 0, NaN, Inf, NaN], [0.25, 0.25, 0.250000002, 0.249999998, 0.5, -2.63375182e-37, 0.5, 0]),
+        ["leaky_relu"] = (
+            [0, 0, 9.99999994e-09, -9.99999972e-11, 88, -0.87999998, 1000, -9.99999978, NaN, Inf, -Inf],
+            [0.00999999978, 0.00999999978, 1, 0.00999999978, 1, 0.00999999978, 1, 0.00999999978]),
+        ["linear_sin"] = (
+            [0, 0, 1.99999999e-08, -1.99999999e-08, 88.0353983, -88.0353983, 1000.82688, -1000.82688, NaN, NaN, NaN],
+            [2, 2, 2, 2, 1.99937328, 1.99937328, 1.56237908, 1.56237908]),
+        ["logsigmoid"] = (
+            [-0.693147181, -0.693147181, -0.693147176, -0.693147186, -6.0546019e-39, -88, 0, -1000, NaN, 0, -Inf],
+            [0.5, 0.5, 0.499999998, 0.500000002, 6.0546019e-39, 1, 0, 1]),
+        ["mish"] = (
+            [0, 0, 6e-09, -5.99999993e-09, 88, -5.32804967e-37, 1000, 0, NaN, Inf, NaN],
+            [0.6, 0.6, 0.600000006, 0.599999994, 1, -5.26750365e-37, 1, 0]),
+        ["param_swish"] = (
+            [0, 0, 2.5e-09, -2.49999997e-09, 44, -2.66402483e-37, 500, 0, NaN, Inf, NaN],
+            [0.25, 0.25, 0.250000002, 0.249999998, 0.5, -2.63375182e-37, 0.5, 0]),
         ["piecewise_linear_tanh"] = ([0, 0, 9.99999994e-09, -9.99999994e-09, 1, -1, 1, -1, NaN, 1, -1], [1, 1, 1, 1, 0, 0, 0, 0]),
         ["prelu"] = ([0, 0, 9.99999994e-09, -2.49999998e-09, 88, -22, 1000, -250, NaN, Inf, -Inf], [0.25, 0.25, 1, 0.25, 1, 0.25, 1, 0.25]),
         ["relu"] = ([0, 0, 9.99999994e-09, 0, 88, 0, 1000, 0, NaN, Inf, 0], [0, 0, 1, 0, 1, 0, 1, 0]),
         ["relu6"] = ([0, 0, 9.99999994e-09, 0, 6, 0, 6, 0, NaN, 6, 0], [0, 0, 1, 0, 0, 0, 0, 0]),
-        ["scaled_tanh"] = ([0, 0, 1.14393332e-08, -1.14393332e-08, 1.71589994, -1.71589994, 1.71589994, -1.71589994, NaN, 1.71589994, -1.71589994], [1.14393333, 1.14393333, 1.14393333, 1.14393333, 0, 0, 0, 0]),
-        ["selu"] = ([0, 0, 1.05070098e-08, -1.75809933e-08, 92.4616869, -1.75809934, 1050.70099, -1.75809934, NaN, Inf, -1.75809934], [1.75809934, 1.75809934, 1.05070099, 1.75809932, 1.05070099, 1.06445916e-38, 1.05070099, 0]),
-        ["sigmoid"] = ([0.5, 0.5, 0.500000002, 0.499999998, 1, 6.0546019e-39, 1, 0, NaN, 1, 0], [0.25, 0.25, 0.25, 0.25, 0, 6.0546019e-39, 0, 0]),
-        ["silu"] = ([0, 0, 4.99999999e-09, -4.99999994e-09, 88, -5.32804967e-37, 1000, 0, NaN, Inf, NaN], [0.5, 0.5, 0.500000005, 0.499999995, 1, -5.26750365e-37, 1, 0]),
-        ["snake"] = ([0, 0, 1e-08, -9.99999984e-09, 88.001253, -87.998747, 1000.68373, -999.31627, NaN, NaN, NaN], [1, 1, 1.00000002, 0.99999998, 1.07075224, 0.929247764, 1.9300395, 0.0699604956]),
-        ["snake_sin2"] = ([0, 0, 1e-08, -9.99999984e-09, 88.001253, -87.998747, 1000.68373, -999.31627, NaN, NaN, NaN], [1, 1, 1.00000002, 0.99999998, 1.07075224, 0.929247764, 1.9300395, 0.0699604956]),
-        ["softplus"] = ([0.693147181, 0.693147181, 0.693147186, 0.693147176, 88, 6.0546019e-39, 1000, 0, NaN, Inf, 0], [0.5, 0.5, 0.500000002, 0.499999998, 1, 6.0546019e-39, 1, 0]),
+        ["scaled_tanh"] = (
+            [0, 0, 1.14393332e-08, -1.14393332e-08, 1.71589994, -1.71589994, 1.71589994, -1.71589994, NaN, 1.71589994, -1.71589994],
+            [1.14393333, 1.14393333, 1.14393333, 1.14393333, 0, 0, 0, 0]),
+        ["selu"] = (
+            [0, 0, 1.05070098e-08, -1.75809933e-08, 92.4616869, -1.75809934, 1050.70099, -1.75809934, NaN, Inf, -1.75809934],
+            [1.75809934, 1.75809934, 1.05070099, 1.75809932, 1.05070099, 1.06445916e-38, 1.05070099, 0]),
+        ["sigmoid"] = (
+            [0.5, 0.5, 0.500000002, 0.499999998, 1, 6.0546019e-39, 1, 0, NaN, 1, 0], [0.25, 0.25, 0.25, 0.25, 0, 6.0546019e-39, 0, 0]),
+        ["silu"] = (
+            [0, 0, 4.99999999e-09, -4.99999994e-09, 88, -5.32804967e-37, 1000, 0, NaN, Inf, NaN],
+            [0.5, 0.5, 0.500000005, 0.499999995, 1, -5.26750365e-37, 1, 0]),
+        ["snake"] = (
+            [0, 0, 1e-08, -9.99999984e-09, 88.001253, -87.998747, 1000.68373, -999.31627, NaN, NaN, NaN],
+            [1, 1, 1.00000002, 0.99999998, 1.07075224, 0.929247764, 1.9300395, 0.0699604956]),
+        ["snake_sin2"] = (
+            [0, 0, 1e-08, -9.99999984e-09, 88.001253, -87.998747, 1000.68373, -999.31627, NaN, NaN, NaN],
+            [1, 1, 1.00000002, 0.99999998, 1.07075224, 0.929247764, 1.9300395, 0.0699604956]),
+        ["softplus"] = (
+            [0.693147181, 0.693147181, 0.693147186, 0.693147176, 88, 6.0546019e-39, 1000, 0, NaN, Inf, 0],
+            [0.5, 0.5, 0.500000002, 0.499999998, 1, 6.0546019e-39, 1, 0]),
         ["softshrink"] = ([0, 0, 0, 0, 87.5, -87.5, 999.5, -999.5, NaN, Inf, -Inf], [0, 0, 0, 0, 1, 1, 1, 1]),
-        ["softsign"] = ([0, 0, 9.99999984e-09, -9.99999984e-09, 0.988764045, -0.988764045, 0.999000999, -0.999000999, NaN, NaN, NaN], [1, 1, 0.99999998, 0.99999998, 0.000126246686, 0.000126246686, 9.98002996e-07, 9.98002996e-07]),
-        ["square_softplus"] = ([0.693147181, 0.693147181, 4.99999994e-17, 0.693147176, 3872, 6.0546019e-39, 500000, 0, NaN, Inf, 0], [0.5, 0.5, 9.99999994e-09, 0.499999998, 88, 6.0546019e-39, 1000, 0]),
-        ["swish"] = ([0, 0, 4.99999999e-09, -4.99999994e-09, 88, -5.32804967e-37, 1000, 0, NaN, Inf, NaN], [0.5, 0.5, 0.500000005, 0.499999995, 1, -5.26750365e-37, 1, 0]),
+        ["softsign"] = (
+            [0, 0, 9.99999984e-09, -9.99999984e-09, 0.988764045, -0.988764045, 0.999000999, -0.999000999, NaN, NaN, NaN],
+            [1, 1, 0.99999998, 0.99999998, 0.000126246686, 0.000126246686, 9.98002996e-07, 9.98002996e-07]),
+        ["square_softplus"] = (
+            [0.693147181, 0.693147181, 4.99999994e-17, 0.693147176, 3872, 6.0546019e-39, 500000, 0, NaN, Inf, 0],
+            [0.5, 0.5, 9.99999994e-09, 0.499999998, 88, 6.0546019e-39, 1000, 0]),
+        ["swish"] = (
+            [0, 0, 4.99999999e-09, -4.99999994e-09, 88, -5.32804967e-37, 1000, 0, NaN, Inf, NaN],
+            [0.5, 0.5, 0.500000005, 0.499999995, 1, -5.26750365e-37, 1, 0]),
         ["tanh"] = ([0, 0, 9.99999994e-09, -9.99999994e-09, 1, -1, 1, -1, NaN, 1, -1], [1, 1, 1, 1, 0, 0, 0, 0]),
         ["tanhshrink"] = ([0, 0, 0, 0, 87, -87, 999, -999, NaN, Inf, -Inf], [0, 0, 1.11022302e-16, 1.11022302e-16, 1, 1, 1, 1]),
         ["threshold"] = ([0, 0, 9.99999994e-09, 0, 88, 0, 1000, 0, NaN, Inf, 0], [0, 0, 1, 0, 1, 0, 1, 0]),
@@ -83,10 +124,14 @@ public class ActivationCatalogTests
         ["square and softplus"] = (() => new SquareSoftplus(), [0.126928, 0.313262, 0.474077, 0.693147, 0.125, 0.5, 2]),
         ["quantized clip"] = (() => new QuantizedClip(), [-1, -1, -0.5, 0, 0.5, 0.996094, 0.996094]),
         ["piecewise linear tanh"] = (() => new PiecewiseLinearTanh(), [-1, -1, -0.5, 0, 0.5, 1, 1]),
-        ["trainable swish of features"] = (() => TrainableSwish.PerFeature(7), [-0.047681, -0.053788, -0.037754, 0, 0.062246, 0.146212, 0.352319]),
+        ["trainable swish of features"] = (
+            () => TrainableSwish.PerFeature(7), [-0.047681, -0.053788, -0.037754, 0, 0.062246, 0.146212, 0.352319]),
         ["trainable swish"] = (() => new TrainableSwish(), [-0.119203, -0.134471, -0.094385, 0, 0.155615, 0.365529, 0.880797]),
-        ["mix"] = (() => new ActivationMix(new ReLU(), new Tanh(), new Sigmoid()), [-0.844825, -0.492653, -0.084576, 0.5, 1.584576, 2.492653, 3.844825]),
-        ["mix that starts as identity"] = (() => ActivationMix.StartingAsIdentity(new ReLU(), new Tanh(), new Sigmoid()), [-2, -1, -0.5, 0, 0.5, 1, 2]),
+        ["mix"] = (
+            () => new ActivationMix(new ReLU(), new Tanh(), new Sigmoid()),
+            [-0.844825, -0.492653, -0.084576, 0.5, 1.584576, 2.492653, 3.844825]),
+        ["mix that starts as identity"] = (
+            () => ActivationMix.StartingAsIdentity(new ReLU(), new Tanh(), new Sigmoid()), [-2, -1, -0.5, 0, 0.5, 1, 2]),
         ["parametric sine"] = (() => new ParametricSine(), [-2.909297, -1.841471, -0.979426, 0, 0.979426, 1.841471, 2.909297]),
     };
 
@@ -137,7 +182,8 @@ public class ActivationCatalogTests
     }
 
     [Theory, MemberData(nameof(SettingNames))]
-    public void The_gradients_are_right_with_other_settings(string name) => GradCheck.Verify(Settings[name](), Tensor.Normal([6, 4], new RandomStream(3)));
+    public void The_gradients_are_right_with_other_settings(string name) =>
+        GradCheck.Verify(Settings[name](), Tensor.Normal([6, 4], new RandomStream(3)));
 
     [Theory, MemberData(nameof(Names))]
     public void Special_values_and_their_gradients_are_those_of_PyTorch(string name)
@@ -166,7 +212,8 @@ public class ActivationCatalogTests
             Assert.Equal(expected.Length, numbers.Length);
             for (int i = 0; i < numbers.Length; i++)
             {
-                Assert.True(expected[i].Equals(numbers[i]) || Math.Abs(expected[i] - numbers[i]) <= tolerance + 1e-6 * Math.Abs(expected[i]),
+                Assert.True(
+                    expected[i].Equals(numbers[i]) || Math.Abs(expected[i] - numbers[i]) <= tolerance + 1e-6 * Math.Abs(expected[i]),
                     $"{what} at {SpecialOperands[i]:R} is {numbers[i]:R}, should be {expected[i]:R}");
             }
         }
@@ -176,7 +223,8 @@ public class ActivationCatalogTests
     public void Values_are_the_golden_ones(string name)
     {
         var (create, expected) = Golden[name];
-        Assert.All(create().Forward(Tensor.From(GoldenOperands)).ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+        Assert.All(
+            create().Forward(Tensor.From(GoldenOperands)).ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -218,7 +266,8 @@ public class ActivationCatalogTests
     }
 
     [Theory, MemberData(nameof(Names))]
-    public void An_activation_says_what_it_is(string name) => Assert.Matches(@"^[A-Z]\w*\(.*\)$|^[A-Z]\w+$", Activation.FromName(name).ToString());
+    public void An_activation_says_what_it_is(string name) =>
+        Assert.Matches(@"^[A-Z]\w*\(.*\)$|^[A-Z]\w+$", Activation.FromName(name).ToString());
 
     private static Module<Tensor, Tensor> Evaluating(Module<Tensor, Tensor> module)
     {

@@ -75,7 +75,9 @@ public class ActivationTests
 
     [Fact]
     public void A_clipped_sigmoid_equals_the_sigmoid() =>
-        Same(new Sigmoid().Forward(Tensor.From([.. Grid, -1000, -600, 600, 1000])).ToArray(), new ClippedSigmoid().Forward(Tensor.From([.. Grid, -1000, -600, 600, 1000])));
+        Same(
+            new Sigmoid().Forward(Tensor.From([.. Grid, -1000, -600, 600, 1000])).ToArray(),
+            new ClippedSigmoid().Forward(Tensor.From([.. Grid, -1000, -600, 600, 1000])));
 
     [Fact]
     public void An_approximate_tanh_errs_by_what_it_states()
@@ -249,9 +251,12 @@ public class ActivationTests
     {
         Func<Module>[] wrong =
         [
-            () => new LeakyReLU(-0.1f), () => new PReLU(0), () => new RReLU(-1, 1), () => new RReLU(0.5f, 0.4f), () => new ELU(-1), () => new CELU(0),
-            () => new Swish(float.NaN), () => TrainableSwish.PerFeature(0), () => new Softplus(0), () => new Softplus(1, float.NaN), () => new HardTanh(1, -1),
-            () => new HardShrink(-1), () => new SoftShrink(-1), () => new LogSoftmax(temperature: 0), () => new Snake(0), () => new UnscaledSnake(float.NaN),
+            () => new LeakyReLU(-0.1f), () => new PReLU(0), () => new RReLU(-1, 1), () => new RReLU(0.5f, 0.4f), () => new ELU(-1),
+            () => new CELU(0),
+            () => new Swish(float.NaN), () => TrainableSwish.PerFeature(0), () => new Softplus(0), () => new Softplus(1, float.NaN),
+            () => new HardTanh(1, -1),
+            () => new HardShrink(-1), () => new SoftShrink(-1), () => new LogSoftmax(temperature: 0), () => new Snake(0),
+            () => new UnscaledSnake(float.NaN),
             () => new GaussianGLU(deviation: 0), () => new ScaledTanh(float.NaN), () => new DecayTanh(-1), () => new ClippedSigmoid(0),
             () => new QuantizedSigmoid(0), () => new QuantizedClip(17),
         ];
@@ -260,8 +265,18 @@ public class ActivationTests
 
     [Fact]
     public void Activations_describe_their_settings() => Assert.Equal(
-        "LeakyReLU(0.2) PReLU(3) RReLU(0.1, 0.3) ELU(2) Swish(1.5) Softplus(2, threshold 3) HardTanh(-2, 2) GLU(axis 1) LogSoftmax(axis 0, temperature 2) QuantizedClip(4 bits) ReLU6()",
-        string.Join(' ', new LeakyReLU(0.2f), new PReLU(3), new RReLU(0.1f, 0.3f), new ELU(2), new Swish(1.5f), new Softplus(2, 3), new HardTanh(-2, 2), new GLU(1),
+        "LeakyReLU(0.2) PReLU(3) RReLU(0.1, 0.3) ELU(2) Swish(1.5) Softplus(2, threshold 3) HardTanh(-2, 2) GLU(axis 1) "
+        + "LogSoftmax(axis 0, temperature 2) QuantizedClip(4 bits) ReLU6()",
+        string.Join(
+            ' ',
+            new LeakyReLU(0.2f),
+            new PReLU(3),
+            new RReLU(0.1f, 0.3f),
+            new ELU(2),
+            new Swish(1.5f),
+            new Softplus(2, 3),
+            new HardTanh(-2, 2),
+            new GLU(1),
             new LogSoftmax(0, 2), new QuantizedClip(4), new ReLU6()));
 
     private static double WorstError(double[] exact, Module<Tensor, Tensor> module) =>

@@ -25,7 +25,8 @@ public class NamedActivationTests
 
     [Fact]
     public void Softmax_along_an_axis_that_is_not_there_names_the_module() =>
-        Refusal.Of<ShapeException>(() => new Softmax(2).Forward(Tensor.Ones([2])), "Softmax", "axis 2 of shape [2]", "in module Softmax(axis 2)");
+        Refusal.Of<ShapeException>(
+            () => new Softmax(2).Forward(Tensor.Ones([2])), "Softmax", "axis 2 of shape [2]", "in module Softmax(axis 2)");
 
     [Fact]
     public void Activations_are_found_by_name_in_any_case()
@@ -51,6 +52,7 @@ public class NamedActivationTests
         Close([0.26894142f, 0.5f, 0.88079708f], new Sigmoid().Forward(x));
         Close([-0.76159416f, 0, 0.96402758f], new Tanh().Forward(x));
 
-        static void Close(float[] expected, Tensor actual) => Assert.All(actual.ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+        static void Close(float[] expected, Tensor actual) =>
+            Assert.All(actual.ToArray().Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
     }
 }

@@ -13,7 +13,9 @@ public class KeyValueCacheTests
     [InlineData(false)]
     public void Generating_with_a_cache_gives_what_the_whole_sequence_gives(bool normFirst)
     {
-        var model = new TransformerEncoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(8, 2, 16, 0, normFirst: normFirst, random: Seeded))], new LayerNorm(8));
+        var model = new TransformerEncoder(
+            [.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(8, 2, 16, 0, normFirst: normFirst, random: Seeded))],
+            new LayerNorm(8));
         var positions = new LearnedPositions(100, 8, random: Seeded);
         var x = Normal(2, 90, 8);
         float[] expected = model.Forward(new EncoderInput(positions.Forward(x)) { IsCausal = true }).ToArray();
@@ -46,7 +48,8 @@ public class KeyValueCacheTests
     [Fact]
     public void A_stack_of_decoder_layers_generates_with_a_cache_and_forgets_a_refused_step()
     {
-        var model = new TransformerDecoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerDecoderLayer(8, 2, 16, 0, random: Seeded))], new LayerNorm(8));
+        var model = new TransformerDecoder(
+            [.. Enumerable.Range(0, 2).Select(_ => new TransformerDecoderLayer(8, 2, 16, 0, random: Seeded))], new LayerNorm(8));
         Tensor x = Normal(2, 5, 8), memory = Normal(2, 3, 8);
         float[] expected = model.Forward(new DecoderInput(x, memory) { IsCausal = true }).Slice(1, 4).ToArray();
         var cache = new KeyValueCache();
@@ -64,11 +67,13 @@ public class KeyValueCacheTests
         var cache = new KeyValueCache();
         using (Tape.Record())
         {
-            Refusal.Of<TensorException>(() => layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Cache = cache }), "KeyValueCache", "Tape.NoRecord()");
+            Refusal.Of<TensorException>(
+                () => layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Cache = cache }), "KeyValueCache", "Tape.NoRecord()");
         }
 
         layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Cache = cache });
-        Refusal.Of<ShapeException>(() => layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }), "[1, 3, 4]", "[2, 0, 4]", "Clear()");
+        Refusal.Of<ShapeException>(
+            () => layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }), "[1, 3, 4]", "[2, 0, 4]", "Clear()");
         cache.Clear();
         Assert.Equal([1, 3, 4], layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }).Output.Shape.Sizes.ToArray());
     }
@@ -78,7 +83,8 @@ public class KeyValueCacheTests
     [Theory, MemberData(nameof(RefusedSteps))]
     public void A_refused_step_leaves_the_cache_as_it_was(string what)
     {
-        var model = new TransformerEncoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(4, 2, 8, 0, random: Seeded))], new LayerNorm(4));
+        var model = new TransformerEncoder(
+            [.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(4, 2, 8, 0, random: Seeded))], new LayerNorm(4));
         var x = Normal(1, 3, 4);
         float[] expected = model.Forward(new EncoderInput(x) { IsCausal = true }).Slice(1, 2).ToArray();
         var cache = new KeyValueCache();
@@ -86,7 +92,8 @@ public class KeyValueCacheTests
         var last = new EncoderInput(x.Slice(1, 2)) { IsCausal = true, Cache = cache };
         string path = what == "hook on the norm" ? "norm" : "layers.1.linear2";
         var hook = what.StartsWith("hook", StringComparison.Ordinal)
-            ? model.NamedModules().Single(named => named.Name == path).Module.OnInput((_, _, _) => throw new TensorException("Hook", "refused", "try again"))
+            ? model.NamedModules().Single(named => named.Name == path).Module.OnInput(
+                (_, _, _) => throw new TensorException("Hook", "refused", "try again"))
             : null;
 
         Assert.ThrowsAny<TensorException>(() => model.Forward(what switch
@@ -108,9 +115,12 @@ public class KeyValueCacheTests
         Tensor x = Normal(1, 3, 4), wide = Tensor.Ones([7, 7]);
         var cache = new KeyValueCache();
         new MultiHeadAttention(4, 2).Forward(new AttentionInput(x) { Cache = cache });
-        Assert.Throws<ShapeException>(() => new MultiHeadAttention(4, 2).Forward(new AttentionInput(x, Normal(2, 1, 4), Normal(2, 1, 4)) { Cache = cache }));
-        Assert.Throws<ShapeException>(() => new TransformerEncoderLayer(4, 2, 8).Forward(new EncoderInput(x) { Cache = cache, Mask = wide }));
-        Assert.Throws<ShapeException>(() => new TransformerDecoderLayer(4, 2, 8).Forward(new DecoderInput(x, x) { Cache = cache, MemoryMask = wide }));
+        Assert.Throws<ShapeException>(
+            () => new MultiHeadAttention(4, 2).Forward(new AttentionInput(x, Normal(2, 1, 4), Normal(2, 1, 4)) { Cache = cache }));
+        Assert.Throws<ShapeException>(
+            () => new TransformerEncoderLayer(4, 2, 8).Forward(new EncoderInput(x) { Cache = cache, Mask = wide }));
+        Assert.Throws<ShapeException>(
+            () => new TransformerDecoderLayer(4, 2, 8).Forward(new DecoderInput(x, x) { Cache = cache, MemoryMask = wide }));
         Assert.Equal(3, cache.Length);
     }
 }

@@ -58,6 +58,7 @@ public class BlockTests
         Assert.Equal(0.02, Math.Sqrt(weights.Average(value => value * value)), 0.0005);
         weights = [.. new DeepNetworkLayer(200, 300, random: _random).Parameters()[0].ToArray().Select(value => (double)value)];
         Assert.Equal(0.1, Math.Sqrt(weights.Average(value => value * value)), 0.0015);
-        Assert.Contains("mish", Assert.Throws<ArgumentException>(() => new DeepNetworkLayer(2, 2, "swich")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mish", Assert.Throws<ArgumentException>(() => new DeepNetworkLayer(2, 2, "swich")).Message, StringComparison.Ordinal);
     }
 }

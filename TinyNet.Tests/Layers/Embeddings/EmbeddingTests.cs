@@ -19,7 +19,8 @@ public class EmbeddingTests
     }
 
     [Fact]
-    public void The_table_starts_normal() => Assert.Equal(1, new Embedding(1000, 50, random: new RandomStream(1)).Weight.ToArray().Average(value => value * value), 0.02);
+    public void The_table_starts_normal() =>
+        Assert.Equal(1, new Embedding(1000, 50, random: new RandomStream(1)).Weight.ToArray().Average(value => value * value), 0.02);
 
     [Theory]
     [InlineData(1)]
@@ -50,7 +51,8 @@ public class EmbeddingTests
     public void What_does_not_fit_is_refused_with_what_is_valid()
     {
         var embedding = new Embedding(5, 3);
-        Refusal.Of<ShapeException>(() => embedding.Forward(IndexTensor.From(1, 5)), "Embed", "index 5", "valid are 0 to 4", "in module Embedding(5 -> 3)");
+        Refusal.Of<ShapeException>(
+            () => embedding.Forward(IndexTensor.From(1, 5)), "Embed", "index 5", "valid are 0 to 4", "in module Embedding(5 -> 3)");
         Refusal.Of<ShapeException>(() => embedding.Forward(IndexTensor.From(-1)), "index -1");
         Refusal.Of<ArgumentOutOfRangeException>(() => new Embedding(5, 3, 5), "padding index 5", "-5 to 4");
         Assert.Throws<ArgumentOutOfRangeException>(() => new Embedding(0, 3));
@@ -70,12 +72,14 @@ public class EmbeddingTests
     }
 
     [Fact]
-    public void A_length_mask_is_1_where_no_padding_is() => Assert.Equal([1, 1, 0, 0, 0, 0, 1, 1, 1], IndexTensor.From(2, 0, 3).LengthMask(3).ToArray());
+    public void A_length_mask_is_1_where_no_padding_is() =>
+        Assert.Equal([1, 1, 0, 0, 0, 0, 1, 1, 1], IndexTensor.From(2, 0, 3).LengthMask(3).ToArray());
 
     [Fact]
     public void Lengths_that_do_not_fit_are_refused()
     {
-        Refusal.Of<ShapeException>(() => Tensor.Ones([2, 3]).MaskedMean(IndexTensor.From(4, 1)), "MaskedMean", "length of 4 with 3 steps", "lengths are 0 to 3");
+        Refusal.Of<ShapeException>(
+            () => Tensor.Ones([2, 3]).MaskedMean(IndexTensor.From(4, 1)), "MaskedMean", "length of 4 with 3 steps", "lengths are 0 to 3");
         Refusal.Of<ShapeException>(() => IndexTensor.From(-1).LengthMask(3), "LengthMask", "length of -1", "lengths are 0 to 3");
         Refusal.Of<ShapeException>(() => Tensor.Ones([2, 3]).MaskedMean(IndexTensor.From(1)), "[1]", "[2, 3]");
         Refusal.Of<ShapeException>(() => IndexTensor.From([1], [1, 1]).LengthMask(3), "[1, 1]");

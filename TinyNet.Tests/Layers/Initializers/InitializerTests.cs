@@ -8,24 +8,30 @@ public class InitializerTests
 {
     private static readonly Fans LayerFans = new(300, 200);
 
-    private static readonly Dictionary<string, (Initializer Initializer, double Mean, double Deviation, double Low, double High)> Distributions = new()
-    {
-        ["fan in"] = Scaled(Initializer.FanInUniform, 1 / Math.Sqrt(900)),
-        ["xavier uniform"] = Scaled(Initializer.XavierUniform(2), 2 * Math.Sqrt(2.0 / 500)),
-        ["xavier normal"] = Scaled(Initializer.XavierNormal(), Math.Sqrt(2.0 / 500)),
-        ["kaiming uniform"] = Scaled(Initializer.KaimingUniform(), Math.Sqrt(2.0 / 300)),
-        ["kaiming normal"] = Scaled(Initializer.KaimingNormal(FanMode.Out, 1), Math.Sqrt(1.0 / 200)),
-        ["lecun uniform"] = Scaled(Initializer.LecunUniform, Math.Sqrt(1.0 / 300)),
-        ["lecun normal"] = Scaled(Initializer.LecunNormal, Math.Sqrt(1.0 / 300)),
-        ["uniform"] = (Initializer.Uniform(-1, 3), 1, 4 / Math.Sqrt(12), -1, 3),
-        ["normal"] = (Initializer.Normal(0.5f, 0.25f), 0.5, 0.25, double.NegativeInfinity, double.PositiveInfinity),
-        ["truncated at two deviations"] = (Initializer.TruncatedNormal(), 0, 0.879626, -2, 2),
-        // The exponential tail beyond 3: mean φ(3)/(1 − Φ(3)), variance 1 + 3 mean − mean².
-        ["truncated far above"] = (Initializer.TruncatedNormal(0, 1, 20, 21), 20.0497531, 0.0496312, 20, 21),
-        ["truncated where the part is denormal"] = (Initializer.TruncatedNormal(0, 1, -38.5f, -38), -38.0262795, 0.0262614, -38.5, -38),
-        ["truncated where the part is 0"] = (Initializer.TruncatedNormal(0, 1, 100, 101), 100.009998, 0.009997, 100, 101),
-        ["truncated to the upper tail"] = (Initializer.TruncatedNormal(0, 1, 3, float.PositiveInfinity), 3.283099, Math.Sqrt(1 + 3 * 3.283099 - 3.283099 * 3.283099), 3, double.PositiveInfinity),
-    };
+    private static readonly Dictionary<string, (
+        Initializer Initializer, double Mean, double Deviation, double Low, double High)> Distributions = new()
+        {
+            ["fan in"] = Scaled(Initializer.FanInUniform, 1 / Math.Sqrt(900)),
+            ["xavier uniform"] = Scaled(Initializer.XavierUniform(2), 2 * Math.Sqrt(2.0 / 500)),
+            ["xavier normal"] = Scaled(Initializer.XavierNormal(), Math.Sqrt(2.0 / 500)),
+            ["kaiming uniform"] = Scaled(Initializer.KaimingUniform(), Math.Sqrt(2.0 / 300)),
+            ["kaiming normal"] = Scaled(Initializer.KaimingNormal(FanMode.Out, 1), Math.Sqrt(1.0 / 200)),
+            ["lecun uniform"] = Scaled(Initializer.LecunUniform, Math.Sqrt(1.0 / 300)),
+            ["lecun normal"] = Scaled(Initializer.LecunNormal, Math.Sqrt(1.0 / 300)),
+            ["uniform"] = (Initializer.Uniform(-1, 3), 1, 4 / Math.Sqrt(12), -1, 3),
+            ["normal"] = (Initializer.Normal(0.5f, 0.25f), 0.5, 0.25, double.NegativeInfinity, double.PositiveInfinity),
+            ["truncated at two deviations"] = (Initializer.TruncatedNormal(), 0, 0.879626, -2, 2),
+            // The exponential tail beyond 3: mean φ(3)/(1 − Φ(3)), variance 1 + 3 mean − mean².
+            ["truncated far above"] = (Initializer.TruncatedNormal(0, 1, 20, 21), 20.0497531, 0.0496312, 20, 21),
+            ["truncated where the part is denormal"] = (Initializer.TruncatedNormal(0, 1, -38.5f, -38), -38.0262795, 0.0262614, -38.5, -38),
+            ["truncated where the part is 0"] = (Initializer.TruncatedNormal(0, 1, 100, 101), 100.009998, 0.009997, 100, 101),
+            ["truncated to the upper tail"] = (
+            Initializer.TruncatedNormal(0, 1, 3, float.PositiveInfinity),
+            3.283099,
+            Math.Sqrt(1 + 3 * 3.283099 - 3.283099 * 3.283099),
+            3,
+            double.PositiveInfinity),
+        };
 
     public static TheoryData<string> Names => [.. Distributions.Keys];
 
@@ -67,7 +73,8 @@ public class InitializerTests
         {
             for (int j = 0; j < count; j++)
             {
-                double dot = Enumerable.Range(0, length).Sum(k => isWide ? (double)w[i * columns + k] * w[j * columns + k] : (double)w[k * columns + i] * w[k * columns + j]);
+                double dot = Enumerable.Range(0, length)
+                    .Sum(k => isWide ? (double)w[i * columns + k] * w[j * columns + k] : (double)w[k * columns + i] * w[k * columns + j]);
                 Assert.Equal(i == j ? 4 : 0, dot, 1e-6);
             }
         }
@@ -110,7 +117,15 @@ public class InitializerTests
         Assert.Throws<ArgumentException>(() => Initializer.TruncatedNormal(0, 1, 2, 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.TruncatedNormal(0, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.KaimingNormal((FanMode)9));
-        foreach (var scaled in new[] { Initializer.FanInUniform, Initializer.LecunNormal, Initializer.LecunUniform, Initializer.XavierNormal(), Initializer.XavierUniform(), Initializer.KaimingUniform() })
+        foreach (var scaled in new[]
+        {
+            Initializer.FanInUniform,
+            Initializer.LecunNormal,
+            Initializer.LecunUniform,
+            Initializer.XavierNormal(),
+            Initializer.XavierUniform(),
+            Initializer.KaimingUniform(),
+        })
         {
             Refusal.Of<ArgumentOutOfRangeException>(() => scaled.Create([3], new Fans(0, 5), stream), "In = 0");
         }

@@ -32,14 +32,17 @@ public class InspectionTests
     {
         Assert.Equal(3 * 2 * 4 * ((5 * 7) + (7 * 7)), new LSTM(5, 7).Summarize(new RecurrentInput(Tensor.Ones([3, 2, 5]))).MultiplyAdds);
         // Projections of 3 · 2 tokens to queries, keys and values and to the output, scores and their products with the values.
-        Assert.Equal((3 * 2 * 8 * 8 * 4) + (3 * 2 * 2 * 2 * 8), new MultiHeadAttention(8, 2).Summarize(new AttentionInput(Tensor.Ones([3, 2, 8]))).MultiplyAdds);
+        Assert.Equal(
+            (3 * 2 * 8 * 8 * 4) + (3 * 2 * 2 * 2 * 8),
+            new MultiHeadAttention(8, 2).Summarize(new AttentionInput(Tensor.Ones([3, 2, 8]))).MultiplyAdds);
     }
 
     [Fact]
     public void A_summary_counts_the_work_of_a_model_of_words()
     {
         var rows = new TextClassifier().Summarize(IndexTensor.From([0, 1, 2, 3, 4, 5], [2, 3])).Rows;
-        Assert.Equal([("", 2 * 4 * 2), ("embedding", 0), ("mean", 0), ("dense", 2 * 4 * 2)], rows.Select(row => (row.Path, (int)row.MultiplyAdds)));
+        Assert.Equal(
+            [("", 2 * 4 * 2), ("embedding", 0), ("mean", 0), ("dense", 2 * 4 * 2)], rows.Select(row => (row.Path, (int)row.MultiplyAdds)));
         Assert.Equal(["[2, 2]", "[2, 3, 4]", "[2, 4]", "[2, 2]"], rows.Select(row => string.Join(" ", row.Outputs)));
     }
 
@@ -109,8 +112,11 @@ public class InspectionTests
         private readonly MaskedMean _mean;
         private readonly Dense _dense;
 
-        public TextClassifier() => (_embedding, _mean, _dense) = (Child("embedding", new Embedding(6, 4)), Child("mean", new MaskedMean()), Child("dense", new Dense(4, 2)));
+        public TextClassifier() =>
+            (_embedding, _mean, _dense) = (
+                Child("embedding", new Embedding(6, 4)), Child("mean", new MaskedMean()), Child("dense", new Dense(4, 2)));
 
-        protected override Tensor ForwardCore(IndexTensor input) => _dense.Forward(_mean.Forward(new PaddedBatch(_embedding.Forward(input), IndexTensor.From(3, 2))));
+        protected override Tensor ForwardCore(IndexTensor input) =>
+            _dense.Forward(_mean.Forward(new PaddedBatch(_embedding.Forward(input), IndexTensor.From(3, 2))));
     }
 }

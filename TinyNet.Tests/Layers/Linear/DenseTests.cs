@@ -38,7 +38,8 @@ public class DenseTests
 
     [Fact]
     public void The_same_seed_gives_the_same_weights() =>
-        Assert.Equal(new Dense(5, 7, random: new RandomStream(3)).Weight.ToArray(), new Dense(5, 7, random: new RandomStream(3)).Weight.ToArray());
+        Assert.Equal(
+            new Dense(5, 7, random: new RandomStream(3)).Weight.ToArray(), new Dense(5, 7, random: new RandomStream(3)).Weight.ToArray());
 
     [Fact]
     public void Flatten_merges_the_axes_from_one_on() =>

@@ -55,7 +55,8 @@ public class LossTests
     public void Mean_squared_error_refuses_to_broadcast_and_the_mean_of_nothing()
     {
         var loss = new MeanSquaredError();
-        Refusal.Of<ShapeException>(() => loss.Forward(Tensor.Ones([4, 1]), Tensor.Ones([4])), "MeanSquaredError", "[4, 1]", "[4]", "broadcast");
+        Refusal.Of<ShapeException>(
+            () => loss.Forward(Tensor.Ones([4, 1]), Tensor.Ones([4])), "MeanSquaredError", "[4, 1]", "[4]", "broadcast");
         Refusal.Of<ShapeException>(() => loss.Forward(Tensor.Ones([4]), Tensor.FromScalar(1)), "[]");
         Refusal.Of<ShapeException>(() => loss.Forward(Tensor.Zeros([0]), Tensor.Zeros([0])), "[0]", "empty");
         Refusal.Of<TensorException>(() => loss.Forward(Tensor.Ones([2]), Tensor.Ones([2], Device.Reference)), "Subtract", "reference");
@@ -77,11 +78,14 @@ public class LossTests
         ["smooth l1 without parabola"] = r => x => new SmoothL1(0, r).Forward(x[0], x[1]),
         ["huber"] = r => x => new Huber(0.7f, r).Forward(x[0], x[1]),
         ["binary cross-entropy"] = r => x => new BinaryCrossEntropy(Positive(), r).Forward(x[0].Sigmoid(), x[1].Sigmoid()),
-        ["binary cross-entropy with logits"] = r => x => new BinaryCrossEntropyWithLogits(Tensor.From([1, 2, 0.5f, 3]), Positive(), r).Forward(x[0], x[1].Sigmoid()),
+        ["binary cross-entropy with logits"] = r =>
+            x => new BinaryCrossEntropyWithLogits(Tensor.From([1, 2, 0.5f, 3]), Positive(), r).Forward(x[0], x[1].Sigmoid()),
         ["poisson"] = r => x => new PoissonNegativeLogLikelihood(reduction: r).Forward(x[0], x[1]),
-        ["poisson of rates, full"] = r => x => new PoissonNegativeLogLikelihood(logInput: false, full: true, reduction: r).Forward(x[0].Exp(), 2f * x[1].Exp()),
+        ["poisson of rates, full"] = r =>
+            x => new PoissonNegativeLogLikelihood(logInput: false, full: true, reduction: r).Forward(x[0].Exp(), 2f * x[1].Exp()),
         ["gaussian"] = r => x => new GaussianNegativeLogLikelihood(reduction: r).Forward(x[0], x[1], x[2].Exp()),
-        ["gaussian, full, a variance a row"] = r => x => new GaussianNegativeLogLikelihood(full: true, reduction: r).Forward(x[0], x[1], x[2].Slice(1, 0, 1).Exp()),
+        ["gaussian, full, a variance a row"] = r =>
+            x => new GaussianNegativeLogLikelihood(full: true, reduction: r).Forward(x[0], x[1], x[2].Slice(1, 0, 1).Exp()),
         ["hinge embedding"] = r => x => new HingeEmbedding(0.8f, r).Forward(x[0], OnDevice(Signs, x[0])),
         ["margin ranking"] = r => x => new MarginRanking(0.3f, r).Forward(x[0], x[1], OnDevice(Signs, x[0])),
         ["cosine embedding"] = r => x => new CosineEmbedding(-0.4f, r).Forward(x[0], x[1], OnDevice(Rows, x[0])),
@@ -91,8 +95,10 @@ public class LossTests
         ["divergence of logarithms"] = r => x => new KullbackLeibler(logTarget: true, r).Forward(x[0].LogSoftmax(1), x[1].LogSoftmax(1)),
         ["negative log-likelihood"] = r => x => new NegativeLogLikelihood(Weights, 1, r).Forward(x[0].Reshape(2, 3, 2), Labels),
         ["cross-entropy"] = r => x => new CrossEntropy(reduction: r).Forward(x[0], IndexTensor.From(3, 0, 1)),
-        ["cross-entropy, smoothed, weighted, ignoring"] = r => x => new CrossEntropy(0.2f, Weights, 0, r).Forward(x[0].Reshape(2, 3, 2), Labels),
-        ["cross-entropy with probabilities"] = r => x => new CrossEntropy(0.1f, Weights, reduction: r).Forward(x[0].Reshape(2, 3, 2), x[1].Reshape(2, 3, 2).Softmax(1)),
+        ["cross-entropy, smoothed, weighted, ignoring"] = r =>
+            x => new CrossEntropy(0.2f, Weights, 0, r).Forward(x[0].Reshape(2, 3, 2), Labels),
+        ["cross-entropy with probabilities"] = r =>
+            x => new CrossEntropy(0.1f, Weights, reduction: r).Forward(x[0].Reshape(2, 3, 2), x[1].Reshape(2, 3, 2).Softmax(1)),
     };
 
     public static TheoryData<string> Names => [.. Losses.Keys];
@@ -130,7 +136,8 @@ public class LossTests
         var labels = IndexTensor.From(0, 2, 1, 2);
         float[] single = new CrossEntropy(classWeights: Weights, reduction: Reduction.None).Forward(x, labels).ToArray();
         Assert.Equal(single.Sum() / (0.5f + 1.25f + 2 + 1.25f), new CrossEntropy(classWeights: Weights).Forward(x, labels).Item(), 1e-6);
-        Assert.Equal((single[0] + single[2]) / 2.5f, new CrossEntropy(classWeights: Weights, ignoreIndex: 2).Forward(x, labels).Item(), 1e-6);
+        Assert.Equal(
+            (single[0] + single[2]) / 2.5f, new CrossEntropy(classWeights: Weights, ignoreIndex: 2).Forward(x, labels).Item(), 1e-6);
     }
 
     [Fact]
@@ -138,7 +145,8 @@ public class LossTests
     {
         var x = Tensor.Normal([5, 4], new RandomStream(3));
         var labels = IndexTensor.From(3, 0, 1, 1, 2);
-        Assert.Equal(new NegativeLogLikelihood().Forward(x.LogSoftmax(1), labels).Item(), new CrossEntropy().Forward(x, labels).Item(), 1e-6);
+        Assert.Equal(
+            new NegativeLogLikelihood().Forward(x.LogSoftmax(1), labels).Item(), new CrossEntropy().Forward(x, labels).Item(), 1e-6);
         Assert.Equal(new CrossEntropy(ignoreIndex: -100).Forward(x, labels).Item(), new CrossEntropy().Forward(x, labels).Item());
     }
 
@@ -198,7 +206,8 @@ public class LossTests
 
     [Fact]
     public void A_negative_variance_is_refused() =>
-        Refusal.Of<ArgumentException>(() => new GaussianNegativeLogLikelihood().Forward(Tensor.Ones([2]), Tensor.Ones([2]), Tensor.From([1, -2])), "variance of -2");
+        Refusal.Of<ArgumentException>(
+            () => new GaussianNegativeLogLikelihood().Forward(Tensor.Ones([2]), Tensor.Ones([2]), Tensor.From([1, -2])), "variance of -2");
 
     [Fact]
     public void Far_from_the_target_the_gradients_of_parabola_and_line_are_those_of_the_line()
@@ -229,8 +238,12 @@ public class LossTests
     public void Nothing_broadcasts_silently()
     {
         Tensor column = Tensor.Ones([4, 1]), row = Tensor.Ones([4]), other = Tensor.Ones([4, 3]);
-        foreach (Loss<Tensor> loss in new Loss<Tensor>[] { new MeanSquaredError(), new MeanAbsoluteError(), new SmoothL1(), new Huber(), new BinaryCrossEntropy(), new BinaryCrossEntropyWithLogits(),
-            new PoissonNegativeLogLikelihood(), new HingeEmbedding(), new KullbackLeibler() })
+        Loss<Tensor>[] losses =
+        [
+            new MeanSquaredError(), new MeanAbsoluteError(), new SmoothL1(), new Huber(), new BinaryCrossEntropy(),
+            new BinaryCrossEntropyWithLogits(), new PoissonNegativeLogLikelihood(), new HingeEmbedding(), new KullbackLeibler(),
+        ];
+        foreach (var loss in losses)
         {
             Refusal.Of<ShapeException>(() => loss.Forward(column, row), "[4, 1]", "[4]", loss.GetType().Name);
             Refusal.Of<ShapeException>(() => loss.Forward(Tensor.Zeros([0, 2]), Tensor.Zeros([0, 2])), "nothing");
@@ -255,8 +268,12 @@ public class LossTests
         Refusal.Of<ShapeException>(() => new CrossEntropy().Forward(x, IndexTensor.From(0, 1)), "[2, 3, 4]", "[2]");
         Refusal.Of<ShapeException>(() => new NegativeLogLikelihood().Forward(Tensor.Ones([3]), IndexTensor.From([0], [])), "[3]");
         Refusal.Of<TensorException>(() => new CrossEntropy().Forward(Tensor.Ones([2, 3]), IndexTensor.From(0, 3)), "label 3");
-        Refusal.Of<TensorException>(() => new NegativeLogLikelihood(ignoreIndex: -1).Forward(Tensor.Ones([2, 3]), IndexTensor.From(-1, -2)), "-2");
-        Refusal.Of<ShapeException>(() => new CrossEntropy(classWeights: Weights).Forward(Tensor.Ones([2, 4]), IndexTensor.From(0, 1)), "3 class weights", "[2, 4]");
+        Refusal.Of<TensorException>(
+            () => new NegativeLogLikelihood(ignoreIndex: -1).Forward(Tensor.Ones([2, 3]), IndexTensor.From(-1, -2)), "-2");
+        Refusal.Of<ShapeException>(
+            () => new CrossEntropy(classWeights: Weights).Forward(Tensor.Ones([2, 4]), IndexTensor.From(0, 1)),
+            "3 class weights",
+            "[2, 4]");
         Refusal.Of<ShapeException>(() => new CrossEntropy().Forward(x, Tensor.Ones([2, 3])), "[2, 3]");
         Refusal.Of<ArgumentException>(() => new CrossEntropy(classWeights: Tensor.Ones([1, 3])), "[1, 3]");
         Refusal.Of<ArgumentException>(() => new CrossEntropy(classWeights: Tensor.From([1, float.NaN])), "NaN");
@@ -268,13 +285,20 @@ public class LossTests
     public void A_label_out_of_range_is_named_with_loss_classes_and_shape()
     {
         var (x, labels) = (Tensor.Ones([2, 3]), IndexTensor.From(0, 3));
-        foreach (var loss in new[] { new CrossEntropy(), new CrossEntropy(0.1f), new CrossEntropy(classWeights: Weights), new CrossEntropy(ignoreIndex: 0) })
+        foreach (var loss in new[]
+        {
+            new CrossEntropy(),
+            new CrossEntropy(0.1f),
+            new CrossEntropy(classWeights: Weights),
+            new CrossEntropy(ignoreIndex: 0),
+        })
         {
             Refusal.Of<TensorException>(() => loss.Forward(x, labels), "CrossEntropy", "label 3 with 3 classes", "[2]", "0 to 2");
             Assert.Equal("target", Assert.Throws<ArgumentNullException>(() => loss.Forward(x, (IndexTensor)null!)).ParamName);
         }
 
-        Refusal.Of<TensorException>(() => new NegativeLogLikelihood().Forward(x, labels), "NegativeLogLikelihood", "label 3 with 3 classes", "[2]");
+        Refusal.Of<TensorException>(
+            () => new NegativeLogLikelihood().Forward(x, labels), "NegativeLogLikelihood", "label 3 with 3 classes", "[2]");
     }
 
     [Theory]

@@ -4,7 +4,9 @@ using TinyNet.Layers;
 
 namespace TinyNet.Tests.Layers;
 
-/// <summary>The gradient check of whole modules: every layer passes, a planted error fails, and the module is afterwards as before.</summary>
+/// <summary>
+/// The gradient check of whole modules: every layer passes, a planted error fails, and the module is afterwards as before.
+/// </summary>
 public class ModuleGradCheckTests
 {
     public static TheoryData<string> Layers => [.. Makers.Keys];
@@ -20,7 +22,8 @@ public class ModuleGradCheckTests
         ["flatten"] = () => new Flatten(),
         ["dropout"] = () => new Dropout(0.4f, new RandomStream(2)),
         ["network"] = () => new ModuleTests.Network(),
-        ["sequential"] = () => new Sequential(new Dense(4, 8), new Tanh(), new Dropout(0.5f, new RandomStream(5)), new Dense(8, 3), new Softmax()),
+        ["sequential"] = () =>
+            new Sequential(new Dense(4, 8), new Tanh(), new Dropout(0.5f, new RandomStream(5)), new Dense(8, 3), new Softmax()),
     };
 
     [Theory, MemberData(nameof(Layers))]
@@ -28,7 +31,8 @@ public class ModuleGradCheckTests
 
     [Fact]
     public void A_module_wrong_by_a_thousandth_fails_at_its_input() =>
-        Refusal.Of<GradientCheckException>(() => GradCheck.Verify(new Sequential(new Dense(4, 4), new ElementWise<WrongSquare>()), Tensor.Ones([2, 4])), "operand 0");
+        Refusal.Of<GradientCheckException>(
+            () => GradCheck.Verify(new Sequential(new Dense(4, 4), new ElementWise<WrongSquare>()), Tensor.Ones([2, 4])), "operand 0");
 
     [Fact]
     public void A_module_wrong_by_a_thousandth_in_a_parameter_names_it() =>
@@ -122,7 +126,8 @@ public class ModuleGradCheckTests
 
     private sealed class RawDouble : CustomFunction
     {
-        protected override Tensor Forward(FunctionContext context) => context.FromFloats(Array.ConvertAll(context.Input(0).ToArray(), x => 2 * x), context.Input(0).Shape);
+        protected override Tensor Forward(FunctionContext context) =>
+            context.FromFloats(Array.ConvertAll(context.Input(0).ToArray(), x => 2 * x), context.Input(0).Shape);
 
         protected override void Backward(FunctionContext context, Tensor gradient) => context.AddGradient(0, 2 * gradient);
     }

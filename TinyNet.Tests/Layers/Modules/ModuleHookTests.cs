@@ -83,7 +83,8 @@ public class ModuleHookTests
         int calls = 0;
         HookHandle[] handles =
         [
-            model.OnInput((_, _, _) => calls++), model.OnOutput((_, _, _) => calls++), model.OnInputGradient((_, _, _) => calls++), model.OnOutputGradient((_, _, _) => calls++),
+            model.OnInput((_, _, _) => calls++), model.OnOutput((_, _, _) => calls++), model.OnInputGradient((_, _, _) => calls++),
+            model.OnOutputGradient((_, _, _) => calls++),
         ];
         Run();
         Assert.Equal(4, calls);
@@ -210,7 +211,9 @@ public class ModuleHookTests
         var swapped = module.Forward(new Pair(p + 0, q + 0));
         tape.Backward(swapped.First + 2 * swapped.Second);
         Assert.Equal(["in First 2", "in Second 5", "out First 50", "out Second 2"], calls[..4]);
-        Assert.Equal(["in gradient First 2", "in gradient Second 10", "out gradient First 1", "out gradient Second 2"], calls[4..].Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["in gradient First 2", "in gradient Second 10", "out gradient First 1", "out gradient Second 2"],
+            calls[4..].Order(StringComparer.Ordinal));
     }
 
     private static Sequential Model()

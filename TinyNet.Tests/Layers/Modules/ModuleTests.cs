@@ -104,7 +104,8 @@ public class ModuleTests
     [Fact]
     public void A_forgotten_child_is_named_by_its_parameter()
     {
-        var exception = Refusal.Of<RegistrationException>(() => new ForgetfulParent().Forward(Tensor.Ones([2])), "'weight'", "Linear", "ForgetfulParent", "Child");
+        var exception = Refusal.Of<RegistrationException>(
+            () => new ForgetfulParent().Forward(Tensor.Ones([2])), "'weight'", "Linear", "ForgetfulParent", "Child");
         Assert.Equal("Linear", exception.Operation);
     }
 
@@ -160,7 +161,8 @@ public class ModuleTests
     [Fact]
     public void An_error_carries_the_path_of_the_innermost_module()
     {
-        var exception = Refusal.Of<ShapeException>(() => new Network().Forward(Tensor.Ones([2, 5])), "Linear", "[2, 5]", "[4, 3]", "in module features.0 (Dense(4 -> 3))");
+        var exception = Refusal.Of<ShapeException>(
+            () => new Network().Forward(Tensor.Ones([2, 5])), "Linear", "[2, 5]", "[4, 3]", "in module features.0 (Dense(4 -> 3))");
         Assert.Equal("features.0 (Dense(4 -> 3))", exception.ModulePath);
     }
 
@@ -240,7 +242,8 @@ public class ModuleTests
 
     [Fact]
     public void A_model_on_another_device_than_its_input_says_so() =>
-        Refusal.Of<TensorException>(() => new Dense(2, 2).Forward(Tensor.Ones([1, 2], Device.Reference)), "Linear", "reference", "cpu", "one device");
+        Refusal.Of<TensorException>(
+            () => new Dense(2, 2).Forward(Tensor.Ones([1, 2], Device.Reference)), "Linear", "reference", "cpu", "one device");
 
     [Fact]
     public void Building_a_model_inside_a_scope_does_no_harm()
@@ -267,7 +270,15 @@ public class ModuleTests
     [Fact]
     public void Layers_describe_themselves() => Assert.Equal(
         "Sequential(Dense(2 -> 3), Dense(3 -> 3, no bias), ReLU(), Sigmoid(), Tanh(), Softmax(axis -1), Dropout(0.25), Flatten())",
-        new Sequential(new Dense(2, 3), new Dense(3, 3, bias: false), new ReLU(), new Sigmoid(), new Tanh(), new Softmax(), new Dropout(0.25f), new Flatten()).ToString());
+        new Sequential(
+            new Dense(2, 3),
+            new Dense(3, 3, bias: false),
+            new ReLU(),
+            new Sigmoid(),
+            new Tanh(),
+            new Softmax(),
+            new Dropout(0.25f),
+            new Flatten()).ToString());
 
     internal sealed class Network : Module<Tensor, Tensor>
     {

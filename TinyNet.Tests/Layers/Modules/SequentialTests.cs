@@ -8,8 +8,13 @@ namespace TinyNet.Tests.Layers;
 public class SequentialTests
 {
     [Fact]
-    public void Neighbours_that_do_not_fit_are_refused_at_construction() =>
-        Refusal.Of<ArgumentException>(() => new Sequential(new Dense(2, 3), new ReLU(), new Dropout(), new Dense(4, 1)), "module 3 (Dense(4 -> 1))", "4", "module 0 (Dense(2 -> 3))", "3");
+    public void Neighbors_that_do_not_fit_are_refused_at_construction() =>
+        Refusal.Of<ArgumentException>(
+            () => new Sequential(new Dense(2, 3), new ReLU(), new Dropout(), new Dense(4, 1)),
+            "module 3 (Dense(4 -> 1))",
+            "4",
+            "module 0 (Dense(2 -> 3))",
+            "3");
 
     [Fact]
     public void After_a_module_of_unknown_features_anything_fits() =>
@@ -32,7 +37,8 @@ public class SequentialTests
             var random = new RandomStream(9);
             return
             [
-                new Dense(4, 5, random: random), new ReLU(), new Dense(5, 5, random: random), new Tanh(), new Dropout(0.3f, new RandomStream(4)), new Dense(5, 3, random: random),
+                new Dense(4, 5, random: random), new ReLU(), new Dense(5, 5, random: random), new Tanh(),
+                new Dropout(0.3f, new RandomStream(4)), new Dense(5, 3, random: random),
                 new Sigmoid(), new Softmax(temperature: 0.5f), new ElementWise<Cube>(), new Dense(3, 2, bias: false, random: random),
             ];
         }
@@ -40,7 +46,8 @@ public class SequentialTests
         var x = Tensor.Normal(rank3 ? [2, 3, 4] : [6, 4], new RandomStream(2));
         var byHand = Layers();
         var together = new Sequential(Layers());
-        var (expected, actual) = (Gradients(byHand, input => byHand.Aggregate(input, (y, layer) => layer.Forward(y))), Gradients([together], together.Forward));
+        var (expected, actual) = (
+            Gradients(byHand, input => byHand.Aggregate(input, (y, layer) => layer.Forward(y))), Gradients([together], together.Forward));
         Assert.Equal(expected, actual);
 
         float[][] Gradients(Module[] modules, Func<Tensor, Tensor> forward)
@@ -49,7 +56,12 @@ public class SequentialTests
             using var tape = Tape.Record();
             var y = forward(p * 1);
             tape.Backward(y.Square().Sum());
-            return [y.ToArray(), p.Gradient!.ToArray(), .. modules.SelectMany(module => module.Parameters()).Select(parameter => parameter.Gradient!.ToArray())];
+            return
+            [
+                y.ToArray(),
+                p.Gradient!.ToArray(),
+                .. modules.SelectMany(module => module.Parameters()).Select(parameter => parameter.Gradient!.ToArray()),
+            ];
         }
     }
 
@@ -97,7 +109,7 @@ public class SequentialTests
     [InlineData(3, 21, 1)]
     [InlineData(6, 4, 2)]
     [InlineData(37, 37, 37)] // Depthwise.
-    public void A_convolution_fused_with_its_normalisation_in_evaluation_gives_the_bits_of_both_apart(int inputs, int outputs, int groups)
+    public void A_convolution_fused_with_its_normalization_in_evaluation_gives_the_bits_of_both_apart(int inputs, int outputs, int groups)
     {
         foreach (var device in new Device[] { new CpuDevice(2), new CpuDevice(1, 32), Device.Reference })
         {
@@ -115,7 +127,8 @@ public class SequentialTests
             norm.RunningVariance!.CopyFrom(Tensor.Uniform([outputs], random, 0.5f, 2).ToArray());
             norm.Weight!.CopyFrom(Tensor.Normal([outputs], random).ToArray());
             norm.Bias!.CopyFrom(Tensor.Normal([outputs], random).ToArray());
-            var model = new Sequential(new Conv2d(inputs, outputs, 3, padding: 1, groups: groups, random: random), norm, activated ? new ReLU() : new Flatten());
+            var model = new Sequential(
+                new Conv2d(inputs, outputs, 3, padding: 1, groups: groups, random: random), norm, activated ? new ReLU() : new Flatten());
             model.To(device);
             model.Evaluate();
             if (hooked)
@@ -129,7 +142,7 @@ public class SequentialTests
     }
 
     [Fact]
-    public void A_normalisation_in_evaluation_that_is_differentiated_is_not_fused_away()
+    public void A_normalization_in_evaluation_that_is_differentiated_is_not_fused_away()
     {
         var norm = new BatchNorm2d(2);
         var model = new Sequential(new Conv2d(1, 2, 3), norm);

@@ -4,7 +4,7 @@ using TinyNet.Layers;
 
 namespace TinyNet.Tests.Layers;
 
-/// <summary>Batch, group and instance normalisation: running statistics, modes, fusion and what is refused.</summary>
+/// <summary>Batch, group and instance normalization: running statistics, modes, fusion and what is refused.</summary>
 public class ChannelNormalizationTests
 {
     private static readonly float[] Values = [1, 2, 3, 6, -1, 0, 4, 5];
@@ -36,7 +36,7 @@ public class ChannelNormalizationTests
     }
 
     [Fact]
-    public void Evaluation_normalises_by_the_running_statistics_and_leaves_them()
+    public void Evaluation_normalizes_by_the_running_statistics_and_leaves_them()
     {
         var norm = new BatchNorm2d(2, epsilon: 0);
         norm.RunningMean!.CopyFrom([1, 2]);
@@ -73,7 +73,13 @@ public class ChannelNormalizationTests
     public void Group_and_instance_norm_make_every_sample_normal()
     {
         var x = Tensor.Normal([2, 6, 5, 7], new RandomStream(1), 3, 2);
-        foreach (var (layer, rows) in new (Module<Tensor, Tensor>, int)[] { (new GroupNorm(1, 6), 2), (new GroupNorm(3, 6), 6), (new GroupNorm(6, 6), 12), (new InstanceNorm(6), 12) })
+        foreach (var (layer, rows) in new (Module<Tensor, Tensor>, int)[]
+        {
+            (new GroupNorm(1, 6), 2),
+            (new GroupNorm(3, 6), 6),
+            (new GroupNorm(6, 6), 12),
+            (new InstanceNorm(6), 12),
+        })
         {
             var y = layer.Forward(x).Reshape(rows, -1);
             Assert.All(y.Mean(1).ToArray(), mean => Assert.Equal(0, mean, 1e-5f));
@@ -89,7 +95,8 @@ public class ChannelNormalizationTests
         float[] Run(bool hooked)
         {
             var random = new RandomStream(1);
-            var model = new Sequential(new Conv2d(3, 18, 3, random: random), new BatchNorm2d(18), new ReLU(), new BatchNormReLU(new BatchNorm2d(18)));
+            var model = new Sequential(
+                new Conv2d(3, 18, 3, random: random), new BatchNorm2d(18), new ReLU(), new BatchNormReLU(new BatchNorm2d(18)));
             model.Train(training);
             if (hooked)
             {
@@ -101,7 +108,12 @@ public class ChannelNormalizationTests
             using var tape = Tape.Record();
             var y = model.Forward(x);
             tape.Backward(y.Square().Sum());
-            return [.. y.ToArray(), .. model.Parameters().SelectMany(parameter => parameter.Gradient!.ToArray()), .. model.NamedBuffers().SelectMany(named => named.Buffer.ToArray())];
+            return
+            [
+                .. y.ToArray(),
+                .. model.Parameters().SelectMany(parameter => parameter.Gradient!.ToArray()),
+                .. model.NamedBuffers().SelectMany(named => named.Buffer.ToArray()),
+            ];
         }
 
         Assert.Equal(Run(hooked: true), Run(hooked: false));
@@ -122,7 +134,14 @@ public class ChannelNormalizationTests
     public void Modules_pass_the_gradient_check()
     {
         var x = Tensor.Normal([3, 4, 2, 3], new RandomStream(1));
-        Module<Tensor, Tensor>[] layers = [new BatchNorm2d(4), new GroupNorm(2, 4), new InstanceNorm(4, affine: true), new Sequential(new BatchNorm2d(4), new Tanh()), new BatchNormReLU(new BatchNorm2d(4))];
+        Module<Tensor, Tensor>[] layers =
+        [
+            new BatchNorm2d(4),
+            new GroupNorm(2, 4),
+            new InstanceNorm(4, affine: true),
+            new Sequential(new BatchNorm2d(4), new Tanh()),
+            new BatchNormReLU(new BatchNorm2d(4)),
+        ];
         Assert.All(layers, layer => GradCheck.Verify(layer, x));
     }
 
@@ -131,7 +150,11 @@ public class ChannelNormalizationTests
     {
         foreach (int[] shape in new int[][] { [1, 4, 1, 1], [1, 4] })
         {
-            Refusal.Of<ShapeException>(() => new GroupNorm(4, 4).Forward(Tensor.Ones(new Shape(shape))), "GroupNorm", new Shape(shape).ToString(), "more than 1 value per group");
+            Refusal.Of<ShapeException>(
+                () => new GroupNorm(4, 4).Forward(Tensor.Ones(new Shape(shape))),
+                "GroupNorm",
+                new Shape(shape).ToString(),
+                "more than 1 value per group");
         }
 
         Assert.All(new GroupNorm(4, 4).Forward(Tensor.Ones([2, 4, 1, 1])).ToArray(), value => Assert.Equal(0, value));
@@ -141,15 +164,28 @@ public class ChannelNormalizationTests
     [Fact]
     public void What_does_not_fit_is_refused()
     {
-        Refusal.Of<ShapeException>(() => new BatchNorm1d(3).Forward(Tensor.Ones([1, 3])), "BatchNorm", "[1, 3]", "expected more than 1 value per channel", "in module BatchNorm1d(3)");
+        Refusal.Of<ShapeException>(
+            () => new BatchNorm1d(3).Forward(Tensor.Ones([1, 3])),
+            "BatchNorm",
+            "[1, 3]",
+            "expected more than 1 value per channel",
+            "in module BatchNorm1d(3)");
         Refusal.Of<ShapeException>(() => new BatchNorm2d(3).Forward(Tensor.Ones([2, 4, 2, 2])), "BatchNorm", "[2, 4, 2, 2]", "3 channels");
-        Refusal.Of<ShapeException>(() => new BatchNorm2d(3).Forward(Tensor.Ones([2, 3])), "BatchNorm", "[2, 3]", "[batch, channels, height, width]");
-        Refusal.Of<ShapeException>(() => new BatchNorm1d(3).Forward(Tensor.Ones([2, 3, 2, 2])), "BatchNorm", "[2, 3, 2, 2]", "[batch, channels, length]");
-        Refusal.Of<ShapeException>(() => new InstanceNorm(3).Forward(Tensor.Ones([2, 3, 1])), "InstanceNorm", "[2, 3, 1]", "more than 1 value");
+        Refusal.Of<ShapeException>(
+            () => new BatchNorm2d(3).Forward(Tensor.Ones([2, 3])), "BatchNorm", "[2, 3]", "[batch, channels, height, width]");
+        Refusal.Of<ShapeException>(
+            () => new BatchNorm1d(3).Forward(Tensor.Ones([2, 3, 2, 2])), "BatchNorm", "[2, 3, 2, 2]", "[batch, channels, length]");
+        Refusal.Of<ShapeException>(
+            () => new InstanceNorm(3).Forward(Tensor.Ones([2, 3, 1])), "InstanceNorm", "[2, 3, 1]", "more than 1 value");
         Refusal.Of<ShapeException>(() => new InstanceNorm(3).Forward(Tensor.Ones([2, 4, 5])), "InstanceNorm", "[2, 4, 5]", "3 channels");
         Refusal.Of<ShapeException>(() => new GroupNorm(2, 4).Forward(Tensor.Ones([2, 6, 5])), "GroupNorm", "[2, 6, 5]", "4 channels");
-        Refusal.Of<ShapeException>(() => new GroupNorm(2, 4, affine: false).Forward(Tensor.Ones([2, 6, 5])), "GroupNorm", "[2, 6, 5]", "4 channels");
-        Refusal.Of<ShapeException>(() => new BatchNorm2d(4, affine: false, trackRunningStatistics: false).Forward(Tensor.Ones([2, 6, 2, 2])), "BatchNorm", "[2, 6, 2, 2]", "4 channels");
+        Refusal.Of<ShapeException>(
+            () => new GroupNorm(2, 4, affine: false).Forward(Tensor.Ones([2, 6, 5])), "GroupNorm", "[2, 6, 5]", "4 channels");
+        Refusal.Of<ShapeException>(
+            () => new BatchNorm2d(4, affine: false, trackRunningStatistics: false).Forward(Tensor.Ones([2, 6, 2, 2])),
+            "BatchNorm",
+            "[2, 6, 2, 2]",
+            "4 channels");
         Refusal.Of<ShapeException>(() => Tensor.Ones([2, 5, 5]).GroupNorm(2), "GroupNorm", "[2, 5, 5]", "2 groups");
         Refusal.Of<ArgumentException>(() => new GroupNorm(3, 4), "4 channels in 3 groups");
         Assert.Throws<ArgumentOutOfRangeException>(() => new BatchNorm1d(0));

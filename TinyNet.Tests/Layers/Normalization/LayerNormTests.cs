@@ -4,7 +4,9 @@ using TinyNet.Layers;
 
 namespace TinyNet.Tests.Layers;
 
-/// <summary>Layer norm and RMS norm as layers, and what the operations refuse. Values and gradients are in the table of operations.</summary>
+/// <summary>
+/// Layer norm and RMS norm as layers, and what the operations refuse. Values and gradients are in the table of operations.
+/// </summary>
 public class LayerNormTests
 {
     [Fact]
@@ -20,7 +22,9 @@ public class LayerNormTests
 
     [Fact]
     public void A_large_offset_does_not_cost_the_variance() =>
-        Assert.Equal([-1.3416f, -0.4472f, 0.4472f, 1.3416f], new LayerNorm(4).Forward(Tensor.From([10000, 10001, 10002, 10003])).ToArray().Select(value => MathF.Round(value, 4)));
+        Assert.Equal(
+            [-1.3416f, -0.4472f, 0.4472f, 1.3416f],
+            new LayerNorm(4).Forward(Tensor.From([10000, 10001, 10002, 10003])).ToArray().Select(value => MathF.Round(value, 4)));
 
     [Fact]
     public void Rms_norm_divides_by_the_root_of_the_mean_square() =>
@@ -46,7 +50,8 @@ public class LayerNormTests
     [Fact]
     public void What_does_not_fit_is_refused_with_what_was_needed()
     {
-        Refusal.Of<ShapeException>(() => new LayerNorm(3).Forward(Tensor.Ones([2, 4])), "LayerNorm", "[2, 4]", "[3]", "in module LayerNorm([3])");
+        Refusal.Of<ShapeException>(
+            () => new LayerNorm(3).Forward(Tensor.Ones([2, 4])), "LayerNorm", "[2, 4]", "[3]", "in module LayerNorm([3])");
         Refusal.Of<ShapeException>(() => new RMSNorm([2, 3]).Forward(Tensor.Ones([3])), "RmsNorm", "[3]", "[2, 3]");
         Refusal.Of<ShapeException>(() => Tensor.Ones([2, 3]).LayerNorm([3], Tensor.Ones([1, 3])), "weight of shape [1, 3]");
         Refusal.Of<ShapeException>(() => Tensor.Ones([2, 3]).LayerNorm([3], bias: Tensor.Ones([2])), "bias of shape [2]");

@@ -91,9 +91,11 @@ public class PoolingTests
         Refusal.Of<ArgumentOutOfRangeException>(() => new MaxPool2d(3, padding: 2), "padding", "2", "half the window of 3");
         var images = Tensor.Ones([1, 2, 3, 4]);
         Refusal.Of<ShapeException>(() => new MaxPool2d(4).Forward(images), "MaxPool", "4 x 4", "3 x 4", "in module MaxPool2d(4)");
-        Refusal.Of<ShapeException>(() => new AvgPool2d(2).Forward(Tensor.Ones([2, 3])), "AveragePool", "[2, 3]", "[batch, channels, height, width]");
+        Refusal.Of<ShapeException>(
+            () => new AvgPool2d(2).Forward(Tensor.Ones([2, 3])), "AveragePool", "[2, 3]", "[batch, channels, height, width]");
         Refusal.Of<ShapeException>(() => new MaxPool1d(2).Forward(images), "MaxPool1d", "[1, 2, 3, 4]", "[batch, channels, length]");
-        Refusal.Of<ShapeException>(() => new AdaptiveMaxPool2d(1).Forward(Tensor.Ones([1, 2, 0, 4])), "AdaptiveMaxPool", "[1, 2, 0, 4]", "pixels");
+        Refusal.Of<ShapeException>(
+            () => new AdaptiveMaxPool2d(1).Forward(Tensor.Ones([1, 2, 0, 4])), "AdaptiveMaxPool", "[1, 2, 0, 4]", "pixels");
         Refusal.Of<ShapeException>(() => new GlobalAveragePool().Forward(Tensor.Ones([2, 3])), "GlobalAveragePool", "[2, 3]");
     }
 
@@ -103,8 +105,10 @@ public class PoolingTests
     public void Images_without_pixels_are_refused_even_with_padding(int height, int width)
     {
         var images = Tensor.Zeros([1, 2, height, width]);
-        Refusal.Of<ShapeException>(() => new MaxPool2d(2, padding: 1).Forward(images), "MaxPool", images.Shape.ToString(), "images need pixels");
-        Refusal.Of<ShapeException>(() => new AvgPool2d(2, padding: 1).Forward(images), "AveragePool", images.Shape.ToString(), "images need pixels");
+        Refusal.Of<ShapeException>(
+            () => new MaxPool2d(2, padding: 1).Forward(images), "MaxPool", images.Shape.ToString(), "images need pixels");
+        Refusal.Of<ShapeException>(
+            () => new AvgPool2d(2, padding: 1).Forward(images), "AveragePool", images.Shape.ToString(), "images need pixels");
     }
 
     [Fact]

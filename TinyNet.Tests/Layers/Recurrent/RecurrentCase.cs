@@ -24,25 +24,58 @@ internal sealed class RecurrentCase
 
     public Shape[] Shapes { get; }
 
-    public static RecurrentLayer Layer(string kind, int inputs, int hidden, int layers = 1, bool bidirectional = false, bool bias = true, float dropout = 0, bool batchFirst = true, ulong seed = 1)
+    public static RecurrentLayer Layer(
+        string kind,
+        int inputs,
+        int hidden,
+        int layers = 1,
+        bool bidirectional = false,
+        bool bias = true,
+        float dropout = 0,
+        bool batchFirst = true,
+        ulong seed = 1)
     {
         var random = new RandomStream(seed);
         return kind switch
         {
             "lstm" => new LSTM(inputs, hidden, layers, bidirectional, bias, dropout, batchFirst, random),
             "gru" => new GRU(inputs, hidden, layers, bidirectional, bias, dropout, batchFirst, random),
-            _ => new RNN(inputs, hidden, layers, kind == "relu" ? Nonlinearity.Relu : Nonlinearity.Tanh, bidirectional, bias, dropout, batchFirst, random),
+            _ => new RNN(
+                inputs,
+                hidden,
+                layers,
+                kind == "relu" ? Nonlinearity.Relu : Nonlinearity.Tanh,
+                bidirectional,
+                bias,
+                dropout,
+                batchFirst,
+                random),
         };
     }
 
-    public static RecurrentCase Make(string kind, int batch, int steps, int inputs, int hidden, int layers = 1, bool bidirectional = false, bool bias = true, bool batchFirst = true, bool hasState = false, int[]? lengths = null)
+    public static RecurrentCase Make(
+        string kind,
+        int batch,
+        int steps,
+        int inputs,
+        int hidden,
+        int layers = 1,
+        bool bidirectional = false,
+        bool bias = true,
+        bool batchFirst = true,
+        bool hasState = false,
+        int[]? lengths = null)
     {
         var layer = Layer(kind, inputs, hidden, layers, bidirectional, bias, batchFirst: batchFirst);
-        Shape state = [layers * (bidirectional ? 2 : 1), batch, hidden], sequence = batchFirst ? [batch, steps, inputs] : [steps, batch, inputs];
+        Shape state = [layers * (bidirectional ? 2 : 1), batch, hidden],
+            sequence = batchFirst ? [batch, steps, inputs] : [steps, batch, inputs];
         Shape[] given = hasState ? kind == "lstm" ? [sequence, state, state] : [sequence, state] : [sequence];
         var random = new RandomStream(2);
         return new RecurrentCase(layer, hasState, lengths is null ? null : IndexTensor.From(lengths),
-            [.. given.Select(shape => Tensor.Normal(shape, random).ToArray()), .. layer.Parameters().Select(parameter => parameter.ToArray())],
+            [
+                .. given.Select(shape => Tensor.Normal(shape, random).ToArray()),
+                .. layer.Parameters().Select(parameter => parameter.ToArray()),
+            ],
             [.. given, .. layer.Parameters().Select(parameter => parameter.Shape)]);
     }
 
@@ -64,7 +97,12 @@ internal sealed class RecurrentCase
         var weights = new List<RecurrentWeights>();
         for (; at < operands.Length; at += perDirection)
         {
-            weights.Add(new RecurrentWeights(operands[at], operands[at + 1], perDirection == 4 ? operands[at + 2] : null, perDirection == 4 ? operands[at + 3] : null));
+            weights.Add(
+                new RecurrentWeights(
+                    operands[at],
+                    operands[at + 1],
+                    perDirection == 4 ? operands[at + 2] : null,
+                    perDirection == 4 ? operands[at + 3] : null));
         }
 
         RecurrentState? state = _hasState ? new RecurrentState(operands[1], hasCell ? operands[2] : null) : null;

@@ -20,12 +20,16 @@ public class RecurrentCellTests
         for (int step = 0; step < 2; step++)
         {
             state = cell(x.Select(1, step), state);
-            Assert.All(state.Hidden.ToArray().Zip(expected.Output.Select(1, step).ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
+            Assert.All(
+                state.Hidden.ToArray().Zip(expected.Output.Select(1, step).ToArray()),
+                pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
         }
 
         Assert.All(state.Hidden.ToArray().Zip(expected.State.Hidden.ToArray()), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
         Assert.Equal(expected.State.Cell?.ToArray(), state.Cell?.ToArray());
-        Assert.Equal(cell(x.Select(1, 0), null).Hidden.ToArray(), cell(x.Select(1, 0), new RecurrentState(Tensor.Zeros([3, 5]), kind == "lstm" ? Tensor.Zeros([3, 5]) : null)).Hidden.ToArray());
+        Assert.Equal(
+            cell(x.Select(1, 0), null).Hidden.ToArray(),
+            cell(x.Select(1, 0), new RecurrentState(Tensor.Zeros([3, 5]), kind == "lstm" ? Tensor.Zeros([3, 5]) : null)).Hidden.ToArray());
     }
 
     [Fact]
@@ -48,7 +52,8 @@ public class RecurrentCellTests
         // |h| < e^(−0.1 t) for each of 640 units: at the last step 5e-5.
         Assert.InRange(norms[0], 1, 25);
         Assert.InRange(norms[^1], 0, 25 * 5.1e-5f);
-        Assert.All(norms.Select((norm, step) => (norm, step)), at => Assert.InRange(at.norm, 0, MathF.Sqrt(640) * MathF.Exp(-0.1f * at.step)));
+        Assert.All(
+            norms.Select((norm, step) => (norm, step)), at => Assert.InRange(at.norm, 0, MathF.Sqrt(640) * MathF.Exp(-0.1f * at.step)));
 
         tape.Backward(state!.Sum());
         Assert.All(cell.Parameters(), parameter => Assert.True(float.IsFinite(parameter.Gradient!.Norm().Item())));
@@ -60,7 +65,10 @@ public class RecurrentCellTests
     {
         var fading = new DecayTanh(0.3f);
         GradCheck.Verify(new Unrolled(new RNNCell(2, 3, activation: fading), fading), Tensor.Normal([2, 4, 2], new RandomStream(1)));
-        GradCheck.Verify(x => new GatedActivation().Forward(x[0], x[1]), Tensor.Normal([3, 4], new RandomStream(1)), Tensor.Normal([3, 4], new RandomStream(2)));
+        GradCheck.Verify(
+            x => new GatedActivation().Forward(x[0], x[1]),
+            Tensor.Normal([3, 4], new RandomStream(1)),
+            Tensor.Normal([3, 4], new RandomStream(2)));
     }
 
     [Fact]
@@ -73,7 +81,8 @@ public class RecurrentCellTests
         float[] y = gate.Forward(Tensor.From([21, -21, 0.5f]), Tensor.From([-1, 1, -0.5f])).ToArray();
         Assert.All(y.Zip(new[] { 1, 1, (MathF.Tanh(0.5f) - 0.5f) / 2 }), pair => Assert.Equal(pair.Second, pair.First, 1e-6f));
         Assert.Equal(["Input", "State"], names);
-        Refusal.Of<ShapeException>(() => gate.Forward(Tensor.Ones([2]), Tensor.Ones([3])), "GatedActivation", "[2]", "[3]", "in module GatedActivation");
+        Refusal.Of<ShapeException>(
+            () => gate.Forward(Tensor.Ones([2]), Tensor.Ones([3])), "GatedActivation", "[2]", "[3]", "in module GatedActivation");
         Assert.Throws<ArgumentNullException>(() => gate.Forward(Tensor.Ones([1]), null!));
     }
 

@@ -3,7 +3,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Tests.Layers;
 
-/// <summary>Recurrent layers on the reference device against central differences, and on the processor against the reference device.</summary>
+/// <summary>
+/// Recurrent layers on the reference device against central differences, and on the processor against the reference device.
+/// </summary>
 public class RecurrentGradientTests
 {
     public static TheoryData<string, int> Variants
@@ -32,7 +34,8 @@ public class RecurrentGradientTests
         {
             0 => RecurrentCase.Make(kind, batch: 2, steps: 3, inputs: 2, hidden: 3),
             1 => RecurrentCase.Make(kind, batch: 2, steps: 3, inputs: 2, hidden: 2, layers: 2, bidirectional: true, hasState: true),
-            2 => RecurrentCase.Make(kind, batch: 3, steps: 3, inputs: 2, hidden: 2, layers: 2, bidirectional: true, hasState: true, lengths: [3, 1, 0]),
+            2 => RecurrentCase.Make(
+                kind, batch: 3, steps: 3, inputs: 2, hidden: 2, layers: 2, bidirectional: true, hasState: true, lengths: [3, 1, 0]),
             3 => RecurrentCase.Make(kind, batch: 2, steps: 2, inputs: 3, hidden: 2, bias: false, batchFirst: false, lengths: [1, 2]),
             _ => RecurrentCase.Make(kind, batch: 1, steps: 1, inputs: 1, hidden: 1, hasState: true),
         };
@@ -49,7 +52,14 @@ public class RecurrentGradientTests
         {
             int batch = round == 0 ? 0 : round % 5 == 1 ? 1 : 1 + random.Next(24), steps = round == 1 ? 0 : 1 + random.Next(5);
             int[]? lengths = round % 3 == 0 ? [.. Enumerable.Range(0, batch).Select(_ => random.Next(steps + 1))] : null;
-            var @case = RecurrentCase.Make(kind, batch, steps, 1 + random.Next(5), round % 7 == 2 ? 1 : 1 + random.Next(40), 1 + random.Next(2), random.Next(2) == 0,
+            var @case = RecurrentCase.Make(
+                kind,
+                batch,
+                steps,
+                1 + random.Next(5),
+                round % 7 == 2 ? 1 : 1 + random.Next(40),
+                1 + random.Next(2),
+                random.Next(2) == 0,
                 random.Next(4) > 0, random.Next(2) == 0, random.Next(2) == 0, lengths);
             float[][] expected = @case.Evaluate(Device.Reference);
             foreach (var device in devices)
@@ -58,7 +68,8 @@ public class RecurrentGradientTests
                 for (int i = 0; i < expected.Length; i++)
                 {
                     Assert.Equal(expected[i].Length, actual[i].Length);
-                    Assert.All(actual[i].Zip(expected[i]), pair => Assert.Equal(pair.Second, pair.First, 1e-4f * (1 + Math.Abs(pair.Second))));
+                    Assert.All(
+                        actual[i].Zip(expected[i]), pair => Assert.Equal(pair.Second, pair.First, 1e-4f * (1 + Math.Abs(pair.Second))));
                 }
             }
         }
@@ -70,7 +81,8 @@ public class RecurrentGradientTests
         RecurrentCase[] cases =
         [
             RecurrentCase.Make(kind, batch: 37, steps: 4, inputs: 5, hidden: 45, bidirectional: true, hasState: true),
-            RecurrentCase.Make(kind, batch: 70, steps: 3, inputs: 3, hidden: 33, layers: 2, lengths: [.. Enumerable.Range(0, 70).Select(i => i % 4)]),
+            RecurrentCase.Make(
+                kind, batch: 70, steps: 3, inputs: 3, hidden: 33, layers: 2, lengths: [.. Enumerable.Range(0, 70).Select(i => i % 4)]),
             // So many weights that the threads share each step.
             RecurrentCase.Make(kind, batch: 17, steps: 2, inputs: 2, hidden: kind is "lstm" or "gru" ? 400 : 650),
         ];
@@ -79,7 +91,8 @@ public class RecurrentGradientTests
             float[][] expected = @case.Evaluate(new CpuDevice(1));
             foreach (var device in TestDevices.OfEachThreadCount().Append(new CpuDevice(2)))
             {
-                Assert.All(@case.Evaluate(device).Zip(expected), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second), $"{device}"));
+                Assert.All(
+                    @case.Evaluate(device).Zip(expected), pair => Assert.True(pair.First.AsSpan().SequenceEqual(pair.Second), $"{device}"));
             }
         }
     }
@@ -128,7 +141,8 @@ public class RecurrentGradientTests
             return (y.ToArray(), state.Hidden.ToArray(), x.Gradient!.ToArray());
         }
 
-        static void Close(float[] expected, float[] actual) => Assert.All(actual.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5f * (1 + Math.Abs(pair.Second))));
+        static void Close(float[] expected, float[] actual) =>
+            Assert.All(actual.Zip(expected), pair => Assert.Equal(pair.Second, pair.First, 1e-5f * (1 + Math.Abs(pair.Second))));
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -153,7 +167,13 @@ public class RecurrentGradientTests
                 var (output, state) = layer.Forward(x, lengths: IndexTensor.From(1, 3));
                 tape.Backward(output.Square().Sum() + state.Hidden.Sum());
                 Assert.All(x.Gradient!.ToArray().AsSpan(2, 4).ToArray(), value => Assert.Equal(0, value));
-                return [.. output.ToArray(), .. state.Hidden.ToArray(), .. x.Gradient!.ToArray(), .. layer.Parameters().SelectMany(parameter => parameter.Gradient!.ToArray())];
+                return
+                [
+                    .. output.ToArray(),
+                    .. state.Hidden.ToArray(),
+                    .. x.Gradient!.ToArray(),
+                    .. layer.Parameters().SelectMany(parameter => parameter.Gradient!.ToArray()),
+                ];
             }
         }
     }

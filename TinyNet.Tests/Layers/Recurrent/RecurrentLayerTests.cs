@@ -15,8 +15,12 @@ public class RecurrentLayerTests
         int gates = kind == "lstm" ? 4 : kind == "gru" ? 3 : 1;
         var layer = RecurrentCase.Layer(kind, 5, 7, layers: 2, bidirectional: true);
         string[] suffixes = ["l0", "l0_reverse", "l1", "l1_reverse"];
-        Assert.Equal(suffixes.SelectMany(suffix => new[] { $"weight_ih_{suffix}", $"weight_hh_{suffix}", $"bias_ih_{suffix}", $"bias_hh_{suffix}" }), layer.NamedParameters().Select(named => named.Name));
-        Assert.Equal([$"[5, {7 * gates}]", $"[7, {7 * gates}]", $"[{7 * gates}]", $"[{7 * gates}]"], layer.Parameters().Take(4).Select(parameter => parameter.Shape.ToString()));
+        Assert.Equal(
+            suffixes.SelectMany(suffix => new[] { $"weight_ih_{suffix}", $"weight_hh_{suffix}", $"bias_ih_{suffix}", $"bias_hh_{suffix}" }),
+            layer.NamedParameters().Select(named => named.Name));
+        Assert.Equal(
+            [$"[5, {7 * gates}]", $"[7, {7 * gates}]", $"[{7 * gates}]", $"[{7 * gates}]"],
+            layer.Parameters().Take(4).Select(parameter => parameter.Shape.ToString()));
         Assert.Equal($"[14, {7 * gates}]", layer.Parameters()[8].Shape.ToString());
         Assert.Equal(4, RecurrentCase.Layer(kind, 5, 7, bias: false, bidirectional: true).Parameters().Count);
     }
@@ -35,7 +39,14 @@ public class RecurrentLayerTests
     [Fact]
     public void Layers_and_cells_describe_themselves() => Assert.Equal(
         "RNN(2 -> 3) LSTM(2 -> 3, 2 layers, bidirectional, no bias) GRU(2 -> 3) RNNCell(2 -> 3) LSTMCell(2 -> 3, no bias) GRUCell(2 -> 3)",
-        string.Join(" ", new RNN(2, 3), new LSTM(2, 3, 2, bidirectional: true, bias: false), new GRU(2, 3), new RNNCell(2, 3), new LSTMCell(2, 3, bias: false), new GRUCell(2, 3)));
+        string.Join(
+            " ",
+            new RNN(2, 3),
+            new LSTM(2, 3, 2, bidirectional: true, bias: false),
+            new GRU(2, 3),
+            new RNNCell(2, 3),
+            new LSTMCell(2, 3, bias: false),
+            new GRUCell(2, 3)));
 
     [Theory, MemberData(nameof(Kinds))]
     public void A_sequence_that_nobody_differentiates_gives_the_same_bits(string kind)
@@ -104,7 +115,8 @@ public class RecurrentLayerTests
     public void Nothing_in_a_sequence_leaves_the_state_as_it_was(string kind)
     {
         var layer = RecurrentCase.Layer(kind, 3, 4);
-        var state = new RecurrentState(Tensor.Normal([1, 2, 4], new RandomStream(1)), kind == "lstm" ? Tensor.Normal([1, 2, 4], new RandomStream(2)) : null);
+        var state = new RecurrentState(
+            Tensor.Normal([1, 2, 4], new RandomStream(1)), kind == "lstm" ? Tensor.Normal([1, 2, 4], new RandomStream(2)) : null);
         foreach (var (steps, lengths) in new[] { (0, null), (3, IndexTensor.From(0, 0)) })
         {
             var (output, end) = layer.Forward(Tensor.Ones([2, steps, 3]), state, lengths);
@@ -167,12 +179,15 @@ public class RecurrentLayerTests
         // All dropped, the second layer sees nothing of the first; the first alone is never dropped.
         var dropped = RecurrentCase.Layer("lstm", 4, 5, layers: 2, dropout: 1);
         Assert.Equal(dropped.Forward(x).Output.ToArray(), dropped.Forward(x * 2).Output.ToArray());
-        Assert.Equal(RecurrentCase.Layer("lstm", 4, 5).Forward(x).Output.ToArray(), RecurrentCase.Layer("lstm", 4, 5, dropout: 1).Forward(x).Output.ToArray());
+        Assert.Equal(
+            RecurrentCase.Layer("lstm", 4, 5).Forward(x).Output.ToArray(),
+            RecurrentCase.Layer("lstm", 4, 5, dropout: 1).Forward(x).Output.ToArray());
     }
 
     [Fact]
     public void The_gradient_check_of_a_module_fixes_the_dropout() =>
-        GradCheck.Verify(new Outputs(RecurrentCase.Layer("lstm", 3, 4, layers: 2, dropout: 0.4f)), Tensor.Normal([2, 3, 3], new RandomStream(2)));
+        GradCheck.Verify(
+            new Outputs(RecurrentCase.Layer("lstm", 3, 4, layers: 2, dropout: 0.4f)), Tensor.Normal([2, 3, 3], new RandomStream(2)));
 
     [Fact]
     public void What_does_not_fit_is_refused_with_what_was_got_and_needed()
@@ -180,12 +195,17 @@ public class RecurrentLayerTests
         var lstm = new LSTM(3, 4, layers: 2);
         var x = Tensor.Ones([2, 5, 3]);
         var state = Tensor.Zeros([2, 2, 4]);
-        Refusal.Of<ShapeException>(() => lstm.Forward(Tensor.Ones([5, 3])), "LSTM", "[5, 3]", "[batch, time, 3]", "in module LSTM(3 -> 4, 2 layers)");
-        Refusal.Of<ShapeException>(() => new GRU(3, 4, batchFirst: false).Forward(Tensor.Ones([2, 5, 4])), "GRU", "[2, 5, 4]", "[time, batch, 3]");
-        Refusal.Of<ShapeException>(() => lstm.Forward(x, new RecurrentState(Tensor.Zeros([1, 2, 4]), state)), "hidden state of shape [1, 2, 4]", "[2, 2, 4]");
+        Refusal.Of<ShapeException>(
+            () => lstm.Forward(Tensor.Ones([5, 3])), "LSTM", "[5, 3]", "[batch, time, 3]", "in module LSTM(3 -> 4, 2 layers)");
+        Refusal.Of<ShapeException>(
+            () => new GRU(3, 4, batchFirst: false).Forward(Tensor.Ones([2, 5, 4])), "GRU", "[2, 5, 4]", "[time, batch, 3]");
+        Refusal.Of<ShapeException>(
+            () => lstm.Forward(x, new RecurrentState(Tensor.Zeros([1, 2, 4]), state)), "hidden state of shape [1, 2, 4]", "[2, 2, 4]");
         Refusal.Of<TensorException>(() => lstm.Forward(x, new RecurrentState(state)), "without cell", "[2, 2, 4]");
-        Refusal.Of<ShapeException>(() => lstm.Forward(x, new RecurrentState(state, Tensor.Zeros([2, 2, 5]))), "cell of shape [2, 2, 5]", "[2, 2, 4]");
-        Refusal.Of<TensorException>(() => new RNN(3, 4, 2).Forward(x, new RecurrentState(state, state)), "RNN", "cell of shape [2, 2, 4]", "give no cell");
+        Refusal.Of<ShapeException>(
+            () => lstm.Forward(x, new RecurrentState(state, Tensor.Zeros([2, 2, 5]))), "cell of shape [2, 2, 5]", "[2, 2, 4]");
+        Refusal.Of<TensorException>(
+            () => new RNN(3, 4, 2).Forward(x, new RecurrentState(state, state)), "RNN", "cell of shape [2, 2, 4]", "give no cell");
         Refusal.Of<ShapeException>(() => lstm.Forward(x, lengths: IndexTensor.From(1, 2, 3)), "lengths of shape [3]", "batch of 2", "[2]");
         Refusal.Of<ShapeException>(() => lstm.Forward(x, lengths: IndexTensor.From(1, 6)), "a length of 6 with 5 steps", "0 to 5");
         Refusal.Of<ShapeException>(() => lstm.Forward(x, lengths: IndexTensor.From(-1, 5)), "a length of -1", "0 to 5");
@@ -193,7 +213,8 @@ public class RecurrentLayerTests
         Assert.Throws<ArgumentNullException>(() => lstm.Forward((Tensor)null!));
         Assert.Throws<ArgumentNullException>(() => lstm.Forward(x, new RecurrentState(null!)));
         Refusal.Of<ShapeException>(() => new LSTMCell(3, 4).Forward(x), "LSTMCell", "[2, 5, 3]", "[batch, 3]");
-        Refusal.Of<ShapeException>(() => new GRUCell(3, 4).Forward(Tensor.Ones([2, 3]), new RecurrentState(Tensor.Ones([3, 4]))), "GRUCell", "[3, 4]", "[2, 4]");
+        Refusal.Of<ShapeException>(
+            () => new GRUCell(3, 4).Forward(Tensor.Ones([2, 3]), new RecurrentState(Tensor.Ones([3, 4]))), "GRUCell", "[3, 4]", "[2, 4]");
         Assert.Throws<ArgumentNullException>(() => new RNNCell(3, 4).Forward((Tensor)null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => new LSTM(0, 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => new GRU(3, -1));
@@ -218,7 +239,12 @@ public class RecurrentLayerTests
         using var tape = Tape.Record();
         var state = new RecurrentState(Tensor.Zeros([1, 4, 3]), Tensor.Zeros([1, 4, 3]));
         var result = lstm.Forward(Tensor.Ones([4, 5, 2]), state);
-        Assert.Equal(["in Sequence [4, 5, 2]", "in Hidden [1, 4, 3]", "in Cell [1, 4, 3]", "out Output [4, 5, 3]", "out Hidden [1, 4, 3]", "out Cell [1, 4, 3]"], seen);
+        Assert.Equal(
+            [
+                "in Sequence [4, 5, 2]", "in Hidden [1, 4, 3]", "in Cell [1, 4, 3]", "out Output [4, 5, 3]", "out Hidden [1, 4, 3]",
+                "out Cell [1, 4, 3]",
+            ],
+            seen);
         tape.Backward(result.Output.Sum() + result.State.Hidden.Sum() + result.State.Cell!.Sum());
         Assert.Equal(["gradient Cell", "gradient Hidden", "gradient Output"], seen[6..].Order(StringComparer.Ordinal));
     }

@@ -10,7 +10,8 @@ public class DropoutVariantTests
     [Fact]
     public void SpatialDropout_drops_whole_channels()
     {
-        var y = new SpatialDropout(0.3f, new RandomStream(1)).Forward(Tensor.Ones([200, 50, 2, 3])).Reshape(10_000, 6).ToArray().Chunk(6).ToArray();
+        var y = new SpatialDropout(0.3f, new RandomStream(1)).Forward(Tensor.Ones([200, 50, 2, 3])).Reshape(10_000, 6)
+            .ToArray().Chunk(6).ToArray();
         Assert.All(y, channel => Assert.Single(channel.Distinct()));
         // Five standard deviations of a binomial share: 5 √(p (1 − p) / n) = 0.023.
         Assert.Equal(0.3, y.Count(channel => channel[0] == 0) / 10_000.0, 0.023);
@@ -33,7 +34,11 @@ public class DropoutVariantTests
     public void In_evaluation_and_with_p_0_they_give_the_input_itself()
     {
         var x = Tensor.Normal([2, 3, 4], new RandomStream(1));
-        foreach (var (active, zero) in new (Module<Tensor, Tensor>, Module<Tensor, Tensor>)[] { (new SpatialDropout(0.5f), new SpatialDropout(0)), (new AlphaDropout(0.5f), new AlphaDropout(0)) })
+        foreach (var (active, zero) in new (Module<Tensor, Tensor>, Module<Tensor, Tensor>)[]
+        {
+            (new SpatialDropout(0.5f), new SpatialDropout(0)),
+            (new AlphaDropout(0.5f), new AlphaDropout(0)),
+        })
         {
             active.Evaluate();
             Assert.Same(x, active.Forward(x));
@@ -53,7 +58,8 @@ public class DropoutVariantTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new SpatialDropout(1.5f));
         Assert.Throws<ArgumentOutOfRangeException>(() => new AlphaDropout(float.NaN));
-        Refusal.Of<ShapeException>(() => new SpatialDropout().Forward(Tensor.Ones([2, 3])), "SpatialDropout", "[2, 3]", "[batch, channels, ..]");
+        Refusal.Of<ShapeException>(
+            () => new SpatialDropout().Forward(Tensor.Ones([2, 3])), "SpatialDropout", "[2, 3]", "[batch, channels, ..]");
     }
 
     [Fact]
@@ -62,7 +68,11 @@ public class DropoutVariantTests
         var rows = Tensor.Normal([2, 5, 3, 4], new RandomStream(1));
         var channelsLast = new MaxPool2d(1).Forward(rows);
         Assert.False(channelsLast.IsContiguous);
-        Assert.Equal(new Dropout(0.5f, new RandomStream(2)).Forward(rows).ToArray(), new Dropout(0.5f, new RandomStream(2)).Forward(channelsLast).ToArray());
-        Assert.Equal(new AlphaDropout(0.5f, new RandomStream(2)).Forward(rows).ToArray(), new AlphaDropout(0.5f, new RandomStream(2)).Forward(channelsLast).ToArray());
+        Assert.Equal(
+            new Dropout(0.5f, new RandomStream(2)).Forward(rows).ToArray(),
+            new Dropout(0.5f, new RandomStream(2)).Forward(channelsLast).ToArray());
+        Assert.Equal(
+            new AlphaDropout(0.5f, new RandomStream(2)).Forward(rows).ToArray(),
+            new AlphaDropout(0.5f, new RandomStream(2)).Forward(channelsLast).ToArray());
     }
 }

@@ -18,7 +18,8 @@ public class ResizingTests
     private static readonly Tensor Square = Tensor.From([1, 2, 3, 4], [1, 1, 2, 2]);
 
     [Fact]
-    public void Nearest_repeats_pixels() => Assert.Equal([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4], new Upsample(2f).Forward(Square).ToArray());
+    public void Nearest_repeats_pixels() =>
+        Assert.Equal([1, 1, 2, 2, 1, 1, 2, 2, 3, 3, 4, 4, 3, 3, 4, 4], new Upsample(2f).Forward(Square).ToArray());
 
     [Theory]
     [InlineData("cpu")]
@@ -29,7 +30,8 @@ public class ResizingTests
         Assert.Equal(6, Ramp(14).Resize(1, 46).ToArray()[23]);
         Assert.Equal(10, Ramp(11).Resize(3.7).ToArray()[37]);
 
-        Tensor Ramp(int width) => Tensor.From([.. Enumerable.Range(0, width).Select(i => (float)i)], [1, 1, 1, width], Device.Parse(device));
+        Tensor Ramp(int width) =>
+            Tensor.From([.. Enumerable.Range(0, width).Select(i => (float)i)], [1, 1, 1, width], Device.Parse(device));
     }
 
     [Theory]
@@ -42,7 +44,7 @@ public class ResizingTests
     }
 
     [Fact]
-    public void Bilinear_mixes_neighbours_and_aligns_edges_or_corners()
+    public void Bilinear_mixes_neighbors_and_aligns_edges_or_corners()
     {
         Assert.Equal([1, 1.25f, 1.75f, 2], new Upsample((1, 4), Interpolation.Linear).Forward(Square.Slice(2, 0, 1)).ToArray());
         Assert.Equal([1, 1.5f, 2], new Upsample((1, 3), Interpolation.Linear, alignCorners: true).Forward(Square.Slice(2, 0, 1)).ToArray());
@@ -51,7 +53,8 @@ public class ResizingTests
     [Fact]
     public void An_infinity_spreads_only_where_it_counts() =>
         Assert.Equal([0, float.PositiveInfinity, float.PositiveInfinity],
-            new Upsample((1, 3), Interpolation.Linear, alignCorners: true).Forward(Tensor.From([0, float.PositiveInfinity], [1, 1, 1, 2])).ToArray());
+            new Upsample((1, 3), Interpolation.Linear, alignCorners: true)
+                .Forward(Tensor.From([0, float.PositiveInfinity], [1, 1, 1, 2])).ToArray());
 
     [Fact]
     public void Margins_hold_zeros_a_constant_the_mirrored_image_or_its_edge()
@@ -67,10 +70,13 @@ public class ResizingTests
     {
         Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample(0f));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Upsample((0, 2)));
-        Refusal.Of<ShapeException>(() => new Upsample(0.3).Forward(Square), "Resize", "2 x 2", "0 x 0", "in module Upsample(by 0.3, nearest)");
+        Refusal.Of<ShapeException>(
+            () => new Upsample(0.3).Forward(Square), "Resize", "2 x 2", "0 x 0", "in module Upsample(by 0.3, nearest)");
         Refusal.Of<ShapeException>(() => new Upsample(2f).Forward(Tensor.Ones([2, 3])), "Resize", "[2, 3]");
-        Refusal.Of<ShapeException>(() => new Upsample(1e10).Forward(Square), "Resize", "[1, 1, 2, 2]", "by 10000000000", "smaller scale", "in module Upsample");
-        Refusal.Of<ShapeException>(() => new Upsample(1e9).Forward(Square), "Resize", "[1, 1, 2, 2]", "2000000000 x 2000000000", "smaller size or scale");
+        Refusal.Of<ShapeException>(
+            () => new Upsample(1e10).Forward(Square), "Resize", "[1, 1, 2, 2]", "by 10000000000", "smaller scale", "in module Upsample");
+        Refusal.Of<ShapeException>(
+            () => new Upsample(1e9).Forward(Square), "Resize", "[1, 1, 2, 2]", "2000000000 x 2000000000", "smaller size or scale");
         Refusal.Of<ShapeException>(() => new Upsample((50_000, 50_000)).Forward(Square), "Resize", "[1, 1, 2, 2]", "50000 x 50000");
         Refusal.Of<ArgumentException>(() => Square.Resize(2, alignCorners: true), "Resize", "corners");
         Refusal.Of<ArgumentOutOfRangeException>(() => Square.Resize(2, (Interpolation)7), "no such interpolation");
@@ -79,6 +85,7 @@ public class ResizingTests
         Refusal.Of<ArgumentOutOfRangeException>(() => new Upsample(2f, (Interpolation)7), "interpolation", "7");
         Refusal.Of<ArgumentOutOfRangeException>(() => new Upsample((2, 2), (Interpolation)7), "interpolation", "7");
         Refusal.Of<ArgumentOutOfRangeException>(() => Square.Pad([1, 1], (PaddingMode)9), "mode", "9");
-        Refusal.Of<ShapeException>(() => new ZeroPad2d(1).Forward(Tensor.Ones([2, 3])), "ZeroPad2d", "[2, 3]", "[batch, channels, height, width]");
+        Refusal.Of<ShapeException>(
+            () => new ZeroPad2d(1).Forward(Tensor.Ones([2, 3])), "ZeroPad2d", "[2, 3]", "[batch, channels, height, width]");
     }
 }

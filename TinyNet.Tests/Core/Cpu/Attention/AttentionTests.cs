@@ -3,7 +3,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Tests.Core;
 
-/// <summary>Attention of the CPU device against the reference: random shapes, strided operands and destinations, masks, special cases.</summary>
+/// <summary>
+/// Attention of the CPU device against the reference: random shapes, strided operands and destinations, masks, special cases.
+/// </summary>
 public class AttentionTests
 {
     [Theory, MemberData(nameof(TestDevices.WidthRows), MemberType = typeof(TestDevices))]
@@ -14,11 +16,18 @@ public class AttentionTests
         for (int round = 0; round < 60; round++)
         {
             int Size(int limit) => random.Next(4) == 0 ? 1 : 1 + random.Next(limit);
-            int heads = Size(3), batch = random.Next(8) == 0 ? 0 : Size(3), queries = Size(round % 10 == 0 ? 150 : 20), keys = Size(20), depth = Size(40), features = Size(40);
+            int heads = Size(3),
+                batch = random.Next(8) == 0 ? 0 : Size(3),
+                queries = Size(round % 10 == 0 ? 150 : 20),
+                keys = Size(20),
+                depth = Size(40),
+                features = Size(40);
             float Next() => random.Next(4001) / 1000f - 2f;
             OperandPair Make(Shape shape, Form form) => OperandPair.Make(device, random, shape, form, Next);
             Form Any() => (Form)random.Next(5);
-            OperandPair q = Make([batch, heads, queries, depth], Any()), k = Make([batch, heads, keys, depth], Any()), v = Make([batch, heads, keys, features], Any());
+            OperandPair q = Make([batch, heads, queries, depth], Any()),
+                k = Make([batch, heads, keys, depth], Any()),
+                v = Make([batch, heads, keys, features], Any());
             OperandPair g = Make([batch, heads, queries, features], Any()), bias = Make([batch, heads, queries, keys], Any());
             var mask = OperandPair.Make(device, random, [batch, heads, queries, keys], Any(), () => random.Next(3) > 0 ? 1 : 0);
             int? offset = random.Next(2) == 0 ? random.Next(3) : null;
@@ -31,10 +40,13 @@ public class AttentionTests
 
             bool isMasked = random.Next(2) == 0, isBiased = random.Next(2) == 0;
             OperandPair y = Make([batch, heads, queries, features], Form.Dense), total = Make([batch, heads, queries], Form.Dense);
-            OperandPair dq = Make([batch, heads, queries, depth], Form.Dense), dk = Make([batch, heads, keys, depth], Form.Dense), dv = Make([batch, heads, keys, features], Form.Dense);
+            OperandPair dq = Make([batch, heads, queries, depth], Form.Dense),
+                dk = Make([batch, heads, keys, depth], Form.Dense),
+                dv = Make([batch, heads, keys, features], Form.Dense);
             foreach (var on in new Device[] { device, Device.Reference })
             {
-                var operands = new AttentionOperands(q.On(on), k.On(on), v.On(on), isMasked ? mask.On(on) : null, isBiased ? bias.On(on) : null, offset, 0.4f);
+                var operands = new AttentionOperands(
+                    q.On(on), k.On(on), v.On(on), isMasked ? mask.On(on) : null, isBiased ? bias.On(on) : null, offset, 0.4f);
                 on.Attention(operands, total.On(on), y.On(on));
                 on.AttentionGradient(operands, total.On(on), g.On(on), dq.On(on), dk.On(on), dv.On(on));
             }
@@ -66,12 +78,23 @@ public class AttentionTests
             var operands = new AttentionOperands(q, k, v, null, null, 0, 0.3f);
             device.Attention(operands, total, y);
             device.AttentionGradient(operands, total, g, dq, dk, dv);
-            Tensor x = Normal([700, 45]), weight = Normal([45]), scales = Normal([700]), means = Normal([700]), n = Normal([700, 45]), dx = Normal([700, 45]), dw = Normal([45]), db = Normal([45]);
+            Tensor x = Normal([700, 45]),
+                weight = Normal([45]),
+                scales = Normal([700]),
+                means = Normal([700]),
+                n = Normal([700, 45]),
+                dx = Normal([700, 45]),
+                dw = Normal([45]),
+                db = Normal([45]);
             device.LayerNorm(x, weight, weight, 1e-5, means, scales, n);
             device.LayerNormGradient(x, weight, means, scales, n, dx, dw, db);
             var table = Tensor.Zeros([13, 45], device);
             device.IndexAdd(x, 0, IndexTensor.From([.. Enumerable.Range(0, 700).Select(i => i * 5 % 13)]), table);
-            return [.. new[] { y, total, dq, dk, dv, n, dx, dw, db, table }.SelectMany(tensor => tensor.ToArray()).Select(BitConverter.SingleToInt32Bits)];
+            return
+            [
+                .. new[] { y, total, dq, dk, dv, n, dx, dw, db, table }.SelectMany(tensor => tensor.ToArray())
+                    .Select(BitConverter.SingleToInt32Bits),
+            ];
         }
     }
 
@@ -80,7 +103,10 @@ public class AttentionTests
     {
         // One number, seen as so many keys that 16 scores for each are more than 2^31.
         Tensor one = Tensor.Ones([1, 1]), many = one.Expand(1 << 28, 1);
-        Refusal.Of<ShapeException>(() => Device.Cpu.Attention(new AttentionOperands(one, many, many, null, null, null, 1), null, Tensor.Zeros([1, 1])), "scratch memory", "split them");
+        Refusal.Of<ShapeException>(
+            () => Device.Cpu.Attention(new AttentionOperands(one, many, many, null, null, null, 1), null, Tensor.Zeros([1, 1])),
+            "scratch memory",
+            "split them");
     }
 
     [Fact]

@@ -25,7 +25,9 @@ public class ConvolutionTests
                 double scale = expected[i].Max(value => Math.Abs((double)value)) + 1;
                 for (int k = 0; k < expected[i].Length; k++)
                 {
-                    Assert.True(Math.Abs(expected[i][k] - actual[i][k]) <= 3e-6 * scale, $"{name}, {bits} bits, result {i}, element {k}: {actual[i][k]:R}, should be {expected[i][k]:R}");
+                    Assert.True(
+                        Math.Abs(expected[i][k] - actual[i][k]) <= 3e-6 * scale,
+                        $"{name}, {bits} bits, result {i}, element {k}: {actual[i][k]:R}, should be {expected[i][k]:R}");
                 }
             }
         }
@@ -33,9 +35,13 @@ public class ConvolutionTests
         float[][] Run(Device device)
         {
             var numbers = new RandomStream((ulong)seed);
-            Tensor x = Tensor.Uniform([images, inputs, height, width], numbers, -1, 1, device), weight = Tensor.Uniform([window.Height.Size, window.Width.Size, inputs / groups, outputs], numbers, -1, 1, device);
-            Tensor bias = Tensor.Uniform([outputs], numbers, -1, 1, device), y = Dirty([images, outputs, window.Height.Windows(height), window.Width.Windows(width)], device);
-            Tensor gradient = Tensor.Uniform(y.Shape, numbers, -1, 1, device), toX = Dirty(x.Shape, device), toWeight = Dirty(weight.Shape, device);
+            Tensor x = Tensor.Uniform([images, inputs, height, width], numbers, -1, 1, device),
+                weight = Tensor.Uniform([window.Height.Size, window.Width.Size, inputs / groups, outputs], numbers, -1, 1, device);
+            Tensor bias = Tensor.Uniform([outputs], numbers, -1, 1, device),
+                y = Dirty([images, outputs, window.Height.Windows(height), window.Width.Windows(width)], device);
+            Tensor gradient = Tensor.Uniform(y.Shape, numbers, -1, 1, device),
+                toX = Dirty(x.Shape, device),
+                toWeight = Dirty(weight.Shape, device);
             device.Convolution(x, weight, bias, window, groups, null, default(IdentityOp), y);
             device.ConvolutionInputGradient(gradient, weight, null, window, groups, toX);
             device.ConvolutionWeightGradient(x, gradient, window, groups, toWeight);
@@ -51,7 +57,8 @@ public class ConvolutionTests
         {
             foreach (int threads in new[] { 1, 2, 3 })
             {
-                Assert.True(expected.AsSpan().SequenceEqual(Bits(TestDevices.Splitting(threads, bits))), $"{threads} threads of {bits} bits");
+                Assert.True(
+                    expected.AsSpan().SequenceEqual(Bits(TestDevices.Splitting(threads, bits))), $"{threads} threads of {bits} bits");
             }
         }
 
@@ -59,11 +66,19 @@ public class ConvolutionTests
         {
             var result = new List<float>();
             var axis = new WindowAxis(3, 1, 1, 1, 1);
-            foreach (var (window, inputs, outputs, groups) in new[] { (new Window(axis, axis), 16, 32, 1), (new Window(axis, axis with { Stride = 2 }), 5, 37, 1), (new Window(axis, axis), 6, 6, 6) })
+            foreach (var (window, inputs, outputs, groups) in new[]
+            {
+                (new Window(axis, axis), 16, 32, 1),
+                (new Window(axis, axis with { Stride = 2 }), 5, 37, 1),
+                (new Window(axis, axis), 6, 6, 6),
+            })
             {
                 var numbers = new RandomStream(7);
-                Tensor x = Tensor.Uniform([5, inputs, 13, 14], numbers, -1, 1, device), weight = Tensor.Uniform([3, 3, inputs / groups, outputs], numbers, -1, 1, device);
-                Tensor y = Dirty([5, outputs, 13, window.Width.Windows(14)], device), toX = Dirty(x.Shape, device), toWeight = Dirty(weight.Shape, device);
+                Tensor x = Tensor.Uniform([5, inputs, 13, 14], numbers, -1, 1, device),
+                    weight = Tensor.Uniform([3, 3, inputs / groups, outputs], numbers, -1, 1, device);
+                Tensor y = Dirty([5, outputs, 13, window.Width.Windows(14)], device),
+                    toX = Dirty(x.Shape, device),
+                    toWeight = Dirty(weight.Shape, device);
                 device.Convolution(x, weight, null, window, groups, null, default(IdentityOp), y);
                 device.ConvolutionInputGradient(y, weight, null, window, groups, toX);
                 device.ConvolutionWeightGradient(x, y, window, groups, toWeight);
@@ -90,14 +105,16 @@ public class ConvolutionTests
         const string Message = "larger than any image";
         Refusal.Of<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, dilation: 1 << 30).Forward(x), Message);
         Refusal.Of<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, padding: 1 << 30).Forward(x), Message);
-        Refusal.Of<ArgumentOutOfRangeException>(() => new Conv1d(1, 1, 5, dilation: 1 << 30, padding: ConvolutionPadding.Same).Forward(x), Message);
+        Refusal.Of<ArgumentOutOfRangeException>(
+            () => new Conv1d(1, 1, 5, dilation: 1 << 30, padding: ConvolutionPadding.Same).Forward(x), Message);
         Refusal.Of<ArgumentOutOfRangeException>(() => new Conv2d(1, 1, 2, dilation: int.MaxValue).Forward(image), Message);
         Refusal.Of<ArgumentOutOfRangeException>(() => new Conv2d(1, 1, 2, stride: int.MaxValue).Forward(image), Message);
         Refusal.Of<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 5, dilation: (1, 1 << 30)).Forward(image), Message);
         Refusal.Of<ArgumentOutOfRangeException>(() => new ConvTranspose2d(1, 1, 3, stride: int.MaxValue).Forward(image), Message);
         Refusal.Of<ArgumentOutOfRangeException>(() => new MaxPool1d(5, stride: 1, dilation: 1 << 30).Forward(x), Message);
         Refusal.Of<ArgumentOutOfRangeException>(() => new AvgPool2d(2, stride: int.MaxValue, ceiling: true).Forward(image), Message);
-        Refusal.Of<ShapeException>(() => new ConvTranspose2d(1, 1, 1, stride: 1 << 28).Forward(Tensor.Ones([1, 1, 1, 20])), "axis of 20", "stride");
+        Refusal.Of<ShapeException>(
+            () => new ConvTranspose2d(1, 1, 1, stride: 1 << 28).Forward(Tensor.Ones([1, 1, 1, 20])), "axis of 20", "stride");
     }
 
     [Fact]
@@ -116,7 +133,8 @@ public class ConvolutionTests
 
     private static Tensor Dirty(Shape shape, Device device) => Tensor.Full(shape, float.NaN, device);
 
-    private static int Channels(Random random) => random.Next(3) switch { 0 => random.Next(1, 5), 1 => 16 * random.Next(1, 4), _ => random.Next(1, 40) };
+    private static int Channels(Random random) =>
+        random.Next(3) switch { 0 => random.Next(1, 5), 1 => 16 * random.Next(1, 4), _ => random.Next(1, 40) };
 
     private static WindowAxis Axis(Random random)
     {

@@ -297,7 +297,8 @@ public unsafe class MatrixProductTests
         var task = new MatrixProductTask { B = new MatrixOperand(null, 1 << 26, 1), M = 32, N = 1 << 26, K = 1 };
         var plan = ProductPlan.Of(task, products: 1, tileColumns: 32, transposeC: true, areDotProducts: false, threads: 1);
         Assert.True(plan.ScratchLength > int.MaxValue);
-        Refusal.Of<ShapeException>(() => ThreadScratch.Length(plan.ScratchLength), $"{plan.ScratchLength} floats of scratch memory", "split them");
+        Refusal.Of<ShapeException>(
+            () => ThreadScratch.Length(plan.ScratchLength), $"{plan.ScratchLength} floats of scratch memory", "split them");
     }
 
     [Fact]

@@ -47,7 +47,9 @@ public class PreparedWeightsTests
     public void A_weight_used_in_two_ways_in_turn_is_read_right_in_both()
     {
         var numbers = new RandomStream(3);
-        Tensor weight = Tensor.Uniform([3, 3, 2, 4], numbers, -1, 1), one = Tensor.Uniform([1, 2, 5, 5], numbers, -1, 1), two = Tensor.Uniform([1, 4, 5, 5], numbers, -1, 1);
+        Tensor weight = Tensor.Uniform([3, 3, 2, 4], numbers, -1, 1),
+            one = Tensor.Uniform([1, 2, 5, 5], numbers, -1, 1),
+            two = Tensor.Uniform([1, 4, 5, 5], numbers, -1, 1);
         var window = new Window(new WindowAxis(3), new WindowAxis(3));
         float[] first = one.Convolve(weight, null, window).ToArray(), second = two.Convolve(weight, null, window, groups: 2).ToArray();
         for (int i = 0; i < 3; i++)
@@ -99,7 +101,8 @@ public class PreparedWeightsTests
         var prepared = new PreparedWeights(device);
         var weight = Tensor.Ones([4], device);
         prepared.Get(weight, WeightForm.Taps, 1, 8, out _);
-        Tensor one = prepared.Get(weight, WeightForm.Taps, 1, 8, out _), other = prepared.Get(weight, WeightForm.Taps, 1, 8, out bool isReady);
+        Tensor one = prepared.Get(weight, WeightForm.Taps, 1, 8, out _),
+            other = prepared.Get(weight, WeightForm.Taps, 1, 8, out bool isReady);
         Assert.NotSame(one, other);
         Assert.False(isReady);
         prepared.Keep(weight, WeightForm.Taps, 1, other);
