@@ -37,7 +37,7 @@ public static class ChannelNormalizations
         {
             const string name = "GroupNorm";
             Check(name, x, weight, bias);
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
+            Require.Positive(groups);
             if (x.Shape[1] % groups != 0)
             {
                 throw new ShapeException(name, $"an input of shape {x.Shape} in {groups} groups",

@@ -122,7 +122,7 @@ public static class Convolutions
             Operation.Check(name, x, bias);
         }
 
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(groups);
+        Require.Positive(groups);
         CheckAxis(window.Height);
         CheckAxis(window.Width);
         if (x.Rank != 4)
@@ -139,11 +139,11 @@ public static class Convolutions
 
     internal static void CheckAxis(in WindowAxis window)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window.Size, nameof(window));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window.Stride, nameof(window));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(window.Dilation, nameof(window));
-        ArgumentOutOfRangeException.ThrowIfNegative(window.PadBefore, nameof(window));
-        ArgumentOutOfRangeException.ThrowIfNegative(window.PadAfter, nameof(window));
+        Require.Positive(window.Size);
+        Require.Positive(window.Stride);
+        Require.Positive(window.Dilation);
+        Require.NotNegative(window.PadBefore);
+        Require.NotNegative(window.PadAfter);
         if ((long)window.Dilation * (window.Size - 1) + window.PadBefore + window.PadAfter >= LargestReach || window.Stride >= LargestReach)
         {
             throw new ArgumentOutOfRangeException(nameof(window), window, "the window, its stride or its padding is larger than any image");

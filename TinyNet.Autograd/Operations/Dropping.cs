@@ -61,11 +61,7 @@ public static class Dropping
     private static Tensor Mask(Tensor mask, float probability, double kept, RandomStream random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        if (probability is not (>= 0 and <= 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(probability), probability, "a probability is in [0, 1]");
-        }
-
+        Require.Probability(probability);
         mask.Device.FillUniform(mask, random.Reserve(mask.Length), 0, 1);
         mask.Device.Map(new DropMap(probability, kept), mask, mask);
         return mask;

@@ -111,11 +111,7 @@ public static class Joining
         {
             Operation.Check("Split", x);
             int along = x.Shape.Axis(axis, "Split"), total = x.Shape.Sizes[along];
-            if (size < 1)
-            {
-                throw new ArgumentOutOfRangeException(nameof(size), size, "Split: the size of a piece must be 1 or more");
-            }
-
+            Require.Positive(size);
             var pieces = new Tensor[total == 0 ? 1 : (total - 1) / size + 1];
             for (int i = 0; i < pieces.Length; i++)
             {
@@ -133,11 +129,7 @@ public static class Joining
         {
             Operation.Check("Chunk", x);
             int size = x.Shape.Sizes[x.Shape.Axis(axis, "Chunk")];
-            if (chunks < 1)
-            {
-                throw new ArgumentOutOfRangeException(nameof(chunks), chunks, "Chunk: ask for 1 or more");
-            }
-
+            Require.Positive(chunks);
             return size == 0 ? x.Split(new int[chunks], axis) : x.Split((int)(((long)size + chunks - 1) / chunks), axis);
         }
 
@@ -186,8 +178,7 @@ public static class Joining
 
             for (int axis = 0; axis < factors.Length; axis++)
             {
-                int size = y.Shape[axis], factor = factors[axis] >= 0 ? factors[axis]
-                    : throw new ArgumentOutOfRangeException(nameof(factors), factors[axis], "Repeat: factors are 0 or more");
+                int size = y.Shape[axis], factor = Require.NotNegative(factors[axis], nameof(factors));
                 if (factor != 1)
                 {
                     y = y.Rearrange(axis, y.Shape.With(axis, Repeated("Repeat", size, factor)).Sizes[axis], i => i % size);

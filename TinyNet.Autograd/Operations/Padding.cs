@@ -31,11 +31,7 @@ public static class Padding
         public Tensor Pad(ReadOnlySpan<int> margins, PaddingMode mode = PaddingMode.Constant, float value = 0)
         {
             Operation.Check("Pad", x);
-            if (!Enum.IsDefined(mode))
-            {
-                throw new ArgumentOutOfRangeException(nameof(mode), mode, "there is no such choice");
-            }
-
+            Require.Defined(mode);
             if (margins.Length % 2 != 0 || margins.Length > 2 * x.Rank)
             {
                 throw new ShapeException("Pad", $"{margins.Length} margins for shape {x.Shape}",

@@ -103,8 +103,8 @@ public static class Pooling
     private static PoolGrid Even(string name, Tensor x, int height, int width)
     {
         CheckImages(name, x);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        Require.Positive(height);
+        Require.Positive(width);
         CheckSize(name, ((long)x.Shape[2] / height + 2) * ((long)x.Shape[3] / width + 2));
         return new PoolGrid(PoolAxis.Even(x.Shape[2], height), PoolAxis.Even(x.Shape[3], width));
     }

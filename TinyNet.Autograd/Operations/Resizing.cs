@@ -39,11 +39,7 @@ public static class Resizing
     {
         const string name = "Resize";
         Operation.Check(name, x);
-        if (!Enum.IsDefined(interpolation))
-        {
-            throw new ArgumentOutOfRangeException(nameof(interpolation), interpolation, "there is no such interpolation");
-        }
-
+        Require.Defined(interpolation);
         if (alignCorners && interpolation != Interpolation.Linear)
         {
             throw new ArgumentException("Resize: nearest pixels have no corners to align; leave alignCorners out, or interpolate linearly",

@@ -61,8 +61,8 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
 public sealed record AdadeltaOptions() : OptimizerOptions(1)
 {
     /// <summary>The decay of both means of squares, in [0, 1).</summary>
-    public float Rho { get; init => field = Fraction(value, nameof(Rho)); } = 0.9f;
+    public float Rho { get; init => field = Require.Fraction(value, nameof(Rho)); } = 0.9f;
 
     /// <summary>What is added inside both roots.</summary>
-    public float Epsilon { get; init => field = NotNegative(value, nameof(Epsilon)); } = 1e-6f;
+    public float Epsilon { get; init => field = Require.NotNegative(value, nameof(Epsilon)); } = 1e-6f;
 }

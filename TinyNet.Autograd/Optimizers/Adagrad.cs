@@ -68,11 +68,11 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
 public sealed record AdagradOptions() : OptimizerOptions(0.01f)
 {
     /// <summary>How fast the step size shrinks with the number of steps.</summary>
-    public float LearningRateDecay { get; init => field = NotNegative(value, nameof(LearningRateDecay)); }
+    public float LearningRateDecay { get; init => field = Require.NotNegative(value, nameof(LearningRateDecay)); }
 
     /// <summary>What the sum of squares starts with.</summary>
-    public float InitialAccumulator { get; init => field = NotNegative(value, nameof(InitialAccumulator)); }
+    public float InitialAccumulator { get; init => field = Require.NotNegative(value, nameof(InitialAccumulator)); }
 
     /// <summary>What keeps the divisor from 0.</summary>
-    public float Epsilon { get; init => field = NotNegative(value, nameof(Epsilon)); } = 1e-10f;
+    public float Epsilon { get; init => field = Require.NotNegative(value, nameof(Epsilon)); } = 1e-10f;
 }

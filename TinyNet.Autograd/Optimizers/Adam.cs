@@ -130,13 +130,13 @@ public abstract record MomentOptions : OptimizerOptions
     }
 
     /// <summary>The decay of the mean of gradients, in [0, 1).</summary>
-    public float Beta1 { get; init => field = Fraction(value, nameof(Beta1)); } = 0.9f;
+    public float Beta1 { get; init => field = Require.Fraction(value, nameof(Beta1)); } = 0.9f;
 
     /// <summary>The decay of the second moment, in [0, 1).</summary>
-    public float Beta2 { get; init => field = Fraction(value, nameof(Beta2)); } = 0.999f;
+    public float Beta2 { get; init => field = Require.Fraction(value, nameof(Beta2)); } = 0.999f;
 
     /// <summary>What keeps the divisor from 0.</summary>
-    public float Epsilon { get; init => field = NotNegative(value, nameof(Epsilon)); } = 1e-8f;
+    public float Epsilon { get; init => field = Require.NotNegative(value, nameof(Epsilon)); } = 1e-8f;
 
     /// <inheritdoc/>
     protected internal override float? StartMomentum => Beta1;

@@ -22,11 +22,8 @@ public static class GradientClipping
     public static float ByNorm(IEnumerable<Parameter> parameters, float maxNorm, double p = 2, bool throwIfNotFinite = false)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        EnsureNotNegative(maxNorm, nameof(maxNorm));
-        if (!(p > 0))
-        {
-            throw new ArgumentOutOfRangeException(nameof(p), p, "a norm needs p above 0");
-        }
+        Require.AtLeast(0, maxNorm);
+        Require.Above(0, p);
 
         Parameter[] all = [.. parameters.Where(HasGradient)];
         double total = Total(all, p);
@@ -55,7 +52,7 @@ public static class GradientClipping
     public static void ByValue(IEnumerable<Parameter> parameters, float maxValue)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        EnsureNotNegative(maxValue, nameof(maxValue));
+        Require.AtLeast(0, maxValue);
         foreach (var parameter in parameters.Where(HasGradient))
         {
             Change(parameter.Gradient!, new ClampOp(-maxValue, maxValue));
@@ -95,13 +92,5 @@ public static class GradientClipping
     {
         gradient.Device.Map(map, gradient, gradient);
         gradient.Storage.MarkWritten();
-    }
-
-    private static void EnsureNotNegative(float value, string name)
-    {
-        if (!(value >= 0))
-        {
-            throw new ArgumentOutOfRangeException(name, value, "must be 0 or more");
-        }
     }
 }

@@ -81,5 +81,5 @@ public sealed class NAdam : Optimizer<NAdamOptions>
 public sealed record NAdamOptions() : MomentOptions(2e-3f)
 {
     /// <summary>How fast the momentum rises to β₁.</summary>
-    public float MomentumDecay { get; init => field = NotNegative(value, nameof(MomentumDecay)); } = 4e-3f;
+    public float MomentumDecay { get; init => field = Require.NotNegative(value, nameof(MomentumDecay)); } = 4e-3f;
 }

@@ -113,10 +113,9 @@ public abstract partial class Optimizer<TOptions>
     private void CheckGroup(OptimizerState state, int index)
     {
         var (saved, group) = (state.Groups[index], Groups[index]);
-        bool isMomentumRight = saved.Momentum is { } momentum
-            ? group.Momentum is not null && ParameterGroup.IsMomentum(momentum)
-            : group.Momentum is null;
-        if (!ParameterGroup.IsRate(saved.LearningRate) || !isMomentumRight)
+        bool isRateRight = saved.LearningRate is >= 0 and < float.PositiveInfinity;
+        bool isMomentumRight = group.Momentum is null ? saved.Momentum is null : saved.Momentum is >= 0 and < 1;
+        if (!isRateRight || !isMomentumRight)
         {
             throw new ArgumentException($"the state of group {index} has learning rate {saved.LearningRate} and momentum "
                 + $"{(saved.Momentum is { } given ? $"{given}" : "null")}: a rate is 0 or more, a momentum in [0, 1), or null where the "

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Autograd;
 
 /// <summary>Parameters that an optimizer treats alike.</summary>
@@ -29,7 +31,7 @@ public abstract class ParameterGroup
     public float LearningRate
     {
         get;
-        set => field = IsRate(value) ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "a learning rate is 0 or more");
+        set => field = Require.NotNegative(value, nameof(LearningRate));
     }
 
     /// <summary>
@@ -47,9 +49,7 @@ public abstract class ParameterGroup
                 throw new InvalidOperationException(_momentum is null ? "this optimizer has no momentum" : "the momentum is a number");
             }
 
-            _momentum = value is null || IsMomentum(value.Value)
-                ? value
-                : throw new ArgumentOutOfRangeException(nameof(value), value, "a momentum is at least 0 and less than 1");
+            _momentum = value is { } momentum ? Require.Fraction(momentum, nameof(Momentum)) : null;
         }
     }
 
@@ -59,10 +59,6 @@ public abstract class ParameterGroup
     public bool HasMomentum => _momentum > 0 || StartMomentum > 0;
 
     private protected abstract float? StartMomentum { get; }
-
-    internal static bool IsRate(float value) => value >= 0 && float.IsFinite(value);
-
-    internal static bool IsMomentum(float value) => value is >= 0 and < 1;
 
     /// <summary>Makes a group.</summary>
     /// <param name="parameters">The parameters.</param>

@@ -96,13 +96,13 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
 public sealed record RmsPropOptions() : OptimizerOptions(0.01f)
 {
     /// <summary>The decay of the mean of squared gradients, in [0, 1).</summary>
-    public float Alpha { get; init => field = Fraction(value, nameof(Alpha)); } = 0.99f;
+    public float Alpha { get; init => field = Require.Fraction(value, nameof(Alpha)); } = 0.99f;
 
     /// <summary>What keeps the divisor from 0.</summary>
-    public float Epsilon { get; init => field = NotNegative(value, nameof(Epsilon)); } = 1e-8f;
+    public float Epsilon { get; init => field = Require.NotNegative(value, nameof(Epsilon)); } = 1e-8f;
 
     /// <summary>How much of the last step is kept, in [0, 1).</summary>
-    public float Momentum { get; init => field = Fraction(value, nameof(Momentum)); }
+    public float Momentum { get; init => field = Require.Fraction(value, nameof(Momentum)); }
 
     /// <summary>Whether gradients are divided by their standard deviation instead of their root mean square.</summary>
     public bool IsCentered { get; init; }

@@ -84,13 +84,13 @@ public sealed class Sgd : Optimizer<SgdOptions>
 public sealed record SgdOptions() : OptimizerOptions(1e-3f)
 {
     /// <summary>How much of the last step is kept, in [0, 1).</summary>
-    public float Momentum { get; init => field = Fraction(value, nameof(Momentum)); }
+    public float Momentum { get; init => field = Require.Fraction(value, nameof(Momentum)); }
 
     /// <summary>Whether the step looks ahead along the momentum.</summary>
     public bool IsNesterov { get; init; }
 
     /// <summary>How much of the gradient is left out of the momentum, from its second step on.</summary>
-    public float Dampening { get; init => field = Finite(value, nameof(Dampening)); }
+    public float Dampening { get; init => field = Require.Finite(value, nameof(Dampening)); }
 
     /// <inheritdoc/>
     protected internal override float? StartMomentum => Momentum;

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Autograd;
 
 /// <summary>
@@ -14,7 +16,7 @@ public sealed class CosineSchedule : Schedule
     /// <param name="minRate">The lowest rate.</param>
     /// <exception cref="ArgumentOutOfRangeException">steps is not positive, or minRate negative.</exception>
     public CosineSchedule(int steps, double minRate = 0) =>
-        (_steps, _minRate) = (Positive(steps, nameof(steps)), NotNegative(minRate, nameof(minRate)));
+        (_steps, _minRate) = (Require.Positive(steps), Require.NotNegative(minRate));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => Cosine(baseRate, _minRate, (double)step / _steps);
@@ -36,9 +38,9 @@ public sealed class WarmRestartsSchedule : Schedule
     /// <exception cref="ArgumentOutOfRangeException">firstPeriod or periodFactor is not positive, or minRate negative.</exception>
     public WarmRestartsSchedule(int firstPeriod, int periodFactor = 1, double minRate = 0) =>
         (_firstPeriod, _periodFactor, _minRate) = (
-            Positive(firstPeriod, nameof(firstPeriod)),
-            Positive(periodFactor, nameof(periodFactor)),
-            NotNegative(minRate, nameof(minRate)));
+            Require.Positive(firstPeriod),
+            Require.Positive(periodFactor),
+            Require.NotNegative(minRate));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate)
@@ -75,9 +77,9 @@ public sealed class WarmupCosineSchedule : Schedule
     /// <exception cref="ArgumentOutOfRangeException">A value is negative.</exception>
     public WarmupCosineSchedule(int warmupSteps, int totalSteps, double minRatio = 0) =>
         (_warmupSteps, _totalSteps, _minRatio) = (
-            NotNegative(warmupSteps, nameof(warmupSteps)),
-            NotNegative(totalSteps, nameof(totalSteps)),
-            NotNegative(minRatio, nameof(minRatio)));
+            Require.NotNegative(warmupSteps),
+            Require.NotNegative(totalSteps),
+            Require.NotNegative(minRatio));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => step < _warmupSteps

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Autograd;
 
 /// <summary>How a one-cycle schedule goes from one rate to the next.</summary>
@@ -39,12 +41,12 @@ public sealed class OneCycleSchedule : Schedule
         bool cyclesMomentum = true, double minMomentum = 0.85, double maxMomentum = 0.95,
         double divisor = 25, double finalDivisor = 1e4, bool threePhases = false)
     {
-        NotNegative(maxRate, nameof(maxRate));
-        Positive(totalSteps, nameof(totalSteps));
-        Fraction(minMomentum, nameof(minMomentum));
-        Fraction(maxMomentum, nameof(maxMomentum));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(divisor);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(finalDivisor);
+        Require.NotNegative(maxRate);
+        Require.Positive(totalSteps);
+        Require.Fraction(minMomentum);
+        Require.Fraction(maxMomentum);
+        Require.Above(0, divisor);
+        Require.Above(0, finalDivisor);
         double peak = startFraction * totalSteps - 1, last = totalSteps - 1, back = 2 * peak;
         if (!(peak > 0) || !((threePhases ? back : peak) < last))
         {
@@ -53,7 +55,7 @@ public sealed class OneCycleSchedule : Schedule
                 + "each needs some");
         }
 
-        (_strategy, _cyclesMomentum) = (Defined(strategy, nameof(strategy)), cyclesMomentum);
+        (_strategy, _cyclesMomentum) = (Require.Defined(strategy), cyclesMomentum);
         double first = maxRate / divisor, lowest = first / finalDivisor;
         _phases = threePhases
             ?
@@ -136,10 +138,10 @@ public sealed class CyclicSchedule : Schedule
     public CyclicSchedule(double maxRate, int stepsUp = 2000, int? stepsDown = null, CycleMode mode = CycleMode.Triangular,
         double gamma = 1, bool cyclesMomentum = true, double minMomentum = 0.8, double maxMomentum = 0.9)
     {
-        (_maxRate, _gamma) = (NotNegative(maxRate, nameof(maxRate)), NotNegative(gamma, nameof(gamma)));
-        (_stepsUp, _stepsDown) = (Positive(stepsUp, nameof(stepsUp)), Positive(stepsDown ?? stepsUp, nameof(stepsDown)));
-        (_minMomentum, _maxMomentum) = (Fraction(minMomentum, nameof(minMomentum)), Fraction(maxMomentum, nameof(maxMomentum)));
-        (_mode, _cyclesMomentum) = (Defined(mode, nameof(mode)), cyclesMomentum);
+        (_maxRate, _gamma) = (Require.NotNegative(maxRate), Require.NotNegative(gamma));
+        (_stepsUp, _stepsDown) = (Require.Positive(stepsUp), Require.Positive(stepsDown ?? stepsUp, nameof(stepsDown)));
+        (_minMomentum, _maxMomentum) = (Require.Fraction(minMomentum), Require.Fraction(maxMomentum));
+        (_mode, _cyclesMomentum) = (Require.Defined(mode), cyclesMomentum);
     }
 
     /// <inheritdoc/>

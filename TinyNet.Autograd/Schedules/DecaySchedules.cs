@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Autograd;
 
 /// <summary>baseRate · gamma^⌊step / stepSize⌋.</summary>
@@ -11,7 +13,7 @@ public sealed class StepSchedule : Schedule
     /// <param name="gamma">By what.</param>
     /// <exception cref="ArgumentOutOfRangeException">stepSize is not positive, or gamma negative.</exception>
     public StepSchedule(int stepSize, double gamma = 0.1) =>
-        (_stepSize, _gamma) = (Positive(stepSize, nameof(stepSize)), NotNegative(gamma, nameof(gamma)));
+        (_stepSize, _gamma) = (Require.Positive(stepSize), Require.NotNegative(gamma));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => baseRate * Math.Pow(_gamma, step / _stepSize);
@@ -30,8 +32,8 @@ public sealed class MultiStepSchedule : Schedule
     public MultiStepSchedule(IEnumerable<int> milestones, double gamma = 0.1)
     {
         ArgumentNullException.ThrowIfNull(milestones);
-        _milestones = [.. milestones.Select(milestone => NotNegative(milestone, nameof(milestones)))];
-        _gamma = NotNegative(gamma, nameof(gamma));
+        _milestones = [.. milestones.Select(milestone => Require.NotNegative(milestone, nameof(milestones)))];
+        _gamma = Require.NotNegative(gamma);
     }
 
     /// <inheritdoc/>
@@ -47,7 +49,7 @@ public sealed class ExponentialSchedule : Schedule
     /// <summary>Makes the schedule.</summary>
     /// <param name="gamma">What the rate is multiplied by in every step.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
-    public ExponentialSchedule(double gamma) => _gamma = NotNegative(gamma, nameof(gamma));
+    public ExponentialSchedule(double gamma) => _gamma = Require.NotNegative(gamma);
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => baseRate * Math.Pow(_gamma, step);
@@ -66,7 +68,7 @@ public sealed class LinearSchedule : Schedule
     /// <exception cref="ArgumentOutOfRangeException">steps is not positive, or a factor negative.</exception>
     public LinearSchedule(int steps = 5, double startFactor = 1.0 / 3, double endFactor = 1) =>
         (_steps, _startFactor, _endFactor) =
-            (Positive(steps, nameof(steps)), NotNegative(startFactor, nameof(startFactor)), NotNegative(endFactor, nameof(endFactor)));
+            (Require.Positive(steps), Require.NotNegative(startFactor), Require.NotNegative(endFactor));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) =>
@@ -84,7 +86,7 @@ public sealed class ConstantSchedule : Schedule
     /// <param name="factor">The factor.</param>
     /// <exception cref="ArgumentOutOfRangeException">One is negative.</exception>
     public ConstantSchedule(int steps = 5, double factor = 1.0 / 3) =>
-        (_steps, _factor) = (NotNegative(steps, nameof(steps)), NotNegative(factor, nameof(factor)));
+        (_steps, _factor) = (Require.NotNegative(steps), Require.NotNegative(factor));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => step < _steps ? baseRate * _factor : baseRate;
@@ -101,7 +103,7 @@ public sealed class PolynomialSchedule : Schedule
     /// <param name="power">The power.</param>
     /// <exception cref="ArgumentOutOfRangeException">steps is not positive, or power negative.</exception>
     public PolynomialSchedule(int steps = 5, double power = 1) =>
-        (_steps, _power) = (Positive(steps, nameof(steps)), NotNegative(power, nameof(power)));
+        (_steps, _power) = (Require.Positive(steps), Require.NotNegative(power));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) =>

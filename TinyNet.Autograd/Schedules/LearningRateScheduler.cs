@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Autograd;
 
 /// <summary>
@@ -51,8 +53,7 @@ public sealed class LearningRateScheduler
         get;
         set
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
+            field = Require.NotNegative(value, nameof(StepIndex));
             for (int i = 0; i < _schedules.Length; i++)
             {
                 var group = _optimizer.Groups[i];

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Autograd;
 
 /// <summary>Which metrics are better.</summary>
@@ -52,27 +54,10 @@ public sealed class PlateauScheduler
         double minRate = 0, double minChange = 1e-8)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        ArgumentOutOfRangeException.ThrowIfNegative(patience);
-        ArgumentOutOfRangeException.ThrowIfNegative(cooldown);
-        if (!(factor >= 0 && factor < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(factor), factor, "must be at least 0 and less than 1");
-        }
-
-        if (!Enum.IsDefined(mode) || !Enum.IsDefined(thresholdMode))
-        {
-            throw new ArgumentOutOfRangeException(Enum.IsDefined(mode) ? nameof(thresholdMode) : nameof(mode),
-                $"there is no mode {mode} with threshold mode {thresholdMode}");
-        }
-
-        if (!IsSize(threshold) || !IsSize(minRate) || !IsSize(minChange))
-        {
-            throw new ArgumentOutOfRangeException(nameof(threshold),
-                $"threshold {threshold}, minRate {minRate} and minChange {minChange} must be numbers of 0 or more");
-        }
-
-        (_optimizer, _mode, _factor, _patience, _threshold) = (optimizer, mode, factor, patience, threshold);
-        (_thresholdMode, _cooldown, _minRate, _minChange) = (thresholdMode, cooldown, minRate, minChange);
+        (_optimizer, _mode, _thresholdMode) = (optimizer, Require.Defined(mode), Require.Defined(thresholdMode));
+        (_factor, _threshold) = (Require.Fraction(factor), Require.NotNegative(threshold));
+        (_patience, _cooldown) = (Require.NotNegative(patience), Require.NotNegative(cooldown));
+        (_minRate, _minChange) = (Require.NotNegative(minRate), Require.NotNegative(minChange));
         State = new PlateauState(mode == MetricMode.Min ? double.PositiveInfinity : double.NegativeInfinity, 0, 0);
     }
 
@@ -105,8 +90,6 @@ public sealed class PlateauScheduler
 
         State = new PlateauState(best, bad, cooldown);
     }
-
-    private static bool IsSize(double value) => value >= 0 && double.IsFinite(value);
 
     private bool IsBetter(double metric, double best) => (_mode, _thresholdMode) switch
     {

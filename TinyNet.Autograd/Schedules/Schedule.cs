@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Autograd;
 
 /// <summary>
@@ -42,21 +44,6 @@ public abstract class Schedule
     /// <summary>A schedule by a function of the step, whose value multiplies the base rate.</summary>
     public static Schedule ByFactor(Func<int, double> factor) => new FactorSchedule(factor);
 
-    private protected static int Positive(int value, string name) =>
-        value > 0 ? value : throw new ArgumentOutOfRangeException(name, value, "must be more than 0");
-
-    private protected static int NotNegative(int value, string name) =>
-        value >= 0 ? value : throw new ArgumentOutOfRangeException(name, value, "must be 0 or more");
-
-    private protected static double NotNegative(double value, string name) =>
-        value >= 0 && double.IsFinite(value) ? value : throw new ArgumentOutOfRangeException(name, value, "must be a number of 0 or more");
-
-    private protected static T Defined<T>(T value, string name) where T : struct, Enum =>
-        Enum.IsDefined(value) ? value : throw new ArgumentOutOfRangeException(name, value, "there is no such choice");
-
-    private protected static double Fraction(double value, string name) =>
-        value is >= 0 and < 1 ? value : throw new ArgumentOutOfRangeException(name, value, "must be at least 0 and less than 1");
-
     /// <summary>From start (progress 0) to end (progress 1) along half a cosine.</summary>
     private protected static double Cosine(double start, double end, double progress) =>
         end + (start - end) * (1 + Math.Cos(Math.PI * progress)) / 2;
@@ -84,7 +71,7 @@ public abstract class Schedule
         public SequenceSchedule(Schedule first, int steps, Schedule next)
         {
             ArgumentNullException.ThrowIfNull(next);
-            (_first, _steps, _next) = (first, NotNegative(steps, nameof(steps)), next);
+            (_first, _steps, _next) = (first, Require.NotNegative(steps), next);
         }
 
         public override double LearningRate(int step, double baseRate) =>

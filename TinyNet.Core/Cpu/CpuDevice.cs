@@ -25,8 +25,7 @@ public sealed class CpuDevice : Device
     /// <summary>Makes a device that, if <paramref name="alwaysSplit"/>, cuts even the smallest work over its threads.</summary>
     internal CpuDevice(int? threads, int? laneBits, bool alwaysSplit) : base("cpu")
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(threads ?? 1, 1, nameof(threads));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(threads ?? 1, MaximumThreads, nameof(threads));
+        Require.Between(1, MaximumThreads, threads ?? 1, nameof(threads));
         int bits = laneBits ?? VectorWidth.Widest;
         if (bits is not (512 or 256 or 128 or 32))
         {

@@ -27,7 +27,7 @@ public sealed class RandomStream(ulong seed)
     /// <summary>An integer uniform in [0, limit), by multiplication (D. Lemire, 2019), without bias.</summary>
     public int Next(int limit)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        Require.Positive(limit);
         uint threshold = (uint)(-limit) % (uint)limit;
         while (true)
         {

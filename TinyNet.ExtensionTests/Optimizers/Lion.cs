@@ -37,9 +37,9 @@ internal sealed class Lion(params ParameterGroup<LionOptions>[] groups) : Optimi
 /// <summary>The settings of <see cref="Lion"/>; schedules may cycle β₁.</summary>
 internal sealed record LionOptions() : OptimizerOptions(1e-4f)
 {
-    public float Beta1 { get; init => field = Fraction(value, nameof(Beta1)); } = 0.9f;
+    public float Beta1 { get; init => field = Require.Fraction(value, nameof(Beta1)); } = 0.9f;
 
-    public float Beta2 { get; init => field = Fraction(value, nameof(Beta2)); } = 0.99f;
+    public float Beta2 { get; init => field = Require.Fraction(value, nameof(Beta2)); } = 0.99f;
 
     protected override float? StartMomentum => Beta1;
 }

@@ -196,9 +196,9 @@ public class BadOperandTests
     {
         Refusal.Of<ArgumentException>(() => Tensor.Concat(0), "Concat", "no tensors");
         Refusal.Of<ArgumentException>(() => Tensor.Stack(0), "Stack", "no tensors");
-        Refusal.Of<ArgumentOutOfRangeException>(() => Vector.Split(0), "Split", "1 or more");
-        Refusal.Of<ArgumentOutOfRangeException>(() => Vector.Chunk(0), "Chunk", "1 or more");
-        Refusal.Of<ArgumentOutOfRangeException>(() => Vector.Repeat(-1), "Repeat", "0 or more");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Vector.Split(0), "size", "above 0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Vector.Chunk(0), "chunks", "above 0");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Vector.Repeat(-1), "factors", "0 or more");
     }
 
     [Theory, MemberData(nameof(DeviceCases))]
