@@ -47,7 +47,7 @@ public static partial class Reductions
 
             if (p == 0)
             {
-                return Elementwise.Apply(x, new IsNonZeroOp(), "Norm").Sum(axes, keepDims);
+                return ElementwiseOperations.Apply(x, new IsNonZeroOp(), "Norm").Sum(axes, keepDims);
             }
 
             if (double.IsPositiveInfinity(p))

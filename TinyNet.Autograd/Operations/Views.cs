@@ -195,7 +195,7 @@ public static class Views
         }
 
         /// <summary>A copy in row-major order, with history.</summary>
-        public Tensor Copy() => Elementwise.Apply(x, new IdentityOp(), "Copy", rowMajor: true);
+        public Tensor Copy() => ElementwiseOperations.Apply(x, new IdentityOp(), "Copy", rowMajor: true);
 
         /// <summary>The same elements without history: no gradient flows through.</summary>
         public Tensor Detach()

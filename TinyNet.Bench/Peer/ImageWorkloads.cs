@@ -40,7 +40,7 @@ internal static class ImageWorkloads
     ];
 
     private static PreparedWork Descend(Module<Tensor, Tensor> model, Tensor images) =>
-        Workload.Training(model, images, new Sgd(model.Parameters(), 0.01f, 0.9f));
+        Workload.Training(model, images, new SGD(model.Parameters(), 0.01f, 0.9f));
 
     private static PreparedWork Adapt(Module<Tensor, Tensor> model, Tensor images) =>
         Workload.Training(model, images, new Adam(model.Parameters(), learningRate: 1e-3f));
@@ -77,7 +77,7 @@ internal static class ImageWorkloads
 
         protected override Tensor ForwardCore(Tensor images)
         {
-            var y = (_branch.Forward(images) + images).Apply(new ReluOp());
+            var y = (_branch.Forward(images) + images).Apply(new ReLUOp());
             return _head.Forward(y.Mean(new Axes(2, 3)));
         }
     }

@@ -34,7 +34,7 @@ public readonly struct ElmanStep<TOp> : IRecurrentStep where TOp : struct, IUnar
 /// Gates i, f, g, o: c' = σ(f) c + σ(i) tanh(g) and h' = σ(o) tanh(c'), each gate of a + b (S. Hochreiter, J. Schmidhuber, "Long
 /// short-term memory", Neural Computation 9, 1997; with the forget gate of F. A. Gers, J. Schmidhuber, F. Cummins, 2000).
 /// </summary>
-public readonly struct LstmStep : IRecurrentStep
+public readonly struct LSTMStep : IRecurrentStep
 {
     /// <inheritdoc/>
     public static int Gates => 4;
@@ -78,7 +78,7 @@ public readonly struct LstmStep : IRecurrentStep
 /// Gates r, z, n: r = σ(a_r + b_r), z = σ(a_z + b_z), n = tanh(a_n + r b_n) and h' = (1 − z) n + z h (K. Cho et al., 2014,
 /// arXiv:1406.1078, in the form of PyTorch and cuDNN, where r scales b_n and not h).
 /// </summary>
-public readonly struct GruStep : IRecurrentStep
+public readonly struct GRUStep : IRecurrentStep
 {
     /// <inheritdoc/>
     public static int Gates => 3;

@@ -71,7 +71,7 @@ public class PlainDeviceTests
         model.To(device);
         Tensor images = Tensor.Normal([6, 2, 6, 6], random, device: Device.Cpu).Keep(device);
         var labels = IndexTensor.From(0, 1, 2, 3, 4, 0);
-        var optimizer = new Sgd(model.Parameters(), learningRate: 0.05f);
+        var optimizer = new SGD(model.Parameters(), learningRate: 0.05f);
         var crossEntropy = new CrossEntropy();
         for (int step = 0; step < 5; step++)
         {

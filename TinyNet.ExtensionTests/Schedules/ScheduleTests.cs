@@ -6,7 +6,7 @@ namespace TinyNet.ExtensionTests;
 /// <summary>A schedule that was written outside goes with those that are there, and so does a scheduler with a memory.</summary>
 public class ScheduleTests
 {
-    private readonly Sgd _optimizer = new([new Parameter(Tensor.From([1]))], 0.5f);
+    private readonly SGD _optimizer = new([new Parameter(Tensor.From([1]))], 0.5f);
 
     [Theory]
     [InlineData(0, 0.125)]

@@ -68,7 +68,7 @@ public readonly struct PiecewiseLinearTanhOp : IUnaryOp
 /// Range: −1 ≤ y ≤ 1. It is Lambert's continued fraction of tanh x, within 9.7e-5 of it; the error is largest at |x| = 4.97.
 /// Paper: none, elementary.
 /// </remarks>
-public sealed class ApproximateTanh : ElementWise<ApproximateTanhOp>;
+public sealed class ApproximateTanh : Elementwise<ApproximateTanhOp>;
 
 /// <summary>Hyperbolic tangent of straight lines: <inheritdoc cref="PiecewiseLinearTanhOp" path="/summary/node()"/></summary>
 /// <remarks>
@@ -76,4 +76,4 @@ public sealed class ApproximateTanh : ElementWise<ApproximateTanhOp>;
 /// <see cref="ApproximateTanh"/> is closer.
 /// Paper: none, elementary.
 /// </remarks>
-public sealed class PiecewiseLinearTanh : ElementWise<PiecewiseLinearTanhOp>;
+public sealed class PiecewiseLinearTanh : Elementwise<PiecewiseLinearTanhOp>;

@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = x for x &gt; 0, else α (e^x − 1); dy/dx = 1 for x &gt; 0, else α e^x = y + α. α is not negative.</summary>
-public readonly struct EluOp(float alpha) : IUnaryOp
+public readonly struct ELUOp(float alpha) : IUnaryOp
 {
     private readonly float _alpha = Require.NotNegative(alpha);
 
@@ -18,7 +18,7 @@ public readonly struct EluOp(float alpha) : IUnaryOp
 }
 
 /// <summary>y = x for x &gt; 0, else α (e^(x/α) − 1); dy/dx = 1 for x &gt; 0, else e^(x/α) = 1 + y/α. α is positive.</summary>
-public readonly struct CeluOp(float alpha) : IUnaryOp
+public readonly struct CELUOp(float alpha) : IUnaryOp
 {
     private readonly float _alpha = Require.Positive(alpha), _inverse = 1 / alpha;
 
@@ -36,7 +36,7 @@ public readonly struct CeluOp(float alpha) : IUnaryOp
 /// <summary>
 /// y = λ x for x &gt; 0, else λ α (e^x − 1), with λ ≈ 1.0507 and α ≈ 1.6733; dy/dx = λ for x &gt; 0, else λ α e^x = y + λ α.
 /// </summary>
-public readonly struct SeluOp : IUnaryOp
+public readonly struct SELUOp : IUnaryOp
 {
     private const double Alpha = 1.6732632423543772848170429916717;
     private const double Scale = 1.0507009873554804934193349852946;
@@ -51,7 +51,7 @@ public readonly struct SeluOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.Const(Scale), y + T.Const(Scale * Alpha));
 }
 
-/// <summary>Exponential linear unit: <inheritdoc cref="EluOp" path="/summary/node()"/></summary>
+/// <summary>Exponential linear unit: <inheritdoc cref="ELUOp" path="/summary/node()"/></summary>
 /// <remarks>
 /// Range: y &gt; −α for positive α.
 /// Paper: D.-A. Clevert, T. Unterthiner, S. Hochreiter, "Fast and accurate deep network learning by exponential linear units
@@ -59,7 +59,7 @@ public readonly struct SeluOp : IUnaryOp
 /// </remarks>
 /// <param name="alpha">α; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">α is negative.</exception>
-public sealed class ELU(float alpha = 1) : ElementWise<EluOp>(new(alpha))
+public sealed class ELU(float alpha = 1) : Elementwise<ELUOp>(new(alpha))
 {
     private readonly float _alpha = alpha;
 
@@ -67,14 +67,14 @@ public sealed class ELU(float alpha = 1) : ElementWise<EluOp>(new(alpha))
     public override string ToString() => FormattableString.Invariant($"ELU({_alpha})");
 }
 
-/// <summary>Continuously differentiable exponential linear unit: <inheritdoc cref="CeluOp" path="/summary/node()"/></summary>
+/// <summary>Continuously differentiable exponential linear unit: <inheritdoc cref="CELUOp" path="/summary/node()"/></summary>
 /// <remarks>
 /// Range: y &gt; −α.
 /// Paper: J. T. Barron, "Continuously differentiable exponential linear units", 2017, arXiv:1704.07483.
 /// </remarks>
 /// <param name="alpha">α; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">α is not positive.</exception>
-public sealed class CELU(float alpha = 1) : ElementWise<CeluOp>(new(alpha))
+public sealed class CELU(float alpha = 1) : Elementwise<CELUOp>(new(alpha))
 {
     private readonly float _alpha = alpha;
 
@@ -82,9 +82,9 @@ public sealed class CELU(float alpha = 1) : ElementWise<CeluOp>(new(alpha))
     public override string ToString() => FormattableString.Invariant($"CELU({_alpha})");
 }
 
-/// <summary>Scaled exponential linear unit: <inheritdoc cref="SeluOp" path="/summary/node()"/></summary>
+/// <summary>Scaled exponential linear unit: <inheritdoc cref="SELUOp" path="/summary/node()"/></summary>
 /// <remarks>
 /// Range: y &gt; −λ α ≈ −1.758099.
 /// Paper: G. Klambauer, T. Unterthiner, A. Mayr, S. Hochreiter, "Self-normalizing neural networks", NIPS 2017, arXiv:1706.02515.
 /// </remarks>
-public sealed class SELU : ElementWise<SeluOp>;
+public sealed class SELU : Elementwise<SELUOp>;

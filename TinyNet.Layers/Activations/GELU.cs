@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = x Φ(x) with Φ(x) = (1 + erf(x/√2)) / 2; dy/dx = Φ(x) + x e^(−x²/2) / √(2π).</summary>
-public readonly struct GeluOp : IUnaryOp
+public readonly struct GELUOp : IUnaryOp
 {
     private const double InverseSqrt2 = 0.70710678118654752440;
     private const double InverseSqrt2Pi = 0.39894228040143267794;
@@ -23,7 +23,7 @@ public readonly struct GeluOp : IUnaryOp
 }
 
 /// <summary>y = x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³); dy/dx = s + x s (1 − s) 2u′ with s = (1 + tanh u) / 2.</summary>
-public readonly struct TanhGeluOp : IUnaryOp
+public readonly struct TanhGELUOp : IUnaryOp
 {
     // (1 + tanh u) / 2 = 1 / (1 + e^(−2u)) and 2u = x (Linear + Cubic x²).
     private const double Linear = 1.5957691216057307117;
@@ -44,18 +44,18 @@ public readonly struct TanhGeluOp : IUnaryOp
     }
 }
 
-/// <summary>Gaussian error linear unit: <inheritdoc cref="GeluOp" path="/summary/node()"/></summary>
+/// <summary>Gaussian error linear unit: <inheritdoc cref="GELUOp" path="/summary/node()"/></summary>
 /// <remarks>
 /// Range: y ≥ −0.169971.
 /// Paper: D. Hendrycks, K. Gimpel, "Gaussian error linear units (GELUs)", 2016, arXiv:1606.08415.
 /// </remarks>
-public sealed class GELU : ElementWise<GeluOp>;
+public sealed class GELU : Elementwise<GELUOp>;
 
 /// <summary>
-/// Gaussian error linear unit, in the form with a hyperbolic tangent: <inheritdoc cref="TanhGeluOp" path="/summary/node()"/>
+/// Gaussian error linear unit, in the form with a hyperbolic tangent: <inheritdoc cref="TanhGELUOp" path="/summary/node()"/>
 /// </summary>
 /// <remarks>
 /// Range: y ≥ −0.170041. It differs from <see cref="GELU"/> by at most 4.8e-4, near |x| = 2.7.
 /// Paper: D. Hendrycks, K. Gimpel, "Gaussian error linear units (GELUs)", 2016, arXiv:1606.08415.
 /// </remarks>
-public sealed class TanhGELU : ElementWise<TanhGeluOp>;
+public sealed class TanhGELU : Elementwise<TanhGELUOp>;

@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = a σ(b); ∂y/∂a = σ(b); ∂y/∂b = a σ(b) (1 − σ(b)).</summary>
-public readonly struct GluOp : IBinaryOp
+public readonly struct GLUOp : IBinaryOp
 {
     /// <inheritdoc/>
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * T.Sigmoid(b);
@@ -21,7 +21,7 @@ public readonly struct GluOp : IBinaryOp
 }
 
 /// <summary>y = G b with G = e^(−z²/2) and z = (a − μ) / s; ∂y/∂a = −z G b / s; ∂y/∂b = G.</summary>
-public readonly struct GaussianGluOp(float mean, float deviation) : IBinaryOp
+public readonly struct GaussianGLUOp(float mean, float deviation) : IBinaryOp
 {
     private readonly float _mean = Require.Finite(mean), _scale = 1 / Require.Positive(deviation);
 
@@ -73,7 +73,7 @@ public sealed class GLU(int axis = -1) : Module<Tensor, Tensor>
     protected override Tensor ForwardCore(Tensor input)
     {
         var (a, b) = Halves(input, axis, "GLU");
-        return a.Apply(b, default(GluOp));
+        return a.Apply(b, default(GLUOp));
     }
 }
 
@@ -84,7 +84,7 @@ public sealed class GLU(int axis = -1) : Module<Tensor, Tensor>
 /// <remarks>Range: all numbers. Paper: none, a variant of <see cref="GLU"/>.</remarks>
 public sealed class GaussianGLU : Module<Tensor, Tensor>
 {
-    private readonly GaussianGluOp _op;
+    private readonly GaussianGLUOp _op;
     private readonly int _axis;
     private readonly string _name;
 
@@ -95,7 +95,7 @@ public sealed class GaussianGLU : Module<Tensor, Tensor>
     /// <exception cref="ArgumentOutOfRangeException">The deviation is not positive.</exception>
     public GaussianGLU(float mean = 0, float deviation = 1, int axis = -1)
     {
-        _op = new GaussianGluOp(mean, deviation);
+        _op = new GaussianGLUOp(mean, deviation);
         _axis = axis;
         _name = FormattableString.Invariant($"GaussianGLU({mean}, {deviation}, axis {axis})");
     }

@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = a max(b, 0); ∂y/∂a = max(b, 0); ∂y/∂b = a where b &gt; 0, else 0.</summary>
-public readonly struct RegluOp : IBinaryOp
+public readonly struct ReGLUOp : IBinaryOp
 {
     /// <inheritdoc/>
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * T.Max(b, T.Zero);
@@ -17,31 +17,31 @@ public readonly struct RegluOp : IBinaryOp
 }
 
 /// <summary>y = a b Φ(b); ∂y/∂a = b Φ(b); ∂y/∂b = a (Φ(b) + b φ(b)), with the normal distribution Φ and its density φ.</summary>
-public readonly struct GegluOp : IBinaryOp
+public readonly struct GEGLUOp : IBinaryOp
 {
     /// <inheritdoc/>
-    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * default(GeluOp).Forward(b);
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * default(GELUOp).Forward(b);
 
     /// <inheritdoc/>
-    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * default(GeluOp).Forward(b);
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * default(GELUOp).Forward(b);
 
     /// <inheritdoc/>
     // The derivative does not read the output.
-    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a * default(GeluOp).Derivative(b, b);
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a * default(GELUOp).Derivative(b, b);
 }
 
 /// <summary>y = a b σ(b); ∂y/∂a = b σ(b); ∂y/∂b = a σ(b) (1 + b (1 − σ(b))).</summary>
-public readonly struct SwigluOp : IBinaryOp
+public readonly struct SwiGLUOp : IBinaryOp
 {
     /// <inheritdoc/>
-    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * default(SiluOp).Forward(b);
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * default(SiLUOp).Forward(b);
 
     /// <inheritdoc/>
-    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * default(SiluOp).Forward(b);
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * default(SiLUOp).Forward(b);
 
     /// <inheritdoc/>
     // The derivative does not read the output.
-    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a * default(SiluOp).Derivative(b, b);
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a * default(SiLUOp).Derivative(b, b);
 }
 
 /// <summary>
@@ -59,7 +59,7 @@ public sealed class ReGLU(int axis = -1) : Module<Tensor, Tensor>
     protected override Tensor ForwardCore(Tensor input)
     {
         var (a, b) = GLU.Halves(input, axis, "ReGLU");
-        return a.Apply(b, default(RegluOp));
+        return a.Apply(b, default(ReGLUOp));
     }
 }
 
@@ -78,7 +78,7 @@ public sealed class GEGLU(int axis = -1) : Module<Tensor, Tensor>
     protected override Tensor ForwardCore(Tensor input)
     {
         var (a, b) = GLU.Halves(input, axis, "GEGLU");
-        return a.Apply(b, default(GegluOp));
+        return a.Apply(b, default(GEGLUOp));
     }
 }
 
@@ -97,6 +97,6 @@ public sealed class SwiGLU(int axis = -1) : Module<Tensor, Tensor>
     protected override Tensor ForwardCore(Tensor input)
     {
         var (a, b) = GLU.Halves(input, axis, "SwiGLU");
-        return a.Apply(b, default(SwigluOp));
+        return a.Apply(b, default(SwiGLUOp));
     }
 }

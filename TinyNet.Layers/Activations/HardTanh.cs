@@ -55,7 +55,7 @@ public readonly struct HardSwishOp : IUnaryOp
 /// <param name="low">The least value; −1 by default.</param>
 /// <param name="high">The largest value; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">high is less than low.</exception>
-public sealed class HardTanh(float low = -1, float high = 1) : ElementWise<HardTanhOp>(new(low, high))
+public sealed class HardTanh(float low = -1, float high = 1) : Elementwise<HardTanhOp>(new(low, high))
 {
     private readonly float _low = low, _high = high;
 
@@ -65,12 +65,12 @@ public sealed class HardTanh(float low = -1, float high = 1) : ElementWise<HardT
 
 /// <summary>Rectified linear unit up to 6: y = min(max(x, 0), 6); dy/dx = 1 for 0 &lt; x &lt; 6, else 0. Nan stays nan.</summary>
 /// <remarks>Range: 0 ≤ y ≤ 6. Paper: A. Krizhevsky, "Convolutional deep belief networks on CIFAR-10", 2010.</remarks>
-public sealed class ReLU6() : ElementWise<HardTanhOp>(new(0, 6));
+public sealed class ReLU6() : Elementwise<HardTanhOp>(new(0, 6));
 
 /// <summary>Logistic function made of straight lines: <inheritdoc cref="HardSigmoidOp" path="/summary/node()"/></summary>
 /// <remarks>Range: 0 ≤ y ≤ 1. Paper: A. Howard et al., "Searching for MobileNetV3", ICCV 2019, arXiv:1905.02244.</remarks>
-public sealed class HardSigmoid : ElementWise<HardSigmoidOp>;
+public sealed class HardSigmoid : Elementwise<HardSigmoidOp>;
 
 /// <summary>Swish with a sigmoid made of straight lines: <inheritdoc cref="HardSwishOp" path="/summary/node()"/></summary>
 /// <remarks>Range: y ≥ −0.375. Paper: A. Howard et al., "Searching for MobileNetV3", ICCV 2019, arXiv:1905.02244.</remarks>
-public sealed class HardSwish : ElementWise<HardSwishOp>;
+public sealed class HardSwish : Elementwise<HardSwishOp>;

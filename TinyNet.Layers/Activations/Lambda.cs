@@ -4,7 +4,7 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// One's own function of tensor operations as a module; its gradient falls out. For a function with learned parameters derive from
-/// <see cref="Module{TIn, TOut}"/> instead, for a function of one number write an <see cref="IUnaryOp"/> (<see cref="ElementWise{TOp}"/>).
+/// <see cref="Module{TIn, TOut}"/> instead, for a function of one number write an <see cref="IUnaryOp"/> (<see cref="Elementwise{TOp}"/>).
 /// </summary>
 /// <param name="function">The function.</param>
 /// <param name="name">Its name in messages.</param>

@@ -5,7 +5,7 @@ namespace TinyNet.Layers;
 /// <summary>
 /// y = x for x &gt; 0, else a x; dy/dx = 1 for x &gt; 0, else a. The slope a is not negative, so that y has the sign of x.
 /// </summary>
-public readonly struct LeakyReluOp(float negativeSlope) : IUnaryOp
+public readonly struct LeakyReLUOp(float negativeSlope) : IUnaryOp
 {
     private readonly float _slope = Require.NotNegative(negativeSlope);
 
@@ -19,14 +19,14 @@ public readonly struct LeakyReluOp(float negativeSlope) : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.Const(_slope));
 }
 
-/// <summary>Leaky rectified linear unit: <inheritdoc cref="LeakyReluOp" path="/summary/node()"/></summary>
+/// <summary>Leaky rectified linear unit: <inheritdoc cref="LeakyReLUOp" path="/summary/node()"/></summary>
 /// <remarks>
 /// Range: all numbers for positive a.
 /// Paper: A. L. Maas, A. Y. Hannun, A. Y. Ng, "Rectifier nonlinearities improve neural network acoustic models", ICML 2013.
 /// </remarks>
 /// <param name="negativeSlope">a; 0.01 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">The slope is negative; <see cref="PReLU"/> takes such.</exception>
-public sealed class LeakyReLU(float negativeSlope = 0.01f) : ElementWise<LeakyReluOp>(new(negativeSlope))
+public sealed class LeakyReLU(float negativeSlope = 0.01f) : Elementwise<LeakyReLUOp>(new(negativeSlope))
 {
     private readonly float _slope = negativeSlope;
 

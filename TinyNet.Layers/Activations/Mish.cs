@@ -38,4 +38,4 @@ public readonly struct MishOp : IUnaryOp
 /// Range: y ≥ −0.308843.
 /// Paper: D. Misra, "Mish: a self regularized non-monotonic activation function", 2019, arXiv:1908.08681.
 /// </remarks>
-public sealed class Mish : ElementWise<MishOp>;
+public sealed class Mish : Elementwise<MishOp>;

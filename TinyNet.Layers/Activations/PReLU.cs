@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = a for a &gt; 0, else a · b; ∂y/∂a = 1 for a &gt; 0, else b; ∂y/∂b = 0 for a &gt; 0, else a.</summary>
-public readonly struct PReluOp : IBinaryOp
+public readonly struct PReLUOp : IBinaryOp
 {
     /// <inheritdoc/>
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(a > T.Zero, a, a * b);
@@ -55,7 +55,7 @@ public sealed class PReLU : Module<Tensor, Tensor>, IFeatureLayer
 
         if (x.Rank == 1)
         {
-            return x.Apply(weight, default(PReluOp));
+            return x.Apply(weight, default(PReLUOp));
         }
 
         int[] sizes = new int[Math.Max(x.Rank - 1, 0)];
@@ -65,7 +65,7 @@ public sealed class PReLU : Module<Tensor, Tensor>, IFeatureLayer
             sizes[0] = weight.Length;
         }
 
-        return x.Apply(weight.Reshape(sizes), default(PReluOp));
+        return x.Apply(weight.Reshape(sizes), default(PReLUOp));
     }
 
     /// <inheritdoc/>

@@ -51,7 +51,7 @@ public readonly struct QuantizedClipOp(int bits) : IUnaryOp
 /// Paper: Y. Bengio, N. Léonard, A. Courville, "Estimating or propagating gradients through stochastic neurons for conditional
 /// computation", 2013, arXiv:1308.3432, for the straight-through gradient.
 /// </remarks>
-public sealed class QuantizedSigmoid : ElementWise<QuantizedSigmoidOp>
+public sealed class QuantizedSigmoid : Elementwise<QuantizedSigmoidOp>
 {
     private readonly int _bits;
 
@@ -84,7 +84,7 @@ public sealed class QuantizedSigmoid : ElementWise<QuantizedSigmoidOp>
 /// </remarks>
 /// <param name="bits">The binary digits after the point, 1 to 16; 8 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">The bits are not 1 to 16.</exception>
-public sealed class QuantizedClip(int bits = 8) : ElementWise<QuantizedClipOp>(new(bits))
+public sealed class QuantizedClip(int bits = 8) : Elementwise<QuantizedClipOp>(new(bits))
 {
     private readonly int _bits = bits;
 

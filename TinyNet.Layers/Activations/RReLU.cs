@@ -40,12 +40,12 @@ public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
     {
         if (!IsTraining)
         {
-            return input.Apply(new LeakyReluOp((_lower + _upper) / 2));
+            return input.Apply(new LeakyReLUOp((_lower + _upper) / 2));
         }
 
         Operation.Check("RReLU", input);
         var slopes = Tensor.Result("RReLU", input.Shape, input.Device);
         input.Device.FillUniform(slopes, Random.Reserve(slopes.Length), _lower, _upper);
-        return input.Apply(slopes, default(PReluOp));
+        return input.Apply(slopes, default(PReLUOp));
     }
 }

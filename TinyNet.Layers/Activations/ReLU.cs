@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = max(x, 0); dy/dx = 1 where x &gt; 0, else 0, at 0 too. Nan stays nan.</summary>
-public readonly struct ReluOp : IUnaryOp
+public readonly struct ReLUOp : IUnaryOp
 {
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Output;
@@ -15,9 +15,9 @@ public readonly struct ReluOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.Zero);
 }
 
-/// <summary>Rectified linear unit: <inheritdoc cref="ReluOp" path="/summary/node()"/></summary>
+/// <summary>Rectified linear unit: <inheritdoc cref="ReLUOp" path="/summary/node()"/></summary>
 /// <remarks>
 /// Range: y ≥ 0.
 /// Paper: V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines", ICML 2010.
 /// </remarks>
-public sealed class ReLU : ElementWise<ReluOp>;
+public sealed class ReLU : Elementwise<ReLUOp>;

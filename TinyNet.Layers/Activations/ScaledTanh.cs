@@ -36,7 +36,7 @@ public readonly struct ScaledTanhOp(float scale, float slope) : IUnaryOp
 /// <param name="scale">a; 1.7159 by default.</param>
 /// <param name="slope">b; 2/3 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">A number is not finite.</exception>
-public sealed class ScaledTanh(float scale = 1.7159f, float slope = 2 / 3f) : ElementWise<ScaledTanhOp>(new(scale, slope))
+public sealed class ScaledTanh(float scale = 1.7159f, float slope = 2 / 3f) : Elementwise<ScaledTanhOp>(new(scale, slope))
 {
     private readonly float _scale = scale, _slope = slope;
 

@@ -75,7 +75,7 @@ public readonly struct ThresholdOp(float threshold, float value) : IUnaryOp
 /// </remarks>
 /// <param name="lambda">λ; 0.5 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">λ is negative.</exception>
-public sealed class HardShrink(float lambda = 0.5f) : ElementWise<HardShrinkOp>(new(lambda))
+public sealed class HardShrink(float lambda = 0.5f) : Elementwise<HardShrinkOp>(new(lambda))
 {
     private readonly float _lambda = lambda;
 
@@ -90,7 +90,7 @@ public sealed class HardShrink(float lambda = 0.5f) : ElementWise<HardShrinkOp>(
 /// </remarks>
 /// <param name="lambda">λ; 0.5 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">λ is negative.</exception>
-public sealed class SoftShrink(float lambda = 0.5f) : ElementWise<SoftShrinkOp>(new(lambda))
+public sealed class SoftShrink(float lambda = 0.5f) : Elementwise<SoftShrinkOp>(new(lambda))
 {
     private readonly float _lambda = lambda;
 
@@ -100,13 +100,13 @@ public sealed class SoftShrink(float lambda = 0.5f) : ElementWise<SoftShrinkOp>(
 
 /// <summary>Shrinkage by the hyperbolic tangent: <inheritdoc cref="TanhShrinkOp" path="/summary/node()"/></summary>
 /// <remarks>Range: all numbers. Paper: none, elementary.</remarks>
-public sealed class TanhShrink : ElementWise<TanhShrinkOp>;
+public sealed class TanhShrink : Elementwise<TanhShrinkOp>;
 
 /// <summary>Threshold: <inheritdoc cref="ThresholdOp" path="/summary/node()"/></summary>
 /// <remarks>Range: the value, and y &gt; θ. Paper: none, elementary.</remarks>
 /// <param name="threshold">θ; 0 by default.</param>
 /// <param name="value">What stands for x ≤ θ; 0 by default.</param>
-public sealed class Threshold(float threshold = 0, float value = 0) : ElementWise<ThresholdOp>(new(threshold, value))
+public sealed class Threshold(float threshold = 0, float value = 0) : Elementwise<ThresholdOp>(new(threshold, value))
 {
     private readonly float _threshold = threshold, _value = value;
 

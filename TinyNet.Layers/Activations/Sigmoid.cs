@@ -19,7 +19,7 @@ public readonly struct ClippedSigmoidOp(float limit) : IUnaryOp
 
 /// <summary>Logistic function: y = 1 / (1 + e^−x); dy/dx = y (1 − y).</summary>
 /// <remarks>Range: 0 &lt; y &lt; 1. It does not overflow. Paper: none, elementary.</remarks>
-public sealed class Sigmoid : ElementWise<SigmoidOp>;
+public sealed class Sigmoid : Elementwise<SigmoidOp>;
 
 /// <summary>Logistic function of a clipped number: <inheritdoc cref="ClippedSigmoidOp" path="/summary/node()"/></summary>
 /// <remarks>
@@ -28,7 +28,7 @@ public sealed class Sigmoid : ElementWise<SigmoidOp>;
 /// </remarks>
 /// <param name="limit">How far x may go; 500 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">The limit is not positive.</exception>
-public sealed class ClippedSigmoid(float limit = 500) : ElementWise<ClippedSigmoidOp>(new(limit))
+public sealed class ClippedSigmoid(float limit = 500) : Elementwise<ClippedSigmoidOp>(new(limit))
 {
     private readonly float _limit = limit;
 

@@ -30,7 +30,7 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
 /// </remarks>
 /// <param name="frequency">a; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">a is not positive.</exception>
-public sealed class Snake(float frequency = 1) : ElementWise<SnakeOp>(new(Require.Positive(frequency), 1 / frequency))
+public sealed class Snake(float frequency = 1) : Elementwise<SnakeOp>(new(Require.Positive(frequency), 1 / frequency))
 {
     private readonly float _frequency = frequency;
 
@@ -42,7 +42,7 @@ public sealed class Snake(float frequency = 1) : ElementWise<SnakeOp>(new(Requir
 /// <remarks>Range: all numbers. Paper: none, a variant of <see cref="Snake"/>.</remarks>
 /// <param name="frequency">a; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">a is not finite.</exception>
-public sealed class UnscaledSnake(float frequency = 1) : ElementWise<SnakeOp>(new(frequency, 1))
+public sealed class UnscaledSnake(float frequency = 1) : Elementwise<SnakeOp>(new(frequency, 1))
 {
     private readonly float _frequency = frequency;
 

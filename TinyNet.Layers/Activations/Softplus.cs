@@ -74,7 +74,7 @@ public readonly struct SoftplusOfNegativeOp : IUnaryOp
 /// <param name="beta">β; 1 by default.</param>
 /// <param name="threshold">The β x beyond which y = x; 20 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">β is not positive, or the threshold is nan.</exception>
-public sealed class Softplus(float beta = 1, float threshold = 20) : ElementWise<SoftplusOp>(new(beta, threshold))
+public sealed class Softplus(float beta = 1, float threshold = 20) : Elementwise<SoftplusOp>(new(beta, threshold))
 {
     private readonly float _beta = beta, _threshold = threshold;
 
@@ -84,7 +84,7 @@ public sealed class Softplus(float beta = 1, float threshold = 20) : ElementWise
 
 /// <summary>Logarithm of the logistic function: <inheritdoc cref="LogSigmoidOp" path="/summary/node()"/></summary>
 /// <remarks>Range: y &lt; 0. Paper: none, elementary.</remarks>
-public sealed class LogSigmoid : ElementWise<LogSigmoidOp>;
+public sealed class LogSigmoid : Elementwise<LogSigmoidOp>;
 
 /// <summary>
 /// A square above and softplus below 0, with learned α and β: y = α x² for x &gt; 0, else β ln(1 + e^x); dy/dx = 2 α x for

@@ -24,4 +24,4 @@ public readonly struct SoftsignOp : IUnaryOp
 /// Range: −1 &lt; y &lt; 1. Nan at ±∞, as PyTorch has it.
 /// Paper: J. Turian, J. Bergstra, Y. Bengio, "Quadratic features and deep architectures for chunking", NAACL HLT 2009.
 /// </remarks>
-public sealed class Softsign : ElementWise<SoftsignOp>;
+public sealed class Softsign : Elementwise<SoftsignOp>;

@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>y = x σ(x); dy/dx = σ(x) (1 + x (1 − σ(x))).</summary>
-public readonly struct SiluOp : IUnaryOp
+public readonly struct SiLUOp : IUnaryOp
 {
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
@@ -39,13 +39,13 @@ public readonly struct SwishOp(float beta) : IUnaryOp
     }
 }
 
-/// <summary>Sigmoid linear unit, Swish with β = 1: <inheritdoc cref="SiluOp" path="/summary/node()"/></summary>
+/// <summary>Sigmoid linear unit, Swish with β = 1: <inheritdoc cref="SiLUOp" path="/summary/node()"/></summary>
 /// <remarks>
 /// Range: y ≥ −0.278465.
 /// Paper: S. Elfwing, E. Uchibe, K. Doya, "Sigmoid-weighted linear units for neural network function approximation in reinforcement
 /// learning", 2017, arXiv:1702.03118.
 /// </remarks>
-public sealed class SiLU : ElementWise<SiluOp>;
+public sealed class SiLU : Elementwise<SiLUOp>;
 
 /// <summary>Swish: <inheritdoc cref="SwishOp" path="/summary/node()"/></summary>
 /// <remarks>
@@ -54,7 +54,7 @@ public sealed class SiLU : ElementWise<SiluOp>;
 /// </remarks>
 /// <param name="beta">β; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">β is not finite.</exception>
-public sealed class Swish(float beta = 1) : ElementWise<SwishOp>(new(beta))
+public sealed class Swish(float beta = 1) : Elementwise<SwishOp>(new(beta))
 {
     private readonly float _beta = beta;
 

@@ -4,4 +4,4 @@ namespace TinyNet.Layers;
 
 /// <summary>Hyperbolic tangent: y = (e^x − e^−x) / (e^x + e^−x); dy/dx = 1 − y².</summary>
 /// <remarks>Range: −1 &lt; y &lt; 1. Paper: none, elementary.</remarks>
-public sealed class Tanh : ElementWise<TanhOp>;
+public sealed class Tanh : Elementwise<TanhOp>;

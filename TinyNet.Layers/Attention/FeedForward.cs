@@ -10,7 +10,7 @@ internal sealed record FeedForward(Dense First, Module<Tensor, Tensor> Activatio
     /// <summary>A dense layer and an activation, as one operation where that is possible.</summary>
     public static Tensor Run(Dense dense, Module<Tensor, Tensor>? activation, Tensor x)
     {
-        var fused = activation is null ? null : Fusion.ElementWiseAfter(dense, activation);
+        var fused = activation is null ? null : Fusion.ElementwiseAfter(dense, activation);
         var y = dense.Run(x, new FusedLayers(null, fused));
         return activation is null || fused is not null ? y : activation.Forward(y);
     }

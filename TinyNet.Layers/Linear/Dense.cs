@@ -7,7 +7,7 @@ namespace TinyNet.Layers;
 /// A fully connected layer: y = x · W + b for x [.., in], W [in, out] and b [out]. Initially W and b are uniform in
 /// ±1/√in, as in PyTorch.
 /// </summary>
-public sealed class Dense : Module<Tensor, Tensor>, IFeatureLayer, ITakesElementWise
+public sealed class Dense : Module<Tensor, Tensor>, IFeatureLayer, ITakesElementwise
 {
     /// <summary>Makes the layer.</summary>
     /// <param name="inFeatures">The size of the last axis of the input.</param>

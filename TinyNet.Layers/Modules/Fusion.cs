@@ -18,15 +18,15 @@ internal static class Fusion
         var normalization = NormalizationAfter(module, next);
         if (normalization is null)
         {
-            return new FusedLayers(null, ElementWiseAfter(module, next));
+            return new FusedLayers(null, ElementwiseAfter(module, next));
         }
 
-        return new FusedLayers(normalization, index + 2 < modules.Count ? ElementWiseAfter(next, modules[index + 2]) : null);
+        return new FusedLayers(normalization, index + 2 < modules.Count ? ElementwiseAfter(next, modules[index + 2]) : null);
     }
 
     /// <summary>The element-wise module after a layer, where both may run as one operation.</summary>
-    public static IElementWise? ElementWiseAfter(Module module, Module next) =>
-        module is ITakesElementWise && next is IElementWise { CanFollow: true } elementWise && AreUnwatched(module, next)
+    public static IElementwise? ElementwiseAfter(Module module, Module next) =>
+        module is ITakesElementwise && next is IElementwise { CanFollow: true } elementWise && AreUnwatched(module, next)
             ? elementWise
             : null;
 
@@ -43,7 +43,7 @@ internal static class Fusion
 }
 
 /// <summary>The modules that a layer takes into its own operation: a normalization, an element-wise one, or both in this order.</summary>
-internal readonly record struct FusedLayers(IFixedNormalization? Normalization, IElementWise? Function)
+internal readonly record struct FusedLayers(IFixedNormalization? Normalization, IElementwise? Function)
 {
     /// <summary>The number of modules.</summary>
     public int Count => (Normalization is null ? 0 : 1) + (Function is null ? 0 : 1);
@@ -53,10 +53,10 @@ internal readonly record struct FusedLayers(IFixedNormalization? Normalization, 
 /// A layer that can apply the element-wise module after it when it stores its results
 /// (<see cref="Module{TIn, TOut}.ForwardFused"/>).
 /// </summary>
-internal interface ITakesElementWise;
+internal interface ITakesElementwise;
 
 /// <summary>A layer that can apply the normalization after it, and an element-wise module after that, when it stores its results.</summary>
-internal interface ITakesNormalization : ITakesElementWise;
+internal interface ITakesNormalization : ITakesElementwise;
 
 /// <summary>A normalization that can be a scale and a shift of each channel, known before the input is.</summary>
 internal interface IFixedNormalization
@@ -66,7 +66,7 @@ internal interface IFixedNormalization
 }
 
 /// <summary>An element-wise module f, which a layer before it can apply when it stores its results.</summary>
-internal interface IElementWise
+internal interface IElementwise
 {
     /// <summary>Whether that is possible now.</summary>
     bool CanFollow { get; }

@@ -57,7 +57,7 @@ public abstract class Module<TIn, TOut> : Module
     /// <summary>The computation of this module.</summary>
     protected abstract TOut ForwardCore(TIn input);
 
-    /// <summary>The computation of this module and of those that follow as one operation: of an <see cref="ITakesElementWise"/>.</summary>
+    /// <summary>The computation of this module and of those that follow as one operation: of an <see cref="ITakesElementwise"/>.</summary>
     internal virtual TOut ForwardFused(TIn input, in FusedLayers fused) => throw new InvalidOperationException($"{this} does not fuse");
 
     /// <summary>Notes the innermost module in the exception on its way up; never catches it.</summary>

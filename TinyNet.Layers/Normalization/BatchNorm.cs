@@ -14,7 +14,7 @@ namespace TinyNet.Layers;
 /// arXiv:1502.03167. Parameters and buffers have PyTorch's names: weight, bias, running_mean, running_var and num_batches_tracked, which,
 /// as a float, counts up to 2²⁴.
 /// </remarks>
-public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesElementWise
+public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesElementwise
 {
     private readonly float? _momentum;
     private readonly Tensor? _batches;

@@ -5,15 +5,15 @@ namespace TinyNet.Layers;
 
 /// <summary>The mean of every channel: [N, C, ..] becomes [N, C], whatever the other axes are.</summary>
 /// <remarks>M. Lin, Q. Chen, S. Yan, "Network in network", ICLR 2014, arXiv:1312.4400.</remarks>
-public sealed class GlobalAveragePool : Module<Tensor, Tensor>, IFeatureLayer
+public sealed class GlobalAvgPool : Module<Tensor, Tensor>, IFeatureLayer
 {
     int IFeatureLayer.FeatureAxis => 1;
 
     /// <inheritdoc/>
-    public override string ToString() => "GlobalAveragePool()";
+    public override string ToString() => "GlobalAvgPool()";
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input) => input.Mean(PixelAxes("GlobalAveragePool", input));
+    protected override Tensor ForwardCore(Tensor input) => input.Mean(PixelAxes("GlobalAvgPool", input));
 
     /// <summary>All axes but those of batch and channels.</summary>
     internal static Axes PixelAxes(string name, Tensor input)
@@ -46,5 +46,5 @@ public sealed class GlobalMaxPool : Module<Tensor, Tensor>, IFeatureLayer
     public override string ToString() => "GlobalMaxPool()";
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input) => input.Max(GlobalAveragePool.PixelAxes("GlobalMaxPool", input));
+    protected override Tensor ForwardCore(Tensor input) => input.Max(GlobalAvgPool.PixelAxes("GlobalMaxPool", input));
 }

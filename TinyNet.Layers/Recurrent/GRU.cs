@@ -23,11 +23,11 @@ public sealed class GRU : RecurrentLayer
     public GRU(
         int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, float dropout = 0,
         bool batchFirst = true, RandomStream? random = null)
-        : base(GruStep.Gates, inputSize, hiddenSize, layers, bidirectional, bias, dropout, batchFirst, random)
+        : base(GRUStep.Gates, inputSize, hiddenSize, layers, bidirectional, bias, dropout, batchFirst, random)
     {
     }
 
     private protected override Tensor Run(
         Tensor x, in RecurrentWeights weights, Tensor? initialState, Tensor? initialCell, IndexTensor? lengths, bool isReverse) =>
-        x.Recurrence<GruStep>(Name, weights, initialState, null, lengths, isReverse);
+        x.Recurrence<GRUStep>(Name, weights, initialState, null, lengths, isReverse);
 }

@@ -25,7 +25,7 @@ public sealed class LSTM : RecurrentLayer
     public LSTM(
         int inputSize, int hiddenSize, int layers = 1, bool bidirectional = false, bool bias = true, float dropout = 0,
         bool batchFirst = true, RandomStream? random = null)
-        : base(LstmStep.Gates, inputSize, hiddenSize, layers, bidirectional, bias, dropout, batchFirst, random)
+        : base(LSTMStep.Gates, inputSize, hiddenSize, layers, bidirectional, bias, dropout, batchFirst, random)
     {
     }
 
@@ -33,5 +33,5 @@ public sealed class LSTM : RecurrentLayer
 
     private protected override Tensor Run(
         Tensor x, in RecurrentWeights weights, Tensor? initialState, Tensor? initialCell, IndexTensor? lengths, bool isReverse) =>
-        x.Recurrence<LstmStep>(Name, weights, initialState, initialCell, lengths, isReverse);
+        x.Recurrence<LSTMStep>(Name, weights, initialState, initialCell, lengths, isReverse);
 }

@@ -43,5 +43,5 @@ public sealed class RNN : RecurrentLayer
         Tensor x, in RecurrentWeights weights, Tensor? initialState, Tensor? initialCell, IndexTensor? lengths, bool isReverse) =>
         _nonlinearity == Nonlinearity.Tanh
             ? x.Recurrence<ElmanStep<TanhOp>>(Name, weights, initialState, null, lengths, isReverse)
-            : x.Recurrence<ElmanStep<ReluOp>>(Name, weights, initialState, null, lengths, isReverse);
+            : x.Recurrence<ElmanStep<ReLUOp>>(Name, weights, initialState, null, lengths, isReverse);
 }

@@ -119,11 +119,11 @@ public sealed class RNNCell : RecurrentCell<Tensor>
 /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
 /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
 public sealed class LSTMCell(int inputSize, int hiddenSize, bool bias = true, RandomStream? random = null)
-    : RecurrentCell<RecurrentState>(LstmStep.Gates, inputSize, hiddenSize, bias, random)
+    : RecurrentCell<RecurrentState>(LSTMStep.Gates, inputSize, hiddenSize, bias, random)
 {
     private protected override RecurrentState Step(Tensor input, RecurrentState? state, in RecurrentWeights weights)
     {
-        var states = input.Unsqueeze(0).Recurrence<LstmStep>("LSTMCell", weights, state?.Hidden, state?.Cell);
+        var states = input.Unsqueeze(0).Recurrence<LSTMStep>("LSTMCell", weights, state?.Hidden, state?.Cell);
         return new RecurrentState(states.Select(0, 1), states.Select(0, 2));
     }
 }
@@ -136,8 +136,8 @@ public sealed class LSTMCell(int inputSize, int hiddenSize, bool bias = true, Ra
 /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
 /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
 public sealed class GRUCell(int inputSize, int hiddenSize, bool bias = true, RandomStream? random = null)
-    : RecurrentCell<Tensor>(GruStep.Gates, inputSize, hiddenSize, bias, random)
+    : RecurrentCell<Tensor>(GRUStep.Gates, inputSize, hiddenSize, bias, random)
 {
     private protected override Tensor Step(Tensor input, RecurrentState? state, in RecurrentWeights weights) =>
-        input.Unsqueeze(0).Recurrence<GruStep>("GRUCell", weights, state?.Hidden).Select(0, 1);
+        input.Unsqueeze(0).Recurrence<GRUStep>("GRUCell", weights, state?.Hidden).Select(0, 1);
 }

@@ -38,7 +38,7 @@ public class ImageNetworkTests
     {
         var device = new CpuDevice(1);
         var (model, x, labels) = Network(device);
-        var optimizer = new Sgd(model.Parameters(), 0.01f, 0.9f);
+        var optimizer = new SGD(model.Parameters(), 0.01f, 0.9f);
         CrossEntropy crossEntropy = new();
         TrainingLoop.AssertSteady(device, optimizer, () => crossEntropy.Forward(model.Forward(x), labels));
     }
@@ -46,7 +46,7 @@ public class ImageNetworkTests
     private static Sequential Train(CpuDevice device)
     {
         var (model, x, labels) = Network(device);
-        var optimizer = new Sgd(model.Parameters(), 0.01f, 0.9f);
+        var optimizer = new SGD(model.Parameters(), 0.01f, 0.9f);
         TrainingLoop.Run(3, optimizer, () => new CrossEntropy().Forward(model.Forward(x), labels));
         return model;
     }

@@ -24,7 +24,7 @@ public class TrainingStepTests
             new Tanh(),
             new Dense(30, 5, random: random));
         model.To(device);
-        Optimizer optimizer = kind == "sgd" ? new Sgd(model.Parameters(), 0.01f, 0.9f, nesterov: true) : new Adam(model.Parameters());
+        Optimizer optimizer = kind == "sgd" ? new SGD(model.Parameters(), 0.01f, 0.9f, nesterov: true) : new Adam(model.Parameters());
         var (x, labels, targets) = (
             Tensor.Normal([16, 20], random, device: device),
             IndexTensor.From([.. Enumerable.Range(0, 16).Select(i => i % 5)]),

@@ -9,10 +9,10 @@ internal static class OptimizerReplays
 {
     public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
     {
-        ["sgd"] = Steps(Sgd, groups => new Sgd(groups)),
-        ["momentum"] = Steps(Momentum, groups => new Sgd(groups)),
+        ["sgd"] = Steps(SGD, groups => new SGD(groups)),
+        ["momentum"] = Steps(Momentum, groups => new SGD(groups)),
         ["nesterov"] = Steps(
-            a => Common(a, new SgdOptions { Momentum = a.Float("momentum"), IsNesterov = true }), groups => new Sgd(groups)),
+            a => Common(a, new SGDOptions { Momentum = a.Float("momentum"), IsNesterov = true }), groups => new SGD(groups)),
         ["adagrad"] = Steps(
             a => Common(
                 a,
@@ -26,14 +26,14 @@ internal static class OptimizerReplays
         ["rmsprop"] = Steps(
             a => Common(
                 a,
-                new RmsPropOptions
+                new RMSPropOptions
                 {
                     Alpha = a.Float("alpha"),
                     Epsilon = a.Float("eps"),
                     Momentum = a.Float("momentum"),
                     IsCentered = a.Flag("centered"),
                 }),
-            groups => new RmsProp(groups)),
+            groups => new RMSProp(groups)),
         ["adam"] = Steps(Adam, groups => new Adam(groups)),
         ["adamw"] = Steps(a => Moments(a, new AdamWOptions { IsAmsgrad = a.Flag("amsgrad") }), groups => new AdamW(groups)),
         ["nadam"] = Steps(a => Moments(a, new NAdamOptions { MomentumDecay = a.Float("momentum_decay") }), groups => new NAdam(groups)),
@@ -49,10 +49,10 @@ internal static class OptimizerReplays
         ["clip_grad_value"] = Clip((parameters, run) => GradientClipping.ByValue(parameters, run.Attributes.Float("clip_value"))),
     };
 
-    public static SgdOptions Sgd(CaseAttributes attributes) => Common(attributes, new SgdOptions());
+    public static SGDOptions SGD(CaseAttributes attributes) => Common(attributes, new SGDOptions());
 
-    public static SgdOptions Momentum(CaseAttributes attributes) =>
-        Common(attributes, new SgdOptions { Momentum = attributes.Float("momentum"), Dampening = attributes.Float("dampening") });
+    public static SGDOptions Momentum(CaseAttributes attributes) =>
+        Common(attributes, new SGDOptions { Momentum = attributes.Float("momentum"), Dampening = attributes.Float("dampening") });
 
     public static AdamOptions Adam(CaseAttributes attributes) =>
         Moments(attributes, new AdamOptions { IsAmsgrad = attributes.Flag("amsgrad") });

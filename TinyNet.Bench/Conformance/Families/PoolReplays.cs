@@ -22,7 +22,7 @@ internal static class PoolReplays
         ["adaptive_avg_pool2d"] = Layer(a => new AdaptiveAvgPool2d(Pair(a, "output_size"))),
         ["adaptive_max_pool1d"] = Layer(a => new AdaptiveMaxPool1d(a.Int("output_size"))),
         ["adaptive_max_pool2d"] = Layer(a => new AdaptiveMaxPool2d(Pair(a, "output_size"))),
-        ["global_avg_pool"] = Layer(_ => new GlobalAveragePool()),
+        ["global_avg_pool"] = Layer(_ => new GlobalAvgPool()),
         ["global_max_pool"] = Layer(_ => new GlobalMaxPool()),
     };
 

@@ -88,7 +88,7 @@ internal static class ScheduleReplays
         run.Output("lr", rates);
     }
 
-    private static Sgd NewOptimizer(double rate) => new([new Parameter(Tensor.FromScalar(0))], (float)rate, momentum: 0.9f);
+    private static SGD NewOptimizer(double rate) => new([new Parameter(Tensor.FromScalar(0))], (float)rate, momentum: 0.9f);
 
     private static AnnealStrategy Strategy(string name) => name switch
     {

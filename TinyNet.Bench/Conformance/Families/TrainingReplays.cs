@@ -68,8 +68,8 @@ internal static class TrainingReplays
 
     private static Optimizer OptimizerOf(string name, CaseAttributes attributes, IEnumerable<Parameter> parameters) => name switch
     {
-        "sgd" => new Sgd([ParameterGroup.Of(parameters, OptimizerReplays.Sgd(attributes))]),
-        "momentum" => new Sgd([ParameterGroup.Of(parameters, OptimizerReplays.Momentum(attributes))]),
+        "sgd" => new SGD([ParameterGroup.Of(parameters, OptimizerReplays.SGD(attributes))]),
+        "momentum" => new SGD([ParameterGroup.Of(parameters, OptimizerReplays.Momentum(attributes))]),
         "adam" => new Adam([ParameterGroup.Of(parameters, OptimizerReplays.Adam(attributes))]),
         _ => throw new NotCoveredException($"optimizer {name}"),
     };

@@ -90,7 +90,7 @@ public class GradientClippingTests
     private static Parameter Spent(float gradient)
     {
         var parameter = With(gradient);
-        new Sgd([parameter]).Step();
+        new SGD([parameter]).Step();
         return parameter;
     }
 }

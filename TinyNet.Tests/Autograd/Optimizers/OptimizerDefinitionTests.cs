@@ -23,7 +23,7 @@ public class OptimizerDefinitionTests
         }
         ),
         ["rmsprop"] = (
-            p => new RmsProp([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay),
+            p => new RMSProp([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay),
             (ref double p, double g, int t, double[] s) =>
         {
             g += Decay * p;
@@ -32,7 +32,7 @@ public class OptimizerDefinitionTests
         }
         ),
         ["rmsprop, centered, with momentum"] = (
-            p => new RmsProp([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay, (float)Beta1, centered: true),
+            p => new RMSProp([p], (float)Rate, (float)Beta2, (float)Epsilon, (float)Decay, (float)Beta1, centered: true),
             (ref double p, double g, int t, double[] s) =>
         {
             g += Decay * p;

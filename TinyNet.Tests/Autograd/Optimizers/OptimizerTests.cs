@@ -19,7 +19,7 @@ public class OptimizerTests
     public void Sgd_follows_its_definition(float momentum, float dampening, float weightDecay, bool nesterov)
     {
         var p = new Parameter(Tensor.From(Start));
-        var optimizer = new Sgd([p], 0.1f, momentum, nesterov, weightDecay, dampening);
+        var optimizer = new SGD([p], 0.1f, momentum, nesterov, weightDecay, dampening);
         double[] expected = Array.ConvertAll(Start, x => (double)x), buffer = new double[Start.Length];
         for (int step = 0; step < Steps; step++)
         {
@@ -74,7 +74,7 @@ public class OptimizerTests
     public void A_change_of_the_learning_rate_takes_effect_at_the_next_step()
     {
         var p = new Parameter(Tensor.From([1]));
-        var optimizer = new Sgd([p], 0.5f);
+        var optimizer = new SGD([p], 0.5f);
         p.SetGradient(Tensor.From([1]));
         optimizer.Step();
         optimizer.LearningRate = 0.25f;
@@ -101,7 +101,7 @@ public class OptimizerTests
     public void Hooks_run_before_and_after_each_update_until_removed()
     {
         Parameter p = new(Tensor.From([1]), "p"), q = new(Tensor.From([1]), "q"), none = new(Tensor.From([1]), "none");
-        var optimizer = new Sgd([p, none, q], 0.5f);
+        var optimizer = new SGD([p, none, q], 0.5f);
         var calls = new List<string>();
         var before = optimizer.BeforeUpdate(
             parameter => calls.Add($"before {parameter.Name} {parameter.Item()} {parameter.IsGradientSpent}"));
@@ -126,7 +126,7 @@ public class OptimizerTests
     public void A_hook_before_the_update_may_change_the_gradient()
     {
         var p = new Parameter(Tensor.From([1]));
-        var optimizer = new Sgd([p], 1);
+        var optimizer = new SGD([p], 1);
         optimizer.BeforeUpdate(parameter => parameter.Gradient!.Fill(0.25f));
         p.SetGradient(Tensor.From([8]));
         optimizer.Step();
@@ -138,7 +138,7 @@ public class OptimizerTests
     {
         var p = new Parameter(Tensor.From([1]));
         p.SetGradient(Tensor.From([1]));
-        new Sgd([p]).ClearGradients();
+        new SGD([p]).ClearGradients();
         Assert.Null(p.Gradient);
     }
 
@@ -146,11 +146,11 @@ public class OptimizerTests
     public void None_one_twice_and_null_are_refused()
     {
         var p = new Parameter(Tensor.From([1]), "weights");
-        Refusal.Of<ArgumentException>(() => new Sgd([]), "no parameters");
+        Refusal.Of<ArgumentException>(() => new SGD([]), "no parameters");
         Refusal.Of<ArgumentException>(() => new Adam([p, p]), "'weights'", "twice");
-        Assert.Throws<ArgumentNullException>(() => new Sgd(null!));
-        Assert.Throws<ArgumentNullException>(() => new Sgd([p, null!]));
-        Assert.Throws<ArgumentNullException>(() => new Sgd([p]).BeforeUpdate(null!));
+        Assert.Throws<ArgumentNullException>(() => new SGD(null!));
+        Assert.Throws<ArgumentNullException>(() => new SGD([p, null!]));
+        Assert.Throws<ArgumentNullException>(() => new SGD([p]).BeforeUpdate(null!));
     }
 
     [Fact]
@@ -159,22 +159,22 @@ public class OptimizerTests
         Parameter[] p = [new(Tensor.From([1]))];
         foreach (float bad in new[] { -1, float.NaN, float.PositiveInfinity })
         {
-            Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(p, bad));
-            Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(p, momentum: bad));
-            Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(p, weightDecay: bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(p, bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(p, momentum: bad));
+            Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(p, weightDecay: bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(p, bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(p, beta1: bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(p, beta2: bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(p, epsilon: bad));
             Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(p, weightDecay: bad));
-            Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(p).LearningRate = bad);
+            Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(p).LearningRate = bad);
         }
 
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(p, momentum: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(p, momentum: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adam(p, beta2: 1));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Sgd(p, momentum: 0.5f, dampening: float.NaN));
-        Refusal.Of<ArgumentException>(() => new Sgd(p, nesterov: true), "momentum");
-        Refusal.Of<ArgumentException>(() => new Sgd(p, momentum: 0.9f, nesterov: true, dampening: 0.1f), "dampening");
+        Assert.Throws<ArgumentOutOfRangeException>(() => new SGD(p, momentum: 0.5f, dampening: float.NaN));
+        Refusal.Of<ArgumentException>(() => new SGD(p, nesterov: true), "momentum");
+        Refusal.Of<ArgumentException>(() => new SGD(p, momentum: 0.9f, nesterov: true, dampening: 0.1f), "dampening");
     }
 
     private static float[] Gradient(int step) => [.. Start.Select((_, i) => MathF.Sin(1.7f * step + i) + (i == 3 ? 0 : 0.2f))];

@@ -11,8 +11,8 @@ public class ParameterGroupTests
     [Fact]
     public void Each_group_has_its_rate_and_decay()
     {
-        var options = new SgdOptions { LearningRate = 0.5f, WeightDecay = 0.5f };
-        var optimizer = new Sgd(
+        var options = new SGDOptions { LearningRate = 0.5f, WeightDecay = 0.5f };
+        var optimizer = new SGD(
             ParameterGroup.Of([_weight], options), ParameterGroup.Of([_bias], options with { LearningRate = 0.25f, WeightDecay = 0 }));
         Step(optimizer);
         Assert.Equal(1 - 0.5f * 1.5f, _weight[0, 0]);
@@ -101,8 +101,8 @@ public class ParameterGroupTests
     [Fact]
     public void State_of_a_kind_with_the_same_names_is_refused()
     {
-        var sgd = new Sgd([_weight], momentum: 0.9f);
-        Refusal.Of<ArgumentException>(() => new Adam([_weight]).LoadState(sgd.SaveState()), "Sgd", "Adam");
+        var sgd = new SGD([_weight], momentum: 0.9f);
+        Refusal.Of<ArgumentException>(() => new Adam([_weight]).LoadState(sgd.SaveState()), "SGD", "Adam");
         Refusal.Of<ArgumentException>(() => new AdamW([_weight]).LoadState(new Adam([_weight]).SaveState()), "of Adam,", "AdamW");
     }
 
@@ -114,7 +114,7 @@ public class ParameterGroupTests
         Step(amsgrad);
         Refusal.Of<ArgumentException>(() => amsgrad.LoadState(plain.SaveState()), "'weight'", "no 'largest'", "needs");
         Refusal.Of<ArgumentException>(() => plain.LoadState(amsgrad.SaveState()), "'weight'", "a 'largest'", "does not use");
-        RmsProp centered = new([_weight], centered: true), pushed = new([_weight], momentum: 0.5f);
+        RMSProp centered = new([_weight], centered: true), pushed = new([_weight], momentum: 0.5f);
         Step(centered);
         Step(pushed);
         Refusal.Of<ArgumentException>(() => pushed.LoadState(centered.SaveState()), "a 'mean'");
@@ -124,7 +124,7 @@ public class ParameterGroupTests
     [Fact]
     public void An_optimizer_without_momentum_takes_none_from_a_state()
     {
-        Sgd pushed = new([_weight], momentum: 0.9f), plain = new([_weight]);
+        SGD pushed = new([_weight], momentum: 0.9f), plain = new([_weight]);
         Step(pushed);
         Refusal.Of<ArgumentException>(() => plain.LoadState(pushed.SaveState()), "momentum 0.9", "without");
         pushed.Groups[0].Momentum = 0;
@@ -132,9 +132,9 @@ public class ParameterGroupTests
         Assert.Equal(0, plain.Groups[0].Momentum);
 
         // A schedule may have brought it to 0 for a while.
-        var resumed = new Sgd([_weight], momentum: 0.9f);
+        var resumed = new SGD([_weight], momentum: 0.9f);
         resumed.LoadState(pushed.SaveState());
-        resumed.LoadState(new Sgd([_weight], momentum: 0.5f).SaveState());
+        resumed.LoadState(new SGD([_weight], momentum: 0.5f).SaveState());
         Assert.Equal(0.5f, resumed.Groups[0].Momentum);
     }
 
@@ -173,14 +173,14 @@ public class ParameterGroupTests
     [Fact]
     public void Bad_groups_are_refused()
     {
-        var options = new SgdOptions();
+        var options = new SGDOptions();
         Refusal.Of<ArgumentException>(
-            () => new Sgd(ParameterGroup.Of([_weight], options), ParameterGroup.Of([_weight], options)), "'weight'", "twice");
-        Refusal.Of<ArgumentException>(() => ParameterGroup.Of([_weight], new SgdOptions { IsNesterov = true }), "momentum");
-        Refusal.Of<ArgumentException>(() => new Sgd(ParameterGroup.Of([], options)), "no parameters");
-        Assert.Throws<ArgumentNullException>(() => ParameterGroup.Of<SgdOptions>([_weight], null!));
+            () => new SGD(ParameterGroup.Of([_weight], options), ParameterGroup.Of([_weight], options)), "'weight'", "twice");
+        Refusal.Of<ArgumentException>(() => ParameterGroup.Of([_weight], new SGDOptions { IsNesterov = true }), "momentum");
+        Refusal.Of<ArgumentException>(() => new SGD(ParameterGroup.Of([], options)), "no parameters");
+        Assert.Throws<ArgumentNullException>(() => ParameterGroup.Of<SGDOptions>([_weight], null!));
         Assert.Throws<ArgumentNullException>(() => ParameterGroup.Of([null!], options));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new RmsProp([_weight], alpha: 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RMSProp([_weight], alpha: 1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adadelta([_weight], rho: -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Adagrad([_weight], initialAccumulator: float.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new NAdam([_weight], momentumDecay: -1));

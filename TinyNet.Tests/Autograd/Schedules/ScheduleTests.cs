@@ -8,7 +8,7 @@ namespace TinyNet.Tests.Autograd;
 /// </summary>
 public class ScheduleTests
 {
-    private readonly Sgd _optimizer = new([new Parameter(Tensor.From([1]))], 0.5f, momentum: 0.9f);
+    private readonly SGD _optimizer = new([new Parameter(Tensor.From([1]))], 0.5f, momentum: 0.9f);
 
     [Fact]
     public void A_warm_up_is_followed_by_another_schedule()
@@ -30,9 +30,9 @@ public class ScheduleTests
     public void The_scheduler_sets_every_group_from_its_own_base_rate()
     {
         Parameter p = new(Tensor.From([1])), q = new(Tensor.From([1]));
-        var optimizer = new Sgd(
-            ParameterGroup.Of([p], new SgdOptions { LearningRate = 0.5f }),
-            ParameterGroup.Of([q], new SgdOptions { LearningRate = 0.25f }));
+        var optimizer = new SGD(
+            ParameterGroup.Of([p], new SGDOptions { LearningRate = 0.5f }),
+            ParameterGroup.Of([q], new SGDOptions { LearningRate = 0.25f }));
         var scheduler = new LearningRateScheduler(optimizer, new ExponentialSchedule(0.5));
         scheduler.Step();
         Assert.Equal([0.25f, 0.125f], optimizer.Groups.Select(group => group.LearningRate));
@@ -90,7 +90,7 @@ public class ScheduleTests
         double[] losses = [3, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1];
         PlateauScheduler Make(Optimizer optimizer) => new(optimizer, factor: 0.5, patience: 1, cooldown: 1);
         var whole = Make(_optimizer);
-        var other = new Sgd([new Parameter(Tensor.From([1]))], 0.5f, momentum: 0.9f);
+        var other = new SGD([new Parameter(Tensor.From([1]))], 0.5f, momentum: 0.9f);
         var part = Make(other);
         for (int i = 0; i < losses.Length; i++)
         {
@@ -109,7 +109,7 @@ public class ScheduleTests
 
         PlateauState State(double[] seen)
         {
-            var scheduler = Make(new Sgd([new Parameter(Tensor.From([1]))], 0.5f));
+            var scheduler = Make(new SGD([new Parameter(Tensor.From([1]))], 0.5f));
             foreach (double loss in seen)
             {
                 scheduler.Step(loss);

@@ -32,7 +32,7 @@ public class InterferenceTests
         var p = new Parameter(Tensor.Normal([Size, Size], random), "p");
         var old = Tensor.Normal([Size, Size], random);
         p.SetGradient(old);
-        new Sgd([p], learningRate: 0).Step();
+        new SGD([p], learningRate: 0).Step();
         using var tape = Tape.Record();
         tape.Backward(p.MatMul(p.Gradient!).Sum());
         // d/dP Σ (P G) = 1 Gᵀ: every row holds the row sums of G.
@@ -50,7 +50,7 @@ public class InterferenceTests
         var q = Tensor.Normal([Size, Size], random);
         var old = Tensor.Normal([Size, Size], random);
         p.SetGradient(old);
-        new Sgd([p], learningRate: 0).Step();
+        new SGD([p], learningRate: 0).Step();
         float[] expected = old.MatMul(q.Transpose()).ToArray();
         using var tape = Tape.Record();
         tape.Backward(p.MatMul(q), p.Gradient!);
@@ -93,7 +93,7 @@ public class InterferenceTests
     [Fact]
     public void A_step_whose_hook_throws_leaves_nothing_for_the_next_pass_to_add_to()
     {
-        var optimizer = new Sgd([_a, _b], learningRate: 0);
+        var optimizer = new SGD([_a, _b], learningRate: 0);
         void Pass()
         {
             using var tape = Tape.Record();

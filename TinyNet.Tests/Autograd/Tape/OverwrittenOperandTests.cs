@@ -35,7 +35,7 @@ public class OverwrittenOperandTests
                 _p.Slice(0, 1).Fill(2);
                 break;
             default:
-                new Sgd([_p]).Step();
+                new SGD([_p]).Step();
                 break;
         }
 

@@ -59,7 +59,7 @@ public class ParameterGradientTests
     [Fact]
     public void After_a_step_the_gradient_is_readable_and_the_next_pass_overwrites_it()
     {
-        var optimizer = new Sgd([_p], 0);
+        var optimizer = new SGD([_p], 0);
         for (int i = 0; i < 3; i++)
         {
             using (var tape = Tape.Record())
@@ -76,7 +76,7 @@ public class ParameterGradientTests
     [Fact]
     public void A_spent_gradient_is_overwritten_by_parts_that_are_added_in_place()
     {
-        var optimizer = new Sgd([_p], 0);
+        var optimizer = new SGD([_p], 0);
         for (int i = 0; i < 2; i++)
         {
             using (var tape = Tape.Record())

@@ -40,12 +40,12 @@ internal static partial class ElementwiseOpTable
                 0, NaN, 0, -Inf, 0, -1.0, 0, NaN, 0, -Inf, 0, -1.0, NaN, NaN, NaN, NaN, NaN, NaN, 0, NaN, Inf, -Inf, 2.0, -1.0, -Inf, NaN,
                 -Inf, -Inf, -Inf, -Inf,
             ]),
-        new BinaryRow<PReluOp>(-3, -0.1, [(0.5, 2.25, 0.5), (1.75, 0.5, 1.75), (2.5, -1.5, 2.5), (3.0, 3.0, 3.0), (-1.25, 2.0, -2.5)],
+        new BinaryRow<PReLUOp>(-3, -0.1, [(0.5, 2.25, 0.5), (1.75, 0.5, 1.75), (2.5, -1.5, 2.5), (3.0, 3.0, 3.0), (-1.25, 2.0, -2.5)],
             [
                 0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, Inf, Inf, Inf, Inf, Inf, Inf, NaN, NaN, -Inf,
                 Inf, -Inf, Inf,
             ]),
-        new BinaryRow<GluOp>(
+        new BinaryRow<GLUOp>(
             -3, 3,
             [
                 (0.5, 2.25, 0.4523252675504453), (1.75, 0.5, 1.0893038296032456), (2.5, -1.5, 0.4560638095158909),
@@ -55,12 +55,12 @@ internal static partial class ElementwiseOpTable
                 0, NaN, 0, 0, 0, 0, 0, NaN, 0, 0, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, Inf, NaN, Inf, Inf, -Inf, NaN, -Inf, NaN,
                 -Inf, -Inf,
             ]),
-        new BinaryRow<RegluOp>(0.1, 3, [(0.5, 2.25, 1.125), (1.75, 0.5, 0.875), (2.5, -1.5, 0), (3.0, 3.0, 9.0), (-1.25, 2.0, -2.5)],
+        new BinaryRow<ReGLUOp>(0.1, 3, [(0.5, 2.25, 1.125), (1.75, 0.5, 0.875), (2.5, -1.5, 0), (3.0, 3.0, 9.0), (-1.25, 2.0, -2.5)],
             [
                 0, NaN, NaN, 0, 0, 0, 0, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, Inf, NaN, NaN, NaN, -Inf, NaN,
                 -Inf, NaN,
             ]),
-        new BinaryRow<GegluOp>(
+        new BinaryRow<GEGLUOp>(
             -3, 3,
             [
                 (0.5, 2.25, 1.1112474682630746), (1.75, 0.5, 0.6050296536147615), (2.5, -1.5, -0.2505270047582178),
@@ -70,7 +70,7 @@ internal static partial class ElementwiseOpTable
                 0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, Inf, -Inf, NaN, NaN, -Inf,
                 NaN, -Inf, Inf,
             ]),
-        new BinaryRow<SwigluOp>(
+        new BinaryRow<SwiGLUOp>(
             -3, 3,
             [
                 (0.5, 2.25, 1.017731851988502), (1.75, 0.5, 0.5446519148016228), (2.5, -1.5, -0.6840957142738363),
@@ -80,7 +80,7 @@ internal static partial class ElementwiseOpTable
                 0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, Inf, -Inf, NaN, NaN, -Inf,
                 NaN, -Inf, Inf,
             ]),
-        new BinaryRow<GaussianGluOp>(
+        new BinaryRow<GaussianGLUOp>(
             -3, 3,
             [
                 (0.5, 2.25, 1.9856180308153397), (1.75, 0.5, 0.005554498269121153), (2.5, -1.5, -6.00979460894266e-05),

@@ -41,7 +41,7 @@ public class ElementwiseExamples
 
         // <extending>
         Tensor y = x.Apply(new BentIdentityOp(0.5f));
-        var model = new Sequential(new Dense(4, 8), new ElementWise<BentIdentityOp>(new(0.5f)));
+        var model = new Sequential(new Dense(4, 8), new Elementwise<BentIdentityOp>(new(0.5f)));
         GradCheck.Verify(input => input.Apply(new BentIdentityOp(0.5f)), x);
         // </extending>
 

@@ -257,7 +257,7 @@ public class ActivationCatalogTests
         if (parameters.Length > 0)
         {
             float[][] before = [.. parameters.Select(named => named.Parameter.ToArray())];
-            var optimizer = new Sgd(activation.Parameters(), learningRate: 0.1f);
+            var optimizer = new SGD(activation.Parameters(), learningRate: 0.1f);
             using var tape = Tape.Record();
             tape.Backward(activation.Forward(Tensor.Normal([8, 4], new RandomStream(6))).Square().Sum());
             optimizer.Step();

@@ -14,7 +14,7 @@ public class BlockTests
         Tensor x = Tensor.Uniform([3, 5], _random, -1, 1);
         Dense body = new(5, 5, random: _random), wide = new(5, 7, random: _random), shortcut = new(5, 7, random: _random);
         using var scope = Tape.NoRecord();
-        Assert.Equal((body.Forward(x) + x).Apply(new ReluOp()).ToArray(), new Residual(body, activation: new ReLU()).Forward(x).ToArray());
+        Assert.Equal((body.Forward(x) + x).Apply(new ReLUOp()).ToArray(), new Residual(body, activation: new ReLU()).Forward(x).ToArray());
         Assert.Equal((wide.Forward(x) + shortcut.Forward(x)).ToArray(), new Residual(wide, shortcut).Forward(x).ToArray());
     }
 

@@ -32,7 +32,7 @@ public class ModuleGradCheckTests
     [Fact]
     public void A_module_wrong_by_a_thousandth_fails_at_its_input() =>
         Refusal.Of<GradientCheckException>(
-            () => GradCheck.Verify(new Sequential(new Dense(4, 4), new ElementWise<WrongSquare>()), Tensor.Ones([2, 4])), "operand 0");
+            () => GradCheck.Verify(new Sequential(new Dense(4, 4), new Elementwise<WrongSquare>()), Tensor.Ones([2, 4])), "operand 0");
 
     [Fact]
     public void A_module_wrong_by_a_thousandth_in_a_parameter_names_it() =>

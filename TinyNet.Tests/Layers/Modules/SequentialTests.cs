@@ -39,7 +39,7 @@ public class SequentialTests
             [
                 new Dense(4, 5, random: random), new ReLU(), new Dense(5, 5, random: random), new Tanh(),
                 new Dropout(0.3f, new RandomStream(4)), new Dense(5, 3, random: random),
-                new Sigmoid(), new Softmax(temperature: 0.5f), new ElementWise<Cube>(), new Dense(3, 2, bias: false, random: random),
+                new Sigmoid(), new Softmax(temperature: 0.5f), new Elementwise<Cube>(), new Dense(3, 2, bias: false, random: random),
             ];
         }
 
@@ -88,7 +88,7 @@ public class SequentialTests
         float[][] Run(Shape shape, bool frozen, bool hooked)
         {
             var random = new RandomStream(9);
-            Module<Tensor, Tensor> follower = activation == "cube" ? new ElementWise<Cube>() : Activation.FromName(activation);
+            Module<Tensor, Tensor> follower = activation == "cube" ? new Elementwise<Cube>() : Activation.FromName(activation);
             var model = new Sequential(new Dense(5, 9, random: random), follower);
             model[0].Freeze(frozen);
             if (hooked)
@@ -182,9 +182,9 @@ public class SequentialTests
     {
         var dense = new Dense(1, 1);
         dense.Weight.Fill(1e20f);
-        var model = new Sequential(dense, new ElementWise<Cube>());
+        var model = new Sequential(dense, new Elementwise<Cube>());
         using var tape = Tape.Record(detectAnomalies: true);
-        Refusal.Of<AnomalyException>(() => model.Forward(Tensor.Ones([1, 1])), "Cube", "in module 1 (ElementWise<Cube>())");
+        Refusal.Of<AnomalyException>(() => model.Forward(Tensor.Ones([1, 1])), "Cube", "in module 1 (Elementwise<Cube>())");
     }
 
     [Fact]

@@ -75,7 +75,7 @@ public class PoolingTests
         foreach (Shape shape in new Shape[] { [2, 3, 5], [2, 3, 4, 5], [2, 3, 2, 3, 2] })
         {
             var x = Tensor.Normal(shape, new RandomStream(1));
-            Assert.Equal(x.Reshape(6, -1).Mean(1).ToArray(), new GlobalAveragePool().Forward(x).ToArray());
+            Assert.Equal(x.Reshape(6, -1).Mean(1).ToArray(), new GlobalAvgPool().Forward(x).ToArray());
             Assert.Equal(x.Reshape(6, -1).Max(1).ToArray(), new GlobalMaxPool().Forward(x).ToArray());
         }
     }
@@ -96,7 +96,7 @@ public class PoolingTests
         Refusal.Of<ShapeException>(() => new MaxPool1d(2).Forward(images), "MaxPool1d", "[1, 2, 3, 4]", "[batch, channels, length]");
         Refusal.Of<ShapeException>(
             () => new AdaptiveMaxPool2d(1).Forward(Tensor.Ones([1, 2, 0, 4])), "AdaptiveMaxPool", "[1, 2, 0, 4]", "pixels");
-        Refusal.Of<ShapeException>(() => new GlobalAveragePool().Forward(Tensor.Ones([2, 3])), "GlobalAveragePool", "[2, 3]");
+        Refusal.Of<ShapeException>(() => new GlobalAvgPool().Forward(Tensor.Ones([2, 3])), "GlobalAvgPool", "[2, 3]");
     }
 
     [Theory]

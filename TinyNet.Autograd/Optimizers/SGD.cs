@@ -8,7 +8,7 @@ namespace TinyNet.Autograd;
 /// g ← b, or by Nesterov g ← g + μ b; then p ← p − learningRate · g (I. Sutskever et al., "On the importance of
 /// initialization and momentum in deep learning", ICML 2013; the form is PyTorch's).
 /// </summary>
-public sealed class Sgd : Optimizer<SgdOptions>
+public sealed class SGD : Optimizer<SGDOptions>
 {
     private static readonly string[] Names = ["momentum"];
 
@@ -23,9 +23,9 @@ public sealed class Sgd : Optimizer<SgdOptions>
     /// A value is out of range, or Nesterov is asked for without momentum or with dampening.
     /// </exception>
     [OverloadResolutionPriority(1)]
-    public Sgd(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float momentum = 0, bool nesterov = false,
+    public SGD(IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float momentum = 0, bool nesterov = false,
         float weightDecay = 0, float dampening = 0)
-        : base(parameters, new SgdOptions
+        : base(parameters, new SGDOptions
         {
             LearningRate = learningRate,
             Momentum = momentum,
@@ -37,32 +37,32 @@ public sealed class Sgd : Optimizer<SgdOptions>
     }
 
     /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
-    public Sgd(params ParameterGroup<SgdOptions>[] groups) : base(groups)
+    public SGD(params ParameterGroup<SGDOptions>[] groups) : base(groups)
     {
     }
 
     /// <inheritdoc/>
-    protected override string Kind => nameof(Sgd);
+    protected override string Kind => nameof(SGD);
 
     /// <inheritdoc/>
     protected override ReadOnlySpan<string> StateNames => Names;
 
     /// <inheritdoc/>
-    protected override StateUse Use(ParameterGroup<SgdOptions> group, int slot) => group.HasMomentum ? StateUse.Optional : StateUse.None;
+    protected override StateUse Use(ParameterGroup<SGDOptions> group, int slot) => group.HasMomentum ? StateUse.Optional : StateUse.None;
 
     /// <inheritdoc/>
-    protected override void Update(ParameterGroup<SgdOptions> group, ParameterMemory memory)
+    protected override void Update(ParameterGroup<SGDOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
         float momentum = group.Momentum ?? 0;
         bool isFirst = !memory.HasState(0);
         var buffer = momentum > 0 ? memory.State(0) : null;
-        var update = new SgdUpdate(group.LearningRate, momentum, isFirst ? 1 : 1 - options.Dampening, options.IsNesterov,
+        var update = new SGDUpdate(group.LearningRate, momentum, isFirst ? 1 : 1 - options.Dampening, options.IsNesterov,
             options.WeightDecay);
         Run(memory, update, buffer);
     }
 
-    private readonly struct SgdUpdate(float learningRate, float momentum, float intake, Flag isNesterov,
+    private readonly struct SGDUpdate(float learningRate, float momentum, float intake, Flag isNesterov,
         float weightDecay)
         : IParameterUpdate
     {
@@ -80,8 +80,8 @@ public sealed class Sgd : Optimizer<SgdOptions>
     }
 }
 
-/// <summary>The settings of <see cref="Sgd"/>.</summary>
-public sealed record SgdOptions() : OptimizerOptions(1e-3f)
+/// <summary>The settings of <see cref="SGD"/>.</summary>
+public sealed record SGDOptions() : OptimizerOptions(1e-3f)
 {
     /// <summary>How much of the last step is kept, in [0, 1).</summary>
     public float Momentum { get; init => field = Require.Fraction(value, nameof(Momentum)); }

@@ -3,31 +3,31 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>Applies an element-wise operation, one's own included: <c>new ElementWise&lt;Snake&gt;(new Snake(0.5f))</c>.</summary>
+/// <summary>Applies an element-wise operation, one's own included: <c>new Elementwise&lt;Snake&gt;(new Snake(0.5f))</c>.</summary>
 /// <typeparam name="TOp">The operation: value and derivative.</typeparam>
-public class ElementWise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatureLayer, IElementWise where TOp : struct, IUnaryOp
+public class Elementwise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatureLayer, IElementwise where TOp : struct, IUnaryOp
 {
     int? IFeatureLayer.InputFeatures => null;
 
     int? IFeatureLayer.OutputFeatures => null;
 
     // The fused operation does not keep the input of the activation.
-    bool IElementWise.CanFollow => !Tape.IsRecordingNow || (TOp.DerivativeReads & Operands.Input) == 0;
+    bool IElementwise.CanFollow => !Tape.IsRecordingNow || (TOp.DerivativeReads & Operands.Input) == 0;
 
     /// <inheritdoc/>
     public override string ToString() =>
-        GetType() == typeof(ElementWise<TOp>) ? $"ElementWise<{typeof(TOp).Name}>()" : $"{GetType().Name}()";
+        GetType() == typeof(Elementwise<TOp>) ? $"Elementwise<{typeof(TOp).Name}>()" : $"{GetType().Name}()";
 
     /// <inheritdoc/>
     protected sealed override Tensor ForwardCore(Tensor input) => input.Apply(op);
 
-    Tensor IElementWise.Linear(Tensor input, Parameter weight, Parameter? bias) => input.Linear(weight, bias, op);
+    Tensor IElementwise.Linear(Tensor input, Parameter weight, Parameter? bias) => input.Linear(weight, bias, op);
 
-    Tensor IElementWise.Convolve(
+    Tensor IElementwise.Convolve(
         Tensor input, Parameter weight, Parameter? bias, in Window window, int groups, ChannelStatistics? normalization) =>
         input.Convolve(weight, bias, window, groups, normalization, op);
 
-    Tensor IElementWise.BatchNorm(
+    Tensor IElementwise.BatchNorm(
         Tensor input, Parameter? weight, Parameter? bias, Tensor? runningMean, Tensor? runningVariance,
         bool training, double momentum, float epsilon) =>
         input.BatchNorm(weight, bias, runningMean, runningVariance, training, momentum, epsilon, op);

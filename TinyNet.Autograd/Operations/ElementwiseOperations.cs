@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>Differentiable element-wise operations: each is one struct with its value and derivative.</summary>
-public static class Elementwise
+public static class ElementwiseOperations
 {
     /// <summary>y = f(x) for every element, for any operation, one's own included.</summary>
     /// <param name="x">The operand.</param>

@@ -8,7 +8,7 @@ namespace TinyNet.Autograd;
 /// s − m² stands for s, with m ← α m + (1 − α) g; with momentum μ, b ← μ b + d stands for d (T. Tieleman, G. Hinton, "Neural
 /// networks for machine learning", lecture 6.5, 2012; centered: A. Graves, "Generating sequences with recurrent neural networks", 2013).
 /// </summary>
-public sealed class RmsProp : Optimizer<RmsPropOptions>
+public sealed class RMSProp : Optimizer<RMSPropOptions>
 {
     private static readonly string[] Names = ["square", "mean", "momentum"];
 
@@ -22,9 +22,9 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
     /// <param name="centered">Whether gradients are divided by their standard deviation instead of their root mean square.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
-    public RmsProp(IEnumerable<Parameter> parameters, float learningRate = 0.01f, float alpha = 0.99f, float epsilon = 1e-8f,
+    public RMSProp(IEnumerable<Parameter> parameters, float learningRate = 0.01f, float alpha = 0.99f, float epsilon = 1e-8f,
         float weightDecay = 0, float momentum = 0, bool centered = false)
-        : base(parameters, new RmsPropOptions
+        : base(parameters, new RMSPropOptions
         {
             LearningRate = learningRate,
             Alpha = alpha,
@@ -37,18 +37,18 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
     }
 
     /// <inheritdoc cref="Optimizer{TOptions}(ParameterGroup{TOptions}[])"/>
-    public RmsProp(params ParameterGroup<RmsPropOptions>[] groups) : base(groups)
+    public RMSProp(params ParameterGroup<RMSPropOptions>[] groups) : base(groups)
     {
     }
 
     /// <inheritdoc/>
-    protected override string Kind => nameof(RmsProp);
+    protected override string Kind => nameof(RMSProp);
 
     /// <inheritdoc/>
     protected override ReadOnlySpan<string> StateNames => Names;
 
     /// <inheritdoc/>
-    protected override StateUse Use(ParameterGroup<RmsPropOptions> group, int slot) => slot switch
+    protected override StateUse Use(ParameterGroup<RMSPropOptions> group, int slot) => slot switch
     {
         1 => group.Options.IsCentered ? StateUse.Required : StateUse.None,
         2 => group.HasMomentum ? StateUse.Optional : StateUse.None,
@@ -56,16 +56,16 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
     };
 
     /// <inheritdoc/>
-    protected override void Update(ParameterGroup<RmsPropOptions> group, ParameterMemory memory)
+    protected override void Update(ParameterGroup<RMSPropOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
         float momentum = group.Momentum ?? 0;
-        var update = new RmsPropUpdate(group.LearningRate, options.Alpha, options.Epsilon, options.WeightDecay, momentum,
+        var update = new RMSPropUpdate(group.LearningRate, options.Alpha, options.Epsilon, options.WeightDecay, momentum,
             options.IsCentered);
         Run(memory, update, memory.State(0), options.IsCentered ? memory.State(1) : null, momentum > 0 ? memory.State(2) : null);
     }
 
-    private readonly struct RmsPropUpdate(float step, float alpha, float epsilon, float weightDecay, float momentum,
+    private readonly struct RMSPropUpdate(float step, float alpha, float epsilon, float weightDecay, float momentum,
         Flag isCentered)
         : IParameterUpdate
     {
@@ -92,8 +92,8 @@ public sealed class RmsProp : Optimizer<RmsPropOptions>
     }
 }
 
-/// <summary>The settings of <see cref="RmsProp"/>.</summary>
-public sealed record RmsPropOptions() : OptimizerOptions(0.01f)
+/// <summary>The settings of <see cref="RMSProp"/>.</summary>
+public sealed record RMSPropOptions() : OptimizerOptions(0.01f)
 {
     /// <summary>The decay of the mean of squared gradients, in [0, 1).</summary>
     public float Alpha { get; init => field = Require.Fraction(value, nameof(Alpha)); } = 0.99f;
