@@ -49,7 +49,8 @@ public sealed class IndexTensor
     {
         if (values.Length != shape.Length)
         {
-            throw new ShapeException("IndexTensor.From", $"shape {shape} has {shape.Length} elements, the data {values.Length}", "give one integer an element");
+            throw new ShapeException("IndexTensor.From", $"shape {shape} has {shape.Length} elements, the data {values.Length}",
+                "give one integer an element");
         }
 
         var tensor = new IndexTensor(new IndexStorage(shape.Length), shape, "IndexTensor.From");
@@ -76,7 +77,8 @@ public sealed class IndexTensor
     /// <summary>The value of a tensor with one element.</summary>
     public int Item() => Length == 1
         ? Values[0]
-        : throw new ShapeException("Item", $"the index tensor of shape {Shape} has {Length} elements", "only a tensor with one element is a number; use ToArray");
+        : throw new ShapeException("Item", $"the index tensor of shape {Shape} has {Length} elements",
+            "only a tensor with one element is a number; use ToArray");
 
     /// <summary>All elements in row-major order.</summary>
     public int[] ToArray() => Values.ToArray();
@@ -87,7 +89,9 @@ public sealed class IndexTensor
     {
         if (!Values.TryCopyTo(destination))
         {
-            throw new ShapeException("CopyTo", $"the index tensor of shape {Shape} has {Length} elements, the destination room for {destination.Length}", "pass a span of at least that length");
+            throw new ShapeException("CopyTo",
+                $"the index tensor of shape {Shape} has {Length} elements, the destination room for {destination.Length}",
+                "pass a span of at least that length");
         }
     }
 
@@ -151,7 +155,8 @@ public sealed class IndexTensor
         {
             if ((uint)index >= (uint)limit)
             {
-                throw new ShapeException(operation, $"{what} {index} with {limit} to choose from (indices of shape {Shape})", $"valid are 0 to {limit - 1}");
+                throw new TensorException(operation, $"{what} {index} with {limit} to choose from (indices of shape {Shape})",
+                    $"valid are 0 to {limit - 1}");
             }
         }
     }
@@ -160,7 +165,8 @@ public sealed class IndexTensor
     {
         if (!IsAlive)
         {
-            throw new LifetimeException(operation, $"an index tensor of shape {Shape} made by {_origin} was used after its scope or batch ended, or on another thread",
+            throw new LifetimeException(operation,
+                $"an index tensor of shape {Shape} made by {_origin} was used after its scope or batch ended, or on another thread",
                 "use it before, on the same thread, or Keep() what must last");
         }
     }

@@ -63,7 +63,8 @@ public partial class Tensor
     internal bool IsAlive => _generation == Storage.Generation && (Storage.Scope is null || Storage.Scope == StepScope.Current);
 
     /// <summary>An element; negative indices count from the end of their axis. Slow: for looking, not for computing.</summary>
-    /// <exception cref="ShapeException">The number of indices is not the rank, or one is out of range.</exception>
+    /// <exception cref="ShapeException">The number of indices is not the rank.</exception>
+    /// <exception cref="TensorException">An index is out of range.</exception>
     [IndexerName("At")] // The default name, Item, is the method's.
     public float this[params ReadOnlySpan<int> index]
     {
@@ -82,7 +83,8 @@ public partial class Tensor
     {
         if (Length != 1)
         {
-            throw new ShapeException("Item", $"the tensor of shape {Shape} has {Length} elements", "only a tensor with one element is a number; use ToArray or reduce it first");
+            throw new ShapeException("Item", $"the tensor of shape {Shape} has {Length} elements",
+                "only a tensor with one element is a number; use ToArray or reduce it first");
         }
 
         Span<float> value = stackalloc float[1];
@@ -105,7 +107,9 @@ public partial class Tensor
         EnsureAlive("CopyTo");
         if (destination.Length < Length)
         {
-            throw new ShapeException("CopyTo", $"the tensor of shape {Shape} has {Length} elements, the destination room for {destination.Length}", "pass a span of at least that length");
+            throw new ShapeException("CopyTo",
+                $"the tensor of shape {Shape} has {Length} elements, the destination room for {destination.Length}",
+                "pass a span of at least that length");
         }
 
         Device.Download(this, destination);
@@ -113,17 +117,20 @@ public partial class Tensor
 
     /// <summary>Overwrites all elements, in row-major order, in place.</summary>
     /// <exception cref="ShapeException">The source has another length than the tensor.</exception>
+    /// <exception cref="TensorException">The tensor is a view that shows elements more than once.</exception>
     public void CopyFrom(ReadOnlySpan<float> source)
     {
         EnsureAlive("CopyFrom");
         if (source.Length != Length)
         {
-            throw new ShapeException("CopyFrom", $"the tensor of shape {Shape} has {Length} elements, the source {source.Length}", "pass exactly one number an element");
+            throw new ShapeException("CopyFrom", $"the tensor of shape {Shape} has {Length} elements, the source {source.Length}",
+                "pass exactly one number an element");
         }
 
         if (Layout.Repeats)
         {
-            throw new ShapeException("CopyFrom", $"the view of shape {Shape} shows elements more than once", "write into the tensor it was expanded from");
+            throw new TensorException("CopyFrom", $"the view of shape {Shape} shows elements more than once",
+                "write into the tensor it was expanded from");
         }
 
         Device.Upload(source, this);
@@ -199,13 +206,18 @@ public partial class Tensor
         string what = $"a tensor of shape {Shape} made by {Origin}";
         if (_generation == Storage.Generation)
         {
-            return new LifetimeException(operation, $"{what} belongs to a scope of another thread, or to one that is suspended",
+            return new LifetimeException(operation,
+                $"{what} belongs to a scope of another thread, or to one that is suspended",
                 "use a step's tensors on the thread of its scope and keep 'await' out of it; Keep() makes a copy for others");
         }
 
         return Storage.Lifetime == Lifetime.Batch
-            ? new LifetimeException(operation, $"{what} belongs to a batch that has ended: the next one was asked for, or the loader disposed", "use a batch before asking for the next, or Keep() what must last")
-            : new LifetimeException(operation, $"{what} was used after its scope ended, or after it was a gradient that its rule had passed on", "take results out before, with Item(), ToArray() or Keep()");
+            ? new LifetimeException(operation,
+                $"{what} belongs to a batch that has ended: the next one was asked for, or the loader disposed",
+                "use a batch before asking for the next, or Keep() what must last")
+            : new LifetimeException(operation,
+                $"{what} was used after its scope ended, or after it was a gradient that its rule had passed on",
+                "take results out before, with Item(), ToArray() or Keep()");
     }
 
     private Tensor Element(ReadOnlySpan<int> index, string operation)
@@ -221,7 +233,7 @@ public partial class Tensor
             int size = layout.Shape.Sizes[0], at = i < 0 ? i + size : i;
             if ((uint)at >= (uint)size)
             {
-                throw new ShapeException(operation, $"index {i} in shape {Shape}", "indices run from -size to size - 1");
+                throw new TensorException(operation, $"index {i} in shape {Shape}", "indices run from -size to size - 1");
             }
 
             layout = layout.Select(0, at);

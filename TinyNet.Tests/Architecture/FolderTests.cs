@@ -16,7 +16,7 @@ public class FolderTests
             ["Errors"] = [],
             ["Lanes"] = [],
             ["Elementwise"] = ["Lanes"],
-            ["Random"] = [],
+            ["Random"] = ["Errors"],
             ["Tensors, Memory, Devices"] = ["Lanes", "Elementwise", "Random", "Errors"],
             ["Reference"] = Words,
             ["Cpu/Vectors"] = ["Lanes"],
