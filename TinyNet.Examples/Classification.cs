@@ -5,7 +5,7 @@ using TinyNet.Layers;
 
 namespace TinyNet.Examples;
 
-/// <summary>Passes over labelled data with a network that gives logits.</summary>
+/// <summary>Passes over labeled data with a network that gives logits.</summary>
 internal sealed class Classification(Module<Tensor, Tensor> model)
 {
     private readonly CrossEntropy _crossEntropy = new();

@@ -20,12 +20,13 @@ internal sealed class DigitsTrainer : Trainer
 
     public override string Description =>
         $"""
-        Train a multilayer perceptron on the embedded handwritten digits: 1797 grey images of 8 x 8 pixels.
+        Train a multilayer perceptron on the embedded handwritten digits: 1797 gray images of 8 x 8 pixels.
 
         Of each digit 20 % are held out for the test at the end and choose nothing. A tenth of the rest is the validation part: it is scored
-        after each epoch and not learned from. The network is 64 - {Hidden} - {Hidden} - 10 with dropout ({InputDropout} of the pixels, {HiddenDropout} of the hidden
-        units), trained by Adam on cross-entropy; the learning rate falls to 0 along a cosine. The scores of the training part are taken
-        while learning, with dropout. Layers, dropout and the defaults below were chosen by five-fold cross-validation without the test part.
+        after each epoch and not learned from. The network is 64 - {Hidden} - {Hidden} - 10 with dropout ({InputDropout} of the pixels,
+        {HiddenDropout} of the hidden units), trained by Adam on cross-entropy; the learning rate falls to 0 along a cosine. The scores of
+        the training part are taken while learning, with dropout. Layers, dropout and the defaults below were chosen by five-fold
+        cross-validation without the test part.
         """;
 
     public override TrainingDefaults Defaults => new(Epochs: 60, BatchSize: 32, LearningRate: 5e-3f, Activation: "relu");
@@ -47,12 +48,11 @@ internal sealed class DigitsTrainer : Trainer
         {
             for (int epoch = 1; epoch <= settings.Epochs; epoch++)
             {
-                var trained = classification.TrainEpoch(trainLoader, optimizer,
-                    beforeStep: () => optimizer.LearningRate = (float)(settings.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * step++ / steps))),
-                    afterStep: progress.Step);
+                var trained = classification.TrainEpoch(trainLoader, optimizer, beforeStep: SetLearningRate, afterStep: progress.Step);
                 if (!double.IsFinite(trained.Loss))
                 {
-                    throw new DivergedException($"digits: the loss became {trained.Loss} in epoch {epoch}; use a smaller --learning-rate than {settings.LearningRate}");
+                    throw new DivergedException($"digits: the loss became {trained.Loss} in epoch {epoch}; use a smaller --learning-rate "
+                        + $"than {settings.LearningRate}");
                 }
 
                 progress.EpochEnded(epoch, trained, classification.Evaluate(validationLoader));
@@ -60,6 +60,9 @@ internal sealed class DigitsTrainer : Trainer
         });
 
         return (model, classification.Evaluate(testLoader).Accuracy);
+
+        void SetLearningRate() =>
+            optimizer.LearningRate = (float)(settings.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * step++ / steps)));
     }
 
     private static Sequential Build(int inputs, int classes, string activation) => new(

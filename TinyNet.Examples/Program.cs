@@ -88,7 +88,8 @@ internal static class Program
             ("train", _) => $"train: no trainer '{unknown}'; known are: {KnownTrainers}",
             (_, not null) when command is RootCommand => $"no command '{unknown}'; known are: train, list (--help tells more)",
             (_, not null) when command.Options.Count == 0 => $"{command.Name}: takes no '{unknown}'",
-            (_, not null) => $"{command.Name}: no option '{unknown}'; known are: {string.Join(", ", command.Options.Select(option => option.Name))}",
+            (_, not null) => $"{command.Name}: no option '{unknown}'; known are: "
+                + string.Join(", ", command.Options.Select(option => option.Name)),
             _ => parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null,
         };
     }

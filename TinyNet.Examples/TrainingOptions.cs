@@ -60,14 +60,16 @@ internal sealed class TrainingOptions
         };
         _seed = new("--seed")
         {
-            Description = "Where the random numbers start: initial weights, dropout and the order of the samples; never the split of the data.",
+            Description = "Where the random numbers start: initial weights, dropout and the order of the samples; "
+                + "never the split of the data.",
             HelpName = "N",
             CustomParser = result => WholeNumber<ulong>(result, 0, ulong.MaxValue),
             DefaultValueFactory = _ => 0,
         };
         _threads = new("--threads")
         {
-            Description = $"How many threads the device cpu uses, 1 to {MostThreads}; the result is the same for any. Without it: one a core.",
+            Description = $"How many threads the device cpu uses, 1 to {MostThreads}; the result is the same for any. "
+                + "Without it: one a core.",
             HelpName = "N",
             CustomParser = result => WholeNumber<int>(result, 1, MostThreads),
         };

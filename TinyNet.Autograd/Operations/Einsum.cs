@@ -12,7 +12,8 @@ public static partial class MatrixProducts
         /// alphabetical order. A letter that repeats within an operand takes its diagonal; <c>...</c> stands for any further
         /// axes, which broadcast and come first without an arrow. An axis of size 1 broadcasts.
         /// </summary>
-        /// <exception cref="ShapeException">The equation is malformed or does not fit the shapes.</exception>
+        /// <exception cref="TensorException">The equation is malformed, or names another number of operands.</exception>
+        /// <exception cref="ShapeException">The equation does not fit the shapes.</exception>
         public static Tensor Einsum(string equation, params ReadOnlySpan<Tensor> operands)
         {
             ArgumentNullException.ThrowIfNull(equation);
@@ -43,9 +44,13 @@ public static partial class MatrixProducts
         }
     }
 
-    private static ShapeException Malformed(string equation, string problem) =>
+    private static TensorException Malformed(string equation, string problem) =>
         new("Einsum", $"\"{equation}\": {problem}",
             "write one letter an axis, operands separated by commas, as in \"ij,jk->ik\" or \"...ij,...jk->...ik\"");
+
+    private static ShapeException Misfit(string equation, string problem) =>
+        new("Einsum", $"\"{equation}\": {problem}",
+            "write one letter an axis, or \"...\" for any further ones; axes of one letter have one size, or 1");
 
     /// <summary>
     /// One letter for every axis of every operand and of the result; the axes of an ellipsis are digits, 0 the last of them.
@@ -67,7 +72,7 @@ public static partial class MatrixProducts
             int further = inputs[i].Contains("...", StringComparison.Ordinal) ? operands[i].Rank - letters.Length : 0;
             if (further < 0 || letters.Length + further != operands[i].Rank)
             {
-                throw Malformed(equation, $"\"{inputs[i]}\" names {letters.Length} axes, the operand has shape {operands[i].Shape}");
+                throw Misfit(equation, $"\"{inputs[i]}\" names {letters.Length} axes, the operand has shape {operands[i].Shape}");
             }
 
             string digits = "76543210"[^further..];
@@ -108,7 +113,7 @@ public static partial class MatrixProducts
                     && operands[i].Shape[first] != size;
                 if (isRepeat || (size != 1 && other != 1 && size != other))
                 {
-                    throw Malformed(equation, $"'{inputs[i][axis]}' has sizes {(isRepeat ? operands[i].Shape[first] : other)} and {size}");
+                    throw Misfit(equation, $"'{inputs[i][axis]}' has sizes {(isRepeat ? operands[i].Shape[first] : other)} and {size}");
                 }
 
                 sizes[inputs[i][axis]] = size == 1 ? other : size;

@@ -11,7 +11,8 @@ public static class Embeddings
         /// <param name="index">The indices; they may repeat, their gradients add up.</param>
         /// <param name="paddingIndex">An index whose row gets no gradient; negative ones count from the end.</param>
         /// <exception cref="ArgumentOutOfRangeException">The padding index is out of range.</exception>
-        /// <exception cref="ShapeException">The table is no matrix, or an index is out of range.</exception>
+        /// <exception cref="ShapeException">The table is no matrix.</exception>
+        /// <exception cref="TensorException">An index is out of range.</exception>
         public Tensor Embed(IndexTensor index, int? paddingIndex = null)
         {
             Operation.Check("Embed", weight);

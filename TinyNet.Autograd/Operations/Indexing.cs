@@ -8,7 +8,8 @@ public static class Indexing
     extension(Tensor x)
     {
         /// <summary>The slices of x at the given indices along an axis; indices may repeat, their gradients add up.</summary>
-        /// <exception cref="ShapeException">The index is no vector, or an entry is out of range.</exception>
+        /// <exception cref="ShapeException">The index is no vector.</exception>
+        /// <exception cref="TensorException">An entry is out of range.</exception>
         public Tensor IndexSelect(int axis, IndexTensor index)
         {
             Operation.Check("IndexSelect", x);
@@ -34,9 +35,8 @@ public static class Indexing
         }
 
         /// <summary>y[i, j, k] = x[index[i, j, k], j, k] (for axis 0): one element of x for every index.</summary>
-        /// <exception cref="ShapeException">
-        /// The ranks differ, the index is larger than x along another axis, or an entry is out of range.
-        /// </exception>
+        /// <exception cref="ShapeException">The ranks differ, or the index is larger than x along another axis.</exception>
+        /// <exception cref="TensorException">An entry is out of range.</exception>
         public Tensor Gather(int axis, IndexTensor index)
         {
             Operation.Check("Gather", x);
@@ -62,9 +62,8 @@ public static class Indexing
         }
 
         /// <summary>A copy of x to which y[index[i, j, k], j, k] += source[i, j, k] (for axis 0) is done; indices may repeat.</summary>
-        /// <exception cref="ShapeException">
-        /// The ranks differ, the index is larger than source or x, or an entry is out of range.
-        /// </exception>
+        /// <exception cref="ShapeException">The ranks differ, or the index is larger than source or x.</exception>
+        /// <exception cref="TensorException">An entry is out of range.</exception>
         public Tensor ScatterAdd(int axis, IndexTensor index, Tensor source)
         {
             Operation.Check("ScatterAdd", x, source);
@@ -104,7 +103,7 @@ public static class Indexing
     extension(IndexTensor index)
     {
         /// <summary>1 at the index along a new last axis of the given size, 0 elsewhere.</summary>
-        /// <exception cref="ShapeException">An entry is out of range.</exception>
+        /// <exception cref="TensorException">An entry is out of range.</exception>
         public Tensor OneHot(int classes, Device? device = null)
         {
             ArgumentNullException.ThrowIfNull(index);

@@ -37,14 +37,12 @@ public static partial class Reductions
         /// The p-norm (Σ |x|ᵖ)^(1/p); for p = ∞ max |x|, for p = −∞ min |x|, for p = 0 the number of elements that are not 0.
         /// The gradient is 0 where the norm is 0.
         /// </summary>
+        /// <exception cref="ArgumentOutOfRangeException">p is nan.</exception>
+        /// <exception cref="ShapeException">p is infinite, and there is nothing to choose from.</exception>
         public Tensor Norm(double p = 2, Axes axes = default, bool keepDims = false)
         {
             Operation.Check("Norm", x);
-            if (double.IsNaN(p))
-            {
-                throw new ShapeException("Norm", "p is nan", "give a number or an infinity");
-            }
-
+            Require.AtLeast(double.NegativeInfinity, p);
             if (p == 0)
             {
                 return ElementwiseOperations.Apply(x, new IsNonZeroOp(), "Norm").Sum(axes, keepDims);

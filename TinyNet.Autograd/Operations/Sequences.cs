@@ -9,7 +9,8 @@ public static class Sequences
     extension(IndexTensor lengths)
     {
         /// <summary>A mask [B, steps] that is 1 at the first lengths[b] steps of sequence b, else 0: what is no padding.</summary>
-        /// <exception cref="ShapeException">The lengths are no vector, or one is negative or more than there are steps.</exception>
+        /// <exception cref="ShapeException">The lengths are no vector.</exception>
+        /// <exception cref="TensorException">A length is negative or more than there are steps.</exception>
         public Tensor LengthMask(int steps, Device? device = null) =>
             Mask("LengthMask", lengths, steps, device ?? Device.Default, inside: 1, outside: 0);
     }
@@ -20,9 +21,8 @@ public static class Sequences
         /// The mean of x [B, T, ..] over the first lengths[b] steps of sequence b: [B, ..]. What is in the padding does not matter; of
         /// no steps the mean is 0.
         /// </summary>
-        /// <exception cref="ShapeException">
-        /// The lengths are not one for each sequence, or one is negative or more than there are steps.
-        /// </exception>
+        /// <exception cref="ShapeException">The lengths are not one for each sequence.</exception>
+        /// <exception cref="TensorException">A length is negative or more than there are steps.</exception>
         public Tensor MaskedMean(IndexTensor lengths)
         {
             Operation.Check("MaskedMean", x);
@@ -45,7 +45,7 @@ public static class Sequences
         {
             if (length < 0 || length > steps)
             {
-                throw new ShapeException(name, $"a length of {length} with {steps} steps (lengths of shape {lengths.Shape})",
+                throw new TensorException(name, $"a length of {length} with {steps} steps (lengths of shape {lengths.Shape})",
                     $"lengths are 0 to {steps}");
             }
         }

@@ -14,7 +14,8 @@ public static class Softmaxes
         public Tensor LogSoftmax(int axis = -1) => Apply("LogSoftmax", x, axis, logarithm: true);
 
         /// <summary>−ln softmax(x[n])[labels[n]] for every sample n of logits [N, C].</summary>
-        /// <exception cref="ShapeException">The logits are no matrix, the labels not one a row, or a label is out of range.</exception>
+        /// <exception cref="ShapeException">The logits are no matrix, or the labels not one a row.</exception>
+        /// <exception cref="TensorException">A label is out of range.</exception>
         public Tensor CrossEntropy(IndexTensor labels)
         {
             Operation.Check("CrossEntropy", x);

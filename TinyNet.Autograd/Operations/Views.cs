@@ -156,14 +156,14 @@ public static class Views
         /// Every step-th index from start up to stop, exclusive, along an axis. As in Python, negative bounds count from the end and
         /// bounds outside are clipped.
         /// </summary>
-        /// <exception cref="ShapeException">The step is not positive.</exception>
+        /// <exception cref="TensorException">The step is not positive.</exception>
         public Tensor Slice(int axis, int? start = null, int? stop = null, int step = 1)
         {
             Operation.Check("Slice", x);
             int index = x.Shape.Axis(axis, "Slice"), size = x.Shape.Sizes[index];
             if (step < 1)
             {
-                throw new ShapeException("Slice", $"step {step} along axis {axis} of shape {x.Shape}",
+                throw new TensorException("Slice", $"step {step} along axis {axis} of shape {x.Shape}",
                     "steps are 1 or more; use Flip to reverse");
             }
 
@@ -173,14 +173,14 @@ public static class Views
         }
 
         /// <summary>One index along an axis, which is removed; a negative index counts from the end.</summary>
-        /// <exception cref="ShapeException">The index is out of range.</exception>
+        /// <exception cref="TensorException">The index is out of range.</exception>
         public Tensor Select(int axis, int index)
         {
             Operation.Check("Select", x);
             int at = x.Shape.Axis(axis, "Select"), size = x.Shape.Sizes[at], element = index < 0 ? index + size : index;
             return (uint)element < (uint)size
                 ? View("Select", x, ViewStep.Select(at, element))
-                : throw new ShapeException("Select", $"index {index} along axis {axis} of shape {x.Shape}",
+                : throw new TensorException("Select", $"index {index} along axis {axis} of shape {x.Shape}",
                     $"indices run from {-size} to {size - 1}");
         }
 

@@ -46,6 +46,7 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
 
     private readonly struct AdadeltaUpdate(float step, float rho, float epsilon, float weightDecay) : IParameterUpdate
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);

@@ -16,22 +16,14 @@ public sealed class Adam : AdamOptimizer<AdamOptions>
     /// <param name="beta1">The decay of the mean of gradients, in [0, 1).</param>
     /// <param name="beta2">The decay of the mean of squared gradients, in [0, 1).</param>
     /// <param name="epsilon">Added to the root, so that nothing is divided by 0.</param>
-    /// <param name="weightDecay">The factor of the L2 penalty.</param>
+    /// <param name="weightDecay">The factor of the L2 penalty; with AdamW the part of a weight that a step of size 1 takes away.</param>
     /// <param name="amsgrad">Whether steps never grow with a shrinking v.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
     public Adam(
         IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f,
         float epsilon = 1e-8f, float weightDecay = 0, bool amsgrad = false)
-        : base(parameters, new AdamOptions
-        {
-            LearningRate = learningRate,
-            Beta1 = beta1,
-            Beta2 = beta2,
-            Epsilon = epsilon,
-            WeightDecay = weightDecay,
-            IsAmsgrad = amsgrad,
-        })
+        : base(parameters, new AdamOptions(), learningRate, beta1, beta2, epsilon, weightDecay, amsgrad)
     {
     }
 
@@ -51,26 +43,11 @@ public sealed class Adam : AdamOptimizer<AdamOptions>
 public sealed class AdamW : AdamOptimizer<AdamWOptions>
 {
     /// <inheritdoc cref="Adam(IEnumerable{Parameter}, float, float, float, float, float, bool)"/>
-    /// <param name="parameters">The parameters to change.</param>
-    /// <param name="learningRate">The step size.</param>
-    /// <param name="beta1">The decay of the mean of gradients, in [0, 1).</param>
-    /// <param name="beta2">The decay of the mean of squared gradients, in [0, 1).</param>
-    /// <param name="epsilon">Added to the root, so that nothing is divided by 0.</param>
-    /// <param name="weightDecay">The part of a weight that a step of size 1 would take away.</param>
-    /// <param name="amsgrad">Whether steps never grow with a shrinking v.</param>
     [OverloadResolutionPriority(1)]
     public AdamW(
         IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f,
         float epsilon = 1e-8f, float weightDecay = 0.01f, bool amsgrad = false)
-        : base(parameters, new AdamWOptions
-        {
-            LearningRate = learningRate,
-            Beta1 = beta1,
-            Beta2 = beta2,
-            Epsilon = epsilon,
-            WeightDecay = weightDecay,
-            IsAmsgrad = amsgrad,
-        })
+        : base(parameters, new AdamWOptions(), learningRate, beta1, beta2, epsilon, weightDecay, amsgrad)
     {
     }
 
@@ -91,7 +68,17 @@ public abstract class AdamOptimizer<TOptions> : Optimizer<TOptions> where TOptio
 {
     private static readonly string[] Names = ["mean", "square", "largest"];
 
-    private protected AdamOptimizer(IEnumerable<Parameter> parameters, TOptions options) : base(parameters, options)
+    private protected AdamOptimizer(IEnumerable<Parameter> parameters, TOptions options, float learningRate, float beta1, float beta2,
+        float epsilon, float weightDecay, bool amsgrad)
+        : base(parameters, options with
+        {
+            LearningRate = learningRate,
+            Beta1 = beta1,
+            Beta2 = beta2,
+            Epsilon = epsilon,
+            WeightDecay = weightDecay,
+            IsAmsgrad = amsgrad,
+        })
     {
     }
 
@@ -164,6 +151,7 @@ internal readonly struct AdamUpdate(
     float step, float beta1, float beta2, float intake1, float intake2, float rootFactor, float epsilon, float penalty, float kept)
     : IParameterUpdate
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
     {
         T g = T.FusedMultiplyAdd(T.Const(penalty), parameter, gradient);

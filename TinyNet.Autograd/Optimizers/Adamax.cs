@@ -56,6 +56,7 @@ public sealed class Adamax : Optimizer<AdamaxOptions>
 
     private readonly struct AdamaxUpdate(float step, float beta1, float beta2, float epsilon, float weightDecay) : IParameterUpdate
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);

@@ -160,7 +160,7 @@ public sealed class IndexTensor
         {
             if ((uint)index >= (uint)limit)
             {
-                throw new ShapeException(
+                throw new TensorException(
                     operation,
                     $"{what} {index} with {limit} to choose from (indices of shape {Shape})",
                     $"valid are 0 to {limit - 1}");

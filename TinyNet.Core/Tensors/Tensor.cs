@@ -63,7 +63,8 @@ public partial class Tensor
     internal bool IsAlive => _generation == Storage.Generation && (Storage.Scope is null || Storage.Scope == StepScope.Current);
 
     /// <summary>An element; negative indices count from the end of their axis. Slow: for looking, not for computing.</summary>
-    /// <exception cref="ShapeException">The number of indices is not the rank, or one is out of range.</exception>
+    /// <exception cref="ShapeException">The number of indices is not the rank.</exception>
+    /// <exception cref="TensorException">An index is out of range.</exception>
     [IndexerName("At")] // The default name, Item, is the method's.
     public float this[params ReadOnlySpan<int> index]
     {
@@ -119,6 +120,7 @@ public partial class Tensor
 
     /// <summary>Overwrites all elements, in row-major order, in place.</summary>
     /// <exception cref="ShapeException">The source has another length than the tensor.</exception>
+    /// <exception cref="TensorException">The tensor is a view that shows elements more than once.</exception>
     public void CopyFrom(ReadOnlySpan<float> source)
     {
         EnsureAlive("CopyFrom");
@@ -132,7 +134,7 @@ public partial class Tensor
 
         if (Layout.Repeats)
         {
-            throw new ShapeException(
+            throw new TensorException(
                 "CopyFrom",
                 $"the view of shape {Shape} shows elements more than once",
                 "write into the tensor it was expanded from");
@@ -211,7 +213,8 @@ public partial class Tensor
         string what = $"a tensor of shape {Shape} made by {Origin}";
         if (_generation == Storage.Generation)
         {
-            return new LifetimeException(operation, $"{what} belongs to a scope of another thread, or to one that is suspended",
+            return new LifetimeException(operation,
+                $"{what} belongs to a scope of another thread, or to one that is suspended",
                 "use a step's tensors on the thread of its scope and keep 'await' out of it; Keep() makes a copy for others");
         }
 
@@ -239,7 +242,7 @@ public partial class Tensor
             int size = layout.Shape.Sizes[0], at = i < 0 ? i + size : i;
             if ((uint)at >= (uint)size)
             {
-                throw new ShapeException(operation, $"index {i} in shape {Shape}", "indices run from -size to size - 1");
+                throw new TensorException(operation, $"index {i} in shape {Shape}", "indices run from -size to size - 1");
             }
 
             layout = layout.Select(0, at);

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace TinyNet.Data;
 
 /// <summary>
-/// Labelled samples of one shape, all in memory: the features of sample i are the row i of a row-major array, its label
+/// Labeled samples of one shape, all in memory: the features of sample i are the row i of a row-major array, its label
 /// is a class index. Immutable, so it may be read from several threads.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
@@ -17,7 +17,7 @@ public sealed class ArrayDataset
     /// <summary>Makes a dataset over the given arrays. They are not copied: do not write to them afterwards.</summary>
     /// <param name="name">What the data are called in messages and reports.</param>
     /// <param name="features">The samples one after another, each row-major in <paramref name="sampleShape"/>.</param>
-    /// <param name="sampleShape">The shape of one sample without the batch dimension, e.g. [1, 8, 8] for a grey image.</param>
+    /// <param name="sampleShape">The shape of one sample without the batch dimension, e.g. [1, 8, 8] for a gray image.</param>
     /// <param name="labels">The class of each sample, 0 to the number of classes − 1.</param>
     /// <param name="classNames">The names of the classes, in order.</param>
     /// <exception cref="ArgumentException">Lengths do not fit each other, a dimension is negative, or there is no class.</exception>
@@ -30,12 +30,13 @@ public sealed class ArrayDataset
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classNames);
 
-        var sampleLength = 1;
-        foreach (var size in sampleShape)
+        int sampleLength = 1;
+        foreach (int size in sampleShape)
         {
             if (size < 0)
             {
-                throw new ArgumentException($"Dataset '{name}': the sample shape {Describe(sampleShape)} has a negative dimension.", nameof(sampleShape));
+                throw new ArgumentException($"dataset '{name}': the sample shape {Describe(sampleShape)} has a negative dimension",
+                    nameof(sampleShape));
             }
 
             sampleLength = checked(sampleLength * size);
@@ -43,22 +44,21 @@ public sealed class ArrayDataset
 
         if (features.LongLength != (long)labels.Length * sampleLength)
         {
-            throw new ArgumentException(
-                $"Dataset '{name}': {labels.Length} samples of shape {Describe(sampleShape)} are {(long)labels.Length * sampleLength} values, but there are {features.Length}.",
-                nameof(features));
+            throw new ArgumentException($"dataset '{name}': {labels.Length} samples of shape {Describe(sampleShape)} are "
+                + $"{(long)labels.Length * sampleLength} values, but there are {features.Length}", nameof(features));
         }
 
         if (classNames.Length == 0)
         {
-            throw new ArgumentException($"Dataset '{name}': there is no class. Name at least one.", nameof(classNames));
+            throw new ArgumentException($"dataset '{name}': there is no class; name at least one", nameof(classNames));
         }
 
-        for (var i = 0; i < labels.Length; i++)
+        for (int i = 0; i < labels.Length; i++)
         {
             if ((uint)labels[i] >= (uint)classNames.Length)
             {
-                throw new ArgumentOutOfRangeException(
-                    nameof(labels), labels[i], $"Dataset '{name}': the label of sample {i} is outside 0..{classNames.Length - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(labels), labels[i],
+                    $"dataset '{name}': the label of sample {i} is outside 0..{classNames.Length - 1}");
             }
         }
 
@@ -100,7 +100,7 @@ public sealed class ArrayDataset
     {
         if ((uint)index >= (uint)Count)
         {
-            throw new ArgumentOutOfRangeException(nameof(index), index, $"Dataset '{Name}' has the samples 0..{Count - 1}.");
+            throw new ArgumentOutOfRangeException(nameof(index), index, $"dataset '{Name}' has the samples 0..{Count - 1}");
         }
 
         return _features.AsSpan(index * SampleLength, SampleLength);
@@ -112,9 +112,9 @@ public sealed class ArrayDataset
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     public ArrayDataset Subset(string name, ReadOnlySpan<int> indices)
     {
-        var features = new float[checked(indices.Length * SampleLength)];
-        var labels = new int[indices.Length];
-        for (var i = 0; i < indices.Length; i++)
+        float[] features = new float[checked(indices.Length * SampleLength)];
+        int[] labels = new int[indices.Length];
+        for (int i = 0; i < indices.Length; i++)
         {
             Sample(indices[i]).CopyTo(features.AsSpan(i * SampleLength, SampleLength));
             labels[i] = _labels[indices[i]];
@@ -132,7 +132,8 @@ public sealed class ArrayDataset
     /// <param name="heldOutName">The name of the part held out, by default this dataset's name with "/held-out".</param>
     /// <returns>The part kept and the part held out, both in the order of this dataset.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
-    public (ArrayDataset Kept, ArrayDataset HeldOut) SplitStratified(double heldOutFraction, string? keptName = null, string? heldOutName = null)
+    public (ArrayDataset Kept, ArrayDataset HeldOut) SplitStratified(double heldOutFraction, string? keptName = null,
+        string? heldOutName = null)
     {
         var (kept, heldOut) = StratifiedSplit.Indices(Labels, Classes, heldOutFraction);
         return (Subset(keptName ?? Name, kept), Subset(heldOutName ?? Name + "/held-out", heldOut));

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Data;
 
 /// <summary>A split that gives both sides the same share of every class, by a rule instead of random numbers.</summary>
@@ -15,26 +17,23 @@ public static class StratifiedSplit
     /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1, or a label is no class.</exception>
     public static (int[] Kept, int[] HeldOut) Indices(ReadOnlySpan<int> labels, int classes, double heldOutFraction)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(classes);
-        if (!(heldOutFraction > 0 && heldOutFraction < 1))
-        {
-            throw new ArgumentOutOfRangeException(nameof(heldOutFraction), heldOutFraction, "The part to hold out must lie between 0 and 1.");
-        }
-
-        var ranks = new int[classes];
+        Require.NotNegative(classes);
+        Require.Above(0, heldOutFraction);
+        Require.Fraction(heldOutFraction);
+        int[] ranks = new int[classes];
         var kept = new List<int>(labels.Length);
         var heldOut = new List<int>();
-        for (var i = 0; i < labels.Length; i++)
+        for (int i = 0; i < labels.Length; i++)
         {
-            var label = labels[i];
+            int label = labels[i];
             if ((uint)label >= (uint)classes)
             {
-                throw new ArgumentOutOfRangeException(nameof(labels), label, $"The label of sample {i} is outside 0..{classes - 1}.");
+                throw new ArgumentOutOfRangeException(nameof(labels), label, $"the label of sample {i} is outside 0..{classes - 1}");
             }
 
-            var rank = ranks[label]++;
-            var chosen = HeldOutOfFirst(rank + 1, heldOutFraction) > HeldOutOfFirst(rank, heldOutFraction);
-            (chosen ? heldOut : kept).Add(i);
+            int rank = ranks[label]++;
+            bool isHeldOut = HeldOutOfFirst(rank + 1, heldOutFraction) > HeldOutOfFirst(rank, heldOutFraction);
+            (isHeldOut ? heldOut : kept).Add(i);
         }
 
         return ([.. kept], [.. heldOut]);

@@ -4,7 +4,7 @@ using System.IO.Compression;
 namespace TinyNet.Data;
 
 /// <summary>
-/// Handwritten digits, embedded: 1797 grey images of 8 × 8 pixels, 174 to 183 of each digit, so that a network can be trained with
+/// Handwritten digits, embedded: 1797 gray images of 8 × 8 pixels, 174 to 183 of each digit, so that a network can be trained with
 /// nothing downloaded. Each pixel counts the ink in a block of 4 × 4 points of the scan, 0 to 16; here it is divided by 16.
 /// </summary>
 /// <remarks>
@@ -44,19 +44,19 @@ public static class Digits
     public static ArrayDataset LoadAll()
     {
         using var resource = typeof(Digits).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidDataException($"Digits: the resource {Resource} is missing from this build of TinyNet.Data.");
+            ?? throw new InvalidDataException($"digits: the resource {Resource} is missing from this build of TinyNet.Data");
         return Read(resource);
     }
 
     /// <summary>Reads the compressed file: 1797 lines of 64 pixels 0..16 and a label 0..9, and nothing else.</summary>
     internal static ArrayDataset Read(Stream compressed)
     {
-        var features = new float[Count * Pixels];
-        var labels = new int[Count];
+        float[] features = new float[Count * Pixels];
+        int[] labels = new int[Count];
         using var text = new StreamReader(new GZipStream(compressed, CompressionMode.Decompress));
-        for (var row = 0; row < Count; row++)
+        for (int row = 0; row < Count; row++)
         {
-            var line = text.ReadLine() ?? throw Damaged(row, $"the file ends, {Count} lines are expected");
+            string line = text.ReadLine() ?? throw Damaged(row, $"the file ends, {Count} lines are expected");
             labels[row] = ReadLine(line, features.AsSpan(row * Pixels, Pixels), row);
         }
 
@@ -71,12 +71,13 @@ public static class Digits
     /// <summary>Reads one line into <paramref name="pixels"/> and returns the label.</summary>
     private static int ReadLine(ReadOnlySpan<char> line, Span<float> pixels, int row)
     {
-        var label = 0;
-        var column = 0;
+        int label = 0, column = 0;
         foreach (var range in line.Split(','))
         {
-            var limit = column < Pixels ? MaxInk : Classes - 1;
-            if (column > Pixels || !int.TryParse(line[range], NumberStyles.None, CultureInfo.InvariantCulture, out var value) || value > limit)
+            int limit = column < Pixels ? MaxInk : Classes - 1;
+            if (column > Pixels
+                || !int.TryParse(line[range], NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+                || value > limit)
             {
                 throw Damaged(row, column > Pixels
                     ? $"more than {Pixels + 1} values"
@@ -98,5 +99,6 @@ public static class Digits
         return column == Pixels + 1 ? label : throw Damaged(row, $"{column} values, {Pixels + 1} are expected");
     }
 
-    private static InvalidDataException Damaged(int row, string what) => new($"Digits: the embedded file is damaged in line {row + 1}: {what}.");
+    private static InvalidDataException Damaged(int row, string what) =>
+        new($"digits: the embedded file is damaged in line {row + 1}: {what}");
 }

@@ -45,39 +45,33 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
     /// <param name="shuffle">Put the samples into a new random order each time; otherwise they come as in the dataset.</param>
     /// <param name="seed">Where the random orders start from.</param>
     /// <param name="dropLast">Leave out the last batch where it would be smaller than the others.</param>
-    /// <param name="prefetch">How many batches are prepared ahead; 0 prepares each when it is asked for, without background threads.</param>
+    /// <param name="prefetch">
+    /// How many batches are prepared ahead; 0 prepares each when it is asked for, without background threads.
+    /// </param>
     /// <param name="device">Where the batches are; null for <see cref="Device.Default"/> as it is now.</param>
     /// <exception cref="ArgumentException">The dataset is empty, or <paramref name="dropLast"/> leaves no batch.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or <paramref name="prefetch"/> is negative.</exception>
-    public DataLoader(
-        ArrayDataset dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1, Device? device = null)
+    public DataLoader(ArrayDataset dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1,
+        Device? device = null)
         : this(dataset, ReaderOf(dataset), batchSize, shuffle, seed, dropLast, prefetch, device)
     {
     }
 
     /// <summary>Makes a loader whose samples are read by a function, from several threads at once.</summary>
-    internal DataLoader(
-        ArrayDataset dataset, SampleReader read, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1, Device? device = null)
+    internal DataLoader(ArrayDataset dataset, SampleReader read, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false,
+        int prefetch = 1, Device? device = null)
     {
-        if (batchSize < 1)
-        {
-            throw new ArgumentOutOfRangeException(nameof(batchSize), batchSize, $"DataLoader of '{dataset.Name}': a batch has at least 1 sample.");
-        }
-
-        if (prefetch < 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(prefetch), prefetch, $"DataLoader of '{dataset.Name}': the number of batches prepared ahead is 0 or more.");
-        }
-
+        Require.Positive(batchSize);
+        Require.NotNegative(prefetch);
         if (dataset.Count == 0)
         {
-            throw new ArgumentException($"DataLoader of '{dataset.Name}': the dataset has no samples.", nameof(dataset));
+            throw new ArgumentException($"DataLoader of '{dataset.Name}': the dataset has no samples", nameof(dataset));
         }
 
         if (dropLast && dataset.Count < batchSize)
         {
-            throw new ArgumentException(
-                $"DataLoader of '{dataset.Name}': {dataset.Count} samples fill no batch of {batchSize}, and dropLast leaves out what is not full. Use smaller batches.", nameof(dropLast));
+            throw new ArgumentException($"DataLoader of '{dataset.Name}': {dataset.Count} samples fill no batch of {batchSize}, and "
+                + "dropLast leaves out what is not full; use smaller batches", nameof(dropLast));
         }
 
         _read = read;
@@ -120,11 +114,7 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
     public int Epoch
     {
         get;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
+        set => field = Require.NotNegative(value, nameof(Epoch));
     }
 
     /// <summary>What tensors of batches are called in messages.</summary>
@@ -139,8 +129,8 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         var enumerator = new Enumerator(this);
         if (Interlocked.CompareExchange(ref _enumerator, enumerator, null) is not null)
         {
-            throw new InvalidOperationException(
-                $"{Origin}: another enumeration of this loader is under way, and both would share one ring of batches; finish or dispose that one first, or make a second loader.");
+            throw new InvalidOperationException($"{Origin}: another enumeration of this loader is under way, and both would share one ring "
+                + "of batches; finish or dispose that one first, or make a second loader");
         }
 
         EndCurrent();
@@ -289,6 +279,6 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
             }
         }
 
-        public void Reset() => throw new NotSupportedException($"{loader.Origin}: begin another enumeration instead.");
+        public void Reset() => throw new NotSupportedException($"{loader.Origin}: begin another enumeration instead");
     }
 }

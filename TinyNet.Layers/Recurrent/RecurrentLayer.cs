@@ -75,7 +75,8 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
     /// <param name="sequence">[batch, time, features], or time first.</param>
     /// <param name="state">The initial state; null for zeros.</param>
     /// <param name="lengths">How many steps of each sample count; null if all do.</param>
-    /// <exception cref="ShapeException">A shape or a length does not fit.</exception>
+    /// <exception cref="ShapeException">A shape does not fit.</exception>
+    /// <exception cref="TensorException">A length is negative or more than there are steps.</exception>
     public RecurrentOutput Forward(Tensor sequence, RecurrentState? state = null, IndexTensor? lengths = null) =>
         Forward(new RecurrentInput(sequence, state, lengths));
 

@@ -312,10 +312,10 @@ public class DataLoaderTests
     [Fact]
     public void What_makes_no_sense_is_refused()
     {
-        Assert.Contains("'numbers': a batch has at least 1 sample",
+        Assert.Contains("batchSize must be a number above 0",
             Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Ten, batchSize: 0)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Ten, batchSize: -1));
-        Assert.Contains("0 or more",
+        Assert.Contains("prefetch must be a number of 0 or more",
             Assert.Throws<ArgumentOutOfRangeException>(() => new DataLoader(Ten, batchSize: 2, prefetch: -1)).Message,
             StringComparison.Ordinal);
         Assert.Contains("has no samples",
