@@ -248,7 +248,7 @@ public static class ChannelNormalizations
         }
     }
 
-    private readonly struct WeightedSumMap(double first, double second) : IBinaryMap
+    internal readonly struct WeightedSumMap(double first, double second) : IBinaryMap
     {
         public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, T.Const(first), b * T.Const(second));
     }

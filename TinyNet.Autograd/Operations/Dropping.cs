@@ -68,13 +68,13 @@ public static class Dropping
     }
 
     /// <summary>0 for a uniform number below p, else what is kept.</summary>
-    private readonly struct DropMap(double probability, double kept) : IUnaryMap
+    internal readonly struct DropMap(double probability, double kept) : IUnaryMap
     {
         public T Forward<T>(T a) where T : struct, ILane<T> => T.Select(a < T.Const(probability), T.Zero, T.Const(kept));
     }
 
     /// <summary>One number where a mask is 0, else another.</summary>
-    private readonly struct DroppedMap(double dropped, double kept) : IUnaryMap
+    internal readonly struct DroppedMap(double dropped, double kept) : IUnaryMap
     {
         public T Forward<T>(T a) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Const(dropped), T.Const(kept));
     }

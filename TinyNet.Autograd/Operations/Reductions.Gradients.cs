@@ -53,16 +53,6 @@ public static partial class Reductions
             Node.Drop(others);
             Node.Drop(zeros);
         }
-
-        private readonly struct ProductGradientMap : ITernaryMap
-        {
-            public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
-            {
-                T isZero = T.Equal(a, T.Zero);
-                T alone = T.Select(T.Equal(c, T.One) & isZero, b, T.Zero);
-                return T.Select(T.Equal(c, T.Zero), b / T.Select(isZero, T.One, a), alone);
-            }
-        }
     }
 
     /// <summary>g shared evenly by the elements that are the extreme; for the extreme of magnitudes, times their sign.</summary>
@@ -76,24 +66,9 @@ public static partial class Reductions
             var contribution = edge.Begin();
             device.Map(new IsExtremeMap(ofMagnitudes), x!, y!, contribution);
             device.Reduce(new ZeroCountReduction(inverted: true), contribution, count);
-            device.Map(new ShareMap(), contribution, gradient, count, contribution);
+            device.Map(new ExtremeShareMap(), contribution, gradient, count, contribution);
             edge.End(contribution);
             Node.Drop(count);
-        }
-
-        /// <summary>1 where x is y; for magnitudes the sign of x where |x| is y; else 0.</summary>
-        private readonly struct IsExtremeMap(Flag ofMagnitudes) : IBinaryMap
-        {
-            public T Forward<T>(T a, T b) where T : struct, ILane<T>
-            {
-                T isExtreme = T.Equal(ofMagnitudes ? T.Abs(a) : a, b) | (T.IsNaN(a) & T.IsNaN(b));
-                return T.Select(isExtreme, ofMagnitudes ? SignOp.Of(a) : T.One, T.Zero);
-            }
-        }
-
-        private readonly struct ShareMap : ITernaryMap
-        {
-            public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Zero, a * b / c);
         }
     }
 
@@ -108,21 +83,6 @@ public static partial class Reductions
             device.Map(new PowerNormGradientMap(p), x!, y!, gradient, contribution);
             edge.End(contribution);
         }
-
-        private readonly struct PowerNormGradientMap(double p) : ITernaryMap
-        {
-            public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
-            {
-                if (p == 1)
-                {
-                    return c * SignOp.Of(a);
-                }
-
-                T isZero = T.Equal(b, T.Zero), norm = T.Select(isZero, T.One, b);
-                T ratio = p == 2 ? a / norm : SignOp.Of(a) * T.Pow(T.Abs(a) / norm, T.Const(p - 1));
-                return T.Select(isZero | T.Equal(a, T.Zero), T.Zero, c * ratio);
-            }
-        }
     }
 
     /// <summary>g · e^(x − y).</summary>
@@ -135,11 +95,6 @@ public static partial class Reductions
             var contribution = edge.Begin();
             device.Map(new LogSumExpGradientMap(), x!, y!, gradient, contribution);
             edge.End(contribution);
-        }
-
-        private readonly struct LogSumExpGradientMap : ITernaryMap
-        {
-            public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => c * T.Exp(a - b);
         }
     }
 
@@ -192,25 +147,11 @@ public static partial class Reductions
         public readonly void Backward(Node node, Tensor gradient)
         {
             var factor = Tensor.Result(node.Operation, node.Shape, node.Device);
-            node.Device.Map(new FactorMap(_divisor, _isRoot), _output.Get(node), gradient, factor);
+            node.Device.Map(new VarianceFactorMap(_divisor, _isRoot), _output.Get(node), gradient, factor);
             var contribution = _x.Begin();
             node.Device.Map(new MultiplyOp(), _difference.Get(node), factor, contribution);
             _x.End(contribution);
             Node.Drop(factor);
-        }
-
-        private readonly struct FactorMap(int divisor, Flag isRoot) : IBinaryMap
-        {
-            public T Forward<T>(T a, T b) where T : struct, ILane<T>
-            {
-                if (!isRoot)
-                {
-                    return b * T.Const(2) / T.Const(divisor);
-                }
-
-                T isZero = T.Equal(a, T.Zero);
-                return T.Select(isZero, T.Zero, b / (T.Select(isZero, T.One, a) * T.Const(divisor)));
-            }
         }
     }
 

@@ -44,7 +44,7 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
         Run(memory, update, memory.State(0), memory.State(1));
     }
 
-    private readonly struct AdadeltaUpdate(float step, float rho, float epsilon, float weightDecay) : IParameterUpdate
+    internal readonly struct AdadeltaUpdate(float step, float rho, float epsilon, float weightDecay) : IParameterUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>

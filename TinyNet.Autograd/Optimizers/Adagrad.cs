@@ -53,7 +53,7 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
         Run(memory, update, memory.State(0, options.InitialAccumulator));
     }
 
-    private readonly struct AdagradUpdate(float step, float epsilon, float weightDecay) : IParameterUpdate
+    internal readonly struct AdagradUpdate(float step, float epsilon, float weightDecay) : IParameterUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>

@@ -54,7 +54,7 @@ public sealed class Adamax : Optimizer<AdamaxOptions>
         Run(memory, update, memory.State(0), memory.State(1));
     }
 
-    private readonly struct AdamaxUpdate(float step, float beta1, float beta2, float epsilon, float weightDecay) : IParameterUpdate
+    internal readonly struct AdamaxUpdate(float step, float beta1, float beta2, float epsilon, float weightDecay) : IParameterUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>

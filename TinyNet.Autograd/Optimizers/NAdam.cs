@@ -62,7 +62,7 @@ public sealed class NAdam : Optimizer<NAdamOptions>
         double Momentum(int step) => beta1 * (1 - 0.5 * Math.Pow(0.96, step * (double)options.MomentumDecay));
     }
 
-    private readonly struct NAdamUpdate(float gradientStep, float meanStep, float beta1, float beta2, float rootFactor, float epsilon,
+    internal readonly struct NAdamUpdate(float gradientStep, float meanStep, float beta1, float beta2, float rootFactor, float epsilon,
         float weightDecay)
         : IParameterUpdate
     {

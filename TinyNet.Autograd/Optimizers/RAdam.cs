@@ -63,7 +63,7 @@ public sealed class RAdam : Optimizer<RAdamOptions>
         Run(memory, update, memory.State(0), memory.State(1));
     }
 
-    private readonly struct RAdamUpdate(float step, Flag isAdaptive, float beta1, float beta2, float epsilon,
+    internal readonly struct RAdamUpdate(float step, Flag isAdaptive, float beta1, float beta2, float epsilon,
         float weightDecay)
         : IParameterUpdate
     {

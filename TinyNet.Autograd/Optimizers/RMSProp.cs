@@ -65,7 +65,7 @@ public sealed class RMSProp : Optimizer<RMSPropOptions>
         Run(memory, update, memory.State(0), options.IsCentered ? memory.State(1) : null, momentum > 0 ? memory.State(2) : null);
     }
 
-    private readonly struct RMSPropUpdate(float step, float alpha, float epsilon, float weightDecay, float momentum,
+    internal readonly struct RMSPropUpdate(float step, float alpha, float epsilon, float weightDecay, float momentum,
         Flag isCentered)
         : IParameterUpdate
     {

@@ -62,7 +62,7 @@ public sealed class SGD : Optimizer<SGDOptions>
         Run(memory, update, buffer);
     }
 
-    private readonly struct SGDUpdate(float learningRate, float momentum, float intake, Flag isNesterov,
+    internal readonly struct SGDUpdate(float learningRate, float momentum, float intake, Flag isNesterov,
         float weightDecay)
         : IParameterUpdate
     {

@@ -26,8 +26,8 @@ internal static class Fusion
 
     /// <summary>The element-wise module after a layer, where both may run as one operation.</summary>
     public static IElementwise? ElementwiseAfter(Module module, Module next) =>
-        module is ITakesElementwise && next is IElementwise { CanFollow: true } elementWise && AreUnwatched(module, next)
-            ? elementWise
+        module is ITakesElementwise && next is IElementwise { CanFollow: true } elementwise && AreUnwatched(module, next)
+            ? elementwise
             : null;
 
     /// <summary>

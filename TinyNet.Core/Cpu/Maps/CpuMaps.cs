@@ -80,7 +80,7 @@ internal static unsafe class CpuMaps
         }
         else
         {
-            Run(cpu, new Constant(value), destination, destination);
+            Run(cpu, new ConstantMap(value), destination, destination);
         }
     }
 
@@ -94,10 +94,5 @@ internal static unsafe class CpuMaps
             int start = unit * BlockLength;
             new Span<float>(destination + start, Math.Min(BlockLength, length - start)).Fill(value);
         }
-    }
-
-    private readonly struct Constant(float value) : IUnaryMap
-    {
-        public T Forward<T>(T x) where T : struct, ILane<T> => T.Const(value);
     }
 }
