@@ -1,4 +1,3 @@
-using System.Buffers;
 using TinyNet.Core;
 
 namespace TinyNet.Autograd;
@@ -77,22 +76,6 @@ internal static class Recurrences
             Tape.CheckResult(task.States);
             return task.States;
         }
-    }
-
-    /// <summary>A mask [T, B, 1] that is 1 from each sample's length on.</summary>
-    public static Tensor PaddingMask(IndexTensor lengths, int steps, Device device)
-    {
-        int batch = lengths.Length;
-        var mask = Tensor.Result("PaddingMask", [steps, batch, 1], device);
-        float[] values = ArrayPool<float>.Shared.Rent(mask.Length);
-        for (int i = 0; i < mask.Length; i++)
-        {
-            values[i] = i / batch >= lengths.Values[i % batch] ? 1 : 0;
-        }
-
-        device.Upload(values.AsSpan(0, mask.Length), mask);
-        ArrayPool<float>.Shared.Return(values);
-        return mask;
     }
 
     private static void Check(string name, Tensor x, Tensor? other)

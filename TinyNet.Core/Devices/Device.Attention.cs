@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace TinyNet.Core;
 
 public abstract partial class Device
@@ -97,19 +95,8 @@ public abstract partial class Device
     }
 
     /// <summary>[L, S]: 1 where query i sees key j, j ≤ i + offset, else 0.</summary>
-    private Tensor CausalMask(int queries, int keys, int offset)
-    {
-        var mask = Temporary([queries, keys], "Attention");
-        float[] values = ArrayPool<float>.Shared.Rent(mask.Length);
-        for (int i = 0; i < mask.Length; i++)
-        {
-            values[i] = i % keys <= (long)(i / keys) + offset ? 1 : 0;
-        }
-
-        Upload(values.AsSpan(0, mask.Length), mask);
-        ArrayPool<float>.Shared.Return(values);
-        return mask;
-    }
+    private Tensor CausalMask(int queries, int keys, int offset) => FromHost([queries, keys], "Attention", (keys, offset),
+        static (sizes, i) => i % sizes.keys <= (long)(i / sizes.keys) + sizes.offset ? 1 : 0);
 
     private static Tensor Transposed(Tensor matrices) => View(matrices, matrices.Layout.Transpose(matrices.Rank - 2, matrices.Rank - 1));
 }

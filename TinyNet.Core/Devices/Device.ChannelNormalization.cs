@@ -37,7 +37,8 @@ public abstract partial class Device
         }
         else
         {
-            Copy(View(Reshaped(bias, [groups, channels]), Reshaped(bias, [groups, channels]).Layout.Expand(shifts.Shape)), shifts);
+            var rows = Reshaped(bias, [groups, channels]);
+            Copy(View(rows, rows.Layout.Expand(shifts.Shape)), shifts);
         }
 
         Tensor Factor(int index) => Reshaped(View(factors, factors.Layout.Select(0, index)), [sets, groups, channels]);
@@ -132,10 +133,4 @@ public abstract partial class Device
 
     /// <summary>Means or variances [S, G] as [S, G, 1, 1, 1].</summary>
     private static Tensor Moment(Tensor moment) => View(moment, moment.Layout.Unsqueeze(2).Unsqueeze(3).Unsqueeze(4));
-}
-
-/// <summary>a · b + c.</summary>
-internal readonly struct MultiplyAddMap : ITernaryMap
-{
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, b, c);
 }

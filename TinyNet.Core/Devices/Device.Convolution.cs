@@ -1,25 +1,32 @@
 namespace TinyNet.Core;
 
 // The defaults are matrix products of a group each: [G, pixels, taps · channels] by [G, taps · channels, outputs], where a row holds the
-// elements of all images under one window.
+// elements of an image under one window; of as many images at once as keeps the rows moderate.
 public abstract partial class Device
 {
+    private const int MostRowElements = 1 << 24;
+
     /// <summary>
     /// destination [N, O, H', W'] = f(the sum over taps (h, w) and channels c of x [N, C, H, W] under the window at (i, j) times weight
     /// [taps down, taps across, C / groups, O], + bias [O]); outputs of a group see its channels only. With <paramref name="factors"/>
-    /// [3, 1, O] the sum is normalized as by <see cref="ChannelNormalize"/> before f, with the same bits. The destination overlaps no
-    /// operand.
+    /// [3, 1, O] the sum is normalized as by <see cref="ChannelNormalize"/> before f, with the same bits.
     /// </summary>
     protected internal virtual void Convolution<TMap>(
         Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
         where TMap : struct, IUnaryMap
     {
         var sizes = new ConvolutionSizes(x.Shape, weight.Shape, destination.Shape, window, groups);
-        Tensor rows = WindowRows(x, sizes), sums = Temporary(sizes.Sums, "Convolution");
-        MatrixProduct(rows, GroupMatrices(weight, sizes), bias: null, accumulate: false, sums);
-        Copy(View(sums, sizes.AsImages(sums.Layout)), Grouped(destination, groups));
-        Release(rows, sums);
-        AddChannels(destination, bias, destination);
+        var weights = GroupMatrices(weight, sizes);
+        for (int first = 0; first < sizes.Images; first += sizes.ImagesAtOnce)
+        {
+            var part = sizes.Of(first);
+            Tensor rows = WindowRows(Images(x, first, part), part), sums = Temporary(part.Sums, "Convolution");
+            MatrixProduct(rows, weights, bias: null, accumulate: false, sums);
+            Copy(View(sums, part.AsImages(sums.Layout)), Grouped(Images(destination, first, part), groups));
+            Release(rows, sums);
+        }
+
+        AddBias(destination, bias);
         if (factors is null)
         {
             Map(map, destination, destination);
@@ -37,25 +44,18 @@ public abstract partial class Device
         Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient)
     {
         var sizes = new ConvolutionSizes(xGradient.Shape, weight.Shape, gradient.Shape, window, groups);
-        Tensor sums = SumRows(gradient, sizes), rows = Temporary(sizes.Rows, "Convolution");
-        var padded = Temporary(sizes.Padded, "Convolution");
-        var weights = GroupMatrices(weight, sizes);
-        MatrixProduct(sums, Transposed(weights), bias: null, accumulate: false, rows);
-        Fill(padded, 0);
-        Layout windows = sizes.Windows(padded.Layout), elements = sizes.AsWindows(rows.Layout);
-        for (int down = 0; down < weight.Shape[0]; down++)
+        var weights = Transposed(GroupMatrices(weight, sizes));
+        for (int first = 0; first < sizes.Images; first += sizes.ImagesAtOnce)
         {
-            for (int across = 0; across < weight.Shape[1]; across++)
-            {
-                // Windows overlap, but not in one of their taps.
-                var under = View(padded, windows.Select(6, across).Select(4, down));
-                Map(new SumMap(), under, View(rows, elements.Select(6, across).Select(4, down)), under);
-            }
+            var part = sizes.Of(first);
+            Tensor sums = OutputRows(Images(gradient, first, part), part), rows = Temporary(part.Rows, "Convolution");
+            MatrixProduct(sums, weights, bias: null, accumulate: false, rows);
+            var padded = SumUnderWindows(rows, part);
+            Copy(View(padded, part.Inner(padded.Layout)), Grouped(Images(xGradient, first, part), groups));
+            Release(sums, rows, padded);
         }
 
-        Copy(View(padded, sizes.Inner(padded.Layout)), Grouped(xGradient, groups));
-        AddChannels(xGradient, bias, xGradient);
-        Release(sums, rows, padded);
+        AddBias(xGradient, bias);
     }
 
     /// <summary>The gradient of <see cref="Convolution"/> to the weight, from x and the gradient of its output.</summary>
@@ -63,23 +63,34 @@ public abstract partial class Device
         Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient)
     {
         var sizes = new ConvolutionSizes(x.Shape, weightGradient.Shape, gradient.Shape, window, groups);
-        Tensor rows = WindowRows(x, sizes), sums = SumRows(gradient, sizes), products = Temporary(sizes.Weights, "Convolution");
-        MatrixProduct(Transposed(rows), sums, bias: null, accumulate: false, products);
+        var products = Temporary(sizes.Weights, "Convolution");
+        Fill(products, 0);
+        for (int first = 0; first < sizes.Images; first += sizes.ImagesAtOnce)
+        {
+            var part = sizes.Of(first);
+            Tensor rows = WindowRows(Images(x, first, part), part), sums = OutputRows(Images(gradient, first, part), part);
+            MatrixProduct(Transposed(rows), sums, bias: null, accumulate: true, products);
+            Release(rows, sums);
+        }
+
         var joined = ReshapedForWriting(weightGradient, sizes.JoinedWeights);
         Copy(View(products, products.Layout.Permute([1, 0, 2])), joined);
         Deliver(joined, weightGradient);
-        Release(rows, sums, products);
+        Release(products);
     }
 
-    /// <summary>destination = images + bias [C], or the images where there is none.</summary>
-    private void AddChannels(Tensor images, Tensor? bias, Tensor destination)
+    private static Tensor Images(Tensor images, int first, in ConvolutionSizes part) =>
+        View(images, images.Layout.Slice(0, first, part.Images, 1));
+
+    private void AddBias(Tensor images, Tensor? bias)
     {
         if (bias is not null)
         {
-            Map(new SumMap(), images, View(bias, bias.Layout.Unsqueeze(1).Unsqueeze(2)), destination);
+            Map(new SumMap(), images, View(bias, bias.Layout.Unsqueeze(1).Unsqueeze(2)), images);
         }
     }
 
+    /// <summary>The elements under each window, as a row.</summary>
     private Tensor WindowRows(Tensor x, in ConvolutionSizes sizes)
     {
         Tensor padded = Temporary(sizes.Padded, "Convolution"), rows = Temporary(sizes.Rows, "Convolution");
@@ -90,10 +101,30 @@ public abstract partial class Device
         return rows;
     }
 
-    private Tensor SumRows(Tensor gradient, in ConvolutionSizes sizes)
+    /// <summary>Back from <see cref="WindowRows"/> to padded images: each element is the sum of what windows have of it.</summary>
+    private Tensor SumUnderWindows(Tensor rows, in ConvolutionSizes sizes)
+    {
+        var padded = Temporary(sizes.Padded, "Convolution");
+        Fill(padded, 0);
+        Layout windows = sizes.Windows(padded.Layout), elements = sizes.AsWindows(rows.Layout);
+        for (int down = 0; down < windows.Shape[4]; down++)
+        {
+            for (int across = 0; across < windows.Shape[6]; across++)
+            {
+                // Windows overlap, but not in one of their taps.
+                var under = View(padded, windows.Select(6, across).Select(4, down));
+                Map(new SumMap(), under, View(rows, elements.Select(6, across).Select(4, down)), under);
+            }
+        }
+
+        return padded;
+    }
+
+    /// <summary>The outputs of each pixel, or their gradients, as a row.</summary>
+    private Tensor OutputRows(Tensor images, in ConvolutionSizes sizes)
     {
         var sums = Temporary(sizes.Sums, "Convolution");
-        Copy(Grouped(gradient, sizes.Groups), View(sums, sizes.AsImages(sums.Layout)));
+        Copy(Grouped(images, sizes.Groups), View(sums, sizes.AsImages(sums.Layout)));
         return sums;
     }
 
@@ -111,6 +142,11 @@ public abstract partial class Device
 
         public int Groups => groups;
 
+        public int Images => output[0];
+
+        /// <summary>So many images, at least one, that their rows have no more than <see cref="MostRowElements"/> elements.</summary>
+        public int ImagesAtOnce => (int)Math.Clamp(MostRowElements / Math.Max(1, (long)output[2] * output[3] * groups * Taps), 1, output[0]);
+
         /// <summary>Padded images by groups: [N, G, C / G, H + padding, W + padding].</summary>
         public Shape Padded =>
         [
@@ -119,16 +155,25 @@ public abstract partial class Device
         ];
 
         /// <summary>[G, pixels, taps · C / G].</summary>
-        public Shape Rows => [groups, output[0] * output[2] * output[3], weight[0] * weight[1] * weight[2]];
+        public Shape Rows => [groups, output[0] * output[2] * output[3], Taps];
 
         /// <summary>[G, pixels, O / G].</summary>
         public Shape Sums => [groups, output[0] * output[2] * output[3], _outputs];
 
         /// <summary>[G, taps · C / G, O / G].</summary>
-        public Shape Weights => [groups, weight[0] * weight[1] * weight[2], _outputs];
+        public Shape Weights => [groups, Taps, _outputs];
 
         /// <summary>[taps · C / G, G, O / G].</summary>
-        public Shape JoinedWeights => [weight[0] * weight[1] * weight[2], groups, _outputs];
+        public Shape JoinedWeights => [Taps, groups, _outputs];
+
+        private int Taps => weight[0] * weight[1] * weight[2];
+
+        /// <summary>The sizes for the next images from one on.</summary>
+        public ConvolutionSizes Of(int first)
+        {
+            int count = Math.Min(ImagesAtOnce, Images - first);
+            return new(input.With(0, count), weight, output.With(0, count), window, groups);
+        }
 
         /// <summary>The images in <see cref="Padded"/>.</summary>
         public Layout Inner(in Layout padded) =>

@@ -16,12 +16,13 @@ public abstract partial class Device
     protected internal virtual void LayerNorm(
         Tensor x, Tensor? weight, Tensor? bias, double epsilon, Tensor? means, Tensor scales, Tensor destination)
     {
-        int rows = scales.Length, columns = rows == 0 ? 0 : x.Length / rows;
+        int rows = scales.Length;
         if (rows == 0)
         {
             return;
         }
 
+        int columns = x.Length / rows;
         Tensor from = Reshaped(x, [rows, columns]), to = ReshapedForWriting(destination, [rows, columns]);
         Tensor scale = Reshaped(scales, [rows, 1]), centered = from;
         if (means is not null)
@@ -57,7 +58,15 @@ public abstract partial class Device
         Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient,
         Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
-        int rows = scales.Length, columns = rows == 0 ? (weightGradient ?? biasGradient)?.Length ?? 0 : x.Length / rows;
+        int rows = scales.Length;
+        if (rows == 0)
+        {
+            FillIfWanted(weightGradient);
+            FillIfWanted(biasGradient);
+            return;
+        }
+
+        int columns = x.Length / rows;
         Shape shape = [rows, columns], row = [1, columns], column = [rows, 1];
         Tensor given = Reshaped(gradient, shape), scale = Reshaped(scales, column);
         Tensor normal = Temporary(shape, "LayerNorm"), products = Temporary(shape, "LayerNorm");
@@ -71,8 +80,8 @@ public abstract partial class Device
         }
 
         Map(new MultiplyOp(), given, normal, products);
-        SumRows(products, weightGradient, row);
-        SumRows(given, biasGradient, row);
+        SumOverRows(products, weightGradient, row);
+        SumOverRows(given, biasGradient, row);
         if (xGradient is not null)
         {
             Tensor alignment = Temporary(column, "LayerNorm"), average = Temporary(column, "LayerNorm");
@@ -102,7 +111,15 @@ public abstract partial class Device
         Release(normal, products);
     }
 
-    private void SumRows(Tensor rows, Tensor? destination, in Shape row)
+    private void FillIfWanted(Tensor? gradient)
+    {
+        if (gradient is not null)
+        {
+            Fill(gradient, 0);
+        }
+    }
+
+    private void SumOverRows(Tensor rows, Tensor? destination, in Shape row)
     {
         if (destination is not null)
         {
@@ -111,16 +128,4 @@ public abstract partial class Device
             Deliver(sum, destination);
         }
     }
-}
-
-/// <summary>1 / √(x + ε).</summary>
-internal readonly struct InverseDeviationMap(double epsilon) : IUnaryMap
-{
-    public T Forward<T>(T x) where T : struct, ILane<T> => T.One / T.Sqrt(x + T.Const(epsilon));
-}
-
-/// <summary>(a − b) · c.</summary>
-internal readonly struct CenteredMap : ITernaryMap
-{
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => (a - b) * c;
 }

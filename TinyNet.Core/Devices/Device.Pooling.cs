@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace TinyNet.Core;
 
 public abstract partial class Device
@@ -76,41 +74,34 @@ public abstract partial class Device
     /// </summary>
     private (IndexTensor? Index, Tensor? Counts) PartElements(in PoolAxis parts, int k, int axis)
     {
+        bool isAny = false;
+        for (int i = 0; i < parts.Parts && !isAny; i++)
+        {
+            isAny = k < parts.Part(i).Count;
+        }
+
+        if (!isAny)
+        {
+            return default;
+        }
+
         var index = IndexTensor.Result("AveragePool", [parts.Parts]);
         var places = index.Overwrite("AveragePool");
-        float[] values = ArrayPool<float>.Shared.Rent(parts.Parts);
-        bool isAny = false;
         for (int i = 0; i < places.Length; i++)
         {
             var part = parts.Part(i);
-            bool counts = k < part.Count;
-            (places[i], values[i]) = counts ? (part.First + k * part.Step, 1) : (0, 0);
-            isAny |= counts;
+            places[i] = k < part.Count ? part.First + k * part.Step : 0;
         }
 
-        var mask = isAny ? Temporary(axis == 2 ? [parts.Parts, 1] : [parts.Parts], "AveragePool") : null;
-        if (mask is not null)
-        {
-            Upload(values.AsSpan(0, parts.Parts), mask);
-        }
-
-        ArrayPool<float>.Shared.Return(values);
-        return (isAny ? index : null, mask);
+        var counts = FromHost(axis == 2 ? [parts.Parts, 1] : [parts.Parts], "AveragePool", (parts, k),
+            static (at, i) => at.k < at.parts.Part(i).Count ? 1 : 0);
+        return (index, counts);
     }
 
     /// <summary>[H', W']: by what the sums of the parts are divided; 1 where a part is empty.</summary>
-    private Tensor PartSizes(in PoolGrid grid)
+    private Tensor PartSizes(in PoolGrid grid) => FromHost([grid.Height.Parts, grid.Width.Parts], "AveragePool", grid, static (grid, i) =>
     {
-        int columns = grid.Width.Parts;
-        var sizes = Temporary([grid.Height.Parts, columns], "AveragePool");
-        float[] values = ArrayPool<float>.Shared.Rent(sizes.Length);
-        for (int i = 0; i < sizes.Length; i++)
-        {
-            values[i] = Math.Max(1, (float)grid.Height.Part(i / columns).Size * grid.Width.Part(i % columns).Size);
-        }
-
-        Upload(values.AsSpan(0, sizes.Length), sizes);
-        ArrayPool<float>.Shared.Return(values);
-        return sizes;
-    }
+        var (row, column) = Math.DivRem(i, grid.Width.Parts);
+        return Math.Max(1, (float)grid.Height.Part(row).Size * grid.Width.Part(column).Size);
+    });
 }

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace TinyNet.Core;
 
 public abstract partial class Device
@@ -16,7 +14,7 @@ public abstract partial class Device
         Shape shape = [task.Steps, task.Batch, task.Width];
         Tensor gates = task.Gates ?? Temporary(shape, "Recurrence");
         var kept = TStep.KeepsStateSum ? task.StateSum ?? Temporary(shape, "Recurrence") : null;
-        var padding = Padding(task);
+        var padding = task.Lengths is null ? null : PaddingMask(task.Lengths, task.Steps);
         MatrixProduct(RecurrenceTask.Rows(task.Input), task.InputWeight, task.InputBias, accumulate: false, RecurrenceTask.Rows(gates));
         for (int place = 0; place < task.Steps; place++)
         {
@@ -52,13 +50,19 @@ public abstract partial class Device
         in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? cellGradient)
         where TStep : struct, IRecurrentStep
     {
-        var padding = Padding(task);
+        var padding = task.Lengths is null ? null : PaddingMask(task.Lengths, task.Steps);
         var transposed = Transposed(task.StateWeight);
+        var given = gradient.IsContiguous ? gradient : Temporary(gradient.Shape, "Recurrence");
+        if (given != gradient)
+        {
+            Copy(gradient, given);
+        }
+
         Fill(stateGradient, 0);
         for (int place = task.Steps - 1; place >= 0; place--)
         {
             var (step, before, after) = task.At(place);
-            var units = Units(task, task.Gates!, task.StateSum, step, before, after, At(gradient, after), stateGradient, cellGradient);
+            var units = Units(task, task.Gates!, task.StateSum, step, before, after, At(given, after), stateGradient, cellGradient);
             if (padding is null)
             {
                 RecurrentUnitsGradient<TStep>(units);
@@ -71,8 +75,8 @@ public abstract partial class Device
             MatrixProduct(units.StateSum ?? units.Gates, transposed, bias: null, accumulate: true, stateGradient);
         }
 
-        Map(new SumMap(), stateGradient, At(gradient, task.First), stateGradient);
-        Release(padding);
+        Map(new SumMap(), stateGradient, At(given, task.First), stateGradient);
+        Release(padding, given == gradient ? null : given);
     }
 
     /// <summary>In padding the gradients of state and cell stay as they are, and those of the gates are 0.</summary>
@@ -117,26 +121,9 @@ public abstract partial class Device
         CellGradient = cellGradient,
     };
 
-    /// <summary>[T, B, 1]: 1 in the padding of a sample, else 0; null where there is none.</summary>
-    private Tensor? Padding(in RecurrenceTask task)
-    {
-        if (task.Lengths is null)
-        {
-            return null;
-        }
-
-        var padding = Temporary([task.Steps, task.Batch, 1], "Recurrence");
-        float[] values = ArrayPool<float>.Shared.Rent(padding.Length);
-        var lengths = task.Lengths.Values;
-        for (int i = 0; i < padding.Length; i++)
-        {
-            values[i] = i / lengths.Length >= lengths[i % lengths.Length] ? 1 : 0;
-        }
-
-        Upload(values.AsSpan(0, padding.Length), padding);
-        ArrayPool<float>.Shared.Return(values);
-        return padding;
-    }
+    /// <summary>[T, B, 1]: 1 from the length of each of B samples on, else 0.</summary>
+    internal Tensor PaddingMask(IndexTensor lengths, int steps) => FromHost([steps, lengths.Length, 1], "PaddingMask", lengths,
+        static (lengths, i) => i / lengths.Length >= lengths.Values[i % lengths.Length] ? 1 : 0);
 
     private static Tensor At(Tensor sequence, int place) => View(sequence, sequence.Layout.Select(0, place));
 }

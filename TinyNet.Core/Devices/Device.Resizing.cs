@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace TinyNet.Core;
 
 public abstract partial class Device
@@ -60,15 +58,12 @@ public abstract partial class Device
         int count = resized.Results;
         IndexTensor first = IndexTensor.Result("Resize", [count]), second = IndexTensor.Result("Resize", [count]);
         Span<int> firsts = first.Overwrite("Resize"), seconds = second.Overwrite("Resize");
-        float[] values = ArrayPool<float>.Shared.Rent(count);
         for (int i = 0; i < count; i++)
         {
-            (firsts[i], seconds[i], values[i]) = resized.Tap(i);
+            (firsts[i], seconds[i], _) = resized.Tap(i);
         }
 
-        var parts = Temporary(axis == 2 ? [count, 1] : [count], "Resize");
-        Upload(values.AsSpan(0, count), parts);
-        ArrayPool<float>.Shared.Return(values);
+        var parts = FromHost(axis == 2 ? [count, 1] : [count], "Resize", resized, static (resized, i) => resized.Tap(i).Part);
         return (first, second, parts);
     }
 }

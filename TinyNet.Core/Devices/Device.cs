@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace TinyNet.Core;
 
 /// <summary>
@@ -6,10 +8,11 @@ namespace TinyNet.Core;
 /// </summary>
 /// <remarks>
 /// The contract: shapes have been checked by the caller, operands are on this device and alive, and every element of a destination is
-/// written, whatever it held. Inputs may be strided or show elements more than once (stride 0). The elements of a destination are
-/// distinct; it may be exactly an input, except of a matrix product, <see cref="IndexAdd"/>, <see cref="ScatterAdd"/> and
-/// whatever says so. What is only wanted now and then is null where nobody wants it. The gradient of an operation is given that of its
-/// result, <c>gradient</c>, and names those that it computes after the operands: <c>xGradient</c>, <c>weightGradient</c>.
+/// written, whatever it held. Inputs may be strided and may show an element more than once (an axis of stride 0, windows that overlap).
+/// The elements of a destination are distinct. The destination of a map, <see cref="Copy"/>, <see cref="Softmax"/> or
+/// <see cref="ChannelNormalize"/> may be exactly an input; any other overlaps no operand. What is only wanted now and then is null where
+/// nobody wants it. The gradient of an operation is given that of its result, <c>gradient</c>, and names those that it computes after the
+/// operands: <c>xGradient</c>, <c>weightGradient</c>.
 /// A device of one's own derives from this class, implements the abstract members, and makes itself known by <see cref="Register"/>.
 /// </remarks>
 public abstract partial class Device
@@ -32,7 +35,7 @@ public abstract partial class Device
     /// <summary>New memory for a number of elements; its contents are undefined.</summary>
     protected internal abstract Storage CreateStorage(int length);
 
-    /// <summary>Writes all elements of a tensor from the host, in row-major order.</summary>
+    /// <summary>Writes all elements of a tensor from the host, in row-major order. The source is the caller's again on return.</summary>
     protected internal abstract void Upload(ReadOnlySpan<float> source, Tensor destination);
 
     /// <summary>Reads all elements of a tensor to the host, in row-major order.</summary>
@@ -66,21 +69,27 @@ public abstract partial class Device
 
     /// <summary>
     /// destination [.., M, N] = a [.., M, K] · b [.., K, N] + bias [N], over equal leading axes; added to what the
-    /// destination holds if <paramref name="accumulate"/>. The destination overlaps no operand.
+    /// destination holds if <paramref name="accumulate"/>.
     /// </summary>
     protected internal abstract void MatrixProduct(Tensor a, Tensor b, Tensor? bias, bool accumulate, Tensor destination);
 
     /// <summary>destination[.., i, ..] = x[.., index[i], ..] along an axis; index has rank 1 and valid entries.</summary>
     protected internal abstract void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination);
 
-    /// <summary>destination[.., index[i], ..] += source[.., i, ..] along an axis, in the order of i.</summary>
+    /// <summary>
+    /// destination[.., index[i], ..] += source[.., i, ..] along an axis, in the order of i; index has rank 1 and valid entries.
+    /// </summary>
     protected internal abstract void IndexAdd(Tensor source, int axis, IndexTensor index, Tensor destination);
 
-    /// <summary>destination[i, j, k] = x[index[i, j, k], j, k] (for axis 0); index has the destination's shape and valid entries.</summary>
+    /// <summary>
+    /// destination[i, j, k] = x[index[i, j, k], j, k] (for axis 0); index has the destination's shape and valid entries, x is at least as large
+    /// as index along every other axis.
+    /// </summary>
     protected internal abstract void Gather(Tensor x, int axis, IndexTensor index, Tensor destination);
 
     /// <summary>
-    /// destination[index[i, j, k], j, k] += source[i, j, k] (for axis 0); source is at least as large as index along every axis.
+    /// destination[index[i, j, k], j, k] += source[i, j, k] (for axis 0), in the order of i, j, k; source is at least as large as index along
+    /// every axis, the destination along every other.
     /// </summary>
     protected internal abstract void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination);
 
@@ -90,18 +99,33 @@ public abstract partial class Device
     /// <summary>Copies elements between tensors of the same shape on this device.</summary>
     protected internal virtual void Copy(Tensor source, Tensor destination) => Map(new IdentityOp(), source, destination);
 
-    /// <summary>A tensor that an operation needs while it runs, with dirty elements; <see cref="Release"/> gives it back.</summary>
+    /// <summary>A dense tensor that an operation needs while it runs, with dirty elements; <see cref="Release"/> gives it back.</summary>
     protected Tensor Temporary(in Shape shape, string operation) => Tensor.Result(operation, shape, this);
+
+    /// <summary>A temporary with numbers that the host computes, element by element in row-major order.</summary>
+    private Tensor FromHost<TState>(in Shape shape, string operation, TState state, Func<TState, int, float> element)
+    {
+        var tensor = Temporary(shape, operation);
+        float[] values = ArrayPool<float>.Shared.Rent(shape.Length);
+        for (int i = 0; i < shape.Length; i++)
+        {
+            values[i] = element(state, i);
+        }
+
+        Upload(values.AsSpan(0, shape.Length), tensor);
+        ArrayPool<float>.Shared.Return(values);
+        return tensor;
+    }
 
     /// <summary>Gives the memory of temporaries back, which nobody else has seen, before the scope closes.</summary>
     protected void Release(params ReadOnlySpan<Tensor?> temporaries)
     {
         foreach (var temporary in temporaries)
         {
-            if (temporary is not null)
+            // A tensor whose memory went back already, by another view of it, does not live any more.
+            if (temporary is { IsAlive: true })
             {
                 StepScope.Release(temporary.Storage, Pool);
-                GC.KeepAlive(temporary);
             }
         }
     }

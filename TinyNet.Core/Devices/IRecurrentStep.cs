@@ -1,7 +1,7 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// What a recurrent layer does in one step with one hidden unit of one sample, and the gradient of that. Written once over the
+/// What a recurrent layer does in one step, without settings of its own, with one hidden unit of one sample, and the gradient of that. Written once over the
 /// lane type, as element-wise operations are. Each of its gates is given a + b, of a = x·W_ih + b_ih and b = h·W_hh + b_hh.
 /// </summary>
 public interface IRecurrentStep
@@ -19,16 +19,16 @@ public interface IRecurrentStep
     static abstract int ActivatedGates { get; }
 
     /// <summary>The activation of a gate, from a + b. Each of them is a loop of its own: the JIT inlines only so much into one.</summary>
-    T Activate<T>(int gate, T sum) where T : struct, ILane<T>;
+    static abstract T Activate<T>(int gate, T sum) where T : struct, ILane<T>;
 
     /// <summary>Computes the state after the step from activated gates, and keeps in the gates what the gradient reads.</summary>
-    void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>;
+    static abstract void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>;
 
     /// <summary>
     /// Computes ∂L/∂a (and ∂L/∂b) of every gate in place of what was kept, and the part of the gradients of the states before
     /// that does not pass through b.
     /// </summary>
-    void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>;
+    static abstract void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>;
 }
 
 /// <summary>The numbers of a hidden unit in one step forward.</summary>
@@ -92,12 +92,11 @@ public static class RecurrentStep
         where T : struct, ILane<T>
         where TUnit : struct, IRecurrentUnit<T>
     {
-        TStep step = default;
         for (int gate = 0; gate < TStep.ActivatedGates; gate++)
         {
-            unit[gate] = step.Activate(gate, TStep.KeepsStateSum ? unit[gate] + unit.StateSum(gate) : unit[gate]);
+            unit[gate] = TStep.Activate(gate, TStep.KeepsStateSum ? unit[gate] + unit.StateSum(gate) : unit[gate]);
         }
 
-        step.Forward<T, TUnit>(unit);
+        TStep.Forward<T, TUnit>(unit);
     }
 }

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>h' = f(a + b) (J. L. Elman, "Finding structure in time", Cognitive Science 14, 1990).</summary>
-/// <typeparam name="TOp">f, whose derivative reads its output alone.</typeparam>
+/// <typeparam name="TOp">f, without settings, whose derivative reads its output alone.</typeparam>
 public readonly struct ElmanStep<TOp> : IRecurrentStep where TOp : struct, IUnaryOp
 {
     /// <inheritdoc/>
@@ -13,16 +13,16 @@ public readonly struct ElmanStep<TOp> : IRecurrentStep where TOp : struct, IUnar
     public static int ActivatedGates => 0;
 
     /// <inheritdoc/>
-    public T Activate<T>(int gate, T sum) where T : struct, ILane<T> => sum;
+    public static T Activate<T>(int gate, T sum) where T : struct, ILane<T> => sum;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T> =>
+    public static void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T> =>
         unit.State = default(TOp).Forward(unit[0]);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>
+    public static void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>
     {
         T h = unit.StateAfter;
         unit[0] = unit.StateGradient * default(TOp).Derivative(h, h);
@@ -47,11 +47,11 @@ public readonly struct LSTMStep : IRecurrentStep
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Activate<T>(int gate, T sum) where T : struct, ILane<T> => gate == 2 ? T.Tanh(sum) : T.Sigmoid(sum);
+    public static T Activate<T>(int gate, T sum) where T : struct, ILane<T> => gate == 2 ? T.Tanh(sum) : T.Sigmoid(sum);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
+    public static void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
     {
         T c = T.FusedMultiplyAdd(unit[1], unit.Cell, unit[0] * unit[2]);
         unit.Cell = c;
@@ -60,7 +60,7 @@ public readonly struct LSTMStep : IRecurrentStep
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>
+    public static void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>
     {
         T i = unit[0], f = unit[1], g = unit[2], o = unit[3];
         T tanh = T.Tanh(unit.CellAfter), dh = unit.StateGradient;
@@ -91,11 +91,11 @@ public readonly struct GRUStep : IRecurrentStep
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Activate<T>(int gate, T sum) where T : struct, ILane<T> => T.Sigmoid(sum);
+    public static T Activate<T>(int gate, T sum) where T : struct, ILane<T> => T.Sigmoid(sum);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
+    public static void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
     {
         T n = T.Tanh(T.FusedMultiplyAdd(unit[0], unit.StateSum(2), unit[2]));
         unit[2] = n;
@@ -104,7 +104,7 @@ public readonly struct GRUStep : IRecurrentStep
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>
+    public static void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>
     {
         T r = unit[0], z = unit[1], n = unit[2], b = unit.StateSum(2), dh = unit.StateGradient;
         T dz = dh * (unit.StateBefore - n) * z * (T.One - z);

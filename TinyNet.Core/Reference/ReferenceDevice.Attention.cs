@@ -87,7 +87,7 @@ public sealed partial class ReferenceDevice
                 product += q[row * depth + d] * k[(row / queries * keys + s) * depth + d];
             }
 
-            bool isReached = operands.CausalOffset is not { } offset || s <= row % queries + offset;
+            bool isReached = operands.CausalOffset is not { } offset || s <= (long)(row % queries) + offset;
             bool isSeen = isReached && At(operands.Mask, row * keys + s, 1) != 0;
             scores[s] = isSeen ? product * operands.Scale + At(operands.Bias, row * keys + s, 0) : double.NegativeInfinity;
             max = Math.Max(max, scores[s]);

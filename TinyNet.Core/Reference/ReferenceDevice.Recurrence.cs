@@ -23,7 +23,7 @@ public sealed partial class ReferenceDevice
         {
             for (int unit = 0; unit < step.Size; unit++)
             {
-                default(TStep).Backward<DoubleLane, UnitGradient>(new UnitGradient(step, sample, unit));
+                TStep.Backward<DoubleLane, UnitGradient>(new UnitGradient(step, sample, unit));
             }
         }
     }

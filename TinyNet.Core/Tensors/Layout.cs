@@ -4,7 +4,7 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// Where the elements of a tensor lie in its storage: element (i₀, i₁, …) is at offset + Σ iₖ · strideₖ. All views are
-/// made here; strides are 0 or more (0 repeats an element).
+/// made here; strides are 0 or more. Elements repeat along an axis of stride 0, and where windows overlap (<see cref="Slide"/>).
 /// </summary>
 public readonly struct Layout
 {
@@ -230,6 +230,12 @@ public readonly struct Layout
     /// <summary>The same elements in the same order under another shape, where strides allow it without a copy.</summary>
     public bool TryReshape(in Shape target, out Layout result)
     {
+        result = default;
+        if (target.Length != Shape.Length)
+        {
+            return false;
+        }
+
         if (IsContiguous)
         {
             result = new Layout(target, new Layout(target)._strides, Offset);
@@ -239,7 +245,6 @@ public readonly struct Layout
         // Walk both shapes from the left; every group of source axes that a group of target axes covers must be dense.
         AxisValues strides = default;
         int source = 0, made = 0;
-        result = default;
         while (source < Shape.Rank || made < target.Rank)
         {
             int sourceStart = source, targetStart = made;

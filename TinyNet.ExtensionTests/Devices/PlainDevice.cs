@@ -270,7 +270,7 @@ internal sealed class PlainDevice : Device
         var step = new StepNumbers(task);
         for (int i = 0; i < task.StateAfter.Length; i++)
         {
-            default(TStep).Backward<ScalarLane, Unit>(new Unit(step, i / step.Size, i % step.Size));
+            TStep.Backward<ScalarLane, Unit>(new Unit(step, i / step.Size, i % step.Size));
         }
     }
 }

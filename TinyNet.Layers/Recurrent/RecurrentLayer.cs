@@ -92,7 +92,7 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
         EnsureFits(x, state, lengths);
         x = IsBatchFirst ? x.Transpose(0, 1) : x;
         int steps = x.Shape[0];
-        var padding = lengths is null ? null : Recurrences.PaddingMask(lengths, steps, x.Device);
+        var padding = lengths is null ? null : x.Device.PaddingMask(lengths, steps);
 
         // Neither what is in the padding nor its gradient is to count: not even a nan.
         x = (padding is null ? x : x.MaskedFill(padding, 0)).Contiguous();

@@ -26,7 +26,7 @@ public class DeviceStructTests
     [Fact]
     public void What_is_handed_to_a_device_is_in_no_private_type()
     {
-        Assert.Empty(Handed().Where(IsPrivate));
+        Assert.DoesNotContain(Handed(), IsPrivate);
         Assert.True(IsPrivate(typeof(Planted)));
     }
 

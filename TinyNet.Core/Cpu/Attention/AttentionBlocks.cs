@@ -89,7 +89,7 @@ internal unsafe struct AttentionBlocks
         if (_causalOffset is { } offset)
         {
             // Key s is hidden from the queries before s − offset.
-            for (int key = query + offset + 1; key < keys; key++)
+            for (int key = (int)Math.Min((long)query + offset + 1, keys); key < keys; key++)
             {
                 new Span<float>(scores + key * Width, Math.Min(key - offset - query, count)).Fill(float.NegativeInfinity);
             }

@@ -57,7 +57,7 @@ internal unsafe struct AttentionJob(AttentionBlocks blocks, BatchedMatrix destin
 /// their order. Weights are computed again from the scores and what the forward pass kept of each query.
 /// </summary>
 internal unsafe struct AttentionGradientJob(
-    AttentionBlocks blocks, float* logSumExp, BatchedMatrix gradient, BatchedMatrix toQuery, BatchedMatrix toKey, BatchedMatrix toValue)
+    AttentionBlocks blocks, float* logSumExp, BatchedMatrix gradient, BatchedMatrix queryGradient, BatchedMatrix keyGradient, BatchedMatrix valueGradient)
     : IVectorJob
 {
     public readonly void Run<TOps, TVector, TLane>(int unit)
@@ -65,14 +65,14 @@ internal unsafe struct AttentionGradientJob(
         where TVector : struct
         where TLane : struct, IFloatLane<TLane>
     {
-        if (toKey.IsSet)
+        if (keyGradient.IsSet)
         {
-            AttentionJob.Clear(toKey.At(unit, 0), blocks.Keys, blocks.Depth);
+            AttentionJob.Clear(keyGradient.At(unit, 0), blocks.Keys, blocks.Depth);
         }
 
-        if (toValue.IsSet)
+        if (valueGradient.IsSet)
         {
-            AttentionJob.Clear(toValue.At(unit, 0), blocks.Keys, blocks.Features);
+            AttentionJob.Clear(valueGradient.At(unit, 0), blocks.Keys, blocks.Features);
         }
 
         for (int query = 0; query < blocks.Queries; query += blocks.Width)
@@ -92,9 +92,9 @@ internal unsafe struct AttentionGradientJob(
         float* totals = slopes + blocks.Keys * width;
         if (keys == 0)
         {
-            if (toQuery.IsSet)
+            if (queryGradient.IsSet)
             {
-                AttentionJob.Clear(toQuery.At(matrix, query), count, depth);
+                AttentionJob.Clear(queryGradient.At(matrix, query), count, depth);
             }
 
             return;
@@ -108,24 +108,24 @@ internal unsafe struct AttentionGradientJob(
             blocks.Value.At(matrix, 0), gradients, slopes, width, keys, count, features, accumulate: false);
         new ReadOnlySpan<float>(logSumExp + (nint)matrix * blocks.Queries + query, count).CopyTo(new Span<float>(totals, count));
         AttentionSoftmax.Gradient<TLane>(weights, slopes, keys, width, totals, blocks.Scale);
-        if (toValue.IsSet)
+        if (valueGradient.IsSet)
         {
-            var to = toValue.At(matrix, 0);
+            var to = valueGradient.At(matrix, 0);
             AttentionBlocks.Multiply<TOps, TVector>(
                 new MatrixOperand(weights, width, 1), g, to.Pointer, to.RowStride, keys, features, count, accumulate: true);
         }
 
-        if (toKey.IsSet)
+        if (keyGradient.IsSet)
         {
-            var to = toKey.At(matrix, 0);
+            var to = keyGradient.At(matrix, 0);
             var queries = blocks.Query.At(matrix, query);
             AttentionBlocks.Multiply<TOps, TVector>(
                 new MatrixOperand(slopes, width, 1), queries, to.Pointer, to.RowStride, keys, depth, count, accumulate: true);
         }
 
-        if (toQuery.IsSet)
+        if (queryGradient.IsSet)
         {
-            var to = toQuery.At(matrix, query);
+            var to = queryGradient.At(matrix, query);
             var allKeys = blocks.Key.At(matrix, 0);
             AttentionBlocks.Multiply<TOps, TVector>(
                 new MatrixOperand(slopes, 1, width), allKeys, to.Pointer, to.RowStride, count, depth, keys, accumulate: false);

@@ -19,20 +19,20 @@ internal static unsafe class CpuAttention
         in AttentionOperands operands,
         Tensor logSumExp,
         Tensor gradient,
-        Tensor? toQuery,
-        Tensor? toKey,
-        Tensor? toValue)
+        Tensor? queryGradient,
+        Tensor? keyGradient,
+        Tensor? valueGradient)
     {
         using var inputs = Keep(operands);
-        using var others = KeepAlive.Of(logSumExp, gradient, toQuery, toKey, toValue);
+        using var others = KeepAlive.Of(logSumExp, gradient, queryGradient, keyGradient, valueGradient);
         var blocks = new AttentionBlocks(operands);
         var job = new AttentionGradientJob(
             blocks,
             logSumExp.Pointer(),
             new BatchedMatrix(gradient),
-            new BatchedMatrix(toQuery),
-            new BatchedMatrix(toKey),
-            new BatchedMatrix(toValue));
+            new BatchedMatrix(queryGradient),
+            new BatchedMatrix(keyGradient),
+            new BatchedMatrix(valueGradient));
         cpu.RunVectors(blocks.Matrices, job, cpu.ThreadsForProducts(blocks.Work));
     }
 

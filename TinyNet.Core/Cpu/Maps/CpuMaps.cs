@@ -72,7 +72,7 @@ internal static unsafe class CpuMaps
     public static void Fill(CpuSettings cpu, Tensor destination, float value)
     {
         using var alive = KeepAlive.Of(destination);
-        var target = StridedReader.Of(destination);
+        var target = StridedReader.Of(destination, destination);
         if (target.IsDense)
         {
             var job = new FillJob(target.Dense, destination.Length, value);

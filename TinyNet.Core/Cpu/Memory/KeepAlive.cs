@@ -4,7 +4,7 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// Keeps operands alive to the end of a scope. Outside of a step nothing but its tensors refers to a storage, and a pointer to its
-/// elements does not: so whoever computes with pointers declares this first.
+/// elements does not: so whoever computes with pointers declares this first. What stands in for a destination lives until it is delivered.
 /// </summary>
 internal readonly ref struct KeepAlive
 {

@@ -87,8 +87,8 @@ internal static unsafe class CpuChannelNormalization
         Tensor variance,
         double epsilon,
         Tensor? weight,
-        bool areOfX,
-        Tensor? destination,
+        bool throughMoments,
+        Tensor? xGradient,
         Tensor? weightGradient,
         Tensor? biasGradient)
     {
@@ -127,7 +127,7 @@ internal static unsafe class CpuChannelNormalization
                 products[i] *= inverse;
             }
 
-            double count = areOfX ? (double)blocks.Rows * blocks.GroupChannels : double.PositiveInfinity;
+            double count = throughMoments ? (double)blocks.Rows * blocks.GroupChannels : double.PositiveInfinity;
             for (int i = first; i < first + blocks.GroupChannels; i++)
             {
                 slopes[i] = (float)(-inverse * inverse * inverse * product / count);
@@ -135,11 +135,11 @@ internal static unsafe class CpuChannelNormalization
             }
         }
 
-        if (destination is not null)
+        if (xGradient is not null)
         {
-            var result = destination.ImageStandIn();
+            var result = xGradient.ImageStandIn();
             Run(cpu, new ChannelGradientKernel(images.Pointer(), gradients.Pointer(), centers, blocks, result.Pointer()), blocks);
-            result.DeliverTo(destination, cpu);
+            result.DeliverTo(xGradient, cpu);
         }
 
         DeliverTotals(cpu, products, blocks, weightGradient);

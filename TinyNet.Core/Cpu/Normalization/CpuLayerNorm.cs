@@ -39,15 +39,15 @@ internal static unsafe class CpuLayerNorm
         Tensor? means,
         Tensor scales,
         Tensor gradient,
-        Tensor? toX,
-        Tensor? toWeight,
-        Tensor? toBias)
+        Tensor? xGradient,
+        Tensor? weightGradient,
+        Tensor? biasGradient)
     {
-        int rows = scales.Length, columns = rows == 0 ? (toWeight ?? toBias)?.Length ?? 0 : x.Length / rows;
+        int rows = scales.Length, columns = rows == 0 ? (weightGradient ?? biasGradient)?.Length ?? 0 : x.Length / rows;
         int rowsPerUnit = Math.Max(LeastRows, BlockTotals.RowsPerUnit(columns)), units = BlockCount.Of(rows, rowsPerUnit);
         Tensor source = x.ToDense(cpu), g = gradient.ToDense(cpu);
-        Tensor? factors = weight?.ToDense(cpu), dense = toX?.DenseStandIn();
-        var partials = toWeight is null && toBias is null ? null : Tensor.Result("LayerNorm", [2, units, columns], x.Device);
+        Tensor? factors = weight?.ToDense(cpu), dense = xGradient?.DenseStandIn();
+        var partials = weightGradient is null && biasGradient is null ? null : Tensor.Result("LayerNorm", [2, units, columns], x.Device);
         using var alive = KeepAlive.Of(source, g, factors, means, scales);
         var job = new LayerNormGradientJob(
             source.Pointer(),
@@ -64,12 +64,12 @@ internal static unsafe class CpuLayerNorm
         cpu.RunLanes(units, job, cpu.ThreadsFor(ElementCost * x.Length));
         if (partials is not null)
         {
-            AddUnits(cpu, partials, 0, toWeight);
-            AddUnits(cpu, partials, 1, toBias);
+            AddUnits(cpu, partials, 0, weightGradient);
+            AddUnits(cpu, partials, 1, biasGradient);
             partials.Release();
         }
 
-        dense?.DeliverTo(toX!, cpu);
+        dense?.DeliverTo(xGradient!, cpu);
     }
 
     /// <summary>Adds the sums of the units up, for the weight (0) or the bias (1).</summary>

@@ -11,7 +11,7 @@ internal readonly unsafe struct LayerNormGradientJob(
     float* means,
     float* scales,
     float* gradient,
-    float* toX,
+    float* xGradient,
     float* partials,
     int rows,
     int columns,
@@ -31,7 +31,7 @@ internal readonly unsafe struct LayerNormGradientJob(
         {
             float* from = x + (nint)row * columns, g = gradient + (nint)row * columns;
             float mean = means == null ? 0 : means[row], scale = scales[row];
-            if (toX != null)
+            if (xGradient != null)
             {
                 double average = 0, alignment = 0;
                 for (int start = 0; start < columns; start += BlockTotals.BlockLength)
@@ -42,7 +42,7 @@ internal readonly unsafe struct LayerNormGradientJob(
                 }
 
                 float shift = means == null ? 0 : (float)(average / columns), slope = (float)(alignment / columns);
-                float* to = toX + (nint)row * columns;
+                float* to = xGradient + (nint)row * columns;
                 int done = Spread<TLane>(from, g, to, 0, mean, scale, shift, slope);
                 Spread<ScalarLane>(from, g, to, done, mean, scale, shift, slope);
             }

@@ -53,17 +53,17 @@ internal static unsafe class CpuRecurrence
         CpuSettings cpu, in RecurrenceTask task, Tensor gradient, Tensor stateGradient, Tensor? cellGradient)
         where TStep : struct, IRecurrentStep
     {
-        var given = gradient.ToDense(cpu);
+        var resultGradient = gradient.ToDense(cpu);
         var transposed = WeightPanels.Of(cpu, task.StateWeight.View(task.StateWeight.Layout.Transpose(0, 1), Name));
         CpuMaps.Fill(cpu, stateGradient, 0);
-        using var operands = KeepAlive.Of(given, stateGradient, cellGradient);
+        using var operands = KeepAlive.Of(resultGradient, stateGradient, cellGradient);
         using var sequence = Keep(task);
         fixed (int* lengths = task.Lengths is null ? default : task.Lengths.Values)
         {
             var job = new RecurrenceGradientJob<TStep>(
                 new RecurrenceRows<TStep>(task, task.Gates!, task.StateSum, lengths),
                 transposed.Pointer(),
-                given.Pointer(),
+                resultGradient.Pointer(),
                 stateGradient.Pointer(),
                 cellGradient.PointerOrNull(),
                 RecurrenceShare.Of(cpu, task));

@@ -36,7 +36,7 @@ internal static unsafe class CpuRecurrentUnits
         StateAfter = At(task.StateAfter, sample),
         CellBefore = At(task.CellBefore, sample),
         CellAfter = At(task.CellAfter, sample),
-        Given = At(task.ResultGradient, sample),
+        ResultGradient = At(task.ResultGradient, sample),
         StateGradient = At(task.StateGradient, sample),
         CellGradient = At(task.CellGradient, sample),
         Size = task.StateAfter.Shape.Sizes[1],

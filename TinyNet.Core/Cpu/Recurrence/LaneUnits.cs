@@ -72,7 +72,7 @@ internal readonly unsafe struct LaneUnitGradient<TLane>(RecurrentRow* row, int a
     public TLane StateGradient
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLane.Load(row->StateGradient + at) + TLane.Load(row->Given + at);
+        get => TLane.Load(row->StateGradient + at) + TLane.Load(row->ResultGradient + at);
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set => TLane.Store(row->StateGradient + at, value);
     }

@@ -60,7 +60,7 @@ internal unsafe struct RecurrenceJob<TStep>(
 
 /// <summary>The steps back, likewise.</summary>
 internal unsafe struct RecurrenceGradientJob<TStep>(
-    RecurrenceRows<TStep> rows, float* transposedWeight, float* given, float* stateGradient, float* cellGradient, RecurrenceShare share)
+    RecurrenceRows<TStep> rows, float* transposedWeight, float* resultGradient, float* stateGradient, float* cellGradient, RecurrenceShare share)
     : IJob
     where TStep : struct, IRecurrentStep
 {
@@ -74,7 +74,7 @@ internal unsafe struct RecurrenceGradientJob<TStep>(
         {
             var (step, before, after) = rows.Task.At(place);
             var row = rows.Row(step, before, after, first);
-            row.Given = given + ((nint)after * rows.Batch + first) * rows.Size;
+            row.ResultGradient = resultGradient + ((nint)after * rows.Batch + first) * rows.Size;
             row.StateGradient = states;
             row.CellGradient = cellGradient + (nint)first * rows.Size;
             float* gradients = TStep.KeepsStateSum ? row.StateSum : row.Gates;
@@ -82,7 +82,7 @@ internal unsafe struct RecurrenceGradientJob<TStep>(
             share.Multiply(gradients, transposedWeight, null, states, samples, rows.Width, rows.Size, accumulate: true);
         }
 
-        Add(given + ((nint)rows.Task.First * rows.Batch + first) * rows.Size, states, samples * rows.Size);
+        Add(resultGradient + ((nint)rows.Task.First * rows.Batch + first) * rows.Size, states, samples * rows.Size);
     }
 
     private readonly void RunStep(RecurrentRow* row, int step, int first, int samples)
@@ -101,7 +101,7 @@ internal unsafe struct RecurrenceGradientJob<TStep>(
             }
             else
             {
-                Add(row->Given, row->StateGradient, rows.Size);
+                Add(row->ResultGradient, row->StateGradient, rows.Size);
                 new Span<float>(row->Gates, rows.Width).Clear();
                 new Span<float>(row->StateSum, TStep.KeepsStateSum ? rows.Width : 0).Clear();
             }

@@ -21,7 +21,7 @@ internal readonly unsafe struct ForwardLoop<TStep>(RecurrentRow* row) : ILaneLoo
         for (; at < end; at += TLane.Count)
         {
             var unit = new LaneUnit<TLane>(row, at);
-            unit[gate] = default(TStep).Activate(gate, TStep.KeepsStateSum ? unit[gate] + unit.StateSum(gate) : unit[gate]);
+            unit[gate] = TStep.Activate(gate, TStep.KeepsStateSum ? unit[gate] + unit.StateSum(gate) : unit[gate]);
         }
     }
 
@@ -30,7 +30,7 @@ internal readonly unsafe struct ForwardLoop<TStep>(RecurrentRow* row) : ILaneLoo
     {
         for (; at < end; at += TLane.Count)
         {
-            default(TStep).Forward<TLane, LaneUnit<TLane>>(new LaneUnit<TLane>(row, at));
+            TStep.Forward<TLane, LaneUnit<TLane>>(new LaneUnit<TLane>(row, at));
         }
     }
 }
@@ -45,7 +45,7 @@ internal readonly unsafe struct BackwardLoop<TStep>(RecurrentRow* row) : ILaneLo
     {
         for (; at < end; at += TLane.Count)
         {
-            default(TStep).Backward<TLane, LaneUnitGradient<TLane>>(new LaneUnitGradient<TLane>(row, at));
+            TStep.Backward<TLane, LaneUnitGradient<TLane>>(new LaneUnitGradient<TLane>(row, at));
         }
     }
 }

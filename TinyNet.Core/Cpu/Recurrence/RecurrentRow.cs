@@ -4,7 +4,7 @@ namespace TinyNet.Core;
 internal unsafe struct RecurrentRow
 {
     public float* Gates, StateSum, StateBefore, StateAfter, CellBefore, CellAfter;
-    public float* Given, StateGradient, CellGradient;
+    public float* ResultGradient, StateGradient, CellGradient;
     public int Size;
 
     /// <summary>Goes on to the next sample, whose gates are so many numbers further.</summary>
@@ -16,7 +16,7 @@ internal unsafe struct RecurrentRow
         StateAfter += Size;
         CellBefore += Size;
         CellAfter += Size;
-        Given += Size;
+        ResultGradient += Size;
         StateGradient += Size;
         CellGradient += Size;
     }
