@@ -25,7 +25,9 @@ internal readonly struct IsExtremeMap(Flag ofMagnitudes) : IBinaryMap
     }
 }
 
-/// <summary>a · b / c, 0 where a is 0: what of the gradient b of an extreme goes to each of the c elements where a says it stands.</summary>
+/// <summary>
+/// a · b / c, 0 where a is 0: what of the gradient b of an extreme goes to each of the c elements where a says it stands.
+/// </summary>
 internal readonly struct ExtremeShareMap : ITernaryMap
 {
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Zero, a * b / c);
@@ -54,8 +56,8 @@ internal readonly struct LogSumExpGradientMap : ITernaryMap
 }
 
 /// <summary>
-/// By what a difference to the mean is multiplied for the gradient of a variance, given the gradient b: 2 b / divisor; of its root a: b / (a ·
-/// divisor), 0 where a is 0.
+/// By what a difference to the mean is multiplied for the gradient of a variance, given the gradient b: 2 b / divisor; of its root a:
+/// b / (a · divisor), 0 where a is 0.
 /// </summary>
 internal readonly struct VarianceFactorMap(int divisor, Flag isRoot) : IBinaryMap
 {

@@ -145,7 +145,7 @@ public abstract partial class Device
         public int Images => output[0];
 
         /// <summary>So many images, at least one, that their rows have no more than <see cref="MostRowElements"/> elements.</summary>
-        public int ImagesAtOnce => (int)Math.Clamp(MostRowElements / Math.Max(1, (long)output[2] * output[3] * groups * Taps), 1, output[0]);
+        public int ImagesAtOnce => (int)Math.Max(1, MostRowElements / Math.Max(1, (long)output[2] * output[3] * groups * Taps));
 
         /// <summary>Padded images by groups: [N, G, C / G, H + padding, W + padding].</summary>
         public Shape Padded =>

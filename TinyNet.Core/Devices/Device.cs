@@ -82,14 +82,14 @@ public abstract partial class Device
     protected internal abstract void IndexAdd(Tensor source, int axis, IndexTensor index, Tensor destination);
 
     /// <summary>
-    /// destination[i, j, k] = x[index[i, j, k], j, k] (for axis 0); index has the destination's shape and valid entries, x is at least as large
-    /// as index along every other axis.
+    /// destination[i, j, k] = x[index[i, j, k], j, k] (for axis 0); index has the destination's shape and valid entries, x is at least as
+    /// large as index along every other axis.
     /// </summary>
     protected internal abstract void Gather(Tensor x, int axis, IndexTensor index, Tensor destination);
 
     /// <summary>
-    /// destination[index[i, j, k], j, k] += source[i, j, k] (for axis 0), in the order of i, j, k; source is at least as large as index along
-    /// every axis, the destination along every other.
+    /// destination[index[i, j, k], j, k] += source[i, j, k] (for axis 0), in the order of i, j, k; source is at least as large as index
+    /// along every axis, the destination along every other.
     /// </summary>
     protected internal abstract void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination);
 

@@ -1,8 +1,8 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// What a recurrent layer does in one step, without settings of its own, with one hidden unit of one sample, and the gradient of that. Written once over the
-/// lane type, as element-wise operations are. Each of its gates is given a + b, of a = x·W_ih + b_ih and b = h·W_hh + b_hh.
+/// What a recurrent layer does in one step with one hidden unit of one sample, and the gradient of that: written once over the lane type,
+/// as element-wise operations are, and without settings. Each of its gates is given a + b, of a = x·W_ih + b_ih and b = h·W_hh + b_hh.
 /// </summary>
 public interface IRecurrentStep
 {

@@ -57,7 +57,8 @@ internal unsafe struct AttentionJob(AttentionBlocks blocks, BatchedMatrix destin
 /// their order. Weights are computed again from the scores and what the forward pass kept of each query.
 /// </summary>
 internal unsafe struct AttentionGradientJob(
-    AttentionBlocks blocks, float* logSumExp, BatchedMatrix gradient, BatchedMatrix queryGradient, BatchedMatrix keyGradient, BatchedMatrix valueGradient)
+    AttentionBlocks blocks, float* logSumExp, BatchedMatrix gradient,
+    BatchedMatrix queryGradient, BatchedMatrix keyGradient, BatchedMatrix valueGradient)
     : IVectorJob
 {
     public readonly void Run<TOps, TVector, TLane>(int unit)

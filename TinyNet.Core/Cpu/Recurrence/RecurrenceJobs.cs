@@ -60,7 +60,8 @@ internal unsafe struct RecurrenceJob<TStep>(
 
 /// <summary>The steps back, likewise.</summary>
 internal unsafe struct RecurrenceGradientJob<TStep>(
-    RecurrenceRows<TStep> rows, float* transposedWeight, float* resultGradient, float* stateGradient, float* cellGradient, RecurrenceShare share)
+    RecurrenceRows<TStep> rows, float* transposedWeight, float* resultGradient, float* stateGradient, float* cellGradient,
+    RecurrenceShare share)
     : IJob
     where TStep : struct, IRecurrentStep
 {
