@@ -1,14 +1,14 @@
 namespace TinyNet.Core;
 
-// The defaults are matrix products of a group each: [G, pixels, taps · channels] by [G, taps · channels, outputs], where a row holds the
-// elements of all images under one window.
+// The defaults are one matrix product for each group: [G, pixels, taps · channels] by [G, taps · channels, outputs]. A row of the first
+// matrix holds the elements under one window.
 public abstract partial class Device
 {
     /// <summary>
-    /// destination [N, O, H', W'] = f(the sum over taps (h, w) and channels c of x [N, C, H, W] under the window at (i, j) times weight
-    /// [taps down, taps across, C / groups, O], + bias [O]); outputs of a group see its channels only. With <paramref name="factors"/>
-    /// [3, 1, O] the sum is normalized as by <see cref="ChannelNormalize"/> before f, with the same bits. The destination overlaps no
-    /// operand.
+    /// The convolution of images x [N, C, H, W]: destination [N, O, H', W'] = f(sum + bias [O]). The sum at (i, j) goes over the taps and
+    /// the channels of the window there: the elements of x under it, times weight [taps down, taps across, C / groups, O]. An output of a
+    /// group sees the channels of that group only. With <paramref name="factors"/> [3, 1, O], sum + bias is normalized before f, with the
+    /// bits of <see cref="ChannelNormalize"/>. The destination overlaps no operand.
     /// </summary>
     protected internal virtual void Convolution<TMap>(
         Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
@@ -31,7 +31,8 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// The gradient of <see cref="Convolution"/> to x, from that of its output, + bias [C]: also the transposed convolution.
+    /// The gradient of <see cref="Convolution"/> to x, from that of its output. This is the transposed convolution too, which adds a
+    /// bias [C].
     /// </summary>
     protected internal virtual void ConvolutionInputGradient(
         Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient)
@@ -71,7 +72,7 @@ public abstract partial class Device
         Release(rows, sums, products);
     }
 
-    /// <summary>destination = images + bias [C], or the images where there is none.</summary>
+    /// <summary>destination = images + bias [C]; nothing where there is no bias.</summary>
     private void AddChannels(Tensor images, Tensor? bias, Tensor destination)
     {
         if (bias is not null)

@@ -5,11 +5,12 @@ namespace TinyNet.Core;
 /// composed of them, which a device overrides where that is faster.
 /// </summary>
 /// <remarks>
-/// The contract: shapes have been checked by the caller, operands are on this device and alive, and every element of a destination is
-/// written, whatever it held. Inputs may be strided or show elements more than once (stride 0). The elements of a destination are
-/// distinct; it may be exactly an input, except of a matrix product, <see cref="IndexAdd"/>, <see cref="ScatterAdd"/> and
-/// whatever says so. What is only wanted now and then is null where nobody wants it. The gradient of an operation is given that of its
-/// result, <c>gradient</c>, and names those that it computes after the operands: <c>xGradient</c>, <c>weightGradient</c>.
+/// The contract. The caller has checked shapes, and that operands are alive and on this device. A member writes every element of a
+/// destination, whatever it held. Inputs may be strided or show elements more than once (stride 0); the elements of a destination are
+/// distinct. A destination may be one of the inputs, as a whole, except of <see cref="MatrixProduct"/>, <see cref="IndexAdd"/>,
+/// <see cref="ScatterAdd"/> and where a member says so. A result that not every caller wants is null where it is not wanted. A member
+/// that computes gradients is given that of the result, <c>gradient</c>; those that it computes are named after the operands:
+/// <c>xGradient</c>, <c>weightGradient</c>.
 /// A device of one's own derives from this class, implements the abstract members, and makes itself known by <see cref="Register"/>.
 /// </remarks>
 public abstract partial class Device
@@ -90,10 +91,12 @@ public abstract partial class Device
     /// <summary>Copies elements between tensors of the same shape on this device.</summary>
     protected internal virtual void Copy(Tensor source, Tensor destination) => Map(new IdentityOp(), source, destination);
 
-    /// <summary>A tensor that an operation needs while it runs, with dirty elements; <see cref="Release"/> gives it back.</summary>
+    /// <summary>
+    /// A tensor that an operation needs while it runs; its elements hold anything at first. <see cref="Release"/> gives it back.
+    /// </summary>
     protected Tensor Temporary(in Shape shape, string operation) => Tensor.Result(operation, shape, this);
 
-    /// <summary>Gives the memory of temporaries back, which nobody else has seen, before the scope closes.</summary>
+    /// <summary>Gives the memory of temporaries back before the scope closes. Nobody else may have seen them; null is skipped.</summary>
     protected void Release(params ReadOnlySpan<Tensor?> temporaries)
     {
         foreach (var temporary in temporaries)
@@ -107,7 +110,7 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// A tensor in another shape of as many elements, its rows in the same order: a view, or a copy where strides allow none.
+    /// The elements of a tensor, in the same order, in another shape: a view, or a copy where strides allow none.
     /// </summary>
     private Tensor Reshaped(Tensor tensor, in Shape shape)
     {
@@ -123,7 +126,7 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// A tensor in another shape, to be written: where strides allow no view, a stand-in that <see cref="Deliver"/> copies.
+    /// A tensor in another shape, to be written to: a view, or, where strides allow none, a stand-in that <see cref="Deliver"/> copies.
     /// </summary>
     private Tensor ReshapedForWriting(Tensor tensor, in Shape shape) => tensor.Layout.TryReshape(shape, out var layout)
         ? tensor.View(layout, tensor.Origin)
