@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -25,6 +26,7 @@ internal sealed class Lion(params ParameterGroup<LionOptions>[] groups) : Optimi
 
     private readonly struct LionUpdate(float step, float beta1, float beta2, float weightDecay) : IParameterUpdate
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
             T mix = T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * gradient);
