@@ -3,8 +3,8 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>
-/// The rule of an operation whose result went through an element-wise f at once: f's derivative first, then the rule of the operation. The
-/// input of f is not kept, so its derivative must not read it.
+/// The rule of an operation that ran together with an element-wise f on its result: the derivative of f first, then the rule of the
+/// operation. The input of f is not kept, so its derivative must not read it.
 /// </summary>
 internal struct ActivatedRule<TRule, TOp> : IGradientRule where TRule : struct, IGradientRule where TOp : struct, IUnaryOp
 {

@@ -3,7 +3,8 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>
-/// An operand of a recorded operation: where its gradient goes, if it is wanted at all. It is not wanted of an operand that is not there.
+/// Where the gradient of an operand of a recorded operation goes. None is wanted of an operand without history, nor of one that is not
+/// there (null).
 /// </summary>
 internal readonly struct Edge(Tensor? operand)
 {
@@ -23,7 +24,7 @@ internal readonly struct Edge(Tensor? operand)
             $"a parameter of shape {_node.Shape} moved from {_device} to {_node.Device} after the forward pass had read it",
             "move a model before the forward pass, or after Backward");
 
-    /// <summary>A tensor of the operand's shape to write the contribution into, every element of it; a gradient must be wanted.</summary>
+    /// <summary>A tensor of the operand's shape, to write every element of a contribution into. A gradient must be wanted.</summary>
     public Tensor Begin() => Target.BeginGradient();
 
     /// <summary>The same, or null where no gradient is wanted.</summary>
@@ -38,7 +39,7 @@ internal readonly struct Edge(Tensor? operand)
         }
     }
 
-    /// <summary>Adds a contribution of the operand's shape that stays somebody else's, if it is wanted.</summary>
+    /// <summary>Adds a contribution of the operand's shape, if it is wanted, without taking it over: it belongs to somebody else.</summary>
     public void Pass(Tensor contribution)
     {
         if (IsNeeded)
@@ -47,12 +48,11 @@ internal readonly struct Edge(Tensor? operand)
         }
     }
 
-    /// <summary>The operand's gradient so far, to add to parts of it in place.</summary>
+    /// <summary>The operand's gradient so far, to add to parts of it in place. A gradient must be wanted.</summary>
     public Tensor Own() => Target.OwnGradient();
 
     /// <summary>
-    /// Adds a contribution of a shape that the operand was broadcast to, if it is wanted, summed over the stretched axes; it stays
-    /// somebody else's.
+    /// The same for a contribution of the shape that the operand was broadcast to: it is summed over the stretched axes.
     /// </summary>
     public void PassBroadcast(Tensor contribution)
     {

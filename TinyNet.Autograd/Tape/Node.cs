@@ -64,7 +64,7 @@ internal abstract class Node
         }
     }
 
-    /// <summary>Adds a contribution that belongs to somebody else and stays unchanged; no copy is made of the first.</summary>
+    /// <summary>Adds a contribution that belongs to somebody else and must not change. The first one is shared, not copied.</summary>
     public virtual void PassGradient(Tensor contribution)
     {
         if (Gradient is null)
@@ -119,8 +119,8 @@ internal abstract class Node
     }
 
     /// <summary>
-    /// A tensor for a contribution to an operand, if one is wanted; not the operand's own gradient, as <see cref="Edge.Begin"/> may give: a
-    /// rule that writes several contributions at once could otherwise write two into one, where a parameter is two operands.
+    /// A new tensor for a contribution to an operand, if one is wanted. A rule that writes several contributions at once uses it instead of
+    /// <see cref="Edge.Begin"/>: that may give the gradient of a parameter itself, and one parameter may be two operands.
     /// </summary>
     public Tensor? NewContribution(in Edge edge) => edge.IsNeeded ? Tensor.Result(Operation, edge.Shape, Device) : null;
 
@@ -153,7 +153,7 @@ internal abstract class Node
     }
 
     /// <summary>
-    /// Becomes the history of a result, until the node is recycled: views of parameters outlive their scope, without history.
+    /// Becomes the history of a result until the node is recycled. A result that outlives that, a view of a parameter, has none then.
     /// </summary>
     internal void Attach(Tensor result)
     {
@@ -200,7 +200,7 @@ internal abstract class Node
     private protected void Check(Tensor contribution) => Tape.Current?.CheckGradient(contribution, this);
 }
 
-/// <summary>A kind of node; those that no step needs wait in a list of their thread.</summary>
+/// <summary>A kind of node that is used again and again: those that no step needs wait in a list of their thread.</summary>
 internal abstract class PooledNode<TSelf> : Node where TSelf : PooledNode<TSelf>, new()
 {
     [ThreadStatic]

@@ -29,8 +29,7 @@ internal sealed class NodeList
     }
 
     /// <summary>
-    /// Ends a walk. Of one that has thrown nothing may be left for the next to add to: neither gradients nor what was collected for
-    /// hooks.
+    /// Ends a walk. Where it has thrown, its gradients and what was collected for hooks are forgotten: the next walk would add to them.
     /// </summary>
     public void EndWalk(bool isComplete)
     {

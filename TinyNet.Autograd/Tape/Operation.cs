@@ -25,7 +25,7 @@ internal static class Operation
         set => _watch = value;
     }
 
-    /// <summary>The operand is there, on this thread.</summary>
+    /// <summary>Refuses an operand that is not alive on this thread, and tells the watch of a parameter.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Check(string operation, Tensor operand)
     {
@@ -37,7 +37,7 @@ internal static class Operation
         }
     }
 
-    /// <summary>The operands are there, on this thread and on one device.</summary>
+    /// <summary>The same for two operands, which must be on one device.</summary>
     public static void Check(string operation, Tensor a, Tensor b)
     {
         Check(operation, a);
@@ -49,7 +49,7 @@ internal static class Operation
         }
     }
 
-    /// <summary>Operations along an axis take a scalar as one element; its only axis is 0, or −1.</summary>
+    /// <summary>Refuses axes that a scalar does not have: it counts as one element along axis 0, which is also −1.</summary>
     public static void CheckScalarAxis(string operation, int axis)
     {
         if (axis is not (0 or -1))

@@ -77,7 +77,7 @@ public sealed class Parameter : Tensor
     /// <summary>Marks the gradient as used.</summary>
     internal void Spend() => _state = _state == GradientState.None ? GradientState.None : GradientState.Spent;
 
-    /// <summary>The module that was seen to list this parameter, for <c>Module.Forward</c>.</summary>
+    /// <summary>The outermost module that was seen to have this parameter, so that its registration is checked once.</summary>
     internal object? ListedBy { get; set; }
 
     /// <summary>Moves value and gradient to a device.</summary>

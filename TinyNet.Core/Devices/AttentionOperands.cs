@@ -1,8 +1,8 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// What attention works on: softmax(scale · Q Kᵀ + bias) V, where only what the mask and causality let through counts. All
-/// tensors have the same leading axes, stretched where need be.
+/// What attention works on: softmax(scale · Q Kᵀ + bias) V, where only the keys count that mask and causality
+/// let a query see. All tensors have the same leading axes; those that were broadcast have stride 0 there.
 /// </summary>
 /// <param name="Query">Q [.., L, D].</param>
 /// <param name="Key">K [.., S, D].</param>

@@ -3,8 +3,8 @@ namespace TinyNet.Core;
 public abstract partial class Device
 {
     /// <summary>
-    /// softmax(scale · Q Kᵀ + bias) V. A query that sees none of the keys there are gives nan, as a softmax of only −∞ does; where there
-    /// are no keys at all, the result is 0.
+    /// softmax(scale · Q Kᵀ + bias) V. The result of a query that sees none of the keys is nan, as the softmax of nothing but −∞ is. Where
+    /// there are no keys (S = 0), it is 0.
     /// </summary>
     /// <param name="operands">The operands.</param>
     /// <param name="logSumExp">Receives ln Σ e^score of every query, [.., L] dense; null where nobody wants it.</param>
@@ -23,7 +23,7 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// The gradients of <see cref="Attention"/>, those that are asked for. With weights P = e^(score − logSumExp) and G the
+    /// Those gradients of <see cref="Attention"/> that are asked for. With weights P = e^(score − logSumExp) and G the
     /// gradient of the result: Pᵀ G to the values, and with H = scale · P · (G Vᵀ − Σ P · G Vᵀ) to the queries H K, to the keys Hᵀ Q.
     /// </summary>
     /// <param name="operands">The operands.</param>

@@ -18,7 +18,10 @@ public abstract partial class Device
         Release(distances);
     }
 
-    /// <summary>factors [3, S, C]: of each channel the mean, weight / √(variance + ε) and the bias, with weight and bias [C].</summary>
+    /// <summary>
+    /// Fills factors [3, S, C] with the mean, weight / √(variance + ε) and the bias of each channel. Weight and bias are [C]; null stands
+    /// for 1 and for 0.
+    /// </summary>
     protected internal virtual void ChannelFactors(
         Tensor mean, Tensor variance, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
@@ -57,7 +60,7 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// The gradients of <see cref="ChannelNormalize"/> without f, through <see cref="ChannelFactors"/>, those that are wanted.
+    /// Those gradients that are wanted of <see cref="ChannelNormalize"/> without f, to the images and to what the factors were made of.
     /// </summary>
     /// <param name="x">The images.</param>
     /// <param name="gradient">The gradient of the result.</param>
@@ -66,9 +69,9 @@ public abstract partial class Device
     /// <param name="epsilon">What was added to the variances.</param>
     /// <param name="weight">The weight, if there was one.</param>
     /// <param name="throughMoments">Whether means and variances are those of x, so that the gradient flows through them too.</param>
-    /// <param name="xGradient">The gradient to x.</param>
-    /// <param name="weightGradient">The gradient to the weight.</param>
-    /// <param name="biasGradient">The gradient to the bias.</param>
+    /// <param name="xGradient">The gradient to x, or null.</param>
+    /// <param name="weightGradient">The gradient to the weight, or null.</param>
+    /// <param name="biasGradient">The gradient to the bias, or null.</param>
     protected internal virtual void ChannelNormalizeGradient(
         Tensor x, Tensor gradient, Tensor mean, Tensor variance, double epsilon, Tensor? weight, bool throughMoments,
         Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)

@@ -1,15 +1,16 @@
 namespace TinyNet.Core;
 
-// The defaults are matrix products of a group each: [G, pixels, taps · channels] by [G, taps · channels, outputs], where a row holds the
-// elements of an image under one window; of as many images at once as keeps the rows moderate.
+// The defaults are one matrix product for each group: [G, pixels, taps · channels] by [G, taps · channels, outputs]. A row of the first
+// matrix holds the elements under one window; it has as many images at once as keeps it moderate.
 public abstract partial class Device
 {
     private const int MostRowElements = 1 << 24;
 
     /// <summary>
-    /// destination [N, O, H', W'] = f(the sum over taps (h, w) and channels c of x [N, C, H, W] under the window at (i, j) times weight
-    /// [taps down, taps across, C / groups, O], + bias [O]); outputs of a group see its channels only. With <paramref name="factors"/>
-    /// [3, 1, O] the sum is normalized as by <see cref="ChannelNormalize"/> before f, with the same bits.
+    /// The convolution of images x [N, C, H, W]: destination [N, O, H', W'] = f(sum + bias [O]). The sum at (i, j) goes over the taps and
+    /// the channels of the window there: the elements of x under it, times weight [taps down, taps across, C / groups, O]. An output of a
+    /// group sees the channels of that group only. With <paramref name="factors"/> [3, 1, O], sum + bias is normalized before f, with the
+    /// bits of <see cref="ChannelNormalize"/>.
     /// </summary>
     protected internal virtual void Convolution<TMap>(
         Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
@@ -38,7 +39,8 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// The gradient of <see cref="Convolution"/> to x, from that of its output, + bias [C]: also the transposed convolution.
+    /// The gradient of <see cref="Convolution"/> to x, from that of its output. This is the transposed convolution too, which adds a
+    /// bias [C].
     /// </summary>
     protected internal virtual void ConvolutionInputGradient(
         Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient)

@@ -20,7 +20,10 @@ public abstract partial class Device
     [ThreadStatic]
     private static Device? _defaultOfThread;
 
-    /// <summary>Stands in for <see cref="Default"/> on this thread, for a computation that is not part of the program's own.</summary>
+    /// <summary>
+    /// Replaces <see cref="Default"/> on this thread while it is set. The gradient check sets it, so that what it checks makes its tensors
+    /// on the reference device.
+    /// </summary>
     internal static Device? DefaultOfThread
     {
         get => _defaultOfThread;

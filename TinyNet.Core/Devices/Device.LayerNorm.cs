@@ -3,8 +3,8 @@ namespace TinyNet.Core;
 public abstract partial class Device
 {
     /// <summary>
-    /// y = (x − μ) / √(σ² + ε) · weight + bias for every row of x, a row being the elements of x in row-major order that share a
-    /// scale. Without means μ is 0, which makes σ² the mean square (RMS norm).
+    /// y = (x − μ) / √(σ² + ε) · weight + bias for every row of x. The rows are the elements of x in row-major order, cut into as many
+    /// equal pieces as there are scales. Without means μ is 0, which makes σ² the mean square (RMS norm).
     /// </summary>
     /// <param name="x">The rows.</param>
     /// <param name="weight">As many elements as a row has; null for 1.</param>
@@ -50,7 +50,7 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// The gradients of <see cref="LayerNorm"/>, those that are asked for. With n = (x − μ) · scale and h = g · weight: to x
+    /// Those gradients of <see cref="LayerNorm"/> that are asked for. With n = (x − μ) · scale and h = g · weight: to x
     /// scale · (h − mean h − n · mean(h n)), without the first mean where there is no centering; to the weight Σ g n and to the
     /// bias Σ g over the rows.
     /// </summary>

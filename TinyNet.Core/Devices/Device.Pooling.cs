@@ -9,15 +9,15 @@ public abstract partial class Device
     /// <param name="grid">The parts.</param>
     /// <param name="destination">The maxima.</param>
     /// <param name="positions">
-    /// If wanted, which element of the part that is, in row-major order: the first of equals, the last of several nan. Of the destination's
-    /// shape.
+    /// Of the destination's shape, or null: which element of its part each maximum is, counted in row-major order. Of equal elements it is
+    /// the first, of several nan the last.
     /// </param>
     protected internal abstract void MaxPool(Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions);
 
     /// <summary>The gradient of <see cref="MaxPool"/> to x: that of each part goes to the element at its position.</summary>
     protected internal abstract void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor xGradient);
 
-    /// <summary>destination [N, C, H', W'] = the sum of each part of x [N, C, H, W] over the size of the part.</summary>
+    /// <summary>destination [N, C, H', W'] = the average of each part of x [N, C, H, W]: its sum over the size of the part.</summary>
     protected internal virtual void AveragePool(Tensor x, in PoolGrid grid, Tensor destination)
     {
         Tensor rows = Temporary(x.Shape.With(2, grid.Height.Parts), "AveragePool"), sizes = PartSizes(grid);
@@ -27,7 +27,9 @@ public abstract partial class Device
         Release(rows, sizes);
     }
 
-    /// <summary>The gradient of <see cref="AveragePool"/> to x: that of each part, over its size, goes to every element of it.</summary>
+    /// <summary>
+    /// The gradient of <see cref="AveragePool"/> to x: that of each part, divided by the size of the part, goes to every element of it.
+    /// </summary>
     protected internal virtual void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor xGradient)
     {
         Tensor shares = Temporary(gradient.Shape, "AveragePool"), sizes = PartSizes(grid);
@@ -70,7 +72,8 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// Where element k of each part of an axis of images stands, and 1 where the part has so many, else 0; null where none has.
+    /// Where element k of each part of an axis of images stands, and a mask: 1 where the part has such an element, else 0. Null where no
+    /// part has one.
     /// </summary>
     private (IndexTensor? Index, Tensor? Counts) PartElements(in PoolAxis parts, int k, int axis)
     {

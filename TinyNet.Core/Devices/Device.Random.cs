@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace TinyNet.Core;
 
-// The defaults compute on the host: the same integers and uniform numbers on every device are a promise.
+// The defaults compute on the host: every device promises the same integers and the same uniform numbers.
 public abstract partial class Device
 {
     /// <summary>Uniform numbers in [low, high): element i is from word i of the range.</summary>

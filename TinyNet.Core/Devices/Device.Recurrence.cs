@@ -5,10 +5,12 @@ public abstract partial class Device
     /// <summary>One step of a recurrent layer, unit by unit: activates the gates and makes the states (and cells) after it.</summary>
     protected internal abstract void RecurrentUnits<TStep>(in RecurrentStepTask task) where TStep : struct, IRecurrentStep;
 
-    /// <summary>The gradient of <see cref="RecurrentUnits"/>, in place of what it kept and of the gradients of states and cells.</summary>
+    /// <summary>
+    /// The gradient of <see cref="RecurrentUnits"/>. It is written over what that kept, and over the given gradients of states and cells.
+    /// </summary>
     protected internal abstract void RecurrentUnitsGradient<TStep>(in RecurrentStepTask task) where TStep : struct, IRecurrentStep;
 
-    /// <summary>Runs all steps of a recurrent layer: fills the states, and the cells, after the initial one.</summary>
+    /// <summary>Runs all steps of a recurrent layer: from the initial state (and cell) it computes all that follow.</summary>
     protected internal virtual void Recurrence<TStep>(in RecurrenceTask task) where TStep : struct, IRecurrentStep
     {
         Shape shape = [task.Steps, task.Batch, task.Width];
@@ -41,7 +43,9 @@ public abstract partial class Device
     /// their gradients.
     /// </summary>
     /// <param name="task">As <see cref="Recurrence"/> left it.</param>
-    /// <param name="gradient">The gradient of <see cref="RecurrenceTask.States"/>, except for what passes from step to step.</param>
+    /// <param name="gradient">
+    /// The gradient of <see cref="RecurrenceTask.States"/> as it comes from the result, without what passes from step to step.
+    /// </param>
     /// <param name="stateGradient">[B, H]: becomes the gradient of the initial state.</param>
     /// <param name="cellGradient">
     /// [B, H], where the step has a cell: holds the gradient of the last cell and becomes that of the initial one.

@@ -2,7 +2,7 @@ namespace TinyNet.Core;
 
 public abstract partial class Device
 {
-    /// <summary>destination [N, C, H', W'] = x [N, C, H, W] at other points.</summary>
+    /// <summary>destination [N, C, H', W'] = x [N, C, H, W], resized as the grid says.</summary>
     protected internal virtual void Resize(Tensor x, in ResizeGrid grid, Tensor destination)
     {
         var rows = Temporary(x.Shape.With(2, destination.Shape[2]), "Resize");
@@ -52,7 +52,7 @@ public abstract partial class Device
         Release(ofSecond, ofFirst, parts);
     }
 
-    /// <summary>The neighbors of every element of a resized axis of images, and how much of it is the second.</summary>
+    /// <summary>The two neighbors that make each element of a resized axis of images, and how much of it is the second.</summary>
     private (IndexTensor First, IndexTensor Second, Tensor Parts) Taps(in ResizeAxis resized, int axis)
     {
         int count = resized.Results;

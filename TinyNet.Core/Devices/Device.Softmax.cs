@@ -77,7 +77,7 @@ public abstract partial class Device
     }
 }
 
-/// <summary>An infinite maximum is not taken out: ∞ − ∞ would be nan.</summary>
+/// <summary>x, or 0 where x is infinite: an infinite maximum stays in the sum, since ∞ − ∞ would be nan.</summary>
 internal readonly struct FiniteOrZeroMap : IUnaryMap
 {
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(T.Abs(x), T.Const(double.PositiveInfinity)), T.Zero, x);
@@ -101,13 +101,13 @@ internal readonly struct ExpProductMap : IBinaryMap
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Exp(a) * b;
 }
 
-/// <summary>From output, gradient and Σ gradient · output.</summary>
+/// <summary>The gradient of softmax: a · (b − c), from the output, the gradient and Σ gradient · output.</summary>
 internal readonly struct SoftmaxGradientMap : ITernaryMap
 {
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => a * (b - c);
 }
 
-/// <summary>From output, gradient and Σ gradient.</summary>
+/// <summary>The gradient of log-softmax: b − e^a · c, from the output, the gradient and Σ gradient.</summary>
 internal readonly struct LogSoftmaxGradientMap : ITernaryMap
 {
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => b - T.Exp(a) * c;

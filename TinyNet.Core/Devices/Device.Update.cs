@@ -8,8 +8,8 @@ public abstract partial class Device
         where TUpdate : struct, IParameterUpdate;
 
     /// <summary>
-    /// Runs one optimizer step over a list of parameters, each with an update of its own. By default one after the other; a device
-    /// for which small parameters are dear to start takes them at once.
+    /// Runs one optimizer step over a list of parameters, each with an update of its own: by default one after the other. A device on
+    /// which starting work is dear runs many small ones at once.
     /// </summary>
     /// <param name="steps">What is to be done, in order. A parameter may come up more than once.</param>
     protected internal virtual void Update<TUpdate>(ReadOnlySpan<ParameterStep<TUpdate>> steps) where TUpdate : struct, IParameterUpdate

@@ -7,12 +7,12 @@ namespace TinyNet.Core;
 /// composed of them, which a device overrides where that is faster.
 /// </summary>
 /// <remarks>
-/// The contract: shapes have been checked by the caller, operands are on this device and alive, and every element of a destination is
-/// written, whatever it held. Inputs may be strided and may show an element more than once (an axis of stride 0, windows that overlap).
-/// The elements of a destination are distinct. The destination of a map, <see cref="Copy"/>, <see cref="Softmax"/> or
-/// <see cref="ChannelNormalize"/> may be exactly an input; any other overlaps no operand. What is only wanted now and then is null where
-/// nobody wants it. The gradient of an operation is given that of its result, <c>gradient</c>, and names those that it computes after the
-/// operands: <c>xGradient</c>, <c>weightGradient</c>.
+/// The contract. The caller has checked shapes, and that operands are alive and on this device. A member writes every element of a
+/// destination, whatever it held. Inputs may be strided and may show an element more than once (an axis of stride 0, windows that overlap);
+/// the elements of a destination are distinct. The destination of a map, <see cref="Copy"/>, <see cref="Softmax"/> or
+/// <see cref="ChannelNormalize"/> may be one of the inputs, as a whole; any other overlaps no operand. A result that not every caller wants
+/// is null where it is not wanted. A member that computes gradients is given that of the result, <c>gradient</c>; those that it computes
+/// are named after the operands: <c>xGradient</c>, <c>weightGradient</c>.
 /// A device of one's own derives from this class, implements the abstract members, and makes itself known by <see cref="Register"/>.
 /// </remarks>
 public abstract partial class Device
@@ -117,7 +117,7 @@ public abstract partial class Device
         return tensor;
     }
 
-    /// <summary>Gives the memory of temporaries back, which nobody else has seen, before the scope closes.</summary>
+    /// <summary>Gives the memory of temporaries back before the scope closes. Nobody else may have seen them; null is skipped.</summary>
     protected void Release(params ReadOnlySpan<Tensor?> temporaries)
     {
         foreach (var temporary in temporaries)
@@ -131,7 +131,7 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// A tensor in another shape of as many elements, its rows in the same order: a view, or a copy where strides allow none.
+    /// The elements of a tensor, in the same order, in another shape: a view, or a copy where strides allow none.
     /// </summary>
     private Tensor Reshaped(Tensor tensor, in Shape shape)
     {
@@ -147,7 +147,7 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// A tensor in another shape, to be written: where strides allow no view, a stand-in that <see cref="Deliver"/> copies.
+    /// A tensor in another shape, to be written to: a view, or, where strides allow none, a stand-in that <see cref="Deliver"/> copies.
     /// </summary>
     private Tensor ReshapedForWriting(Tensor tensor, in Shape shape) => tensor.Layout.TryReshape(shape, out var layout)
         ? tensor.View(layout, tensor.Origin)

@@ -1,8 +1,9 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// What a recurrent layer does in one step with one hidden unit of one sample, and the gradient of that: written once over the lane type,
-/// as element-wise operations are, and without settings. Each of its gates is given a + b, of a = x·W_ih + b_ih and b = h·W_hh + b_hh.
+/// What a recurrent layer does in one step with one hidden unit of one sample, and the gradient of that. It is written once over the lane
+/// type, as element-wise operations are, and has no settings. Each gate is computed from a + b, where a = x·W_ih + b_ih comes from the
+/// input and b = h·W_hh + b_hh from the state before.
 /// </summary>
 public interface IRecurrentStep
 {
@@ -12,21 +13,26 @@ public interface IRecurrentStep
     /// <summary>Whether there is a cell, a second state that no weight reads, as an LSTM has.</summary>
     static virtual bool HasCell => false;
 
-    /// <summary>Whether it is given a and b apart, because its gradient reads b and differs between a and b; else ∂L/∂b = ∂L/∂a.</summary>
+    /// <summary>
+    /// Whether a and b are kept apart, because the gradient reads b, and ∂L/∂b is not ∂L/∂a. By default only their sum is there.
+    /// </summary>
     static virtual bool KeepsStateSum => false;
 
     /// <summary>How many of the gates, from the first on, <see cref="Activate"/> is for.</summary>
     static abstract int ActivatedGates { get; }
 
-    /// <summary>The activation of a gate, from a + b. Each of them is a loop of its own: the JIT inlines only so much into one.</summary>
+    /// <summary>
+    /// The activation of a gate, from a + b. It is apart from <see cref="Forward"/> so that each gate is a loop of its own: the JIT inlines
+    /// only so much into one.
+    /// </summary>
     static abstract T Activate<T>(int gate, T sum) where T : struct, ILane<T>;
 
     /// <summary>Computes the state after the step from activated gates, and keeps in the gates what the gradient reads.</summary>
     static abstract void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>;
 
     /// <summary>
-    /// Computes ∂L/∂a (and ∂L/∂b) of every gate in place of what was kept, and the part of the gradients of the states before
-    /// that does not pass through b.
+    /// Computes ∂L/∂a (and ∂L/∂b) of every gate, which take the place of what was kept, and the gradients of the state and the cell
+    /// before, as far as they do not pass through b: that part is a matrix product.
     /// </summary>
     static abstract void Backward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnitGradient<T>;
 }
@@ -35,16 +41,16 @@ public interface IRecurrentStep
 /// <typeparam name="T">The lane type.</typeparam>
 public interface IRecurrentUnit<T> where T : struct, ILane<T>
 {
-    /// <summary>a + b of a gate, or a where the step keeps b; what is set is kept for the gradient.</summary>
+    /// <summary>Read, a + b of a gate, or a alone where the step keeps b apart; what is set is kept for the gradient.</summary>
     T this[int gate] { get; set; }
 
     /// <summary>b of a gate, where the step keeps it.</summary>
     T StateSum(int gate);
 
-    /// <summary>The state before; set, that after.</summary>
+    /// <summary>Read, the state before the step; set, the state after it.</summary>
     T State { get; set; }
 
-    /// <summary>The cell before; set, that after.</summary>
+    /// <summary>Read, the cell before the step; set, the cell after it.</summary>
     T Cell { get; set; }
 }
 
@@ -52,7 +58,7 @@ public interface IRecurrentUnit<T> where T : struct, ILane<T>
 /// <typeparam name="T">The lane type.</typeparam>
 public interface IRecurrentUnitGradient<T> where T : struct, ILane<T>
 {
-    /// <summary>What was kept of a gate; set, ∂L/∂a.</summary>
+    /// <summary>Read, what was kept of a gate; set, its ∂L/∂a.</summary>
     T this[int gate] { get; set; }
 
     /// <summary>b of a gate, where the step keeps it.</summary>
@@ -73,14 +79,14 @@ public interface IRecurrentUnitGradient<T> where T : struct, ILane<T>
     /// <summary>The cell after the step.</summary>
     T CellAfter { get; }
 
-    /// <summary>The gradient of the state after; set, that of the state before, as far as it does not pass through b.</summary>
+    /// <summary>Read, the gradient of the state after; set, that of the state before, as far as it does not pass through b.</summary>
     T StateGradient { get; set; }
 
-    /// <summary>The gradient of the cell after, as far as it does not pass through the state; set, that of the cell before.</summary>
+    /// <summary>Read, the gradient of the cell after, without what passes through the state; set, that of the cell before.</summary>
     T CellGradient { get; set; }
 }
 
-/// <summary>What every device does with a unit.</summary>
+/// <summary>What every device does with a hidden unit in a step.</summary>
 public static class RecurrentStep
 {
     /// <summary>The step of one unit forward: the activations of its gates, then the states after.</summary>

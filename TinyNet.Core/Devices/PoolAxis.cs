@@ -1,8 +1,8 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// The parts of an axis that pooling makes one element of each: windows that slide over it (<see cref="Sliding"/>), or a number
-/// of parts that cover it evenly (<see cref="Even"/>).
+/// The parts of an axis, each of which pooling turns into one element: windows that slide over the axis (<see cref="Sliding"/>), or a
+/// number of parts that cover it evenly (<see cref="Even"/>).
 /// </summary>
 public readonly record struct PoolAxis
 {
@@ -23,7 +23,7 @@ public readonly record struct PoolAxis
     /// <summary>The windows that lie wholly on the axis and its padding.</summary>
     /// <param name="window">How the window slides.</param>
     /// <param name="length">The elements of the axis.</param>
-    /// <param name="ceiling">Whether a last window that only starts there, and not in the padding behind, counts too.</param>
+    /// <param name="ceiling">Whether a last window counts that reaches beyond, if it does not start in the padding behind.</param>
     /// <param name="countsPadding">Whether padding counts in the size of a part.</param>
     public static PoolAxis Sliding(in WindowAxis window, int length, bool ceiling, bool countsPadding = false)
     {
@@ -52,7 +52,7 @@ public readonly record struct PoolAxis
         return new PoolPart(first, step, Math.Max(0, inside), size);
     }
 
-    /// <summary>The first and the last part that may hold a position: parts before and behind do not.</summary>
+    /// <summary>The first and the last part that may hold a position: no other does.</summary>
     public (int First, int Last) PartsAround(int position)
     {
         if (!IsSliding)
@@ -65,16 +65,16 @@ public readonly record struct PoolAxis
     }
 }
 
-/// <summary>The parts of an image that pooling makes one pixel of each: those of both axes, crossed.</summary>
-/// <param name="Height">Along its columns.</param>
-/// <param name="Width">Along its rows.</param>
+/// <summary>The parts of an image, each of which pooling turns into one pixel: those of both axes, crossed.</summary>
+/// <param name="Height">The parts from top to bottom.</param>
+/// <param name="Width">The parts from left to right.</param>
 public readonly record struct PoolGrid(PoolAxis Height, PoolAxis Width);
 
 /// <summary>The elements first, first + step, … of an axis.</summary>
 /// <param name="First">The first that lies inside the axis.</param>
 /// <param name="Step">The step to the next.</param>
 /// <param name="Count">How many lie inside.</param>
-/// <param name="Size">For how many the part counts in an average: padding may count too.</param>
+/// <param name="Size">What an average divides the sum by: the count, and the padding where that counts too.</param>
 public readonly record struct PoolPart(int First, int Step, int Count, int Size)
 {
     /// <summary>Which of the elements stands at a position; −1 where none does.</summary>

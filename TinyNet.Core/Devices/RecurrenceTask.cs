@@ -17,13 +17,13 @@ public readonly struct RecurrenceTask
     public Tensor? InputBias { get; init; }
 
     /// <summary>
-    /// [T, B, G·H], where a gradient will follow: a comes first, then what the gradient reads, and the gradient leaves ∂L/∂a.
+    /// [T, B, G·H], where a gradient will follow, else null. It holds a at first, then what the gradient reads, at last ∂L/∂a.
     /// </summary>
     public Tensor? Gates { get; init; }
 
     /// <summary>
-    /// [T, B, G·H], where a gradient will follow and the step keeps b apart: b, in whose place the gradient leaves ∂L/∂b. Where the step
-    /// does not keep it apart, b is added to a.
+    /// [T, B, G·H], where a gradient will follow and the step keeps b apart, else null. It holds b, at last ∂L/∂b. Where the step does not
+    /// keep b apart, b is added to a.
     /// </summary>
     public Tensor? StateSum { get; init; }
 
@@ -70,7 +70,7 @@ public readonly struct RecurrenceTask
         return x.View(rows, x.Origin);
     }
 
-    /// <summary>The step that comes at a place, and where the states before and after it are.</summary>
+    /// <summary>Which step is run at a place in the order of computation, and where the states before and after it are.</summary>
     public (int Step, int Before, int After) At(int place) =>
         IsReverse ? (Steps - 1 - place, Steps - place, Steps - 1 - place) : (place, place, place + 1);
 }

@@ -6,10 +6,10 @@ namespace TinyNet.Core;
 /// </summary>
 public readonly struct RecurrentStepTask
 {
-    /// <summary>[B, G·H]: a + b, or a where the step keeps b; what is kept for the gradient takes its place, then ∂L/∂a.</summary>
+    /// <summary>[B, G·H]: a + b, or a alone where the step keeps b apart. What the gradient reads takes its place, then ∂L/∂a.</summary>
     public required Tensor Gates { get; init; }
 
-    /// <summary>[B, G·H]: b, where the step keeps it; ∂L/∂b takes its place.</summary>
+    /// <summary>[B, G·H]: b, where the step keeps it apart; ∂L/∂b takes its place.</summary>
     public Tensor? StateSum { get; init; }
 
     /// <summary>[B, H]: the states before the step.</summary>
@@ -28,11 +28,11 @@ public readonly struct RecurrentStepTask
     public Tensor? ResultGradient { get; init; }
 
     /// <summary>
-    /// [B, H]: the gradient of the states after the step that comes from the step behind it; in its place comes that of the states
-    /// before, as far as it does not pass through b. Null forward.
+    /// [B, H]: the gradient of the states after the step that comes from the steps behind it. That of the states before takes its place,
+    /// as far as it does not pass through b. Null forward.
     /// </summary>
     public Tensor? StateGradient { get; init; }
 
-    /// <summary>[B, H]: the gradient of the cells after the step, in whose place comes that of the cells before. Null forward.</summary>
+    /// <summary>[B, H]: the gradient of the cells after the step; that of the cells before takes its place. Null forward.</summary>
     public Tensor? CellGradient { get; init; }
 }

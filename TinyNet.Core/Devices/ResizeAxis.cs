@@ -10,7 +10,7 @@ public enum Interpolation
     Linear,
 }
 
-/// <summary>Which elements of an axis of another length make the elements of a resized one.</summary>
+/// <summary>How an axis is resized: which of its elements make each element of the result.</summary>
 public readonly record struct ResizeAxis
 {
     private readonly Interpolation _interpolation;
@@ -23,7 +23,9 @@ public readonly record struct ResizeAxis
     /// <param name="results">The elements of the resized axis.</param>
     /// <param name="scale">By how much the axis grows; null for <paramref name="results"/> / <paramref name="length"/>.</param>
     /// <param name="interpolation">How elements in between are made.</param>
-    /// <param name="alignsCorners">Whether first and last elements lie over each other, instead of the outer edges of those.</param>
+    /// <param name="alignsCorners">
+    /// Whether the first elements of both axes lie over each other, and the last ones too; else the outer edges of those do.
+    /// </param>
     public ResizeAxis(int length, int results, double? scale, Interpolation interpolation, bool alignsCorners)
     {
         (Length, Results, _interpolation) = (length, results, interpolation);
@@ -59,8 +61,8 @@ public readonly record struct ResizeAxis
 }
 
 /// <summary>How an image is resized.</summary>
-/// <param name="Height">Along its columns.</param>
-/// <param name="Width">Along its rows.</param>
+/// <param name="Height">From top to bottom.</param>
+/// <param name="Width">From left to right.</param>
 public readonly record struct ResizeGrid(ResizeAxis Height, ResizeAxis Width);
 
 /// <summary>(1 − part) · first + part · second.</summary>

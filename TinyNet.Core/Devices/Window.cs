@@ -1,8 +1,8 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// How windows slide along one axis of an image: of <see cref="Size"/> taps, <see cref="Dilation"/> apart, every <see cref="Stride"/>
-/// elements.
+/// How windows slide along one axis of an image: a window has <see cref="Size"/> taps, <see cref="Dilation"/> apart, and one starts every
+/// <see cref="Stride"/> elements.
 /// </summary>
 /// <param name="Size">The number of taps.</param>
 /// <param name="Stride">The step from one window to the next.</param>
@@ -23,6 +23,6 @@ public readonly record struct WindowAxis(int Size, int Stride = 1, int Dilation 
 }
 
 /// <summary>How windows slide over an image.</summary>
-/// <param name="Height">Along its columns.</param>
-/// <param name="Width">Along its rows.</param>
+/// <param name="Height">From top to bottom.</param>
+/// <param name="Width">From left to right.</param>
 public readonly record struct Window(WindowAxis Height, WindowAxis Width);

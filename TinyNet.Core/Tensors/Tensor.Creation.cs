@@ -83,7 +83,8 @@ public partial class Tensor
     }
 
     /// <summary>
-    /// The result of an operation: lives until the open scope closes, or is collected where none is open. Its elements are dirty.
+    /// The result of an operation: it lives until the open scope closes, or is collected where none is open. Its elements are dirty: they
+    /// hold anything until they are written.
     /// </summary>
     internal static Tensor Result(string origin, in Shape shape, Device device) => Result(origin, new Layout(shape), device);
 

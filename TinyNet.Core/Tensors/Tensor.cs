@@ -47,7 +47,7 @@ public partial class Tensor
     /// <summary>How many tensors this thread has made, to measure what a step costs.</summary>
     internal static long MadeOnThisThread => _madeOnThisThread;
 
-    /// <summary>The memory that the elements lie in, which views share: what a device made of it is for that device to know.</summary>
+    /// <summary>The memory that the elements lie in, which views share. Only the device that made it knows what is in it.</summary>
     public Storage Storage { get; private set; }
 
     /// <summary>Whether the elements lie densely in row-major order, from <see cref="Layout.Offset"/> on.</summary>

@@ -11,6 +11,7 @@ internal sealed class PlainDevice : Device
     /// <summary>The name it is registered under.</summary>
     public const string Kind = "plain";
 
+    // <extending>
     private PlainDevice() : base(Kind)
     {
     }
@@ -20,6 +21,7 @@ internal sealed class PlainDevice : Device
 
     /// <summary>Makes <c>Device.Parse("plain")</c> find it.</summary>
     public static void Register() => Register(Kind, static _ => Instance);
+    // </extending>
 
     protected override Storage CreateStorage(int length) => new PlainStorage(this, length);
 
@@ -41,6 +43,7 @@ internal sealed class PlainDevice : Device
         }
     }
 
+    // <extending>
     protected override void Map<TMap>(TMap map, Tensor a, Tensor destination)
     {
         Elements first = new(a, destination.Shape), to = new(destination);
@@ -49,6 +52,7 @@ internal sealed class PlainDevice : Device
             to[i] = map.Forward(new ScalarLane(first[i])).Value;
         }
     }
+    // </extending>
 
     protected override void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor destination)
     {

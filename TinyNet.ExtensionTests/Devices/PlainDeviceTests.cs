@@ -27,6 +27,7 @@ public class PlainDeviceTests
         Assert.InRange(required.Length, 15, 20);
     }
 
+    // <extending>
     [Theory, MemberData(nameof(Families))]
     public void Every_case_of_a_family_gives_the_recorded_numbers(string family)
     {
@@ -35,6 +36,7 @@ public class PlainDeviceTests
         Assert.NotEmpty(results);
         Assert.All(results, result => Assert.True(result.Outcome == CaseOutcome.Passed, result.ToString()));
     }
+    // </extending>
 
     [Fact]
     public void A_model_moves_to_it_and_learns_what_it_learns_on_the_processor()

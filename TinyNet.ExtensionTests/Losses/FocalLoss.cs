@@ -4,6 +4,7 @@ using TinyNet.Layers;
 
 namespace TinyNet.ExtensionTests;
 
+// <extending>
 /// <summary>
 /// −(1 − p)^γ · ln p of every sample, where p is the softmax of the right class: samples that are easy count less (T.-Y. Lin et al.,
 /// "Focal loss for dense object detection", ICCV 2017). Class weights, ignored labels and the reduction come with the base.
@@ -18,3 +19,4 @@ internal sealed class FocalLoss(
         return -(1f - logarithm.Exp()).Pow(gamma) * logarithm;
     }
 }
+// </extending>

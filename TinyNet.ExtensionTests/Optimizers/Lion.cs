@@ -4,6 +4,7 @@ using TinyNet.Core;
 
 namespace TinyNet.ExtensionTests;
 
+// <extending>
 /// <summary>
 /// Lion: c = β₁ m + (1 − β₁) g, p ← p − learningRate · (sign(c) + weightDecay · p), m ← β₂ m + (1 − β₂) g (X. Chen et al., "Symbolic
 /// discovery of optimization algorithms", NeurIPS 2023).
@@ -45,3 +46,4 @@ internal sealed record LionOptions() : OptimizerOptions(1e-4f)
 
     protected override float? StartMomentum => Beta1;
 }
+// </extending>

@@ -9,12 +9,17 @@ namespace TinyNet.Tests.Docs;
 /// </summary>
 public class ExtendingPageTests
 {
+    private const RegexOptions AcrossLines = RegexOptions.Singleline | RegexOptions.Multiline;
+
     private static readonly string Page = Repository.Read(Path.Combine("docs", "extending.md"));
 
     [Fact]
     public void The_page_shows_the_code_that_is_compiled()
     {
-        var shown = Regex.Matches(Page, "```csharp\n(.*?)\n```", RegexOptions.Singleline).Select(match => match.Groups[1].Value).Order().ToList();
+        var shown = Regex.Matches(Page, "```csharp\n(.*?)\n```", RegexOptions.Singleline)
+            .Select(match => match.Groups[1].Value)
+            .Order()
+            .ToList();
         var compiled = Repository.Files(".cs")
             .Where(file => file.Split(Path.DirectorySeparatorChar)[0].EndsWith("Tests", StringComparison.Ordinal))
             .SelectMany(file => Marked(Repository.Read(file)))
@@ -36,7 +41,7 @@ public class ExtendingPageTests
 
     /// <summary>What stands between the marks, moved to the left margin.</summary>
     private static IEnumerable<string> Marked(string source) =>
-        from Match match in Regex.Matches(source, @"^( *)// <extending>\n(.*?)\n *// </extending>", RegexOptions.Singleline | RegexOptions.Multiline)
+        from Match match in Regex.Matches(source, @"^( *)// <extending>\n(.*?)\n *// </extending>", AcrossLines)
         let margin = match.Groups[1].Length
         select string.Join('\n', match.Groups[2].Value.Split('\n').Select(line => line.Length > margin ? line[margin..] : ""));
 }

@@ -8,8 +8,8 @@ using Module = TinyNet.Layers.Module;
 
 namespace TinyNet.Tests.Docs;
 
-/// <summary>docs/from-pytorch.md: what its tables say is in TinyNet is there.</summary>
-public class PyTorchTableTests
+/// <summary>docs/from-pytorch.md and docs/names.md: what the second column of their tables names is there.</summary>
+public class NameTableTests
 {
     private const BindingFlags Declared =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Static | BindingFlags.Instance | BindingFlags.DeclaredOnly;
@@ -62,11 +62,9 @@ public class PyTorchTableTests
     [InlineData("exp", false)]
     public void A_name_that_does_not_exist_is_found(string name, bool exists) => Assert.Equal(exists, Exists(name));
 
-    private static IEnumerable<string[]> Rows() => Repository.Read("docs/from-pytorch.md").Split('\n')
-        .Where(
-            line => line.StartsWith('|')
-                && !line.StartsWith("| PyTorch", StringComparison.Ordinal)
-                && !line.StartsWith("|---", StringComparison.Ordinal))
+    private static IEnumerable<string[]> Rows() => new[] { "docs/from-pytorch.md", "docs/names.md" }
+        .SelectMany(page => Repository.Read(page).Split('\n'))
+        .Where(line => line.StartsWith('|') && !Regex.IsMatch(line, @"^\|(---| PyTorch \|| before \|)"))
         .Select(line => Regex.Split(line.Trim()[1..^1], @"(?<!\\)\|").Select(cell => cell.Trim()).ToArray());
 
     private static bool Exists(string name)
@@ -115,7 +113,7 @@ public class PyTorchTableTests
 
     private static bool IsVisible(MemberInfo member) => member switch
     {
-        MethodBase method => method.IsPublic || method.IsFamily,
+        MethodBase method => method.IsPublic || method.IsFamily || method.IsFamilyOrAssembly,
         PropertyInfo property => property.GetMethod is { } getter && IsVisible(getter),
         FieldInfo field => field.IsPublic,
         Type type => type.IsNestedPublic,
