@@ -18,3 +18,49 @@ internal readonly unsafe ref struct Scratch<T> where T : unmanaged
 
     public void Dispose() => _memory.Release();
 }
+
+/// <summary>Memory of a thread for a piece of work: aligned to a cache line, pinned, kept for the next one.</summary>
+internal unsafe struct ThreadScratch
+{
+    private const int Alignment = 64;
+
+    [ThreadStatic] private static float[]? _buffer;
+
+    private byte* _next;
+
+    /// <summary>Dirty memory as large as a number of floats, good until the thread's next call.</summary>
+    public static ThreadScratch Of(long floats) => new() { _next = (byte*)Rent(floats) };
+
+    /// <summary>A number of floats of any content, good until the thread's next call.</summary>
+    public static float* Rent(long length) => Rent(ref _buffer, length);
+
+    /// <summary>A number of floats, which the caller computes in 64 bits, as the length of an array.</summary>
+    /// <exception cref="ShapeException">No array is that long.</exception>
+    public static int Length(long floats) => floats <= Array.MaxLength
+        ? (int)floats
+        : throw new ShapeException("allocate", $"{floats} floats of scratch memory for one piece of work",
+            $"there can be {Array.MaxLength}; make the operands smaller, or split them");
+
+    /// <summary>The same of a buffer of the thread's that somebody else owns.</summary>
+    public static float* Rent(ref float[]? buffer, long length)
+    {
+        int needed = Length(length + Alignment / sizeof(float));
+        if (buffer is null || buffer.Length < needed)
+        {
+            buffer = GC.AllocateUninitializedArray<float>(needed, pinned: true);
+        }
+
+        fixed (float* start = buffer)
+        {
+            return (float*)(((nint)start + Alignment - 1) & -Alignment);
+        }
+    }
+
+    /// <summary>Takes the next structs of the memory; the largest kind comes first, so that all are aligned.</summary>
+    public T* Take<T>(long count) where T : unmanaged
+    {
+        var taken = (T*)_next;
+        _next = (byte*)(taken + count);
+        return taken;
+    }
+}
