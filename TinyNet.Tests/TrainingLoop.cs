@@ -21,9 +21,8 @@ internal static class TrainingLoop
     }
 
     /// <summary>
-    /// Fails if steps, once they have been made often enough for everything to have its memory, allocate more than 160 bytes for each
-    /// tensor
-    /// they make, the one tape of a step included, or if the device misses a buffer afterwards.
+    /// Fails if steps allocate more than 160 bytes for each tensor they make, the one tape of a step included, or if the device misses a
+    /// buffer afterwards. Before that, as many steps are made as it takes for everything to have its memory.
     /// </summary>
     public static void AssertSteady(Device device, Optimizer optimizer, Func<Tensor> loss)
     {

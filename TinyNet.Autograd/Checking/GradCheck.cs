@@ -37,6 +37,7 @@ public static class GradCheck
     /// </param>
     /// <param name="tolerance">How far apart the two may be, as a part of the larger one.</param>
     /// <exception cref="GradientCheckException">A gradient is wrong.</exception>
+    /// <exception cref="ArgumentException">There is nothing to check: no operand, and no parameter that is not frozen.</exception>
     public static void Verify(
         Func<Tensor[], Tensor> function, Tensor[] operands, IEnumerable<Parameter> parameters, double tolerance = 1e-5)
     {
@@ -44,21 +45,37 @@ public static class GradCheck
         ArgumentNullException.ThrowIfNull(operands);
         ArgumentNullException.ThrowIfNull(parameters);
         Parameter[] moved = [.. parameters.Distinct()];
+        foreach (var parameter in moved)
+        {
+            ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
+        }
+
+        if (operands.Length == 0 && moved.All(parameter => parameter.IsFrozen))
+        {
+            throw new ArgumentException(
+                "there is nothing to check: no operands, and no parameters that are not frozen", nameof(parameters));
+        }
+
         // What is checked is copied out of an open scope first; the check is not part of the step.
         var copies = Array.ConvertAll(operands, operand => new Parameter(operand.Keep(Device.Reference), "operand"));
         using var suspension = Tape.Suspend();
-        var contents = Array.ConvertAll(moved, parameter => parameter.Exchange(Device.Reference));
+        var contents = new List<Parameter.Contents>(moved.Length);
         var defaultDevice = Device.DefaultOfThread;
         // Tensors that the function makes are to be on the reference device too.
         Device.DefaultOfThread = Device.Reference;
         try
         {
+            foreach (var parameter in moved)
+            {
+                contents.Add(parameter.Exchange(Device.Reference));
+            }
+
             CompareAll(function, copies, [.. copies, .. moved.Where(parameter => !parameter.IsFrozen)], tolerance);
         }
         finally
         {
             Device.DefaultOfThread = defaultDevice;
-            for (int i = 0; i < moved.Length; i++)
+            for (int i = 0; i < contents.Count; i++)
             {
                 moved[i].Restore(contents[i]);
             }

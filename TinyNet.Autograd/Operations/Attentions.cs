@@ -97,14 +97,8 @@ public static class Attentions
     /// <summary>Refuses masks that do not broadcast to the scores [.., L, S].</summary>
     internal static void EnsureFit(in AttentionSettings settings, Tensor query, in Shape scores)
     {
-        foreach (var (what, mask) in new[] { ("mask", settings.Mask), ("bias", settings.Bias) })
-        {
-            if (mask is not null)
-            {
-                Operation.Check("Attention", query, mask);
-                EnsureStretches(what, mask, scores);
-            }
-        }
+        EnsureFits("mask", settings.Mask, query, scores);
+        EnsureFits("bias", settings.Bias, query, scores);
     }
 
     /// <summary>A number as a tensor.</summary>
@@ -151,6 +145,15 @@ public static class Attentions
         return x.Expand(sizes);
     }
 
+    private static void EnsureFits(string what, Tensor? mask, Tensor query, in Shape scores)
+    {
+        if (mask is not null)
+        {
+            Operation.Check("Attention", query, mask);
+            EnsureStretches(what, mask, scores);
+        }
+    }
+
     private static void EnsureStretches(string what, Tensor mask, in Shape shape)
     {
         bool stretches = mask.Rank <= shape.Rank;
@@ -194,14 +197,8 @@ public static class Attentions
 
     private static Tensor? Stretched(string what, Tensor? mask, Tensor query, in Shape scores)
     {
-        if (mask is null)
-        {
-            return null;
-        }
-
-        Operation.Check("Attention", query, mask);
-        EnsureStretches(what, mask, scores);
-        return mask.View(mask.Layout.Expand(scores), "Attention");
+        EnsureFits(what, mask, query, scores);
+        return mask?.View(mask.Layout.Expand(scores), "Attention");
     }
 
     /// <summary>[.., T, h·D] as [.., h, T, D]; without heads the tensor itself.</summary>
@@ -239,7 +236,6 @@ public static class Attentions
             _logSumExp = node.Save(logSumExp);
             _savedMask = node.Save(operands.Mask);
             _savedBias = node.Save(operands.Bias);
-
             (_causalOffset, _scale, _heads, _isPacked) = (operands.CausalOffset, operands.Scale, heads, isPacked);
         }
 

@@ -91,8 +91,8 @@ public static class ChannelNormalizations
             if (training && x.Length > 0)
             {
                 double count = (double)x.Length / x.Shape[1];
-                Follow(runningMean, batchMean, momentum, momentum);
-                Follow(runningVariance, batchVariance, momentum, momentum * (count / (count - 1)));
+                MoveTowards(runningMean, batchMean, momentum, momentum);
+                MoveTowards(runningVariance, batchVariance, momentum, momentum * (count / (count - 1)));
             }
 
             return Shaped(Normalize(name, images, new(batchMean, batchVariance, epsilon, weight, bias), statisticsFromInput: true, op), x);
@@ -142,7 +142,7 @@ public static class ChannelNormalizations
     }
 
     /// <summary>running = (1 − leave) · running + take · statistic, in place.</summary>
-    private static void Follow(Tensor? running, Tensor statistic, double leave, double take)
+    private static void MoveTowards(Tensor? running, Tensor statistic, double leave, double take)
     {
         if (running is not null)
         {
@@ -223,7 +223,7 @@ public static class ChannelNormalizations
 
         public readonly void Backward(Node node, Tensor gradient)
         {
-            Tensor? toX = _x.BeginIfNeeded(), toWeight = _weight.BeginIfNeeded(), toBias = _bias.BeginIfNeeded();
+            Tensor? toX = _x.BeginIfNeeded(), toWeight = node.NewContribution(_weight), toBias = node.NewContribution(_bias);
             if (gradient.Length > 0)
             {
                 node.Device.ChannelNormalizeGradient(

@@ -40,24 +40,32 @@ public abstract class CustomFunction
         var node = FunctionNode.Rent();
         node.Set(this, inputs);
         node.Describe(Name, inputs[0].Shape, inputs[0].Device);
+        bool isOnTape = false;
         Tensor y;
-        using (Tape.NoGrad())
+        try
         {
-            // A view, so that the node is not put on a tensor that the function hands on: an input, a constant, a result from before.
-            y = Forward(new FunctionContext(node)) ?? throw new TensorException(Name, "its Forward returned null", "return a tensor");
-            Operation.Check(Name, inputs[0], y);
-            y = y.View(y.Layout, Name);
-        }
+            using (Tape.NoGrad())
+            {
+                // A view, so that the node is not put on a tensor that the function hands on: an input, a constant, a result from before.
+                y = Forward(new FunctionContext(node)) ?? throw new TensorException(Name, "its Forward returned null", "return a tensor");
+                Operation.Check(Name, inputs[0], y);
+                y = y.View(y.Layout, Name);
+            }
 
-        if (records)
-        {
-            node.Output = node.Save(y);
-            Tape.Push(node, y);
-            node.Describe(Name, y.Shape, y.Device);
+            if (records)
+            {
+                node.Output = node.Save(y);
+                Tape.Push(node, y);
+                isOnTape = true;
+                node.Describe(Name, y.Shape, y.Device);
+            }
         }
-        else
+        finally
         {
-            node.Recycle();
+            if (!isOnTape)
+            {
+                node.Recycle();
+            }
         }
 
         Tape.CheckResult(y);

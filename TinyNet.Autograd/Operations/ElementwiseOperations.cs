@@ -295,7 +295,6 @@ public static class ElementwiseOperations
         public readonly void Backward(Node node, Tensor gradient)
         {
             _a.PassBroadcast(gradient);
-
             if (!_b.IsNeeded)
             {
                 return;

@@ -169,7 +169,6 @@ public static class Indexing
         public readonly void Backward(Node node, Tensor gradient)
         {
             _x.Pass(gradient);
-
             if (_source.IsNeeded)
             {
                 var picked = Tensor.Result(node.Operation, _index!.Shape, node.Device);

@@ -18,7 +18,8 @@ public static class Pooling
         /// </summary>
         /// <param name="window">How the window slides; its padding is at most half its size.</param>
         /// <param name="ceiling">Whether a last window that does not fit wholly counts, unless it would start in the padding.</param>
-        /// <exception cref="ShapeException">x has no four axes or no pixels, there is more padding, or no window fits.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The window has a size that is not positive, or more padding.</exception>
+        /// <exception cref="ShapeException">x has no four axes or no pixels, or no window fits.</exception>
         public Tensor MaxPool(in Window window, bool ceiling = false) =>
             Pool("MaxPool", x, Sliding("MaxPool", x, window, ceiling, countsPadding: false), takesLargest: true);
 
@@ -26,7 +27,10 @@ public static class Pooling
         /// <param name="window">How the window slides, without dilation; its padding is at most half its size.</param>
         /// <param name="ceiling">Whether a last window that does not fit wholly counts, unless it would start in the padding.</param>
         /// <param name="countPadding">Whether padding counts as zeros, or not at all; what is beyond it never counts.</param>
-        /// <exception cref="ShapeException">x has no four axes or no pixels, there is more padding, or no window fits.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">
+        /// The window has a size that is not positive, a dilation, or more padding.
+        /// </exception>
+        /// <exception cref="ShapeException">x has no four axes or no pixels, or no window fits.</exception>
         public Tensor AveragePool(in Window window, bool ceiling = false, bool countPadding = true)
         {
             if (window.Height.Dilation != 1 || window.Width.Dilation != 1)
@@ -52,6 +56,18 @@ public static class Pooling
         /// <exception cref="ShapeException">x has no four axes, or no pixels.</exception>
         public Tensor AdaptiveAveragePool(int height, int width) =>
             Pool("AdaptiveAveragePool", x, Even("AdaptiveAveragePool", x, height, width), takesLargest: false);
+    }
+
+    /// <summary>Refuses padding in which a whole window could lie, which has no maximum and no mean.</summary>
+    /// <param name="window">The window.</param>
+    /// <param name="argument">The name of the setting at the caller.</param>
+    internal static void CheckPadding(in WindowAxis window, string argument)
+    {
+        int padding = Math.Max(window.PadBefore, window.PadAfter);
+        if (padding > window.Size / 2)
+        {
+            throw new ArgumentOutOfRangeException(argument, padding, $"padding is at most half the window of {window.Size}");
+        }
     }
 
     private static Tensor Pool(string name, Tensor x, in PoolGrid grid, bool takesLargest)
@@ -84,8 +100,8 @@ public static class Pooling
         CheckImages(name, x);
         Convolutions.CheckAxis(window.Height);
         Convolutions.CheckAxis(window.Width);
-        CheckPadding(name, window.Height);
-        CheckPadding(name, window.Width);
+        CheckPadding(window.Height, nameof(window));
+        CheckPadding(window.Width, nameof(window));
         var grid = new PoolGrid(
             PoolAxis.Sliding(window.Height, x.Shape[2], ceiling, countsPadding),
             PoolAxis.Sliding(window.Width, x.Shape[3], ceiling, countsPadding));
@@ -121,15 +137,6 @@ public static class Pooling
         if (x.Shape[2] == 0 || x.Shape[3] == 0)
         {
             throw new ShapeException(name, $"images of shape {x.Shape}", "images need pixels");
-        }
-    }
-
-    private static void CheckPadding(string name, in WindowAxis window)
-    {
-        if (window.PadBefore > window.Size / 2 || window.PadAfter > window.Size / 2)
-        {
-            throw new ShapeException(name, $"padding {Math.Max(window.PadBefore, window.PadAfter)} for a window of {window.Size}",
-                "padding is at most half the window, or a window would lie in it");
         }
     }
 

@@ -205,14 +205,12 @@ internal static class Recurrences
             }
 
             _inputBias.PassBroadcast(a);
-
             _stateBias.PassBroadcast(b);
         }
 
         private static void Pass(in Edge initial, Tensor gradient)
         {
             initial.Pass(gradient);
-
             Node.Drop(gradient);
         }
     }

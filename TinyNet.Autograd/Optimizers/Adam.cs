@@ -16,7 +16,7 @@ public sealed class Adam : AdamOptimizer<AdamOptions>
     /// <param name="beta1">The decay of the mean of gradients, in [0, 1).</param>
     /// <param name="beta2">The decay of the mean of squared gradients, in [0, 1).</param>
     /// <param name="epsilon">Added to the root, so that nothing is divided by 0.</param>
-    /// <param name="weightDecay">The factor of the L2 penalty; with AdamW the part of a weight that a step of size 1 takes away.</param>
+    /// <param name="weightDecay">The factor of the L2 penalty.</param>
     /// <param name="amsgrad">Whether steps never grow with a shrinking v.</param>
     /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
@@ -42,7 +42,15 @@ public sealed class Adam : AdamOptimizer<AdamOptions>
 /// </summary>
 public sealed class AdamW : AdamOptimizer<AdamWOptions>
 {
-    /// <inheritdoc cref="Adam(IEnumerable{Parameter}, float, float, float, float, float, bool)"/>
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">The parameters to change.</param>
+    /// <param name="learningRate">The step size.</param>
+    /// <param name="beta1">The decay of the mean of gradients, in [0, 1).</param>
+    /// <param name="beta2">The decay of the mean of squared gradients, in [0, 1).</param>
+    /// <param name="epsilon">Added to the root, so that nothing is divided by 0.</param>
+    /// <param name="weightDecay">The part of a weight that a step of size 1 takes away.</param>
+    /// <param name="amsgrad">Whether steps never grow with a shrinking v.</param>
+    /// <exception cref="ArgumentException">A value is out of range.</exception>
     [OverloadResolutionPriority(1)]
     public AdamW(
         IEnumerable<Parameter> parameters, float learningRate = 1e-3f, float beta1 = 0.9f, float beta2 = 0.999f,

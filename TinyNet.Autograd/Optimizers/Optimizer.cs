@@ -61,7 +61,11 @@ public abstract class Optimizer
     /// <summary>
     /// Updates every parameter that has a fresh gradient. The gradients stay readable; the next backward pass overwrites them.
     /// </summary>
-    /// <remarks>Where a hook throws, the gradients of the parameters that were not updated count as used too.</remarks>
+    /// <remarks>
+    /// A hook before the update may replace the gradient; where it clears that, the parameter is left out. Where a hook throws, the
+    /// gradients of the parameters that were not updated count as used too.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The optimizer names more states than an update has.</exception>
     public void Step()
     {
         try
@@ -104,6 +108,9 @@ public abstract class Optimizer
     /// <exception cref="ShapeException">A state has another shape than its parameter.</exception>
     /// <exception cref="InvalidOperationException">Two parameters have the same name.</exception>
     public abstract void LoadState(OptimizerState state);
+
+    /// <summary>How many states of a parameter the optimizer names.</summary>
+    internal abstract int CountStates();
 
     private protected abstract void UpdateAll();
 

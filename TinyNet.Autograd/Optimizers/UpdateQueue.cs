@@ -34,13 +34,15 @@ internal sealed class UpdateQueue<TUpdate> : UpdateQueue where TUpdate : struct,
         try
         {
             Device.Update<TUpdate>(steps);
+        }
+        finally
+        {
+            // Where the device has thrown in the middle, nobody knows which parameters it had changed.
             foreach (ref readonly var step in steps)
             {
                 step.Parameter.Storage.MarkWritten();
             }
-        }
-        finally
-        {
+
             steps.Clear();
             _count = 0;
         }

@@ -39,7 +39,8 @@ public sealed class Parameter : Tensor
             TapeSlot = value ? null : _leaf;
             if (value)
             {
-                // What came in before is not to be added to after a thaw; what comes in by hand meanwhile counts.
+                // After the thaw, a backward pass replaces the gradient from before instead of adding to it. A gradient that
+                // SetGradient puts there meanwhile counts.
                 Spend();
             }
         }

@@ -24,16 +24,14 @@ public sealed class Tape : IDisposable
     private const string RecordKind = "Tape.Record()", NoRecordKind = "Tape.NoRecord()";
 
     private readonly StepScope _scope;
-    private readonly string _kind;
-    private readonly bool _detectsAnomalies;
+    private readonly bool _isForRecording, _detectsAnomalies;
     private readonly NodeList _nodes;
     private bool _isDisposed, _isSpent;
 
-    private Tape(string kind, bool isRecording, bool detectsAnomalies)
+    private Tape(bool isForRecording, bool detectsAnomalies)
     {
-        _scope = StepScope.Open(kind);
-        _kind = kind;
-        IsRecording = isRecording;
+        _scope = StepScope.Open(isForRecording ? RecordKind : NoRecordKind);
+        IsRecording = _isForRecording = isForRecording;
         _detectsAnomalies = detectsAnomalies;
         _nodes = _spareNodes ?? new NodeList();
         _spareNodes = null;
@@ -56,11 +54,11 @@ public sealed class Tape : IDisposable
     /// Check every result and gradient, and throw at the first operation that makes a nan or infinity. Slow.
     /// </param>
     /// <exception cref="LifetimeException">A scope is open on this thread.</exception>
-    public static Tape Record(bool detectAnomalies = false) => new(RecordKind, isRecording: true, detectAnomalies);
+    public static Tape Record(bool detectAnomalies = false) => new(isForRecording: true, detectAnomalies);
 
     /// <summary>Opens a scope without recording, for evaluation and inference.</summary>
     /// <exception cref="LifetimeException">A scope is open on this thread.</exception>
-    public static Tape NoRecord() => new(NoRecordKind, isRecording: false, detectsAnomalies: false);
+    public static Tape NoRecord() => new(isForRecording: false, detectsAnomalies: false);
 
     /// <summary>Switches recording off until the result is disposed; the scope stays what it is. Outside a scope it does nothing.</summary>
     public static RecordingPause NoGrad() => new(Current);
@@ -157,9 +155,9 @@ public sealed class Tape : IDisposable
                 "compute the loss and call Backward inside 'using var tape = Tape.Record()'");
         }
 
-        return tape._kind == RecordKind
+        return tape._isForRecording
             ? tape
-            : throw new LifetimeException("Backward", $"the scope is {tape._kind}, which records nothing", $"open it with {RecordKind}");
+            : throw new LifetimeException("Backward", $"the scope is {NoRecordKind}, which records nothing", $"open it with {RecordKind}");
     }
 
     /// <summary>Closes the scope: everything its operations made ends.</summary>

@@ -46,6 +46,12 @@ public static class Require
         where T : struct, INumber<T> =>
         value >= least && value <= most ? value : throw Refusal(name, value, FormattableString.Invariant($"in [{least}, {most}]"));
 
+    /// <summary>A number in (below, above): neither of the bounds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is a bound, outside, or nan.</exception>
+    public static T Inside<T>(T below, T above, T value, [CallerArgumentExpression(nameof(value))] string name = "")
+        where T : struct, INumber<T> =>
+        value > below && value < above ? value : throw Refusal(name, value, FormattableString.Invariant($"in ({below}, {above})"));
+
     /// <summary>A part of a whole, the whole included: a number in [0, 1].</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside, or nan.</exception>
     public static T Probability<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>

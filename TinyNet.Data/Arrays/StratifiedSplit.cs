@@ -18,8 +18,7 @@ public static class StratifiedSplit
     public static (int[] Kept, int[] HeldOut) Indices(ReadOnlySpan<int> labels, int classes, double heldOutFraction)
     {
         Require.NotNegative(classes);
-        Require.Above(0, heldOutFraction);
-        Require.Fraction(heldOutFraction);
+        Require.Inside(0, 1, heldOutFraction);
         int[] ranks = new int[classes];
         var kept = new List<int>(labels.Length);
         var heldOut = new List<int>();

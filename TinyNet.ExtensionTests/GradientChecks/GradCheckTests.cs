@@ -41,6 +41,15 @@ public class GradCheckTests
         GradCheck.Verify(new Embedding(5, 3, random: _random), IndexTensor.From([4, 0, 4, 2], [2, 2]));
 
     [Fact]
+    public void A_frozen_module_that_takes_indices_has_nothing_to_check()
+    {
+        var embedding = new Embedding(5, 3, random: _random);
+        embedding.Weight.IsFrozen = true;
+        Assert.Throws<ArgumentException>(() => GradCheck.Verify(embedding, IndexTensor.From([4, 0, 4, 2], [2, 2])));
+        Assert.Same(Device.Default, embedding.Weight.Device);
+    }
+
+    [Fact]
     public void A_function_that_closes_over_parameters_is_checked_at_them()
     {
         Parameter weight = new(Normal(3, 2), "weight"), bias = new(Normal(2), "bias");

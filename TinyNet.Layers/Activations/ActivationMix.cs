@@ -71,17 +71,17 @@ public sealed class ActivationMix : Module<Tensor, Tensor>
 
     internal static Tensor Compute(Tensor x, ReadOnlySpan<Module<Tensor, Tensor>> activations, ReadOnlySpan<Tensor> weights, Tensor bias)
     {
-        var sum = weights[0] * Same(activations[0], x);
+        var sum = weights[0] * Activate(activations[0], x);
         for (int i = 1; i < activations.Length; i++)
         {
-            sum += weights[i] * Same(activations[i], x);
+            sum += weights[i] * Activate(activations[i], x);
         }
 
         return sum + bias;
     }
 
-    /// <summary>Refuses another shape, which might broadcast.</summary>
-    private static Tensor Same(Module<Tensor, Tensor> activation, Tensor x)
+    /// <summary>An activation of x, of the shape of x: another might broadcast.</summary>
+    private static Tensor Activate(Module<Tensor, Tensor> activation, Tensor x)
     {
         var y = activation.Forward(x);
         return y.Shape == x.Shape

@@ -7,10 +7,6 @@ namespace TinyNet.Layers;
 /// <typeparam name="TOp">The operation: value and derivative.</typeparam>
 public class Elementwise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatureLayer, IElementwise where TOp : struct, IUnaryOp
 {
-    int? IFeatureLayer.InputFeatures => null;
-
-    int? IFeatureLayer.OutputFeatures => null;
-
     // The fused operation does not keep the input of the activation.
     bool IElementwise.CanFollow => !Tape.IsRecordingNow || (TOp.DerivativeReads & Operands.Input) == 0;
 

@@ -17,7 +17,7 @@ internal static class AttentionHeads
             : throw new ArgumentException($"{heads} heads do not divide {features} features; choose a divisor", nameof(heads));
     }
 
-    /// <summary>Refuses queries, keys and values of which not every query has keys, and every key its value.</summary>
+    /// <summary>Refuses queries, keys and values unless all have a batch or none has, and each key has a value.</summary>
     public static void EnsureFit(string name, in AttentionInput input)
     {
         TensorRecords.EnsureThere(

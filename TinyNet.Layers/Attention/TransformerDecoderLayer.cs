@@ -1,4 +1,3 @@
-using TinyNet.Autograd;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -54,13 +53,8 @@ public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITens
 /// <see cref="TransformerEncoderLayer"/>, with an attention to the memory between the attention to itself and the dense layers.
 /// Parameters are named as in PyTorch.
 /// </summary>
-public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
+public sealed class TransformerDecoderLayer : TransformerLayer<DecoderInput>
 {
-    private readonly FeedForward _feedForward;
-    private readonly LayerNorm _norm1, _norm2, _norm3;
-    private readonly Dropout _dropout1, _dropout2, _dropout3;
-    private readonly bool _isNormFirst;
-
     /// <summary>Makes the layer.</summary>
     /// <param name="features">The size of the last axis.</param>
     /// <param name="heads">The number of heads of each attention, a divisor of the features.</param>
@@ -78,29 +72,12 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
     public TransformerDecoderLayer(
         int features, int heads, int hidden = 2048, float dropout = 0.1f, Module<Tensor, Tensor>? activation = null,
         bool normFirst = false, float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
+        : base(features, heads, hidden, dropout, activation, normFirst, epsilon, batchFirst, bias, random, "self_attn", "multihead_attn")
     {
-        _isNormFirst = normFirst;
-        SelfAttention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
-        CrossAttention = Child(
-            "multihead_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
-        _feedForward = new FeedForward(
-            Child("linear1", new Dense(features, hidden, bias, random: random)),
-            Child("activation", activation ?? new ReLU()),
-            Child("dropout", new Dropout(dropout, random)),
-            Child("linear2", new Dense(hidden, features, bias, random: random)));
-        _norm1 = Child("norm1", new LayerNorm([features], epsilon, bias: bias));
-        _norm2 = Child("norm2", new LayerNorm([features], epsilon, bias: bias));
-        _norm3 = Child("norm3", new LayerNorm([features], epsilon, bias: bias));
-        _dropout1 = Child("dropout1", new Dropout(dropout, random));
-        _dropout2 = Child("dropout2", new Dropout(dropout, random));
-        _dropout3 = Child("dropout3", new Dropout(dropout, random));
     }
 
-    /// <summary>The attention of the target to itself.</summary>
-    public MultiHeadAttention SelfAttention { get; }
-
     /// <summary>The attention of the target to the memory.</summary>
-    public MultiHeadAttention CrossAttention { get; }
+    public MultiHeadAttention CrossAttention => Attention(1);
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(DecoderInput input) =>
@@ -110,16 +87,9 @@ public sealed class TransformerDecoderLayer : Module<DecoderInput, Tensor>
     {
         TensorRecords.EnsureThere("TransformerDecoderLayer", (nameof(input.Target), input.Target), (nameof(input.Memory), input.Memory));
         var x = input.Target;
-        if (_isNormFirst)
-        {
-            x += _dropout1.Forward(AttendToItself(_norm1.Forward(x), input));
-            x += _dropout2.Forward(AttendToMemory(_norm2.Forward(x), input));
-            return x + _dropout3.Forward(_feedForward.Run(_norm3.Forward(x)));
-        }
-
-        x = _norm1.Forward(x + _dropout1.Forward(AttendToItself(x, input)));
-        x = _norm2.Forward(x + _dropout2.Forward(AttendToMemory(x, input)));
-        return _norm3.Forward(x + _dropout3.Forward(_feedForward.Run(x)));
+        x = After(0, x, AttendToItself(Before(0, x), input));
+        x = After(1, x, AttendToMemory(Before(1, x), input));
+        return RunDense(x);
     }
 
     private Tensor AttendToItself(Tensor x, in DecoderInput input) =>

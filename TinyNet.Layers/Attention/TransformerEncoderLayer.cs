@@ -1,4 +1,3 @@
-using TinyNet.Autograd;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -45,13 +44,8 @@ public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
 /// x ← x + feedForward(norm(x)) (R. Xiong et al., "On layer normalization in the transformer architecture", ICML 2020,
 /// arXiv:2002.04745). Parameters are named as in PyTorch.
 /// </summary>
-public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
+public sealed class TransformerEncoderLayer : TransformerLayer<EncoderInput>
 {
-    private readonly FeedForward _feedForward;
-    private readonly LayerNorm _norm1, _norm2;
-    private readonly Dropout _dropout1, _dropout2;
-    private readonly bool _isNormFirst;
-
     /// <summary>Makes the layer.</summary>
     /// <param name="features">The size of the last axis.</param>
     /// <param name="heads">The number of heads of the attention, a divisor of the features.</param>
@@ -69,22 +63,9 @@ public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
     public TransformerEncoderLayer(
         int features, int heads, int hidden = 2048, float dropout = 0.1f, Module<Tensor, Tensor>? activation = null,
         bool normFirst = false, float epsilon = 1e-5f, bool batchFirst = true, bool bias = true, RandomStream? random = null)
+        : base(features, heads, hidden, dropout, activation, normFirst, epsilon, batchFirst, bias, random, "self_attn")
     {
-        _isNormFirst = normFirst;
-        SelfAttention = Child("self_attn", new MultiHeadAttention(features, heads, dropout, bias, batchFirst: batchFirst, random: random));
-        _feedForward = new FeedForward(
-            Child("linear1", new Dense(features, hidden, bias, random: random)),
-            Child("activation", activation ?? new ReLU()),
-            Child("dropout", new Dropout(dropout, random)),
-            Child("linear2", new Dense(hidden, features, bias, random: random)));
-        _norm1 = Child("norm1", new LayerNorm([features], epsilon, bias: bias));
-        _norm2 = Child("norm2", new LayerNorm([features], epsilon, bias: bias));
-        _dropout1 = Child("dropout1", new Dropout(dropout, random));
-        _dropout2 = Child("dropout2", new Dropout(dropout, random));
     }
-
-    /// <summary>The attention of the sequences to themselves.</summary>
-    public MultiHeadAttention SelfAttention { get; }
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(EncoderInput input) =>
@@ -94,14 +75,7 @@ public sealed class TransformerEncoderLayer : Module<EncoderInput, Tensor>
     {
         TensorRecords.EnsureThere("TransformerEncoderLayer", (nameof(input.Source), input.Source));
         var x = input.Source;
-        if (_isNormFirst)
-        {
-            x += _dropout1.Forward(SelfAttention.Forward(input.Attention(_norm1.Forward(x))).Output);
-            return x + _dropout2.Forward(_feedForward.Run(_norm2.Forward(x)));
-        }
-
-        x = _norm1.Forward(x + _dropout1.Forward(SelfAttention.Forward(input.Attention(x)).Output));
-        return _norm2.Forward(x + _dropout2.Forward(_feedForward.Run(x)));
+        return RunDense(After(0, x, SelfAttention.Forward(input.Attention(Before(0, x))).Output));
     }
 }
 

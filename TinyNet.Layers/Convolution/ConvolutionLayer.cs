@@ -11,7 +11,7 @@ public abstract class ConvolutionLayer : Module<Tensor, Tensor>, IFeatureLayer
     private protected ConvolutionLayer(
         in ConvolutionSettings settings, Initializer? weightInitializer, Initializer? biasInitializer, RandomStream? random)
     {
-        settings.CheckChannels();
+        CheckChannels(settings.InChannels, settings.OutChannels, settings.Groups);
         Window = settings.Window();
         (InChannels, OutChannels, Groups) = (settings.InChannels, settings.OutChannels, settings.Groups);
         random ??= RandomStream.Default;
@@ -50,6 +50,19 @@ public abstract class ConvolutionLayer : Module<Tensor, Tensor>, IFeatureLayer
     /// <inheritdoc/>
     public override string ToString() => _description;
 
+    /// <summary>Refuses channels that do not fall into the groups.</summary>
+    private static void CheckChannels(int inChannels, int outChannels, int groups)
+    {
+        Require.Positive(inChannels);
+        Require.Positive(outChannels);
+        Require.Positive(groups);
+        if (inChannels % groups != 0 || outChannels % groups != 0)
+        {
+            throw new ArgumentException(
+                $"{inChannels} to {outChannels} channels in {groups} groups: make both multiples of the groups", nameof(groups));
+        }
+    }
+
     /// <summary>
     /// A weight that an initializer made as [outer, inner, height, width], as [height, width, inner, outer]: so the kernels read it
     /// without a copy. That of sequences has no height.
@@ -87,24 +100,6 @@ internal readonly record struct ConvolutionSettings(
     private int Outer => IsTransposed ? InChannels : OutChannels;
 
     private int Inner => (IsTransposed ? OutChannels : InChannels) / Groups;
-
-    /// <summary>Refuses channels that do not fall into the groups.</summary>
-    public void CheckChannels()
-    {
-        Check(InChannels, OutChannels, Groups);
-
-        static void Check(int inChannels, int outChannels, int groups)
-        {
-            Require.Positive(inChannels);
-            Require.Positive(outChannels);
-            Require.Positive(groups);
-            if (inChannels % groups != 0 || outChannels % groups != 0)
-            {
-                throw new ArgumentException(
-                    $"{inChannels} to {outChannels} channels in {groups} groups: make both multiples of the groups", nameof(groups));
-            }
-        }
-    }
 
     /// <summary>The window over images.</summary>
     public Window Window()

@@ -18,7 +18,7 @@ public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reductio
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
         var losses = new ClampedCrossEntropy().Apply(prediction, target);
-        if (On(ref _weight, prediction) is { } weight)
+        if (MoveTo(prediction.Device, ref _weight) is { } weight)
         {
             EnsureFits(weight, prediction, "a weight");
             losses *= weight;
@@ -69,14 +69,14 @@ public sealed class BinaryCrossEntropyWithLogits(
     {
         // ln(1 + e^−x) without overflow; Maximum halves its gradient at 0, where that of |x| is 0: the sum is right there, too.
         var logarithm = (-prediction).Maximum(Scalar(prediction, 0)) + (-prediction.Abs()).Exp().Log1p();
-        if (On(ref _positiveWeight, prediction) is { } positive)
+        if (MoveTo(prediction.Device, ref _positiveWeight) is { } positive)
         {
             EnsureFits(positive, prediction, "a weight of positive targets");
             logarithm *= (positive - 1f) * target + 1f;
         }
 
         var losses = (1f - target) * prediction + logarithm;
-        if (On(ref _weight, prediction) is { } weight)
+        if (MoveTo(prediction.Device, ref _weight) is { } weight)
         {
             EnsureFits(weight, prediction, "a weight");
             losses *= weight;

@@ -118,7 +118,7 @@ public abstract class ClassLoss : Loss<IndexTensor>
             throw new ShapeException(Name, $"predictions of shape {prediction.Shape}", "give predictions [N, C, ..]");
         }
 
-        if (On(ref _classWeights, prediction) is not { } weights)
+        if (MoveTo(prediction.Device, ref _classWeights) is not { } weights)
         {
             return null;
         }
@@ -137,7 +137,7 @@ public abstract class ClassLoss : Loss<IndexTensor>
         return weights.Reshape(sizes);
     }
 
-    /// <summary>Refuses targets that have no labels, where a label is to be ignored.</summary>
+    /// <summary>Refuses a label to be ignored: for losses whose targets may be probabilities, which have no labels.</summary>
     private protected void EnsureNoneIgnored()
     {
         if (_ignoreIndex is { } ignored)

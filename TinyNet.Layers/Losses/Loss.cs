@@ -94,12 +94,12 @@ public abstract class Loss
         }
     }
 
-    /// <summary>A fixed tensor on the device of the predictions.</summary>
-    private protected static Tensor? On(ref Tensor? tensor, Tensor prediction)
+    /// <summary>Moves a fixed tensor, if there is one, to the device of the predictions, and returns it.</summary>
+    private protected static Tensor? MoveTo(Device device, ref Tensor? tensor)
     {
-        if (tensor is not null && tensor.Device != prediction.Device)
+        if (tensor is not null && tensor.Device != device)
         {
-            tensor = tensor.Keep(prediction.Device);
+            tensor = tensor.Keep(device);
         }
 
         return tensor;

@@ -34,8 +34,8 @@ internal static class Fusion
     /// The normalization by fixed statistics after a layer, where both may run as one operation: not where gradients pass.
     /// </summary>
     private static IFixedNormalization? NormalizationAfter(Module module, Module next) =>
-        module is ITakesNormalization && next is IFixedNormalization { FixedStatistics: not null } normalization
-            && !Tape.IsRecordingNow && AreUnwatched(module, next) ? normalization : null;
+        module is ITakesNormalization && !Tape.IsRecordingNow
+            && next is IFixedNormalization { HasFixedStatistics: true } normalization && AreUnwatched(module, next) ? normalization : null;
 
     /// <summary>Whether nobody sees what is between two modules.</summary>
     private static bool AreUnwatched(Module module, Module next) =>
@@ -61,8 +61,11 @@ internal interface ITakesNormalization : ITakesElementwise;
 /// <summary>A normalization that can be a scale and a shift of each channel, known before the input is.</summary>
 internal interface IFixedNormalization
 {
-    /// <summary>The statistics that it normalizes by now; null where those of the batch are used.</summary>
-    ChannelStatistics? FixedStatistics { get; }
+    /// <summary>Whether it is that now; else it normalizes by the statistics of the batch.</summary>
+    bool HasFixedStatistics { get; }
+
+    /// <summary>The statistics that it normalizes by, if they are fixed.</summary>
+    ChannelStatistics FixedStatistics { get; }
 }
 
 /// <summary>An element-wise module f, which a layer before it can apply when it stores its results.</summary>

@@ -72,11 +72,6 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
             + $"{(Weight is null ? ", no weight and bias" : "")}{(RunningMean is null ? ", no running statistics" : "")})";
     }
 
-    /// <summary>The running statistics, where they stand in for those of the batch.</summary>
-    private protected ChannelStatistics? Running => !IsTraining && RunningMean is { } mean && RunningVariance is { } variance
-        ? ChannelStatistics.Running(mean, variance, Epsilon, Weight, Bias)
-        : null;
-
     internal override Tensor ForwardFused(Tensor input, in FusedLayers fused)
     {
         CheckShape(input);
@@ -164,7 +159,10 @@ public sealed class BatchNorm2d : BatchNorm, IFixedNormalization
     {
     }
 
-    ChannelStatistics? IFixedNormalization.FixedStatistics => Running;
+    bool IFixedNormalization.HasFixedStatistics => !IsTraining && RunningMean is not null && RunningVariance is not null;
+
+    ChannelStatistics IFixedNormalization.FixedStatistics =>
+        ChannelStatistics.Running(RunningMean!, RunningVariance!, Epsilon, Weight, Bias);
 
     private protected override void CheckShape(Tensor input) => CheckRank(input, 4, 4, "[batch, channels, height, width]");
 }

@@ -5,7 +5,7 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// Normalization of each channel of each sample of x [N, C, ..] by its mean and variance: y = (x − mean) / √(variance + ε) · weight + bias,
-/// with the variance over n. It is a <see cref="GroupNorm"/> with a group for each channel.
+/// with the variance over n: <see cref="GroupNorm"/> with a group for each channel.
 /// </summary>
 /// <remarks>
 /// D. Ulyanov, A. Vedaldi, V. Lempitsky, "Instance normalization: the missing ingredient for fast stylization", 2016, arXiv:1607.08022.
@@ -16,13 +16,11 @@ namespace TinyNet.Layers;
 /// <param name="affine">Whether there are weight and bias.</param>
 /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
 public sealed class InstanceNorm(int channels, float epsilon = 1e-5f, bool affine = false)
-    : GroupNorm(Require.Positive(channels), channels, epsilon, affine)
+    : SampleNorm("InstanceNorm", channels, epsilon, affine)
 {
-    private protected override string Name => "InstanceNorm";
-
     /// <inheritdoc/>
     public override string ToString() => $"InstanceNorm({Channels}{Settings(affine: false)})";
 
-    // Other than a group of several channels, a channel must have several values, also in a batch of several samples.
+    // A channel must have several values, however many samples there are; GroupNorm, as in PyTorch, asks that of a single sample only.
     private protected override Tensor Normalize(Tensor input) => input.InstanceNorm(Weight, Bias, Epsilon);
 }

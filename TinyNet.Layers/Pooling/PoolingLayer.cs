@@ -63,14 +63,12 @@ public abstract class WindowPooling : PoolingLayer
         stride.EnsurePositive(nameof(stride));
         dilation.EnsurePositive(nameof(dilation));
         padding.EnsureNotNegative(nameof(padding));
-        if (2 * padding.Height > kernelSize.Height || 2 * padding.Width > kernelSize.Width)
-        {
-            throw new ArgumentOutOfRangeException(nameof(padding), padding, $"padding is at most half the window of {kernelSize}");
-        }
-
-        return new Window(
+        var window = new Window(
             new WindowAxis(kernelSize.Height, stride.Height, dilation.Height, padding.Height, padding.Height),
             new WindowAxis(kernelSize.Width, stride.Width, dilation.Width, padding.Width, padding.Width));
+        Autograd.Pooling.CheckPadding(window.Height, nameof(padding));
+        Autograd.Pooling.CheckPadding(window.Width, nameof(padding));
+        return window;
     }
 }
 

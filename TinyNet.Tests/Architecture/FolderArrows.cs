@@ -26,9 +26,9 @@ internal sealed class FolderArrows(IReadOnlyDictionary<string, string[]> rows, I
         return
             from file in files
             from name in file.Names
-            let homes = folders[name.Type].Distinct().ToArray()
-            where homes.Length > 0 && !homes.Contains(file.Folder)
-            select new FolderUse(file.Path, file.Folder, name.Line, name.Type, homes[0]);
+            let declaredIn = folders[name.Type].Distinct().ToArray()
+            where declaredIn.Length > 0 && !declaredIn.Contains(file.Folder)
+            select new FolderUse(file.Path, file.Folder, name.Line, name.Type, declaredIn[0]);
     }
 
     private bool IsAllowed(FolderUse use) =>

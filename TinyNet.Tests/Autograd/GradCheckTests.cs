@@ -56,6 +56,19 @@ public class GradCheckTests
         Assert.Equal([1, 2], x.ToArray());
     }
 
+    [Fact]
+    public void A_parameter_that_is_null_leaves_the_others_where_they_are()
+    {
+        var p = new Parameter(X);
+        Assert.Throws<ArgumentNullException>(() => GradCheck.Verify(x => x[0] * p, [X], [p, null!]));
+        Assert.Same(Device.Default, p.Device);
+    }
+
+    [Fact]
+    public void A_check_of_nothing_is_refused() =>
+        Refusal.Of<ArgumentException>(
+            () => GradCheck.Verify(_ => X, [], [new Parameter(X) { IsFrozen = true }]), "nothing to check", "not frozen");
+
     private sealed class ScaledSquare(float error) : CustomFunction
     {
         protected override Tensor Forward(FunctionContext context) => context.Input(0).Square();

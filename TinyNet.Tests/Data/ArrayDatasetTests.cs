@@ -72,5 +72,10 @@ public class ArrayDatasetTests
     {
         Assert.Equal([2, 7, 12, 17], StratifiedSplit.Indices(new int[20], 1, 0.2).HeldOut);
         Assert.Throws<ArgumentOutOfRangeException>(() => StratifiedSplit.Indices([2], 2, 0.2));
+        foreach (double fraction in new[] { 0, 1, double.NaN })
+        {
+            Refusal.Of<ArgumentOutOfRangeException>(
+                () => _ = StratifiedSplit.Indices([0, 1], 2, fraction), "heldOutFraction must be in (0, 1)");
+        }
     }
 }

@@ -107,6 +107,19 @@ public class CustomFunctionTests
         Assert.Throws<ArgumentNullException>(() => function.Apply(_p, null!));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_forward_that_throws_leaves_nothing_behind(bool afterwards)
+    {
+        using (Tape.Record())
+        {
+            var function = new Function(_ => afterwards ? null! : throw new NotSupportedException(), (_, _) => { });
+            Assert.ThrowsAny<Exception>(() => function.Apply(_p, _p + 1));
+            Assert.Equal(0, _p.Storage.Holds);
+        }
+    }
+
     [Fact]
     public void An_input_written_in_between_is_named()
     {

@@ -42,6 +42,9 @@ public partial class DifferentiableOperationTests
             yield return new($"group norm {groups}", x => x[0].GroupNorm(groups, x[1], x[2]), [shape, [shape[1]], [shape[1]]]);
         }
 
+        yield return new("batch norm, weight and bias the same", x => x[0].BatchNorm(x[1], x[1]), [[3, 4, 2, 3], [4]]);
+        yield return new("group norm, weight and bias the same", x => x[0].GroupNorm(2, x[1], x[1]), [[2, 4, 3], [4]]);
+        yield return new("instance norm, weight and bias the same", x => x[0].InstanceNorm(x[1], x[1]), [[2, 3, 4], [3]]);
         yield return new("group norm without weight and bias", x => x[0].GroupNorm(2), [[2, 6, 3]]);
         yield return new("instance norm", x => x[0].InstanceNorm(x[1], x[2]), [[2, 19, 3, 2], [19], [19]]);
         yield return new("instance norm without weight and bias", x => x[0].InstanceNorm(), [[3, 2, 5]]);

@@ -34,6 +34,9 @@ public partial class DifferentiableOperationTests
         yield return Convolution("depthwise", same, [2, 19, 5, 4], [3, 3, 1, 19], groups: 19);
         yield return Convolution(
             "depthwise, two outputs a channel", Square(3, stride: 2, padding: 1), [1, 5, 6, 5], [3, 3, 1, 10], groups: 5);
+        yield return new("convolution of a weight with itself", x => x[0].Convolve(x[0], null, same), [[3, 3, 3, 3]]);
+        yield return new(
+            "transposed convolution of a weight with itself", x => x[0].ConvolveTransposed(x[0], null, same), [[3, 3, 3, 3]]);
         yield return Transposed("transposed 2x2, stride 2", Square(2, stride: 2), [2, 3, 3, 4], [2, 2, 5, 3]);
         yield return Transposed(
             "transposed 3x3, stride 2, output padding", Square(3, stride: 2, padding: 1), [1, 2, 3, 4], [3, 3, 4, 2], (1, 0));

@@ -82,6 +82,14 @@ public partial class DifferentiableOperationTests
             [[2, 4, 6], [2, 5, 6], [2, 5, 9]]);
         yield return new(
             "heads beside each other", x => Attentions.Heads(x[0], 2, new AttentionSettings(null, null, 0, null)), [[3, 7, 12]]);
+        yield return new(
+            "recurrence, weights and biases the same",
+            x => x[0].Recurrence<GRUStep>("GRU", new RecurrentWeights(x[1], x[1], x[2], x[2])),
+            [[3, 2, 2], [2, 6], [6]]);
+        yield return new(
+            "recurrence, state and cell the same too",
+            x => x[0].Recurrence<LSTMStep>("LSTM", new RecurrentWeights(x[1], x[1], x[2], x[2]), x[3], x[3]),
+            [[3, 2, 2], [2, 8], [8], [2, 2]]);
 
         static Tensor Both((Tensor Output, Tensor Weights) result) => Tensor.Concat(-1, result.Output, result.Weights);
     }

@@ -14,6 +14,7 @@ public class RequireTests
         Assert.Equal(double.PositiveInfinity, Require.AtLeast(0, double.PositiveInfinity));
         Assert.Equal(float.PositiveInfinity, Require.Above(0, float.PositiveInfinity));
         Assert.Equal([1, 3], [Require.Between(1, 3, 1), Require.Between(1, 3, 3)]);
+        Assert.Equal(0.25, Require.Inside(0, 1, 0.25));
         Assert.Equal([0f, 1f], [Require.Probability(0f), Require.Probability(1f)]);
         Assert.Equal(0.0, Require.Fraction(0.0));
         Assert.Equal(DayOfWeek.Friday, Require.Defined(DayOfWeek.Friday));
@@ -29,6 +30,7 @@ public class RequireTests
         Refuses(() => Require.AtLeast(-0.5, setting), setting, "-0.5 or more");
         Refuses(() => Require.Above(-1, setting), setting, "above -1");
         Refuses(() => Require.Between(0.5, 2, setting), setting, "in [0.5, 2]");
+        Refuses(() => Require.Inside(-1, 0.5, setting), setting, "in (-1, 0.5)");
         Refuses(() => Require.Probability(setting), setting, "in [0, 1]");
         Refuses(() => Require.Fraction(setting), setting, "in [0, 1)");
     }
@@ -48,6 +50,8 @@ public class RequireTests
     {
         Refusal.Of<ArgumentOutOfRangeException>(() => Require.Positive(0));
         Refusal.Of<ArgumentOutOfRangeException>(() => Require.Fraction(1f));
+        Refusal.Of<ArgumentOutOfRangeException>(() => Require.Inside(0, 1, 1f), "in (0, 1)");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Require.Inside(0, 1, 0f), "in (0, 1)");
     }
 
     [Fact]

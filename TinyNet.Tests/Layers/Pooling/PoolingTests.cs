@@ -90,6 +90,9 @@ public class PoolingTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AdaptiveAvgPool2d((1, 0)));
         Refusal.Of<ArgumentOutOfRangeException>(() => new MaxPool2d(3, padding: 2), "padding", "2", "half the window of 3");
         var images = Tensor.Ones([1, 2, 3, 4]);
+        var padded = new Window(new WindowAxis(3), new WindowAxis(3, 1, 1, 0, 2));
+        Refusal.Of<ArgumentOutOfRangeException>(() => images.MaxPool(padded), "window", "2", "half the window of 3");
+        Refusal.Of<ArgumentOutOfRangeException>(() => images.AveragePool(padded), "window", "2", "half the window of 3");
         Refusal.Of<ShapeException>(() => new MaxPool2d(4).Forward(images), "MaxPool", "4 x 4", "3 x 4", "in module MaxPool2d(4)");
         Refusal.Of<ShapeException>(
             () => new AvgPool2d(2).Forward(Tensor.Ones([2, 3])), "AveragePool", "[2, 3]", "[batch, channels, height, width]");

@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>The gradient check of modules.</summary>
-public static class GradCheckOfModules
+public static class ModuleGradCheck
 {
     extension(GradCheck)
     {
@@ -22,6 +22,7 @@ public static class GradCheckOfModules
 
         /// <summary>The same of a module that takes indices, which have no gradient: all its parameters are checked.</summary>
         /// <exception cref="GradientCheckException">A gradient is wrong.</exception>
+        /// <exception cref="ArgumentException">There is nothing to check: all parameters are frozen, or there are none.</exception>
         public static void Verify(Module<IndexTensor, Tensor> module, IndexTensor input)
         {
             ArgumentNullException.ThrowIfNull(module);
@@ -42,6 +43,7 @@ public static class GradCheckOfModules
         /// </code>
         /// </example>
         /// <exception cref="GradientCheckException">A gradient is wrong.</exception>
+        /// <exception cref="ArgumentException">There is nothing to check: no operand, and no parameter that is not frozen.</exception>
         public static void Verify(Module module, Func<Tensor[], Tensor> function, params Tensor[] operands)
         {
             ArgumentNullException.ThrowIfNull(module);
@@ -50,7 +52,7 @@ public static class GradCheckOfModules
             Tensor[] buffers = [.. module.NamedBuffers().Select(named => named.Buffer)];
             RandomStream[] streams = [.. module.NamedModules().Select(named => named.Module.Random).OfType<RandomStream>().Distinct()];
             ulong[] positions = [.. streams.Select(stream => stream.Position)];
-            var bufferHomes = buffers.Select(buffer => buffer.Storage).ToArray();
+            var contents = buffers.Select(buffer => buffer.Storage).ToArray();
             try
             {
                 GradCheck.Verify(Evaluate, operands, module.Parameters());
@@ -77,7 +79,7 @@ public static class GradCheckOfModules
             {
                 for (int i = 0; i < buffers.Length; i++)
                 {
-                    buffers[i].Rebind(bufferHomes[i]);
+                    buffers[i].Rebind(contents[i]);
                 }
             }
 

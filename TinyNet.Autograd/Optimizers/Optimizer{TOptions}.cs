@@ -54,13 +54,15 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
     /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
     protected Optimizer(params ParameterGroup<TOptions>[] groups) : base(Checked(groups)) =>
         _work = Array.ConvertAll(groups,
-            group => (group, Array.ConvertAll([.. group.Parameters], parameter => new ParameterMemory(parameter))));
+            group => (group, Array.ConvertAll([.. group.Parameters], parameter => new ParameterMemory(this, parameter))));
 
     /// <summary>The name of the kind, for states and messages: <c>Adam</c>.</summary>
     protected abstract string Kind { get; }
 
     /// <summary>The names of the states, at most three, by slot: <c>mean</c>, <c>square</c>, ….</summary>
     protected abstract ReadOnlySpan<string> StateNames { get; }
+
+    internal sealed override int CountStates() => NamesOfStates().Length;
 
     /// <summary>
     /// Whether a group, as it is set, has the state of a slot; <see cref="LoadState"/> asks. By default every parameter has all.
@@ -87,6 +89,9 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
     /// </param>
     /// <param name="state1">The second state.</param>
     /// <param name="state2">The third state.</param>
+    /// <exception cref="TensorException">
+    /// A state has another shape than the parameter, is on another device, or does not lie in row-major order.
+    /// </exception>
     protected void Run<TUpdate>(ParameterMemory memory, TUpdate update, Tensor? state0 = null, Tensor? state1 = null, Tensor? state2 = null)
         where TUpdate : struct, IParameterUpdate
     {
@@ -94,11 +99,15 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
         var parameter = memory.Parameter;
         var gradient = parameter.Gradient
             ?? throw new InvalidOperationException($"parameter '{parameter.Name}' has no gradient to update it by");
+        EnsureFits(parameter, state0, 0);
+        EnsureFits(parameter, state1, 1);
+        EnsureFits(parameter, state2, 2);
         QueueOf<TUpdate>(parameter.Device).Add(new ParameterStep<TUpdate>(update, parameter, gradient, state0, state1, state2));
     }
 
     private protected sealed override void UpdateAll()
     {
+        NamesOfStates();
         try
         {
             foreach (var (group, memories) in _work)
@@ -106,7 +115,7 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
                 foreach (var memory in memories)
                 {
                     var parameter = memory.Parameter;
-                    if (!parameter.IsFrozen && parameter is { IsGradientSpent: false, Gradient: not null })
+                    if (IsToUpdate(parameter))
                     {
                         UpdateOne(group, memory);
                     }
@@ -122,6 +131,12 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
     private void UpdateOne(ParameterGroup<TOptions> group, ParameterMemory memory)
     {
         NotifyBefore(memory.Parameter);
+        if (!IsToUpdate(memory.Parameter))
+        {
+            // A hook has taken the gradient away, or frozen the parameter.
+            return;
+        }
+
         memory.Steps++;
         Update(group, memory);
         if (HasHooks)
@@ -130,6 +145,33 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
             RunQueue();
             memory.Parameter.Spend();
             NotifyAfter(memory.Parameter);
+        }
+    }
+
+    private static bool IsToUpdate(Parameter parameter) => parameter is { IsFrozen: false, IsGradientSpent: false, Gradient: not null };
+
+    /// <summary>The names of the states, of which a device updates three.</summary>
+    private ReadOnlySpan<string> NamesOfStates() => StateNames.Length <= ParameterMemory.MaxStates
+        ? StateNames
+        : throw new InvalidOperationException(
+            $"{Kind} names {StateNames.Length} states ({string.Join(", ", StateNames.ToArray())}): "
+            + $"an update has at most {ParameterMemory.MaxStates}");
+
+    /// <summary>Refuses a state that the device would read or write beyond, as it takes all to lie in memory like the parameter.</summary>
+    private void EnsureFits(Parameter parameter, Tensor? state, int slot)
+    {
+        if (state is null)
+        {
+            return;
+        }
+
+        state.EnsureAlive(Kind);
+        if (state.Shape != parameter.Shape || state.Device != parameter.Device || !state.Layout.IsContiguous)
+        {
+            throw new TensorException(Kind,
+                $"state {slot} for parameter '{parameter.Name}' is of shape {state.Shape} on {state.Device}"
+                + $"{(state.Layout.IsContiguous ? "" : ", not in row-major order")}; the parameter is of shape {parameter.Shape} on "
+                + $"{parameter.Device}", $"give what memory.State({slot}) returns");
         }
     }
 

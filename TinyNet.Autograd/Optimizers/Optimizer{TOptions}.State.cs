@@ -29,6 +29,7 @@ public abstract partial class Optimizer<TOptions>
     public sealed override OptimizerState SaveState()
     {
         var states = new Dictionary<string, ParameterState>();
+        var names = NamesOfStates();
         foreach (var (name, (_, memory)) in MemoriesByName)
         {
             if (memory.Steps == 0)
@@ -37,11 +38,11 @@ public abstract partial class Optimizer<TOptions>
             }
 
             var tensors = new Dictionary<string, Tensor>();
-            for (int slot = 0; slot < StateNames.Length; slot++)
+            for (int slot = 0; slot < names.Length; slot++)
             {
                 if (memory.Tensors[slot] is { } tensor)
                 {
-                    tensors[StateNames[slot]] = tensor.Keep();
+                    tensors[names[slot]] = tensor.Keep();
                 }
             }
 
@@ -56,6 +57,7 @@ public abstract partial class Optimizer<TOptions>
     {
         ArgumentNullException.ThrowIfNull(state);
         var memories = MemoriesByName;
+        var names = NamesOfStates();
         Check(state, memories);
         for (int i = 0; i < Groups.Count; i++)
         {
@@ -66,9 +68,9 @@ public abstract partial class Optimizer<TOptions>
         {
             var saved = state.Parameters.GetValueOrDefault(name);
             (memory.Steps, memory.MomentumProduct) = (saved?.Steps ?? 0, saved?.MomentumProduct ?? 1);
-            for (int slot = 0; slot < StateNames.Length; slot++)
+            for (int slot = 0; slot < names.Length; slot++)
             {
-                memory.Tensors[slot] = saved?.Tensors.GetValueOrDefault(StateNames[slot])?.Keep(memory.Parameter.Device);
+                memory.Tensors[slot] = saved?.Tensors.GetValueOrDefault(names[slot])?.Keep(memory.Parameter.Device);
             }
         }
     }
@@ -133,13 +135,14 @@ public abstract partial class Optimizer<TOptions>
     private void CheckParameter(OptimizerState state, string name, ParameterGroup<TOptions> group, Parameter parameter)
     {
         var saved = state.Parameters[name];
-        for (int slot = 0; slot < StateNames.Length; slot++)
+        var names = NamesOfStates();
+        for (int slot = 0; slot < names.Length; slot++)
         {
             var use = Use(group, slot);
-            bool isThere = saved.Tensors.ContainsKey(StateNames[slot]);
+            bool isThere = saved.Tensors.ContainsKey(names[slot]);
             if (isThere ? use == StateUse.None : use == StateUse.Required && saved.Steps > 0)
             {
-                throw new ArgumentException($"the state of parameter '{name}' has {(isThere ? "a" : "no")} '{StateNames[slot]}', which "
+                throw new ArgumentException($"the state of parameter '{name}' has {(isThere ? "a" : "no")} '{names[slot]}', which "
                     + $"this {Kind}, as it is set, {(isThere ? "does not use" : "needs")}: make it with the settings of the one that "
                     + "was saved", nameof(state));
             }
@@ -147,10 +150,10 @@ public abstract partial class Optimizer<TOptions>
 
         foreach (var (tensorName, tensor) in saved.Tensors)
         {
-            if (!StateNames.Contains(tensorName))
+            if (!names.Contains(tensorName))
             {
                 throw new ArgumentException($"the state of parameter '{name}' has a '{tensorName}', {Kind} only "
-                    + string.Join(", ", StateNames.ToArray()), nameof(state));
+                    + string.Join(", ", names.ToArray()), nameof(state));
             }
 
             if (tensor.Shape != parameter.Shape)
