@@ -33,7 +33,9 @@ public class LayerExamples
         GradCheck.Verify(layer, input);
         // </extending>
 
-        Assert.Equal(["gate.bias", "gate.weight", "scale"], layer.NamedParameters().Select(named => named.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["gate.bias", "gate.weight", "scale"],
+            layer.NamedParameters().Select(named => named.Name).Order(StringComparer.Ordinal));
         Assert.Equal(input.Shape, layer.Forward(input).Shape);
     }
 }
