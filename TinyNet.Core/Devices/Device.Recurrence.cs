@@ -105,17 +105,17 @@ public abstract partial class Device
     private static RecurrentStepTask Units(
         in RecurrenceTask task, Tensor gates, Tensor? stateSums, int step, int before, int after,
         Tensor? resultGradient = null, Tensor? stateGradient = null, Tensor? cellGradient = null) => new()
-    {
-        Gates = At(gates, step),
-        StateSum = stateSums is null ? null : At(stateSums, step),
-        StateBefore = At(task.States, before),
-        StateAfter = At(task.States, after),
-        CellBefore = task.Cells is null ? null : At(task.Cells, before),
-        CellAfter = task.Cells is null ? null : At(task.Cells, after),
-        ResultGradient = resultGradient,
-        StateGradient = stateGradient,
-        CellGradient = cellGradient,
-    };
+        {
+            Gates = At(gates, step),
+            StateSum = stateSums is null ? null : At(stateSums, step),
+            StateBefore = At(task.States, before),
+            StateAfter = At(task.States, after),
+            CellBefore = task.Cells is null ? null : At(task.Cells, before),
+            CellAfter = task.Cells is null ? null : At(task.Cells, after),
+            ResultGradient = resultGradient,
+            StateGradient = stateGradient,
+            CellGradient = cellGradient,
+        };
 
     /// <summary>[T, B, 1]: 1 in the padding of a sample, else 0; null where there is none.</summary>
     private Tensor? Padding(in RecurrenceTask task)
