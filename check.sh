@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The one check: format, Release build with every warning an error, tests, packages; then no line and no file that is too long.
+# The one check: format, Release build with every warning an error, tests, packages; then no line and no file that is too long, and one spelling.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -25,5 +25,12 @@ sources=$(git ls-files --cached --others --exclude-standard '*.cs')
 # Characters, not bytes.
 if LC_ALL=C.UTF-8 grep -nE '^.{141,}' $sources | cut -c1-160; then exit 1; fi
 if wc -l $sources | awk '$2 != "total" && $1 > 400 { print $1, $2; n++ } END { exit !n }'; then exit 1; fi
+
+echo '== American spelling'
+stems='character|categor|custom|discret|emphas|equal|factor|final|general|harmon|initial|linear|local|maxim|memor|minim|neutral|normal'
+stems+='|optim|organ|parallel|penal|quant|random|real|recogn|regular|serial|special|standard|summar|symmetr|synchron|token|util|vector|visual'
+british="($stems)is(e|ing|ation)|analyse([^s]|$)|analysing|behaviour|colour|favour|flavour|honour|neighbour|(cent|fib)re|licence"
+british+='|(cancel|channel|fuel|label|model|signal|total|travel)l(ed|ing)|grey|artefact|catalogue'
+if git grep --untracked -niE "$british" -- '*.cs' '*.md' '*.py' '*.js'; then exit 1; fi
 
 echo '== ok'

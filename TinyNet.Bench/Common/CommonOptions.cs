@@ -1,17 +1,38 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using TinyNet.Core;
 
 namespace TinyNet.Bench;
 
 /// <summary>Options that several commands share, and those that are numbers.</summary>
 internal static class CommonOptions
 {
+    private const int ScalarBits = 32;
+
+    /// <summary>The widths of registers in bits that this machine has; the widest first.</summary>
+    public static IEnumerable<int> Widths => AllWidths.Where(CpuDevice.Supports);
+
+    private static int[] AllWidths => [512, 256, 128, ScalarBits];
+
     public static Option<int?> Threads() => new("--threads")
     {
         Description = "The number of threads; one a core by default.",
         CustomParser = result => PositiveInteger(result),
     };
+
+    /// <summary>Widths of registers, one or any number; where none is given, there is none.</summary>
+    public static Option<int[]> Lanes(string description, ArgumentArity arity) => new("--lanes")
+    {
+        Description = description,
+        HelpName = "512|256|128|scalar",
+        Arity = arity,
+        AllowMultipleArgumentsPerToken = arity.MaximumNumberOfValues > 1,
+        CustomParser = result => [.. result.Tokens.Select(token => LaneBits(result, token.Value))],
+    };
+
+    /// <summary>A width of registers as <c>--lanes</c> has it.</summary>
+    public static string LanesText(int bits) => bits == ScalarBits ? "scalar" : bits.ToString(CultureInfo.InvariantCulture);
 
     public static Option<int> Count(string name, string description, int byDefault) => new(name)
     {
@@ -35,6 +56,21 @@ internal static class CommonOptions
         int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
             ? value
             : (int)Error(result, "a whole number above 0");
+
+    private static int LaneBits(ArgumentResult result, string text)
+    {
+        int bits = AllWidths.FirstOrDefault(width => LanesText(width) == text);
+        if (bits == 0)
+        {
+            result.AddError($"--lanes must be 512, 256, 128 or scalar, not '{text}'");
+        }
+        else if (!CpuDevice.Supports(bits))
+        {
+            result.AddError($"this machine has no registers of {bits} bits: choose a smaller --lanes");
+        }
+
+        return bits;
+    }
 
     private static string Text(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
 

@@ -17,12 +17,9 @@ internal static class ConformanceCommand
         };
         var device = new Option<string>("--device") { Description = "Where to compute.", DefaultValueFactory = _ => "cpu" };
         device.AcceptOnlyFromAmong("cpu", "reference");
-        var lanes = new Option<string?>("--lanes")
-        {
-            Description = "The width of the registers on cpu, in bits; the widest by default. "
-                + "No fallback: a width that the machine lacks is an error.",
-        };
-        lanes.AcceptOnlyFromAmong("512", "256", "128", "scalar");
+        var lanes = CommonOptions.Lanes(
+            "The width of the registers on cpu, in bits; the widest by default. No fallback: a width that the machine lacks is an error.",
+            ArgumentArity.ExactlyOne);
         var threads = CommonOptions.Threads();
         var command = new Command(
             "conformance",
@@ -41,20 +38,18 @@ internal static class ConformanceCommand
         return command;
     }
 
-    private static Device ChooseDevice(string name, string? lanes, int? threads)
+    private static Device ChooseDevice(string name, int[]? lanes, int? threads)
     {
+        int? bits = lanes is [var width] ? width : null;
         if (name == "reference")
         {
-            return lanes is null && threads is null or 1
+            return bits is null && threads is null or 1
                 ? Device.Reference
                 : throw new CommandFailure(
                     "the reference device computes in double on one thread: --lanes and --threads are for --device cpu");
         }
 
-        int? bits = lanes is null ? null : lanes == "scalar" ? 32 : int.Parse(lanes, CultureInfo.InvariantCulture);
-        return bits is null || CpuDevice.Supports(bits.Value)
-            ? new CpuDevice(threads, bits)
-            : throw new CommandFailure($"this machine has no registers of {bits} bits: choose a smaller --lanes");
+        return new CpuDevice(threads, bits);
     }
 
     private static int Run(string folder, string[] chosen, Device device)
@@ -67,7 +62,7 @@ internal static class ConformanceCommand
         }
 
         Console.WriteLine(device is CpuDevice cpu
-            ? $"device cpu, lanes {(cpu.LaneBits == 32 ? "scalar" : cpu.LaneBits)}, threads {cpu.Threads}"
+            ? $"device cpu, lanes {CommonOptions.LanesText(cpu.LaneBits)}, threads {cpu.Threads}"
             : $"device {device.Name}, lanes double, threads 1");
         var all = new Tally();
         foreach (var family in files.GroupBy(ConformanceRunner.FamilyOf).Where(family => chosen.Length == 0 || chosen.Contains(family.Key)))

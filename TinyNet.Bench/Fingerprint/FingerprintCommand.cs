@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using TinyNet.Core;
 
 namespace TinyNet.Bench;
@@ -9,17 +8,11 @@ namespace TinyNet.Bench;
 /// </summary>
 internal static class FingerprintCommand
 {
-    private const int ScalarBits = 32;
-
     public static Command Create()
     {
         var folder = new Argument<string>("DIR") { Description = "The folder of conformance cases: FAMILY/NAME.json." };
-        var lanes = new Option<string[]>("--lanes")
-        {
-            Description = "The widths of the registers, in bits; all that the machine has by default.",
-            AllowMultipleArgumentsPerToken = true,
-        };
-        lanes.AcceptOnlyFromAmong("512", "256", "128", "scalar");
+        var lanes = CommonOptions.Lanes(
+            "The widths of the registers, in bits; all that the machine has by default.", ArgumentArity.OneOrMore);
         var threads = CommonOptions.Threads();
         threads.Description = "The number of threads; 1 and then 2 by default.";
         var cases = new Option<string?>("--cases")
@@ -35,23 +28,10 @@ internal static class FingerprintCommand
         { folder, lanes, threads, cases };
         command.SetAction(parsed => CommandFailure.Guard(() => Run(
             parsed.GetRequiredValue(folder),
-            Widths(parsed.GetValue(lanes) ?? []),
+            parsed.GetValue(lanes) is { Length: > 0 } widths ? widths : [.. CommonOptions.Widths],
             parsed.GetValue(threads) is { } count ? [count] : [1, 2],
             parsed.GetValue(cases))));
         return command;
-    }
-
-    private static int[] Widths(string[] lanes)
-    {
-        if (lanes.Length == 0)
-        {
-            return [.. new[] { 512, 256, 128, ScalarBits }.Where(CpuDevice.Supports)];
-        }
-
-        int[] widths = [.. lanes.Select(text => text == "scalar" ? ScalarBits : int.Parse(text, CultureInfo.InvariantCulture))];
-        return widths.All(CpuDevice.Supports)
-            ? widths
-            : throw new CommandFailure($"this machine has no registers of {widths.First(bits => !CpuDevice.Supports(bits))} bits");
     }
 
     private static int Run(string folder, int[] widths, int[] threads, string? file)
@@ -65,7 +45,7 @@ internal static class FingerprintCommand
             {
                 var device = new CpuDevice(count, bits);
                 var hashes = ResultHashes.OfCases(folder, device).Concat(ResultHashes.OfWorkloads(device));
-                Report($"lanes {(bits == ScalarBits ? "scalar" : bits)} threads {count}", hashes, cases, all);
+                Report($"lanes {CommonOptions.LanesText(bits)} threads {count}", hashes, cases, all);
             }
         }
 

@@ -48,23 +48,8 @@ internal static class SequenceWorkloads
     }
 
     private static PreparedWork Train<TIn>(
-        Module<TIn, Tensor> model, TIn input, IndexTensor labels, Func<IEnumerable<Parameter>, Optimizer> optimize)
-    {
-        var optimizer = optimize(model.Parameters());
-        var crossEntropy = new CrossEntropy();
-        return new PreparedWork(
-            show =>
-            {
-                using var tape = Tape.Record();
-                var output = model.Forward(input);
-                var loss = crossEntropy.Forward(output, labels);
-                tape.Backward(loss);
-                optimizer.Step();
-                show?.Invoke(output);
-                show?.Invoke(loss);
-            },
-            model.Parameters());
-    }
+        Module<TIn, Tensor> model, TIn input, IndexTensor labels, Func<IEnumerable<Parameter>, Optimizer> optimize) =>
+        Workload.Training(model, input, labels, optimize(model.Parameters()));
 
     private static IndexTensor Labels(int count, int classes) => Indices([count], classes);
 

@@ -83,9 +83,14 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
     /// <summary>A training step of a classifier of ten classes with cross-entropy.</summary>
     internal static PreparedWork Training(Module<Tensor, Tensor> model, Tensor input, Optimizer optimizer)
     {
-        var crossEntropy = new CrossEntropy();
         var random = new RandomStream(1);
-        var labels = IndexTensor.From([.. Enumerable.Range(0, input.Shape[0]).Select(_ => random.Next(10))]);
+        return Training(model, input, IndexTensor.From([.. Enumerable.Range(0, input.Shape[0]).Select(_ => random.Next(10))]), optimizer);
+    }
+
+    /// <summary>A training step of a classifier with cross-entropy.</summary>
+    internal static PreparedWork Training<TIn>(Module<TIn, Tensor> model, TIn input, IndexTensor labels, Optimizer optimizer)
+    {
+        var crossEntropy = new CrossEntropy();
         return new PreparedWork(
             show =>
             {

@@ -113,17 +113,17 @@ public abstract partial class Device
     private static RecurrentStepTask Units(
         in RecurrenceTask task, Tensor gates, Tensor? stateSums, int step, int before, int after,
         Tensor? resultGradient = null, Tensor? stateGradient = null, Tensor? cellGradient = null) => new()
-    {
-        Gates = At(gates, step),
-        StateSum = stateSums is null ? null : At(stateSums, step),
-        StateBefore = At(task.States, before),
-        StateAfter = At(task.States, after),
-        CellBefore = task.Cells is null ? null : At(task.Cells, before),
-        CellAfter = task.Cells is null ? null : At(task.Cells, after),
-        ResultGradient = resultGradient,
-        StateGradient = stateGradient,
-        CellGradient = cellGradient,
-    };
+        {
+            Gates = At(gates, step),
+            StateSum = stateSums is null ? null : At(stateSums, step),
+            StateBefore = At(task.States, before),
+            StateAfter = At(task.States, after),
+            CellBefore = task.Cells is null ? null : At(task.Cells, before),
+            CellAfter = task.Cells is null ? null : At(task.Cells, after),
+            ResultGradient = resultGradient,
+            StateGradient = stateGradient,
+            CellGradient = cellGradient,
+        };
 
     /// <summary>[T, B, 1]: 1 from the length of each of B samples on, else 0.</summary>
     internal Tensor PaddingMask(IndexTensor lengths, int steps) => FromHost([steps, lengths.Length, 1], "PaddingMask", lengths,

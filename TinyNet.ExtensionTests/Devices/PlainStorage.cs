@@ -2,10 +2,16 @@ using TinyNet.Core;
 
 namespace TinyNet.ExtensionTests;
 
-/// <summary>Floats in an array.</summary>
-internal sealed class PlainStorage(Device device, int capacity) : Storage(device, capacity)
+/// <summary>Floats in an array; nan at first, so that what is read before it is written shows.</summary>
+internal sealed class PlainStorage : Storage
 {
-    public float[] Values { get; } = new float[capacity];
+    public PlainStorage(Device device, int capacity) : base(device, capacity)
+    {
+        Values = new float[capacity];
+        Poison();
+    }
+
+    public float[] Values { get; }
 
     protected override void Poison() => Array.Fill(Values, float.NaN);
 }

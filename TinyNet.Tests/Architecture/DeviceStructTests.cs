@@ -11,7 +11,7 @@ namespace TinyNet.Tests.Architecture;
 /// </summary>
 public class DeviceStructTests
 {
-    private static readonly Type[] Kinds =
+    internal static readonly Type[] Kinds =
         [typeof(IUnaryMap), typeof(IBinaryMap), typeof(ITernaryMap), typeof(IReduction), typeof(IParameterUpdate), typeof(IRecurrentStep)];
 
     private static readonly Type[] Geometry = [typeof(Window), typeof(PoolGrid), typeof(ResizeGrid), typeof(RandomRange)];
@@ -36,7 +36,7 @@ public class DeviceStructTests
         Assert.Equal(["Planted._holds is a Boolean: make it a Flag"], Faults(typeof(Planted)));
         Assert.Equal(["Planted._holds is a Boolean: make it a Flag"], Faults(typeof(Around<Planted>)));
         Assert.Equal(["Named._name is a String: keep it out of the struct"], Faults(typeof(Named)));
-        Assert.Empty(Faults(typeof(Around<SgdLike>)));
+        Assert.Empty(Faults(typeof(Around<SGDLike>)));
     }
 
     private static List<Type> Handed()
@@ -51,7 +51,9 @@ public class DeviceStructTests
 
     private static bool IsPrivate(Type type) => type.IsNestedPrivate || (type.DeclaringType is { } outer && IsPrivate(outer));
 
-    /// <summary>The fields, those of the structs in its fields included, that are no plain numbers. A type parameter is another's matter.</summary>
+    /// <summary>
+    /// The fields, those of the structs in its fields included, that are no plain numbers. A type parameter is another's matter.
+    /// </summary>
     private static IEnumerable<string> Faults(Type type) =>
         from field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
         let held = field.FieldType
@@ -83,7 +85,7 @@ public class DeviceStructTests
         public override string ToString() => _name;
     }
 
-    private readonly struct SgdLike(float rate, Flag isNesterov)
+    private readonly struct SGDLike(float rate, Flag isNesterov)
     {
         public override string ToString() => $"{rate} {isNesterov}";
     }

@@ -1,7 +1,7 @@
 namespace TinyNet.Tests.Architecture;
 
-/// <summary>A place where a file names a type of another folder.</summary>
-internal sealed record FolderUse(string File, string From, int Line, TypeKey Type, string To);
+/// <summary>A place where a file names a type of another folder, or calls an extension method of it.</summary>
+internal sealed record FolderUse(string File, string From, int Line, string What, string To);
 
 /// <summary>
 /// Which folders of a project may use which. Folders that belong together stand in one row, as <c>Tensors, Memory</c>: they may use each
@@ -15,11 +15,16 @@ internal sealed class FolderArrows(IReadOnlyDictionary<string, string[]> rows, I
         rows.Keys.SelectMany(row => row.Split(", ").Select(folder => (folder, row))).ToDictionary(pair => pair.folder, pair => pair.row);
 
     /// <summary>All that is wrong: forbidden uses, circles in the table, and folders that are in one of sources and table only.</summary>
-    public IEnumerable<string> Faults(IReadOnlyList<SourceFile> files) =>
-        [.. MissingFolders(files), .. Circles(), .. Uses(files).Where(use => !IsAllowed(use)).Select(Describe)];
+    /// <param name="files">The sources.</param>
+    /// <param name="methods">Methods from elsewhere that may be meant by a call.</param>
+    public IEnumerable<string> Faults(IReadOnlyList<SourceFile> files, IReadOnlySet<string>? methods = null) =>
+        [.. MissingFolders(files), .. Circles(), .. Uses(files, methods).Where(use => !IsAllowed(use)).Select(Describe)];
 
-    /// <summary>Every place where a file names a type of another folder.</summary>
-    public static IEnumerable<FolderUse> Uses(IReadOnlyList<SourceFile> files)
+    /// <summary>Every place where a file uses another folder.</summary>
+    public static IEnumerable<FolderUse> Uses(IReadOnlyList<SourceFile> files, IReadOnlySet<string>? methods = null) =>
+        [.. NamedTypes(files), .. CalledExtensions(files, methods ?? new HashSet<string>())];
+
+    private static IEnumerable<FolderUse> NamedTypes(IReadOnlyList<SourceFile> files)
     {
         var folders = files.SelectMany(file => file.Declared.Select(type => (type, file.Folder)))
             .ToLookup(pair => pair.type, pair => pair.Folder);
@@ -28,7 +33,25 @@ internal sealed class FolderArrows(IReadOnlyDictionary<string, string[]> rows, I
             from name in file.Names
             let declaredIn = folders[name.Type].Distinct().ToArray()
             where declaredIn.Length > 0 && !declaredIn.Contains(file.Folder)
-            select new FolderUse(file.Path, file.Folder, name.Line, name.Type, declaredIn[0]);
+            select new FolderUse(file.Path, file.Folder, name.Line, $"names {name.Type}", declaredIn[0]);
+    }
+
+    /// <summary>
+    /// What receives a call is unknown here. So only names count that extensions of one folder have and no other method, be it from
+    /// elsewhere.
+    /// </summary>
+    private static IEnumerable<FolderUse> CalledExtensions(IReadOnlyList<SourceFile> files, IReadOnlySet<string> methods)
+    {
+        var folders = files.SelectMany(file => file.Methods.Extensions.Select(name => (name, file.Folder)))
+            .ToLookup(pair => pair.name, pair => pair.Folder);
+        var others = files.SelectMany(file => file.Methods.Others).Concat(methods).ToHashSet();
+        return
+            from file in files
+            from call in file.Methods.Calls
+            where !others.Contains(call.Name)
+            let declaredIn = folders[call.Name].Distinct().ToArray()
+            where declaredIn.Length == 1 && declaredIn[0] != file.Folder
+            select new FolderUse(file.Path, file.Folder, call.Line, $"calls {call.Name}()", declaredIn[0]);
     }
 
     private bool IsAllowed(FolderUse use) =>
@@ -38,7 +61,7 @@ internal sealed class FolderArrows(IReadOnlyDictionary<string, string[]> rows, I
         || Allowed(from).Contains(to)
         || (exceptions?.GetValueOrDefault(use.File, []).Contains(use.To) ?? false);
 
-    private static string Describe(FolderUse use) => $"{use.File}({use.Line}): names {use.Type} of {use.To}, which {use.From} may not use";
+    private static string Describe(FolderUse use) => $"{use.File}({use.Line}): {use.What} of {use.To}, which {use.From} may not use";
 
     /// <summary>The rows that a row may use.</summary>
     private IEnumerable<string> Allowed(string row) => rows[row].Select(folder => _rowOf.GetValueOrDefault(folder, folder));

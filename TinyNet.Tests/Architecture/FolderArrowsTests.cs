@@ -9,6 +9,22 @@ public class FolderArrowsTests
         "Kernels/Pair.cs", "internal readonly record struct Pair<TFirst, TSecond>(TFirst First, TSecond Second);");
     private static readonly SourceFile Rule = new("Kernels/Rule.cs", "internal delegate List<int> Rule<T>(T x) where T : struct;");
 
+    private static readonly SourceFile Measures = new(
+        "Kernels/Measures.cs",
+        """
+        static class Measures
+        {
+            extension(Tensor x)
+            {
+                public float Norm(int p) => Helped(p);
+                public List<float> Norms<T>() where T : struct { int Inner(int y) { return y; } return [Inner(1)]; }
+            }
+
+            public static int Extent(this Tensor x) => x.Outer(1);
+            private static int Helped(int p) => p;
+        }
+        """);
+
     [Theory]
     [InlineData("class A : Kernel { }")]
     [InlineData("class A(int x) : Kernel(x);")]
@@ -31,6 +47,31 @@ public class FolderArrowsTests
     [InlineData("class A { char _brace = '\"'; Kernel? _kernel; }")]
     [InlineData("class A { string _path = @\"C:\\\"; Kernel? _kernel; }")]
     public void A_use_is_found(string source) => Assert.NotEmpty(Uses(source));
+
+    [Theory]
+    [InlineData("class A { float B(Tensor x) => x.Norm(2); }")]
+    [InlineData("class A { float B(Tensor? x) => x?.Norms<float>()[0] ?? 0; }")]
+    [InlineData("class A { int B(Tensor x) { return x.Sub[1].Extent(); } }")]
+    public void A_call_of_an_extension_is_found(string source) => Assert.NotEmpty(Uses(source));
+
+    [Theory]
+    [InlineData("class A { float Norm(int p) => 1; float B(A x) => x.Norm(2); }")]
+    [InlineData("class A { float B(Tensor x) => x.Norm; }")]
+    [InlineData("class A { float B(int x) => Norm(x); float Norm; }")]
+    [InlineData("class A { int B(C x) => x.Helped(1); }")]
+    [InlineData("class A { int B(C x) => x.Inner(1) + x.Outer(1); }")]
+    [InlineData("static class A { static int Extent(this C x) => 1; static int B(C x) => x.Extent(); }")]
+    [InlineData("class A { float B(C x) => x.Extent(); } interface C { int Extent(); }")]
+    public void What_only_looks_like_a_call_of_an_extension_is_none(string source) => Assert.Empty(Uses(source));
+
+    [Fact]
+    public void A_method_from_elsewhere_may_be_meant()
+    {
+        SourceFile[] files = [Measures, new("Words/Word.cs", "class Word { float B(Tensor x) => x.Norm(2); }")];
+
+        Assert.Equal(["calls Norm()"], FolderArrows.Uses(files).Select(use => use.What));
+        Assert.Empty(FolderArrows.Uses(files, new HashSet<string> { "Norm" }));
+    }
 
     [Theory]
     [InlineData("/// <see cref=\"Kernel\"/>\nclass A { } // Kernel")]
@@ -91,5 +132,5 @@ public class FolderArrowsTests
     }
 
     private static IEnumerable<FolderUse> Uses(string source) =>
-        FolderArrows.Uses([Kernel, Pair, Rule, new SourceFile("Words/Word.cs", source)]);
+        FolderArrows.Uses([Kernel, Pair, Rule, Measures, new SourceFile("Words/Word.cs", source)]);
 }

@@ -6,7 +6,7 @@ internal readonly record struct TypeKey(string Name, int Arity)
     public override string ToString() => Arity == 0 ? Name : $"{Name}<{new string(',', Arity - 1)}>";
 }
 
-/// <summary>Which types a C# source declares, and which it names.</summary>
+/// <summary>Which types a C# source declares, and which it names; and its methods.</summary>
 internal sealed class SourceFile
 {
     private static readonly HashSet<string> TypeKeywords = ["class", "struct", "interface", "enum", "record", "delegate"];
@@ -20,7 +20,7 @@ internal sealed class SourceFile
         "virtual", "volatile", "when", "where", "yield", "event", "partial", "file", "delegate", "this",
     ];
 
-    private readonly IReadOnlyList<SourceToken> _tokens;
+    private readonly SourceCode _code;
     private readonly HashSet<TypeKey> _declared = [];
     private readonly HashSet<string> _nested = [];
     private readonly List<(TypeKey Type, int Line)> _names = [];
@@ -28,12 +28,13 @@ internal sealed class SourceFile
     public SourceFile(string path, string source)
     {
         Path = path.Replace('\\', '/');
-        _tokens = SourceTokens.Of(source);
+        _code = new SourceCode(source);
+        Methods = new SourceMethods(_code);
         int depth = 0;
         bool isHeader = false;
-        for (int i = 0; i < _tokens.Count; i++)
+        for (int i = 0; i < _code.Count; i++)
         {
-            string text = _tokens[i].Text;
+            string text = _code.Text(i);
             depth += text == "{" ? 1 : text == "}" ? -1 : 0;
             isHeader &= text is not "{" and not ";";
             if (IsDeclaration(i))
@@ -41,7 +42,7 @@ internal sealed class SourceFile
                 isHeader = true;
                 i = Declare(i, depth);
             }
-            else if (_tokens[i].IsWord)
+            else if (_code.IsWord(i))
             {
                 Name(i, isHeader);
             }
@@ -56,43 +57,46 @@ internal sealed class SourceFile
     /// <summary>The types that are not inside another.</summary>
     public IReadOnlySet<TypeKey> Declared => _declared;
 
+    /// <summary>The methods that it declares and calls.</summary>
+    public SourceMethods Methods { get; }
+
     /// <summary>Every name that may be that of a type, with its line.</summary>
     public IEnumerable<(TypeKey Type, int Line)> Names => _names.Where(name => !_nested.Contains(name.Type.Name));
 
-    private string Text(int at) => at >= 0 && at < _tokens.Count ? _tokens[at].Text : "";
-
-    private bool IsWord(int at) => at >= 0 && at < _tokens.Count && _tokens[at].IsWord;
+    /// <summary>Whether a word is a keyword that a name may stand behind, and so no type itself.</summary>
+    public static bool IsKeywordBefore(string word) => KeywordsBefore.Contains(word) || TypeKeywords.Contains(word);
 
     /// <summary>Whether a declaration of a type begins here: after "where T :" the keywords are constraints.</summary>
-    private bool IsDeclaration(int at) => TypeKeywords.Contains(Text(at)) && Text(at - 1) is not (":" or "," or "record") && IsWord(at + 1);
+    private bool IsDeclaration(int at) =>
+        TypeKeywords.Contains(_code.Text(at)) && _code.Text(at - 1) is not (":" or "," or "record") && _code.IsWord(at + 1);
 
     private int Declare(int at, int depth)
     {
-        bool isDelegate = Text(at) == "delegate";
+        bool isDelegate = _code.Text(at) == "delegate";
         int name = at + 1;
         if (isDelegate)
         {
             // The result comes first; the name stands before the parameters, and the types in the result are names.
-            for (; name < _tokens.Count && Text(AfterArguments(name)) != "("; name++)
+            for (; name < _code.Count && _code.Text(_code.AfterArguments(name)) != "("; name++)
             {
-                if (IsWord(name))
+                if (_code.IsWord(name))
                 {
                     Name(name, isHeader: false);
                 }
             }
         }
-        else if (Text(at) == "record" && Text(name) is "struct" or "class")
+        else if (_code.Text(at) == "record" && _code.Text(name) is "struct" or "class")
         {
             name++;
         }
 
         if (depth == 0)
         {
-            _declared.Add(new TypeKey(Text(name), Arity(name)));
+            _declared.Add(new TypeKey(_code.Text(name), Arity(name)));
         }
         else
         {
-            _nested.Add(Text(name));
+            _nested.Add(_code.Text(name));
         }
 
         return name;
@@ -100,57 +104,35 @@ internal sealed class SourceFile
 
     private void Name(int at, bool isHeader)
     {
-        string before = Text(at - 1);
-        int next = AfterArguments(at);
-        string after = Text(next);
+        string before = _code.Text(at - 1);
+        int next = _code.AfterArguments(at);
+        string after = _code.Text(next);
         // A member of something, unless what stands before the dot is a namespace.
         bool isMember = before == "." && !IsNamespace(at - 2);
         // A variable, a property or a method that has the name of a type.
-        bool isMemberDeclaration = IsWord(at - 1) && !KeywordsBefore.Contains(before);
+        bool isMemberDeclaration = _code.IsWord(at - 1) && !KeywordsBefore.Contains(before);
         // The left of an assignment, or a property in a pattern.
-        bool isSet = (after == "=" && Text(next + 1) is not ("=" or ">")) || (after == ":" && Text(next + 1) != ":");
+        bool isSet = (after == "=" && _code.Text(next + 1) is not ("=" or ">")) || (after == ":" && _code.Text(next + 1) != ":");
         // A call of a method, unless it makes an object, calls the constructor of a base, or is a pattern.
         bool isCall = after == "(" && !(before is "new" or "is" or "case" or "or" or "and" or "not" || (isHeader && before == ":"));
         if (!isMember && !isMemberDeclaration && !isSet && !isCall)
         {
-            _names.Add((new TypeKey(Text(at), Arity(at)), _tokens[at].Line));
+            _names.Add((new TypeKey(_code.Text(at), Arity(at)), _code.Line(at)));
         }
     }
 
-    private bool IsNamespace(int at) => Text(at - 1) == "." && Text(at - 2) == "TinyNet";
+    private bool IsNamespace(int at) => _code.Text(at - 1) == "." && _code.Text(at - 2) == "TinyNet";
 
     /// <summary>The number of type arguments or parameters after a name.</summary>
     private int Arity(int at)
     {
-        int end = AfterArguments(at), depth = 0, arity = end == at + 1 ? 0 : 1;
+        int end = _code.AfterArguments(at), depth = 0, arity = end == at + 1 ? 0 : 1;
         for (int i = at + 1; i < end; i++)
         {
-            depth += Text(i) is "<" or "(" or "[" ? 1 : Text(i) is ">" or ")" or "]" ? -1 : 0;
-            arity += depth == 1 && Text(i) == "," ? 1 : 0;
+            depth += _code.Text(i) is "<" or "(" or "[" ? 1 : _code.Text(i) is ">" or ")" or "]" ? -1 : 0;
+            arity += depth == 1 && _code.Text(i) == "," ? 1 : 0;
         }
 
         return arity;
-    }
-
-    /// <summary>Where it goes on after a name and its type arguments, if those signs are type arguments.</summary>
-    private int AfterArguments(int at)
-    {
-        int depth = 0;
-        for (int i = at + 1; i < _tokens.Count; i++)
-        {
-            string text = Text(i);
-            depth += text == "<" ? 1 : text == ">" ? -1 : 0;
-            if (depth == 0)
-            {
-                return text == ">" ? i + 1 : at + 1;
-            }
-
-            if (!IsWord(i) && text is not ("<" or ">" or "," or "." or "?" or "[" or "]" or "(" or ")" or "*" or ":"))
-            {
-                break;
-            }
-        }
-
-        return at + 1;
     }
 }

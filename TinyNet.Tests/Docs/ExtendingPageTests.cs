@@ -16,7 +16,7 @@ public class ExtendingPageTests
     [Fact]
     public void The_page_shows_the_code_that_is_compiled()
     {
-        var shown = Regex.Matches(Page, "```csharp\n(.*?)\n```", RegexOptions.Singleline)
+        var shown = Regex.Matches(Page, @"(?s)```csharp\n(.*?)\n```")
             .Select(match => match.Groups[1].Value)
             .Order()
             .ToList();
@@ -31,17 +31,17 @@ public class ExtendingPageTests
     }
 
     [Fact]
-    public void The_files_that_the_page_names_exist()
+    public void The_files_and_folders_that_the_page_names_exist()
     {
-        var files = Regex.Matches(Page, @"`([\w.]+/[\w./]+\.\w+)`").Select(match => match.Groups[1].Value).Distinct().ToList();
+        var paths = Regex.Matches(Page, @"`([\w.]+(/[\w.]+)+)/?`").Select(match => match.Groups[1].Value).Distinct().ToList();
 
-        Assert.NotEmpty(files);
-        Assert.All(files, file => Assert.True(File.Exists(Path.Combine(Repository.Root, file)), file));
+        Assert.NotEmpty(paths);
+        Assert.All(paths, path => Assert.True(Path.Exists(Path.Combine(Repository.Root, path)), path));
     }
 
     /// <summary>What stands between the marks, moved to the left margin.</summary>
     private static IEnumerable<string> Marked(string source) =>
-        from Match match in Regex.Matches(source, @"^( *)// <extending>\n(.*?)\n *// </extending>", AcrossLines)
+        from Match match in Regex.Matches(source, @"(?ms)^( *)// <extending>\n(.*?)\n *// </extending>")
         let margin = match.Groups[1].Length
         select string.Join('\n', match.Groups[2].Value.Split('\n').Select(line => line.Length > margin ? line[margin..] : ""));
 }

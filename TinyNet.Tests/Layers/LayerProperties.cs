@@ -13,8 +13,7 @@ namespace TinyNet.Tests.Layers;
 /// </summary>
 public class LayerProperties
 {
-    private static readonly CpuDevice[] Devices =
-        [.. TestDevices.OfEachWidth()];
+    private static readonly CpuDevice[] Devices = [.. TestDevices.OfEachWidth()];
 
     // The second number has to be odd.
     private static readonly Rnd Seed = new(2026, 0x9E3779B97F4A7C15);
@@ -26,7 +25,7 @@ public class LayerProperties
     private static readonly Gen<int> Channels = Gen.OneOf(Gen.Choose(1, 5), Gen.Elements(16, 32), Gen.Choose(6, 40));
 
     /// <summary>What an axis has beyond the least: often nothing, so that there are images of one pixel.</summary>
-    private static readonly Gen<int> Room = Gen.Frequency((1, Gen.Constant(0)), (3, Gen.Choose(1, 9)));
+    private static readonly Gen<int> Surplus = Gen.Frequency((1, Gen.Constant(0)), (3, Gen.Choose(1, 9)));
 
     [Fact]
     public void Conv2d_agrees_with_the_reference() => Agrees(
@@ -292,18 +291,18 @@ public class LayerProperties
         from dilation in Gen.Frequency((1, Gen.Constant(1)), (1, Gen.Choose(1, 3)))
         let axis = new SlidingAxis(size, stride, dilation)
         from padding in Gen.Choose(0, maximumPadding(axis))
-        from room in Room
-        select axis with { Padding = padding, Length = Math.Max(1, axis.Span - 2 * padding) + room };
+        from surplus in Surplus
+        select axis with { Padding = padding, Length = Math.Max(1, axis.Span - 2 * padding) + surplus };
 
     /// <summary>
     /// The same for a transposed convolution, whose padding is cut off the result, with what the result grows by at its end.
     /// </summary>
     private static readonly Gen<(SlidingAxis Axis, int Extra)> Growing =
         from axis in Sliding(maximumPadding: _ => 0)
-        from room in Room
+        from surplus in Surplus
         from extra in Gen.Choose(0, Math.Max(axis.Stride, axis.Dilation) - 1)
-        from padding in Gen.Choose(0, (room * axis.Stride + axis.Span + extra - 1) / 2)
-        select (axis with { Padding = padding, Length = 1 + room }, extra);
+        from padding in Gen.Choose(0, (surplus * axis.Stride + axis.Span + extra - 1) / 2)
+        select (axis with { Padding = padding, Length = 1 + surplus }, extra);
 
     /// <summary>Channels in one group, in some, or each on its own.</summary>
     private static readonly Gen<(int In, int Out, int Groups)> Grouped = Gen.OneOf(

@@ -18,7 +18,7 @@ parser.add_argument("--seconds", type=float, default=1.5)
 parser.add_argument("prefixes", metavar="PREFIX", nargs="*")
 options = parser.parse_args()
 
-# All of this is read while PyTorch is loaded. The distribution's OpenBLAS does not recognise every AVX-512 machine and then
+# All of this is read while PyTorch is loaded. The distribution's OpenBLAS does not recognize every AVX-512 machine and then
 # falls back to slow kernels; the peer is measured at its best.
 with open("/proc/cpuinfo") as cpuinfo:
     if "avx512f" in cpuinfo.read():

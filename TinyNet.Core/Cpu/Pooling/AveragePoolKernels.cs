@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>Averages of a row of parts: sums of lines, then the sum of those.</summary>
-internal readonly unsafe struct AveragePoolKernel(float* x, PoolTable table, int channels, float* destination) : IPixelRowKernel
+internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart> table, int channels, float* destination) : IPixelRowKernel
 {
     public int RowLength => table.ColumnCount * channels;
 
@@ -16,7 +16,7 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PoolTable table, int
         var rows = table.Rows[i];
         nint rowStride = (nint)table.Width * channels, start = (nint)row * RowLength;
         float* source = x + ((nint)image * table.Height + rows.First) * rowStride;
-        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        int end = PixelRows.EndOfLanes<TLane>(channel, channels);
         for (int j = 0; j < table.ColumnCount; j++, start += channels)
         {
             var columns = table.Columns[j];
@@ -46,52 +46,22 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PoolTable table, int
     }
 }
 
-/// <summary>The gradient of a row of pixels: every row of parts over it adds its share, in the order of the parts.</summary>
-internal readonly unsafe struct AveragePoolGradientKernel(
-    float* gradient, PoolTable table, int channels, float* destination) : IPixelRowKernel
+/// <summary>The gradient of a part, over its size, for each of its elements.</summary>
+internal readonly unsafe struct AverageShare(float* gradient) : IPoolShare
 {
-    public int RowLength => table.Width * channels;
-
-    public int Channels => channels;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddTo<TLane>(float* line, nint step, int index, nint part, PoolPart rows, PoolPart columns, int channel, int end)
+        where TLane : struct, IVectorLane<TLane>
     {
-        var (image, y) = Math.DivRem(row, table.Height);
-        float* target = destination + (nint)row * RowLength;
-        if (channel == 0)
+        var size = TLane.Const((double)rows.Size * columns.Size);
+        for (int c = channel; c < end; c += TLane.Count)
         {
-            new Span<float>(target, RowLength).Clear();
-        }
-
-        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
-        var (firstRow, lastRow) = table.RowsAround(y);
-        for (int i = firstRow; i <= lastRow; i++)
-        {
-            var rows = table.Rows[i];
-            if (rows.IndexOf(y) < 0)
+            var share = TLane.Load(gradient + part + c) / size;
+            float* tap = line + c;
+            for (int t = 0; t < columns.Count; t++, tap += step)
             {
-                continue;
-            }
-
-            nint part = ((nint)image * table.RowCount + i) * table.ColumnCount * channels;
-            for (int j = 0; j < table.ColumnCount; j++, part += channels)
-            {
-                var columns = table.Columns[j];
-                nint step = (nint)columns.Step * channels;
-                var size = TLane.Const((double)rows.Size * columns.Size);
-                for (int c = channel; c < end; c += TLane.Count)
-                {
-                    var share = TLane.Load(gradient + part + c) / size;
-                    float* tap = target + (nint)columns.First * channels + c;
-                    for (int t = 0; t < columns.Count; t++, tap += step)
-                    {
-                        TLane.Store(tap, TLane.Load(tap) + share);
-                    }
-                }
+                TLane.Store(tap, TLane.Load(tap) + share);
             }
         }
-
-        return end;
     }
 }

@@ -3,55 +3,57 @@ namespace TinyNet.Core;
 /// <summary>Maxima and averages of parts of images, and their gradients.</summary>
 internal static unsafe class CpuPooling
 {
-    private const string Name = "Pool";
-
     /// <summary>The largest element of each part, and where it stands if that is wanted.</summary>
     public static void MaxPool(CpuSettings cpu, Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions)
     {
-        Tensor images = x.ToChannelsLast(cpu), result = destination.ImageStandIn();
+        using var pass = Pass(cpu, x, grid, destination);
         var places = positions?.ImageStandIn();
-        using var alive = KeepAlive.Of(images);
-        using var parts = new Scratch<PoolPart>(x.Device, PoolTable.Count(grid), Name);
-        var table = PoolTable.Fill(grid, parts.Pointer);
-        var kernel = new MaxPoolKernel(images.Pointer(), table, x.Shape.Sizes[1], result.Pointer(), places.PointerOrNull());
-        PixelRows.Run(cpu, kernel, destination.Length, x.Length);
-        result.DeliverTo(destination, cpu);
+        pass.Run(new MaxPoolKernel(pass.Source, pass.Table, pass.Channels, pass.Result, places.PointerOrNull()), x.Length);
         places?.DeliverTo(positions!, cpu);
     }
 
     /// <summary>The gradient of each part goes to the element at its position.</summary>
     public static void MaxPoolGradient(CpuSettings cpu, Tensor positions, Tensor gradient, in PoolGrid grid, Tensor destination)
     {
-        Tensor places = positions.ToChannelsLast(cpu), images = gradient.ToChannelsLast(cpu), result = destination.ImageStandIn();
-        using var alive = KeepAlive.Of(places, images);
-        using var parts = new Scratch<PoolPart>(gradient.Device, PoolTable.Count(grid), Name);
-        var table = PoolTable.Fill(grid, parts.Pointer);
-        var kernel = new MaxPoolGradientKernel(places.Pointer(), images.Pointer(), table, gradient.Shape.Sizes[1], result.Pointer());
-        PixelRows.Run(cpu, kernel, destination.Length, destination.Length);
-        result.DeliverTo(destination, cpu);
+        using var pass = Pass(cpu, gradient, grid, destination);
+        var places = positions.ToChannelsLast(cpu);
+        using var alive = KeepAlive.Of(places);
+        var share = new MaximumShare(pass.Source, places.Pointer());
+        pass.Run(
+            new PoolGradientKernel<MaximumShare>(share, grid.Height, pass.Table, pass.Channels, pass.Result), destination.Length);
     }
 
     /// <summary>The sum of each part over its size.</summary>
     public static void AveragePool(CpuSettings cpu, Tensor x, in PoolGrid grid, Tensor destination)
     {
-        Tensor images = x.ToChannelsLast(cpu), result = destination.ImageStandIn();
-        using var alive = KeepAlive.Of(images);
-        using var parts = new Scratch<PoolPart>(x.Device, PoolTable.Count(grid), Name);
-        var table = PoolTable.Fill(grid, parts.Pointer);
-        var kernel = new AveragePoolKernel(images.Pointer(), table, x.Shape.Sizes[1], result.Pointer());
-        PixelRows.Run(cpu, kernel, destination.Length, x.Length);
-        result.DeliverTo(destination, cpu);
+        using var pass = Pass(cpu, x, grid, destination);
+        pass.Run(new AveragePoolKernel(pass.Source, pass.Table, pass.Channels, pass.Result), x.Length);
     }
 
     /// <summary>The gradient of each part, over its size, goes to every element of it.</summary>
     public static void AveragePoolGradient(CpuSettings cpu, Tensor gradient, in PoolGrid grid, Tensor destination)
     {
-        Tensor images = gradient.ToChannelsLast(cpu), result = destination.ImageStandIn();
-        using var alive = KeepAlive.Of(images);
-        using var parts = new Scratch<PoolPart>(gradient.Device, PoolTable.Count(grid), Name);
-        var table = PoolTable.Fill(grid, parts.Pointer);
-        var kernel = new AveragePoolGradientKernel(images.Pointer(), table, gradient.Shape.Sizes[1], result.Pointer());
-        PixelRows.Run(cpu, kernel, destination.Length, destination.Length);
-        result.DeliverTo(destination, cpu);
+        using var pass = Pass(cpu, gradient, grid, destination);
+        var share = new AverageShare(pass.Source);
+        pass.Run(
+            new PoolGradientKernel<AverageShare>(share, grid.Height, pass.Table, pass.Channels, pass.Result), destination.Length);
+    }
+
+    private static ImagePass<PoolPart> Pass(CpuSettings cpu, Tensor source, in PoolGrid grid, Tensor destination)
+    {
+        var (rows, columns) = grid;
+        var pass = new ImagePass<PoolPart>(
+            "Pool", cpu, source, destination, (rows.Length, columns.Length), (rows.Parts, columns.Parts));
+        for (int i = 0; i < rows.Parts; i++)
+        {
+            pass.Table.Rows[i] = rows.Part(i);
+        }
+
+        for (int j = 0; j < columns.Parts; j++)
+        {
+            pass.Table.Columns[j] = columns.Part(j);
+        }
+
+        return pass;
     }
 }

@@ -4,7 +4,7 @@ namespace TinyNet.Core;
 
 /// <summary>Maxima of a row of parts, and where they stand.</summary>
 internal readonly unsafe struct MaxPoolKernel(
-    float* x, PoolTable table, int channels, float* destination, float* positions) : IPixelRowKernel
+    float* x, PixelTable<PoolPart> table, int channels, float* destination, float* positions) : IPixelRowKernel
 {
     public int RowLength => table.ColumnCount * channels;
 
@@ -17,7 +17,7 @@ internal readonly unsafe struct MaxPoolKernel(
         var rows = table.Rows[i];
         nint rowStride = (nint)table.Width * channels, start = (nint)row * RowLength;
         float* source = x + ((nint)image * table.Height + rows.First) * rowStride;
-        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        int end = PixelRows.EndOfLanes<TLane>(channel, channels);
         for (int j = 0; j < table.ColumnCount; j++, start += channels)
         {
             var columns = table.Columns[j];
@@ -51,55 +51,23 @@ internal readonly unsafe struct MaxPoolKernel(
     }
 }
 
-/// <summary>
-/// The gradient of a row of pixels: every row of parts over it adds to the elements where its maxima stand, in the order of the parts.
-/// </summary>
-internal readonly unsafe struct MaxPoolGradientKernel(
-    float* positions, float* gradient, PoolTable table, int channels, float* destination) : IPixelRowKernel
+/// <summary>The gradient of a part for the element where its maximum stands.</summary>
+internal readonly unsafe struct MaximumShare(float* gradient, float* positions) : IPoolShare
 {
-    public int RowLength => table.Width * channels;
-
-    public int Channels => channels;
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void AddTo<TLane>(float* line, nint step, int index, nint part, PoolPart rows, PoolPart columns, int channel, int end)
+        where TLane : struct, IVectorLane<TLane>
     {
-        var (image, y) = Math.DivRem(row, table.Height);
-        float* target = destination + (nint)row * RowLength;
-        if (channel == 0)
+        var firstAt = TLane.Const((double)index * columns.Count);
+        for (int c = channel; c < end; c += TLane.Count)
         {
-            new Span<float>(target, RowLength).Clear();
-        }
-
-        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
-        var (firstRow, lastRow) = table.RowsAround(y);
-        for (int i = firstRow; i <= lastRow; i++)
-        {
-            int index = table.Rows[i].IndexOf(y);
-            if (index < 0)
+            TLane position = TLane.Load(positions + part + c), g = TLane.Load(gradient + part + c), at = firstAt;
+            float* tap = line + c;
+            for (int t = 0; t < columns.Count; t++, tap += step)
             {
-                continue;
-            }
-
-            nint part = ((nint)image * table.RowCount + i) * table.ColumnCount * channels;
-            for (int j = 0; j < table.ColumnCount; j++, part += channels)
-            {
-                var columns = table.Columns[j];
-                nint step = (nint)columns.Step * channels;
-                var firstAt = TLane.Const((double)index * columns.Count);
-                for (int c = channel; c < end; c += TLane.Count)
-                {
-                    TLane position = TLane.Load(positions + part + c), g = TLane.Load(gradient + part + c), at = firstAt;
-                    float* tap = target + (nint)columns.First * channels + c;
-                    for (int t = 0; t < columns.Count; t++, tap += step)
-                    {
-                        TLane.Store(tap, TLane.Load(tap) + TLane.Select(TLane.Equal(position, at), g, TLane.Zero));
-                        at += TLane.One;
-                    }
-                }
+                TLane.Store(tap, TLane.Load(tap) + TLane.Select(TLane.Equal(position, at), g, TLane.Zero));
+                at += TLane.One;
             }
         }
-
-        return end;
     }
 }

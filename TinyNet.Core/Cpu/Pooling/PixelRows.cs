@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 /// <summary>Computes rows of pixels, counted through all images; the channels of a pixel lie beside each other.</summary>
@@ -14,7 +16,7 @@ internal interface IPixelRowKernel
 }
 
 /// <summary>Loops over the rows of pixels of a result.</summary>
-internal static class PixelRows
+internal static unsafe class PixelRows
 {
     /// <summary>Computes a result of some elements, as much work as an element-wise loop over <paramref name="work"/> elements.</summary>
     public static void Run<TKernel>(CpuSettings cpu, TKernel kernel, int length, int work) where TKernel : struct, IPixelRowKernel
@@ -24,6 +26,24 @@ internal static class PixelRows
             var job = new PixelRowsJob<TKernel>(kernel, length / kernel.RowLength);
             cpu.RunLanes(job.Units, job, cpu.ThreadsFor(work));
         }
+    }
+
+    /// <summary>The first of the channels from one on that fills no whole lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int EndOfLanes<TLane>(int channel, int channels) where TLane : struct, IVectorLane<TLane> =>
+        channel + (channels - channel) / TLane.Count * TLane.Count;
+
+    /// <summary>A row of a result that shares are added to: zeros, where its first channels come.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float* BeginSum(float* result, int row, int rowLength, int channel)
+    {
+        float* target = result + (nint)row * rowLength;
+        if (channel == 0)
+        {
+            new Span<float>(target, rowLength).Clear();
+        }
+
+        return target;
     }
 }
 

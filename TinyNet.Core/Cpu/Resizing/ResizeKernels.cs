@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>A row of a resized image: each pixel from up to four.</summary>
-internal readonly unsafe struct ResizeKernel(float* x, ResizeTable table, int channels, float* destination) : IPixelRowKernel
+internal readonly unsafe struct ResizeKernel(float* x, PixelTable<ResizeTap> table, int channels, float* destination) : IPixelRowKernel
 {
     public int RowLength => table.ColumnCount * channels;
 
@@ -18,7 +18,7 @@ internal readonly unsafe struct ResizeKernel(float* x, ResizeTable table, int ch
         float* above = x + ((nint)image * table.Height + rows.First) * rowStride;
         float* below = x + ((nint)image * table.Height + rows.Second) * rowStride;
         float* target = destination + (nint)row * RowLength;
-        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        int end = PixelRows.EndOfLanes<TLane>(channel, channels);
         for (int j = 0; j < table.ColumnCount; j++, target += channels)
         {
             var columns = table.Columns[j];
@@ -47,7 +47,8 @@ internal readonly unsafe struct ResizeKernel(float* x, ResizeTable table, int ch
 }
 
 /// <summary>The gradient of a row of pixels: every row of the resized image that it is a part of adds its share, in their order.</summary>
-internal readonly unsafe struct ResizeGradientKernel(float* gradient, ResizeTable table, int channels, float* destination) : IPixelRowKernel
+internal readonly unsafe struct ResizeGradientKernel(
+    float* gradient, PixelTable<ResizeTap> table, int channels, float* destination) : IPixelRowKernel
 {
     public int RowLength => table.Width * channels;
 
@@ -57,13 +58,8 @@ internal readonly unsafe struct ResizeGradientKernel(float* gradient, ResizeTabl
     public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (image, y) = Math.DivRem(row, table.Height);
-        float* target = destination + (nint)row * RowLength;
-        if (channel == 0)
-        {
-            new Span<float>(target, RowLength).Clear();
-        }
-
-        int end = channel + (channels - channel) / TLane.Count * TLane.Count;
+        float* target = PixelRows.BeginSum(destination, row, RowLength, channel);
+        int end = PixelRows.EndOfLanes<TLane>(channel, channels);
         for (int i = 0; i < table.RowCount; i++)
         {
             float share = table.Rows[i].ShareOf(y);

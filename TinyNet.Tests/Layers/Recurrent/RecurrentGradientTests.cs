@@ -47,7 +47,7 @@ public class RecurrentGradientTests
     public void Results_and_gradients_agree_on_cpu_and_reference(string kind)
     {
         var random = new RandomStream(4);
-        CpuDevice[] devices = [.. TestDevices.OfEachWidth()];
+        CpuDevice[] devices = [.. TestDevices.OfEachWidth(), .. TestDevices.Widths.Select(bits => new CpuDevice(2, bits))];
         for (int round = 0; round < 24; round++)
         {
             int batch = round == 0 ? 0 : round % 5 == 1 ? 1 : 1 + random.Next(24), steps = round == 1 ? 0 : 1 + random.Next(5);
