@@ -223,7 +223,8 @@ public static class ChannelNormalizations
 
         public readonly void Backward(Node node, Tensor gradient)
         {
-            Tensor? toX = _x.BeginIfNeeded(), toWeight = node.NewContribution(_weight), toBias = node.NewContribution(_bias);
+            // One parameter may be weight and bias: then the second contribution must not be written into the first.
+            Tensor? toX = _x.BeginIfNeeded(), toWeight = _weight.BeginIfNeeded(), toBias = node.NewContribution(_bias);
             if (gradient.Length > 0)
             {
                 node.Device.ChannelNormalizeGradient(

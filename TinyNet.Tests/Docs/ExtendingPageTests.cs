@@ -9,8 +9,6 @@ namespace TinyNet.Tests.Docs;
 /// </summary>
 public class ExtendingPageTests
 {
-    private const RegexOptions AcrossLines = RegexOptions.Singleline | RegexOptions.Multiline;
-
     private static readonly string Page = Repository.Read(Path.Combine("docs", "extending.md"));
 
     [Fact]
