@@ -23,7 +23,7 @@ namespace TinyNet.Autograd;
 ///     protected override void Update(ParameterGroup&lt;SignOptions&gt; group, ParameterMemory memory) =>
 ///         Run(memory, new SignUpdate(group.LearningRate));
 ///
-///     private readonly struct SignUpdate(float rate) : IParameterUpdate
+///     internal readonly struct SignUpdate(float rate) : IParameterUpdate
 ///     {
 ///         public void Apply&lt;T&gt;(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2)
 ///             where T : struct, ILane&lt;T&gt; =>

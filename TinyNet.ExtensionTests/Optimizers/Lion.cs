@@ -24,7 +24,7 @@ internal sealed class Lion(params ParameterGroup<LionOptions>[] groups) : Optimi
         Run(memory, update, memory.State(0));
     }
 
-    private readonly struct LionUpdate(float step, float beta1, float beta2, float weightDecay) : IParameterUpdate
+    internal readonly struct LionUpdate(float step, float beta1, float beta2, float weightDecay) : IParameterUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
