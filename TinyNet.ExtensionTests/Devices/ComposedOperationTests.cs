@@ -5,8 +5,8 @@ using TinyNet.Layers;
 namespace TinyNet.ExtensionTests;
 
 /// <summary>
-/// What a device gets composed of its own primitives gives what the fused kernels of the processor give: layers of random sizes and settings,
-/// on dense and strided operands, forward and back.
+/// What a device gets composed of its own primitives gives what the fused kernels of the processor give: layers of random sizes and
+/// settings, on dense and strided operands, forward and back.
 /// </summary>
 public class ComposedOperationTests
 {
@@ -38,9 +38,11 @@ public class ComposedOperationTests
         ["batch norm"] = random => Of(new BatchNorm2d(3), [2 + random.Next(2), 3, 2, 1 + random.Next(4)]),
         ["group norm"] = random => Of(new GroupNorm(2, 4), [1 + random.Next(3), 4, 3, 1 + random.Next(4)]),
         ["average pooling"] = random => Of(
-            new AvgPool2d(2 + random.Next(2), 1 + random.Next(3), random.Next(2), ceiling: random.Next(2) == 0), [2, 3, 7, 5 + random.Next(4)]),
+            new AvgPool2d(2 + random.Next(2), 1 + random.Next(3), random.Next(2), ceiling: random.Next(2) == 0),
+            [2, 3, 7, 5 + random.Next(4)]),
         ["even average pooling"] = random => Of(new AdaptiveAvgPool2d(new Extent(1 + random.Next(4), 3)), [2, 2, 5, 4 + random.Next(5)]),
-        ["maximum pooling"] = random => Of(new MaxPool2d(2 + random.Next(2), 1 + random.Next(3), random.Next(2)), [2, 3, 7, 5 + random.Next(4)]),
+        ["maximum pooling"] = random =>
+            Of(new MaxPool2d(2 + random.Next(2), 1 + random.Next(3), random.Next(2)), [2, 3, 7, 5 + random.Next(4)]),
         ["resizing"] = random => Of(
             new Upsample(new Extent(1 + random.Next(9), 1 + random.Next(9)), (Interpolation)random.Next(2)), [2, 1 + random.Next(3), 4, 5]),
         ["softmax"] = random => Of(new Softmax(axis: random.Next(3)), [2, 1 + random.Next(4), 5]),
@@ -88,7 +90,11 @@ public class ComposedOperationTests
         using var tape = Tape.Record();
         var y = run([.. operands.Zip(shapes, (operand, shape) => IsStrided(shape) ? operand.Transpose() : operand)]);
         tape.Backward(y, Tensor.Normal(y.Shape, random, device: Device.Cpu).Keep(device));
-        Tensor?[] gradients = [.. operands.Select(operand => operand.Gradient), .. (model?.Parameters() ?? []).Select(weight => weight.Gradient)];
+        Tensor?[] gradients =
+        [
+            .. operands.Select(operand => operand.Gradient),
+            .. (model?.Parameters() ?? []).Select(weight => weight.Gradient),
+        ];
         return [y.ToArray(), .. gradients.Select(gradient => gradient?.ToArray() ?? [])];
 
         bool IsStrided(Shape shape) => seed % 2 == 1 && shape.Rank > 1;

@@ -22,7 +22,9 @@ public class DeviceStructTests
         Assert.Empty(Handed().Concat(Geometry).SelectMany(Faults));
     }
 
-    /// <summary>A GPU compiler that makes code of its own for them is let into an assembly as a friend is: it sees no private type.</summary>
+    /// <summary>
+    /// A GPU compiler that makes code of its own for them is let into an assembly as a friend is: it sees no private type.
+    /// </summary>
     [Fact]
     public void What_is_handed_to_a_device_is_in_no_private_type()
     {

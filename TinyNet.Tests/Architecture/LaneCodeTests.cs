@@ -5,7 +5,9 @@ using TinyNet.Layers;
 
 namespace TinyNet.Tests.Architecture;
 
-/// <summary>What devices are handed, and the functions of lanes that it calls, could run on a GPU: it has no type tests and no stack.</summary>
+/// <summary>
+/// What devices are handed, and the functions of lanes that it calls, could run on a GPU: it has no type tests and no stack.
+/// </summary>
 public class LaneCodeTests
 {
     // Angles beyond 10⁵ go through doubles, one by one; a GPU has sines of its own.
