@@ -10,7 +10,7 @@ namespace TinyNet.Tests.Architecture;
 /// </summary>
 public class LaneCodeTests
 {
-    // Angles beyond 10⁵ go through doubles, one by one; a GPU has sines of its own.
+    // Angles beyond 2²⁰ go through doubles, one by one; a GPU has sines of its own.
     private const string Exception = "TinyNet.Core/Lanes/LaneMath.LargeAngles.cs";
 
     private static readonly string[] Libraries = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers"];
