@@ -2,21 +2,6 @@ namespace TinyNet.Core;
 
 public abstract partial class Device
 {
-    /// <summary>
-    /// destination [N, C, H', W'] = the largest element of each part of x [N, C, H, W], −∞ of an empty part; nan counts as the largest.
-    /// </summary>
-    /// <param name="x">The images.</param>
-    /// <param name="grid">The parts.</param>
-    /// <param name="destination">The maxima.</param>
-    /// <param name="positions">
-    /// Of the destination's shape, or null: which element of its part each maximum is, counted in row-major order. Of equal elements it is
-    /// the first, of several nan the last.
-    /// </param>
-    protected internal abstract void MaxPool(Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions);
-
-    /// <summary>The gradient of <see cref="MaxPool"/> to x: that of each part goes to the element at its position.</summary>
-    protected internal abstract void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor xGradient);
-
     /// <summary>destination [N, C, H', W'] = the average of each part of x [N, C, H, W]: its sum over the size of the part.</summary>
     protected internal virtual void AveragePool(Tensor x, in PoolGrid grid, Tensor destination)
     {

@@ -2,14 +2,6 @@ namespace TinyNet.Core;
 
 public abstract partial class Device
 {
-    /// <summary>One step of a recurrent layer, unit by unit: activates the gates and makes the states (and cells) after it.</summary>
-    protected internal abstract void RecurrentUnits<TStep>(in RecurrentStepTask task) where TStep : struct, IRecurrentStep;
-
-    /// <summary>
-    /// The gradient of <see cref="RecurrentUnits"/>. It is written over what that kept, and over the given gradients of states and cells.
-    /// </summary>
-    protected internal abstract void RecurrentUnitsGradient<TStep>(in RecurrentStepTask task) where TStep : struct, IRecurrentStep;
-
     /// <summary>Runs all steps of a recurrent layer: from the initial state (and cell) it computes all that follow.</summary>
     protected internal virtual void Recurrence<TStep>(in RecurrenceTask task) where TStep : struct, IRecurrentStep
     {

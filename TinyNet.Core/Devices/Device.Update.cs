@@ -2,11 +2,6 @@ namespace TinyNet.Core;
 
 public abstract partial class Device
 {
-    /// <summary>Runs one optimizer step over a dense parameter, its gradient of the same shape, and its states.</summary>
-    protected internal abstract void Update<TUpdate>(
-        TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
-        where TUpdate : struct, IParameterUpdate;
-
     /// <summary>
     /// Runs one optimizer step over a list of parameters, each with an update of its own: by default one after the other. A device on
     /// which starting work is dear runs many small ones at once.

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace TinyNet.Core;
 
 /// <summary>
@@ -51,6 +49,11 @@ public abstract partial class Device
     protected internal abstract void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor c, Tensor destination)
         where TMap : struct, ITernaryMap;
 
+    /// <summary>Runs one optimizer step over a dense parameter, its gradient of the same shape, and its states.</summary>
+    protected internal abstract void Update<TUpdate>(
+        TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2)
+        where TUpdate : struct, IParameterUpdate;
+
     /// <summary>Reduces the axes that have size 1 in the destination (of the same rank as x) to one element.</summary>
     protected internal abstract void Reduce<TReduction>(TReduction reduction, Tensor x, Tensor destination)
         where TReduction : struct, IReduction;
@@ -93,79 +96,26 @@ public abstract partial class Device
     /// </summary>
     protected internal abstract void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination);
 
-    /// <summary>Sets all elements.</summary>
-    protected internal virtual void Fill(Tensor destination, float value) => Map(new ConstantMap(value), destination, destination);
+    /// <summary>
+    /// destination [N, C, H', W'] = the largest element of each part of x [N, C, H, W], −∞ of an empty part; nan counts as the largest.
+    /// </summary>
+    /// <param name="x">The images.</param>
+    /// <param name="grid">The parts.</param>
+    /// <param name="destination">The maxima.</param>
+    /// <param name="positions">
+    /// Of the destination's shape, or null: which element of its part each maximum is, counted in row-major order. Of equal elements it is
+    /// the first, of several nan the last.
+    /// </param>
+    protected internal abstract void MaxPool(Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions);
 
-    /// <summary>Copies elements between tensors of the same shape on this device.</summary>
-    protected internal virtual void Copy(Tensor source, Tensor destination) => Map(new IdentityOp(), source, destination);
+    /// <summary>The gradient of <see cref="MaxPool"/> to x: that of each part goes to the element at its position.</summary>
+    protected internal abstract void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor xGradient);
 
-    /// <summary>A dense tensor that an operation needs while it runs, with dirty elements; <see cref="Release"/> gives it back.</summary>
-    protected Tensor Temporary(in Shape shape, string operation) => Tensor.Result(operation, shape, this);
-
-    /// <summary>A temporary with numbers that the host computes, element by element in row-major order.</summary>
-    private Tensor FromHost<TState>(in Shape shape, string operation, TState state, Func<TState, int, float> element)
-    {
-        var tensor = Temporary(shape, operation);
-        float[] values = ArrayPool<float>.Shared.Rent(shape.Length);
-        for (int i = 0; i < shape.Length; i++)
-        {
-            values[i] = element(state, i);
-        }
-
-        Upload(values.AsSpan(0, shape.Length), tensor);
-        ArrayPool<float>.Shared.Return(values);
-        return tensor;
-    }
-
-    /// <summary>Gives the memory of temporaries back before the scope closes. Nobody else may have seen them; null is skipped.</summary>
-    protected void Release(params ReadOnlySpan<Tensor?> temporaries)
-    {
-        foreach (var temporary in temporaries)
-        {
-            // A tensor whose memory went back already, by another view of it, does not live any more.
-            if (temporary is { IsAlive: true })
-            {
-                StepScope.Release(temporary.Storage, Pool);
-            }
-        }
-    }
+    /// <summary>One step of a recurrent layer, unit by unit: activates the gates and makes the states (and cells) after it.</summary>
+    protected internal abstract void RecurrentUnits<TStep>(in RecurrentStepTask task) where TStep : struct, IRecurrentStep;
 
     /// <summary>
-    /// The elements of a tensor, in the same order, in another shape: a view, or a copy where strides allow none.
+    /// The gradient of <see cref="RecurrentUnits"/>. It is written over what that kept, and over the given gradients of states and cells.
     /// </summary>
-    private Tensor Reshaped(Tensor tensor, in Shape shape)
-    {
-        if (tensor.Layout.TryReshape(shape, out var layout))
-        {
-            return tensor.View(layout, tensor.Origin);
-        }
-
-        var copy = Temporary(tensor.Shape, tensor.Origin);
-        Copy(tensor, copy);
-        copy.Layout.TryReshape(shape, out layout);
-        return copy.View(layout, tensor.Origin);
-    }
-
-    /// <summary>
-    /// A tensor in another shape, to be written to: a view, or, where strides allow none, a stand-in that <see cref="Deliver"/> copies.
-    /// </summary>
-    private Tensor ReshapedForWriting(Tensor tensor, in Shape shape) => tensor.Layout.TryReshape(shape, out var layout)
-        ? tensor.View(layout, tensor.Origin)
-        : Temporary(shape, tensor.Origin);
-
-    /// <summary>Copies what was written in another shape to the tensor that it stood in for.</summary>
-    private void Deliver(Tensor reshaped, Tensor destination)
-    {
-        if (reshaped.Storage != destination.Storage)
-        {
-            reshaped.Layout.TryReshape(destination.Shape, out var layout);
-            Copy(reshaped.View(layout, reshaped.Origin), destination);
-            Release(reshaped);
-        }
-    }
-
-    /// <summary>Another tensor over the same memory, for as long as that holds its contents.</summary>
-    /// <param name="tensor">Whose memory it is.</param>
-    /// <param name="layout">Where the elements of the view lie in it.</param>
-    protected static Tensor View(Tensor tensor, in Layout layout) => tensor.View(layout, tensor.Origin);
+    protected internal abstract void RecurrentUnitsGradient<TStep>(in RecurrentStepTask task) where TStep : struct, IRecurrentStep;
 }

@@ -3,7 +3,7 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>Applies an element-wise operation, one's own included: <c>new Elementwise&lt;Snake&gt;(new Snake(0.5f))</c>.</summary>
+/// <summary>Applies an element-wise operation, one's own included: <c>new Elementwise&lt;SnakeOp&gt;(new SnakeOp(2, 0.5f))</c>.</summary>
 /// <typeparam name="TOp">The operation: value and derivative.</typeparam>
 public class Elementwise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatureLayer, IElementwise where TOp : struct, IUnaryOp
 {

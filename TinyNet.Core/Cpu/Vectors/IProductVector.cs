@@ -1,6 +1,6 @@
 namespace TinyNet.Core;
 
-/// <summary>What the kernels of the matrix product need of a vector type; one implementation for each width.</summary>
+/// <summary>What register tiles (of products, convolutions, attention) need of a vector type; one implementation for each width.</summary>
 /// <remarks>
 /// It stands beside the lanes and is not one of them: kernels written over a lane, a struct around the vector, lose the broadcast that
 /// a fused multiply-add takes straight from memory, as the JIT does not see it through the struct. Tiles one vector wide were 20 to
