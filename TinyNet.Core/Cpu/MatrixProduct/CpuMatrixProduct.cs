@@ -21,14 +21,6 @@ internal static unsafe class CpuMatrixProduct
 
         var terms = bias?.ToDense(cpu);
         using var alive = KeepAlive.Of(a, b, terms, destination);
-        var task = Task(a, b, destination);
-        task.Bias = terms.PointerOrNull();
-        task.Accumulate = accumulate;
-        MatrixProduct.Run(task, cpu.LaneBits, cpu.Threads, cpu.ProductThreshold);
-    }
-
-    private static MatrixProductTask Task(Tensor a, Tensor b, Tensor destination)
-    {
         int row = destination.Rank - 2, column = destination.Rank - 1;
         ReadOnlySpan<int> stridesA = a.Layout.Strides, stridesB = b.Layout.Strides, stridesC = destination.Layout.Strides;
         var task = new MatrixProductTask
@@ -40,6 +32,8 @@ internal static unsafe class CpuMatrixProduct
             M = destination.Shape.Sizes[row],
             N = destination.Shape.Sizes[column],
             K = a.Shape.Sizes[column],
+            Bias = terms is null ? null : terms.Pointer(),
+            Accumulate = accumulate,
             BatchRank = row,
         };
         for (int axis = 0; axis < row; axis++)
@@ -50,6 +44,6 @@ internal static unsafe class CpuMatrixProduct
             task.CBatchStrides[axis] = stridesC[axis];
         }
 
-        return task;
+        MatrixProduct.Run(task, cpu.LaneBits, cpu.Threads, cpu.ProductThreshold);
     }
 }
