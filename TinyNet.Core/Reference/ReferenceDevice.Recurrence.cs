@@ -23,7 +23,7 @@ public sealed partial class ReferenceDevice
         {
             for (int unit = 0; unit < step.Size; unit++)
             {
-                TStep.Backward<DoubleLane, UnitGradient>(new UnitGradient(step, sample, unit));
+                TStep.Backward<DoubleLane, Unit>(new Unit(step, sample, unit));
             }
         }
     }
@@ -56,7 +56,7 @@ public sealed partial class ReferenceDevice
         private static ReferenceLines Lines(Tensor? tensor) => tensor is null ? default : new(tensor, 1);
     }
 
-    private readonly struct Unit(StepLines step, int sample, int unit) : IRecurrentUnit<DoubleLane>
+    private readonly struct Unit(StepLines step, int sample, int unit) : IRecurrentUnit<DoubleLane>, IRecurrentUnitGradient<DoubleLane>
     {
         public DoubleLane this[int gate]
         {
@@ -66,25 +66,14 @@ public sealed partial class ReferenceDevice
 
         public DoubleLane State
         {
-            get => new(step.StateBefore[sample, unit]);
+            get => StateBefore;
             set => step.StateAfter[sample, unit] = value.Value;
         }
 
         public DoubleLane Cell
         {
-            get => new(step.CellBefore[sample, unit]);
+            get => CellBefore;
             set => step.CellAfter[sample, unit] = value.Value;
-        }
-
-        public DoubleLane StateSum(int gate) => new(step.StateSum[sample, gate * step.Size + unit]);
-    }
-
-    private readonly struct UnitGradient(StepLines step, int sample, int unit) : IRecurrentUnitGradient<DoubleLane>
-    {
-        public DoubleLane this[int gate]
-        {
-            get => new(step.Gates[sample, gate * step.Size + unit]);
-            set => step.Gates[sample, gate * step.Size + unit] = value.Value;
         }
 
         public DoubleLane StateBefore => new(step.StateBefore[sample, unit]);

@@ -45,13 +45,14 @@ internal readonly unsafe struct BackwardLoop<TStep>(RecurrentRow* row) : ILaneLo
     {
         for (; at < end; at += TLane.Count)
         {
-            TStep.Backward<TLane, LaneUnitGradient<TLane>>(new LaneUnitGradient<TLane>(row, at));
+            TStep.Backward<TLane, LaneUnit<TLane>>(new LaneUnit<TLane>(row, at));
         }
     }
 }
 
-/// <summary>A lane of hidden units in a step forward.</summary>
-internal readonly unsafe struct LaneUnit<TLane>(RecurrentRow* row, int at) : IRecurrentUnit<TLane> where TLane : struct, IVectorLane<TLane>
+/// <summary>A lane of hidden units, in a step forward and in one back.</summary>
+internal readonly unsafe struct LaneUnit<TLane>(RecurrentRow* row, int at) : IRecurrentUnit<TLane>, IRecurrentUnitGradient<TLane>
+    where TLane : struct, IVectorLane<TLane>
 {
     public TLane this[int gate]
     {
@@ -64,7 +65,7 @@ internal readonly unsafe struct LaneUnit<TLane>(RecurrentRow* row, int at) : IRe
     public TLane State
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLane.Load(row->StateBefore + at);
+        get => StateBefore;
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set => TLane.Store(row->StateAfter + at, value);
     }
@@ -72,25 +73,9 @@ internal readonly unsafe struct LaneUnit<TLane>(RecurrentRow* row, int at) : IRe
     public TLane Cell
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLane.Load(row->CellBefore + at);
+        get => CellBefore;
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         set => TLane.Store(row->CellAfter + at, value);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public TLane StateSum(int gate) => TLane.Load(row->StateSum + gate * row->Size + at);
-}
-
-/// <summary>A lane of hidden units in a step back.</summary>
-internal readonly unsafe struct LaneUnitGradient<TLane>(RecurrentRow* row, int at) : IRecurrentUnitGradient<TLane>
-    where TLane : struct, IVectorLane<TLane>
-{
-    public TLane this[int gate]
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => TLane.Load(row->Gates + gate * row->Size + at);
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        set => TLane.Store(row->Gates + gate * row->Size + at, value);
     }
 
     public TLane StateBefore
