@@ -92,7 +92,7 @@ public static class Masks
             if (edge.IsNeeded)
             {
                 var masked = Tensor.Result(node.Operation, node.Shape, node.Device);
-                node.Device.Map(new MaskedGradientMap(whereZero), _condition.Get(node), gradient, masked);
+                node.Device.Map(new MaskMap(whereZero), _condition.Get(node), gradient, masked);
                 edge.PassBroadcast(masked);
                 Node.Drop(masked);
             }

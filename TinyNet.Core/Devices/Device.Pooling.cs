@@ -33,7 +33,7 @@ public abstract partial class Device
         for (int k = 0; PartElements(parts, k, axis) is ({ } index, { } counts); k++)
         {
             IndexSelect(x, axis, index, elements);
-            Map(new MaskedGradientMap(whereZero: false), counts, elements, elements);
+            Map(new MaskMap(whereZero: false), counts, elements, elements);
             Map(new SumMap(), destination, elements, destination);
             Release(counts);
         }
@@ -48,7 +48,7 @@ public abstract partial class Device
         Fill(xGradient, 0);
         for (int k = 0; PartElements(parts, k, axis) is ({ } index, { } counts); k++)
         {
-            Map(new MaskedGradientMap(whereZero: false), counts, gradient, elements);
+            Map(new MaskMap(whereZero: false), counts, gradient, elements);
             IndexAdd(elements, axis, index, xGradient);
             Release(counts);
         }

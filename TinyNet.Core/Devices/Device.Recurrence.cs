@@ -88,10 +88,10 @@ public abstract partial class Device
 
         RecurrentUnitsGradient<TStep>(units);
         Map(new WhereMap(), isPadding, state, units.StateGradient, units.StateGradient);
-        Map(new MaskedGradientMap(whereZero: true), isPadding, units.Gates, units.Gates);
+        Map(new MaskMap(whereZero: true), isPadding, units.Gates, units.Gates);
         if (units.StateSum is not null)
         {
-            Map(new MaskedGradientMap(whereZero: true), isPadding, units.StateSum, units.StateSum);
+            Map(new MaskMap(whereZero: true), isPadding, units.StateSum, units.StateSum);
         }
 
         if (cell is not null)

@@ -59,8 +59,8 @@ internal readonly struct WhereMap : ITernaryMap
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), c, b);
 }
 
-/// <summary>gradient where the mask is (or, if inverted, is not) 0, else 0.</summary>
-internal readonly struct MaskedGradientMap(Flag whereZero) : IBinaryMap
+/// <summary>b where the mask a is not 0, else 0; or the other way round.</summary>
+internal readonly struct MaskMap(Flag whereZero) : IBinaryMap
 {
     public T Forward<T>(T a, T b) where T : struct, ILane<T> =>
         whereZero ? T.Select(T.Equal(a, T.Zero), b, T.Zero) : T.Select(T.Equal(a, T.Zero), T.Zero, b);

@@ -41,7 +41,8 @@ public class DeviceStructTests
         Assert.Empty(Faults(typeof(Around<SGDLike>)));
     }
 
-    private static List<Type> Handed()
+    /// <summary>Every struct of the libraries that devices are handed.</summary>
+    internal static List<Type> Handed()
     {
         var handed = new[] { typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Dense).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
