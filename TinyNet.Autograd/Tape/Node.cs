@@ -114,7 +114,7 @@ internal abstract class Node
         }
         else
         {
-            StepScope.Release(gradient.Storage, gradient.Device.Pool);
+            gradient.Release();
         }
     }
 

@@ -65,7 +65,7 @@ internal static class Operation
         var check = Tensor.Result("IsFinite", shape, tensor.Device);
         tensor.Device.Reduce(new FiniteCheckReduction(), tensor, check);
         bool isFinite = check.Item() == 0;
-        StepScope.Release(check.Storage, check.Device.Pool);
+        check.Release();
         return isFinite;
     }
 }

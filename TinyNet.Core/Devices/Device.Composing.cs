@@ -22,27 +22,28 @@ public abstract partial class Device
     protected Tensor FromHost<TState>(in Shape shape, string operation, TState state, Func<TState, int, float> element)
     {
         var tensor = Temporary(shape, operation);
-        float[] values = ArrayPool<float>.Shared.Rent(shape.Length);
-        for (int i = 0; i < shape.Length; i++)
+        UploadEach(tensor, state, element);
+        return tensor;
+    }
+
+    private void UploadEach<TState>(Tensor destination, TState state, Func<TState, int, float> element)
+    {
+        float[] values = ArrayPool<float>.Shared.Rent(destination.Length);
+        for (int i = 0; i < destination.Length; i++)
         {
             values[i] = element(state, i);
         }
 
-        Upload(values.AsSpan(0, shape.Length), tensor);
+        Upload(values.AsSpan(0, destination.Length), destination);
         ArrayPool<float>.Shared.Return(values);
-        return tensor;
     }
 
     /// <summary>Gives the memory of temporaries back before the scope closes. Nobody else may have seen them; null is skipped.</summary>
-    protected void Release(params ReadOnlySpan<Tensor?> temporaries)
+    protected static void Release(params ReadOnlySpan<Tensor?> temporaries)
     {
         foreach (var temporary in temporaries)
         {
-            // A tensor whose memory went back already, by another view of it, does not live any more.
-            if (temporary is { IsAlive: true })
-            {
-                StepScope.Release(temporary.Storage, Pool);
-            }
+            temporary?.Release();
         }
     }
 

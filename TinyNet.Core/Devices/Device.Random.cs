@@ -6,17 +6,9 @@ namespace TinyNet.Core;
 public abstract partial class Device
 {
     /// <summary>Uniform numbers in [low, high): element i is from word i of the range.</summary>
-    protected internal virtual void FillUniform(Tensor destination, RandomRange range, float low, float high)
-    {
-        float[] values = ArrayPool<float>.Shared.Rent(destination.Length);
-        for (int i = 0; i < destination.Length; i++)
-        {
-            values[i] = Philox.ToUniform(Philox.Word(range.Seed, range.Position + (ulong)i), low, high);
-        }
-
-        Upload(values.AsSpan(0, destination.Length), destination);
-        ArrayPool<float>.Shared.Return(values);
-    }
+    protected internal virtual void FillUniform(Tensor destination, RandomRange range, float low, float high) =>
+        UploadEach(destination, (range, low, high), static (numbers, i) =>
+            Philox.ToUniform(Philox.Word(numbers.range.Seed, numbers.range.Position + (ulong)i), numbers.low, numbers.high));
 
     /// <summary>Normal numbers: elements 2i and 2i + 1 are from words 2i and 2i + 1 of the range.</summary>
     protected internal virtual void FillNormal(Tensor destination, RandomRange range, float mean, float standardDeviation)

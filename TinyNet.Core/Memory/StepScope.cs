@@ -56,15 +56,6 @@ internal sealed class StepScope
         return storage;
     }
 
-    /// <summary>Gives one storage back before the scope closes; the caller knows that nobody can reach it any more.</summary>
-    public static void Release(Storage storage, BufferPool pool)
-    {
-        if (storage.Lifetime == Lifetime.Step)
-        {
-            pool.Return(storage);
-        }
-    }
-
     /// <summary>Closes the scope: everything rented in it goes back.</summary>
     /// <exception cref="LifetimeException">It is closed on another thread than the one that opened it.</exception>
     public void Close()

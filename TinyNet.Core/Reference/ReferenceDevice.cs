@@ -67,27 +67,6 @@ public sealed partial class ReferenceDevice : Device
     }
 
     /// <inheritdoc/>
-    protected internal override void Fill(Tensor destination, float value)
-    {
-        var to = new ReferenceElements(destination);
-        for (int i = 0; i < destination.Length; i++)
-        {
-            to[i] = value;
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override void FillUniform(Tensor destination, RandomRange range, float low, float high)
-    {
-        var to = new ReferenceElements(destination);
-        for (int i = 0; i < destination.Length; i++)
-        {
-            // In float, unlike everything else here: the promise is the same bits on every device.
-            to[i] = Philox.ToUniform(Philox.Word(range.Seed, range.Position + (ulong)i), low, high);
-        }
-    }
-
-    /// <inheritdoc/>
     protected internal override void FillNormal(Tensor destination, RandomRange range, float mean, float standardDeviation)
     {
         var to = new ReferenceElements(destination);

@@ -192,6 +192,18 @@ public partial class Tensor
         return new Tensor(Storage, layout, origin);
     }
 
+    /// <summary>
+    /// Gives the memory of a step's tensor back before the scope closes; the caller knows that nobody can reach it any more. Where it went
+    /// back already, by another view of it, nothing happens.
+    /// </summary>
+    internal void Release()
+    {
+        if (_generation == Storage.Generation && Storage.Lifetime == Lifetime.Step)
+        {
+            Device.Pool.Return(Storage);
+        }
+    }
+
     /// <summary>Throws where the contents have ended or belong to another thread.</summary>
     internal void EnsureAlive(string operation)
     {

@@ -69,7 +69,7 @@ public sealed class Sequential : Module<Tensor, Tensor>
             var y = module.Run(x, fused);
             if (isOurs && isKnown && IsUnreachable(x, y))
             {
-                StepScope.Release(x.Storage, x.Device.Pool);
+                x.Release();
             }
 
             // A layer may hand its input on (dropout in evaluation): then who may know x may know y.

@@ -30,13 +30,6 @@ internal static unsafe class CpuMemory
 
     /// <summary>The address of the first element, or null where there is no tensor.</summary>
     public static float* PointerOrNull(this Tensor? tensor) => tensor is null ? null : tensor.Pointer();
-
-    /// <summary>Gives memory back, within the step, that nobody else has seen.</summary>
-    public static void Release(this Tensor temporary)
-    {
-        StepScope.Release(temporary.Storage, temporary.Device.Pool);
-        GC.KeepAlive(temporary);
-    }
 }
 
 /// <summary>
