@@ -53,6 +53,26 @@ public class ConformanceRunnerTests
         Assert.Equal(CaseOutcome.Skipped, Replay(Good.Replace("\"mul\"", "\"unheard_of\"", StringComparison.Ordinal)).Outcome);
 
     [Theory]
+    [InlineData("relu", "sgd", "\"fc.weight\" has shape")]
+    [InlineData("unheard_of", "sgd", "layer unheard_of")]
+    [InlineData("relu", "unheard_of", "optimizer unheard_of")]
+    public void A_training_that_cannot_be_replayed_says_why(string layer, string optimizer, string why)
+    {
+        string shape = layer == "relu" && optimizer == "sgd" ? "[1,2]" : "[2,1]";
+        var result = Replay($$$"""
+            {"format":"tinynet-conformance/1","family":"training","op":"mlp","name":"planted",
+             "attrs":{"layers":[{"type":"linear","name":"fc","in_features":1,"out_features":2},{"type":"{{{layer}}}"}],"loss":"mse",
+              "optimizer":"{{{optimizer}}}","optimizer_attrs":{"lr":1,"weight_decay":0},"num_steps":1},
+             "inputs":{"x":{"shape":[1,1],"dtype":"float32","data":[1]},"target":{"shape":[1,2],"dtype":"float32","data":[1,2]}},
+             "params":{"fc.weight":{"shape":{{{shape}}},"dtype":"float32","data":[1,2]},"fc.bias":{"shape":[2],"dtype":"float32","data":[1,2]}},
+             "outputs":{},"rtol":1e-05,"atol":1e-06,"source":"by hand"}
+            """);
+
+        Assert.NotEqual(CaseOutcome.Passed, result.Outcome);
+        Assert.Contains(why, Assert.Single(result.Findings), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("[1, 2]")]
     [InlineData("no json")]

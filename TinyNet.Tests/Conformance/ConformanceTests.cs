@@ -42,6 +42,41 @@ public class ConformanceTests
         Assert.All(CompleteFamilies, family => Assert.Contains(family, families));
     }
 
+    [Theory]
+    [InlineData("linear")]
+    [InlineData("conv2d")]
+    [InlineData("batch_norm1d")]
+    [InlineData("batch_norm2d")]
+    [InlineData("layer_norm")]
+    [InlineData("relu")]
+    [InlineData("tanh")]
+    [InlineData("gelu")]
+    [InlineData("sigmoid")]
+    [InlineData("silu")]
+    [InlineData("max_pool2d")]
+    [InlineData("avg_pool2d")]
+    [InlineData("flatten")]
+    [InlineData("rnn")]
+    [InlineData("gru")]
+    [InlineData("lstm")]
+    [InlineData("last_step")]
+    [InlineData("mean_time")]
+    [InlineData("transformer_encoder_layer")]
+    [InlineData("embedding")]
+    public void Every_layer_type_of_the_format_is_trained_in_a_case(string type) =>
+        Assert.Contains(type, TrainingCases.SelectMany(attributes => attributes.Element("layers").EnumerateArray())
+            .Select(layer => new CaseAttributes(layer).Text("type")));
+
+    [Fact]
+    public void Every_optimizer_of_the_format_trains_in_a_case() =>
+        Assert.Equal(
+            new[] { "adadelta", "adagrad", "adam", "adamax", "adamw", "momentum", "nadam", "nesterov", "radam", "rmsprop", "sgd" },
+            TrainingCases.Select(attributes => attributes.Text("optimizer")).Distinct().Order(StringComparer.Ordinal));
+
+    private static IEnumerable<CaseAttributes> TrainingCases => ConformanceRunner.List(Folder)
+        .Where(file => ConformanceRunner.FamilyOf(file) == "training")
+        .Select(file => ConformanceCase.Parse(File.ReadAllBytes(Path.Combine(Folder, file))).Attributes);
+
     private static IEnumerable<(string Name, Device Device)> AllDevices()
     {
         yield return ("reference", Device.Reference);

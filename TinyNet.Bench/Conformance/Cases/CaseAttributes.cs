@@ -10,6 +10,9 @@ internal sealed class CaseAttributes(JsonElement json, CaseAttributes? fallback 
 {
     public bool Has(string name) => TryFind(name, out _);
 
+    /// <summary>Whether it is there and set: null means not set.</summary>
+    public bool IsGiven(string name) => Has(name) && !IsNull(name);
+
     public JsonElement Element(string name) =>
         TryFind(name, out var value) ? value : throw new FormatException($"attribute \"{name}\" is missing");
 

@@ -13,6 +13,7 @@ internal sealed class CaseRun
     private readonly Dictionary<string, Parameter> _parameters = [];
     private readonly Dictionary<string, (Shape Shape, double[] Values)> _results = [];
     private readonly Dictionary<string, Parameter> _adopted = [];
+    private readonly HashSet<Parameter> _plain = [];
     private readonly List<(Tensor Output, Tensor Gradient)> _cotangents = [];
 
     private CaseRun(ConformanceCase conformanceCase, Device device)
@@ -50,16 +51,27 @@ internal sealed class CaseRun
     public bool IsMask(string input) => Data(input).Type == ElementType.Bool;
 
     /// <summary>
-    /// Gives the parameters of a module the case's values; their gradients are then the case's. Matrices are the transposes of PyTorch's.
+    /// Gives the parameters and buffers of a module the case's values, by the names of PyTorch's state_dict; the gradients of the
+    /// parameters are then the case's.
     /// </summary>
     public void Adopt(Module module)
     {
         module.To(_device);
+        var plain = module.NamedModules().Select(named => named.Module).Where(part => part is Embedding or LayerNorm or RMSNorm);
+        _plain.UnionWith(plain.SelectMany(part => part.Parameters()));
         foreach (var (name, parameter) in module.NamedParameters())
         {
-            var values = Data(name).ToTensor(_device);
-            parameter.CopyFrom(Turned(values).ToArray());
+            var value = AsHere(Data(name).ToTensor(_device), parameter);
+            parameter.CopyFrom(
+                value.Shape == parameter.Shape
+                    ? value.ToArray()
+                    : throw new FormatException($"\"{name}\" has shape {Data(name).Shape}, which makes {value.Shape}, not {parameter.Shape}"));
             _adopted[name] = parameter;
+        }
+
+        foreach (var (name, buffer) in module.NamedBuffers().Where(named => Has(named.Name)))
+        {
+            buffer.CopyFrom(Data(name).ToTensor(_device).ToArray());
         }
     }
 
@@ -135,10 +147,21 @@ internal sealed class CaseRun
                 : new double[parameter.Value.Length]));
     }
 
-    private Tensor? Gradient(string name, Parameter parameter) =>
-        !_adopted.TryGetValue(name, out var adopted) ? parameter.Gradient : adopted.Gradient is { } gradient ? Turned(gradient) : null;
+    private Tensor? Gradient(string name, Parameter parameter) => !_adopted.TryGetValue(name, out var adopted)
+        ? parameter.Gradient
+        : adopted.Gradient is { } gradient
+        ? AsInFile(gradient, adopted)
+        : null;
 
-    private static Tensor Turned(Tensor x) => x.Rank == 2 ? x.Transpose() : x;
+    /// <summary>
+    /// Files have weights as [out, in] and [out, in, height, width], modules as [in, out] and [height, width, in, out]; all else, and
+    /// what an embedding or a normalization over several axes has, is the same in both.
+    /// </summary>
+    private Tensor AsHere(Tensor x, Parameter parameter) =>
+        _plain.Contains(parameter) ? x : x.Rank == 2 ? x.Transpose() : x.Rank == 4 ? x.Permute(2, 3, 1, 0) : x;
+
+    private Tensor AsInFile(Tensor x, Parameter parameter) =>
+        _plain.Contains(parameter) ? x : x.Rank == 2 ? x.Transpose() : x.Rank == 4 ? x.Permute(3, 2, 0, 1) : x;
 
     private void Output(string name, Shape shape, double[] values) => _results[name] = (shape, values);
 

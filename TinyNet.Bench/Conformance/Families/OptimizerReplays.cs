@@ -1,4 +1,3 @@
-using System.Text.Json;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -7,13 +6,18 @@ namespace TinyNet.Bench;
 /// <summary>The family <c>optimizer</c>: given gradients step by step, all parameters are compared after each.</summary>
 internal static class OptimizerReplays
 {
-    public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>
+    /// <summary>Makes the optimizer that attributes describe, of parameters by their names.</summary>
+    private delegate Optimizer Creation(CaseAttributes attributes, IReadOnlyDictionary<string, Parameter> parameters);
+
+    private static readonly Dictionary<string, Creation> Optimizers = new()
     {
-        ["sgd"] = Steps(SGD, groups => new SGD(groups)),
-        ["momentum"] = Steps(Momentum, groups => new SGD(groups)),
-        ["nesterov"] = Steps(
+        ["sgd"] = Of(a => Common(a, new SGDOptions()), groups => new SGD(groups)),
+        ["momentum"] = Of(
+            a => Common(a, new SGDOptions { Momentum = a.Float("momentum"), Dampening = a.Float("dampening") }),
+            groups => new SGD(groups)),
+        ["nesterov"] = Of(
             a => Common(a, new SGDOptions { Momentum = a.Float("momentum"), IsNesterov = true }), groups => new SGD(groups)),
-        ["adagrad"] = Steps(
+        ["adagrad"] = Of(
             a => Common(
                 a,
                 new AdagradOptions
@@ -23,7 +27,7 @@ internal static class OptimizerReplays
                     Epsilon = a.Float("eps"),
                 }),
             groups => new Adagrad(groups)),
-        ["rmsprop"] = Steps(
+        ["rmsprop"] = Of(
             a => Common(
                 a,
                 new RMSPropOptions
@@ -34,13 +38,18 @@ internal static class OptimizerReplays
                     IsCentered = a.Flag("centered"),
                 }),
             groups => new RMSProp(groups)),
-        ["adam"] = Steps(Adam, groups => new Adam(groups)),
-        ["adamw"] = Steps(a => Moments(a, new AdamWOptions { IsAmsgrad = a.Flag("amsgrad") }), groups => new AdamW(groups)),
-        ["nadam"] = Steps(a => Moments(a, new NAdamOptions { MomentumDecay = a.Float("momentum_decay") }), groups => new NAdam(groups)),
-        ["radam"] = Steps(a => Moments(a, new RAdamOptions()), groups => new RAdam(groups)),
-        ["adamax"] = Steps(a => Moments(a, new AdamaxOptions()), groups => new Adamax(groups)),
-        ["adadelta"] = Steps(
+        ["adam"] = Of(a => Moments(a, new AdamOptions { IsAmsgrad = a.Flag("amsgrad") }), groups => new Adam(groups)),
+        ["adamw"] = Of(a => Moments(a, new AdamWOptions { IsAmsgrad = a.Flag("amsgrad") }), groups => new AdamW(groups)),
+        ["nadam"] = Of(a => Moments(a, new NAdamOptions { MomentumDecay = a.Float("momentum_decay") }), groups => new NAdam(groups)),
+        ["radam"] = Of(a => Moments(a, new RAdamOptions()), groups => new RAdam(groups)),
+        ["adamax"] = Of(a => Moments(a, new AdamaxOptions()), groups => new Adamax(groups)),
+        ["adadelta"] = Of(
             a => Common(a, new AdadeltaOptions { Rho = a.Float("rho"), Epsilon = a.Float("eps") }), groups => new Adadelta(groups)),
+    };
+
+    public static IReadOnlyDictionary<string, Replay> Table { get; } = new Dictionary<string, Replay>(
+        Optimizers.Keys.Select(name => KeyValuePair.Create<string, Replay>(name, run => Steps(run, name))))
+    {
         ["clip_grad_norm"] = Clip((parameters, run) =>
             run.Output(
                 "total_norm",
@@ -49,13 +58,24 @@ internal static class OptimizerReplays
         ["clip_grad_value"] = Clip((parameters, run) => GradientClipping.ByValue(parameters, run.Attributes.Float("clip_value"))),
     };
 
-    public static SGDOptions SGD(CaseAttributes attributes) => Common(attributes, new SGDOptions());
+    /// <summary>The optimizer of an operation of this family.</summary>
+    public static Optimizer Create(string name, CaseAttributes attributes, IReadOnlyDictionary<string, Parameter> parameters) =>
+        Optimizers.TryGetValue(name, out var create)
+            ? create(attributes, parameters)
+            : throw new NotCoveredException($"optimizer {name}");
 
-    public static SGDOptions Momentum(CaseAttributes attributes) =>
-        Common(attributes, new SGDOptions { Momentum = attributes.Float("momentum"), Dampening = attributes.Float("dampening") });
+    /// <summary>The rate in force in a step, where the case lists rates.</summary>
+    public static void SetRate(CaseRun run, Optimizer optimizer, int step)
+    {
+        if (run.Attributes.IsGiven("lr_per_step"))
+        {
+            optimizer.LearningRate = (float)CaseTensor.Number(run.Attributes.Element("lr_per_step")[step]);
+        }
+    }
 
-    public static AdamOptions Adam(CaseAttributes attributes) =>
-        Moments(attributes, new AdamOptions { IsAmsgrad = attributes.Flag("amsgrad") });
+    private static Creation Of<TOptions>(Func<CaseAttributes, TOptions> read, Func<ParameterGroup<TOptions>[], Optimizer> create)
+        where TOptions : OptimizerOptions =>
+        (attributes, parameters) => create(Groups(attributes, parameters, read));
 
     private static TOptions Common<TOptions>(CaseAttributes attributes, TOptions options) where TOptions : OptimizerOptions =>
         options with { LearningRate = attributes.Float("lr"), WeightDecay = attributes.Float("weight_decay") };
@@ -71,19 +91,15 @@ internal static class OptimizerReplays
         };
     }
 
-    private static Replay Steps<TOptions>(
-        Func<CaseAttributes, TOptions> read, Func<ParameterGroup<TOptions>[], Optimizer> create) where TOptions : OptimizerOptions => run =>
+    private static void Steps(CaseRun run, string name)
     {
-        var parameters = run.InputNames.ToDictionary(name => name, name => new Parameter(run.Input(name), name));
-        var optimizer = create(Groups(run, parameters, read));
-        var rates = run.Attributes.Has("lr_per_step") && !run.Attributes.IsNull("lr_per_step")
-            ? run.Attributes.Element("lr_per_step")
-            : default;
+        var parameters = run.InputNames.ToDictionary(input => input, input => new Parameter(run.Input(input), input));
+        var optimizer = Create(name, run.Attributes, parameters);
         for (int step = 0; step < run.Steps.Count; step++)
         {
-            foreach (var (name, parameter) in parameters)
+            foreach (var (parameterName, parameter) in parameters)
             {
-                if (run.Steps[step].TryGetValue(name, out var gradient))
+                if (run.Steps[step].TryGetValue(parameterName, out var gradient))
                 {
                     parameter.SetGradient(gradient.ToTensor(run.Device));
                 }
@@ -93,33 +109,29 @@ internal static class OptimizerReplays
                 }
             }
 
-            if (rates.ValueKind == JsonValueKind.Array)
-            {
-                optimizer.LearningRate = (float)rates[step].GetDouble();
-            }
-
+            SetRate(run, optimizer, step);
             optimizer.Step();
-            foreach (var (name, parameter) in parameters)
+            foreach (var (parameterName, parameter) in parameters)
             {
-                run.Output(ConformanceCase.AfterStep(name, step), parameter);
+                run.Output(ConformanceCase.AfterStep(parameterName, step), parameter);
             }
         }
-    };
+    }
 
     private static ParameterGroup<TOptions>[] Groups<TOptions>(
-        CaseRun run, Dictionary<string, Parameter> parameters, Func<CaseAttributes, TOptions> read)
+        CaseAttributes attributes, IReadOnlyDictionary<string, Parameter> parameters, Func<CaseAttributes, TOptions> read)
         where TOptions : OptimizerOptions
     {
-        if (!run.Attributes.Has("param_groups") || run.Attributes.IsNull("param_groups"))
+        if (!attributes.IsGiven("param_groups"))
         {
-            return [ParameterGroup.Of(parameters.Values, read(run.Attributes))];
+            return [ParameterGroup.Of(parameters.Values, read(attributes))];
         }
 
         var groups = new List<ParameterGroup<TOptions>>();
-        foreach (var group in run.Attributes.Element("param_groups").EnumerateArray())
+        foreach (var group in attributes.Element("param_groups").EnumerateArray())
         {
             var members = group.GetProperty("params").EnumerateArray().Select(name => parameters[name.GetString()!]);
-            groups.Add(ParameterGroup.Of(members, read(new CaseAttributes(group, run.Attributes))));
+            groups.Add(ParameterGroup.Of(members, read(new CaseAttributes(group, attributes))));
         }
 
         return [.. groups];

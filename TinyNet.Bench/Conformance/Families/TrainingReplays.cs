@@ -24,17 +24,11 @@ internal static class TrainingReplays
                 .. run.Attributes.Element("layers").EnumerateArray().Select(layer => new CaseAttributes(layer))
                     .Select(layer => (NameOf(layer), Layer(layer))),
             ]);
-        foreach (var (name, parameter) in model.NamedParameters())
-        {
-            // Weights are [out, in, ..] in files.
-            var value = run.Input(name);
-            parameter.CopyFrom((value.Rank == 2 ? value.Transpose() : value.Rank == 4 ? value.Permute(2, 3, 1, 0) : value).ToArray());
-        }
-
-        model.To(run.Device);
-        var optimizer = OptimizerOf(
-            run.Attributes.Text("optimizer"), new CaseAttributes(run.Attributes.Element("optimizer_attrs")), model.Parameters());
-        var x = run.Input("x");
+        run.Adopt(model);
+        var optimizer = OptimizerReplays.Create(
+            run.Attributes.Text("optimizer"),
+            new CaseAttributes(run.Attributes.Element("optimizer_attrs")),
+            model.NamedParameters().ToDictionary(named => named.Name, named => named.Parameter));
         int steps = run.Attributes.Int("num_steps");
         var losses = new double[steps + 1];
         for (int step = 0; step <= steps; step++)
@@ -42,7 +36,7 @@ internal static class TrainingReplays
             // The open scope is that of the comparison.
             using var suspension = Tape.Suspend();
             using var tape = Tape.Record();
-            var loss = Loss(run, model.Forward(x));
+            var loss = Loss(run, model.Forward(run));
             losses[step] = loss.Item();
             if (step == steps)
             {
@@ -50,41 +44,32 @@ internal static class TrainingReplays
             }
 
             tape.Backward(loss);
-            if (run.Attributes.Has("clip_grad_norm"))
+            if (run.Attributes.IsGiven("clip_grad_norm"))
             {
                 GradientClipping.ByNorm(model.Parameters(), run.Attributes.Float("clip_grad_norm"));
             }
 
-            if (run.Attributes.Has("lr_per_step"))
-            {
-                optimizer.LearningRate = (float)CaseTensor.Number(run.Attributes.Element("lr_per_step")[step]);
-            }
-
+            OptimizerReplays.SetRate(run, optimizer, step);
             optimizer.Step();
         }
 
         run.Output("losses", losses);
     }
 
-    private static Optimizer OptimizerOf(string name, CaseAttributes attributes, IEnumerable<Parameter> parameters) => name switch
-    {
-        "sgd" => new SGD([ParameterGroup.Of(parameters, OptimizerReplays.SGD(attributes))]),
-        "momentum" => new SGD([ParameterGroup.Of(parameters, OptimizerReplays.Momentum(attributes))]),
-        "adam" => new Adam([ParameterGroup.Of(parameters, OptimizerReplays.Adam(attributes))]),
-        _ => throw new NotCoveredException($"optimizer {name}"),
-    };
-
     private static Tensor Loss(CaseRun run, Tensor y) => run.Attributes.Text("loss") switch
     {
-        "cross_entropy" => new CrossEntropy().Forward(y, run.Indices("target")),
+        "cross_entropy" => run.IsIndices("target")
+            ? new CrossEntropy().Forward(y, run.Indices("target"))
+            : new CrossEntropy().Forward(y, run.Input("target")),
         "mse" => new MeanSquaredError().Forward(y, run.Input("target")),
         var other => throw new NotCoveredException($"loss {other}"),
     };
 
-    private static string? NameOf(CaseAttributes layer) => layer.Has("name") ? layer.Text("name") : null;
+    private static string? NameOf(CaseAttributes layer) => layer.IsGiven("name") ? layer.Text("name") : null;
 
     private static Module Layer(CaseAttributes layer) => layer.Text("type") switch
     {
+        "embedding" => new Embedding(layer.Int("num_embeddings"), layer.Int("embedding_dim")),
         "linear" => new Dense(layer.Int("in_features"), layer.Int("out_features")),
         "conv2d" => new Conv2d(
             layer.Int("in_channels"), layer.Int("out_channels"), layer.Int("kernel_size"), layer.Int("stride"), layer.Int("padding")),
@@ -107,8 +92,8 @@ internal static class TrainingReplays
         var other => throw new NotCoveredException($"layer {other}"),
     };
 
-    /// <summary>Layers one after the other, under the names of the case.</summary>
-    private sealed class Network : Module<Tensor, Tensor>
+    /// <summary>Layers one after the other, from the x of a case. Only those with names have anything of their own.</summary>
+    private sealed class Network : Module<CaseRun, Tensor>
     {
         private readonly List<Module> _layers = [];
 
@@ -116,24 +101,26 @@ internal static class TrainingReplays
         {
             foreach (var (name, layer) in layers)
             {
-                _layers.Add(Child(name ?? $"{_layers.Count}", layer));
+                _layers.Add(name is null ? layer : Child(name, layer));
             }
         }
 
-        protected override Tensor ForwardCore(Tensor input)
+        protected override Tensor ForwardCore(CaseRun run)
         {
-            var x = input;
+            var x = run.IsIndices("x") ? null : run.Input("x");
             foreach (var layer in _layers)
             {
-                x = layer switch
+                x = (layer, x) switch
                 {
-                    RecurrentLayer recurrent => recurrent.Forward(x).Output,
-                    TransformerEncoderLayer encoder => encoder.Forward(x),
-                    _ => ((Module<Tensor, Tensor>)layer).Forward(x),
+                    (Embedding embedding, null) => embedding.Forward(run.Indices("x")),
+                    (RecurrentLayer recurrent, not null) => recurrent.Forward(x).Output,
+                    (TransformerEncoderLayer encoder, not null) => encoder.Forward(x),
+                    (Module<Tensor, Tensor> function, not null) => function.Forward(x),
+                    _ => throw new FormatException($"{layer} reads {(x is null ? "indices" : "numbers")}"),
                 };
             }
 
-            return x;
+            return x ?? throw new FormatException("no layer reads the indices x");
         }
     }
 }
