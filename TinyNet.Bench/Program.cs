@@ -9,6 +9,7 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     PeerCommand.Create(),
     RatioCommand.Create(),
     SoakCommand.Create(),
+    GrowCommand.Create(),
     BenchmarkCommand.Create(),
     DocsCommand.Create(),
 };

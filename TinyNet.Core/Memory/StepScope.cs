@@ -14,6 +14,7 @@ internal sealed class StepScope
 
     private readonly int _thread = Environment.CurrentManagedThreadId;
     private (Storage Storage, int Generation, BufferPool Pool)[] _rented = new (Storage, int, BufferPool)[64];
+    private readonly List<BufferPool> _pools = [];
     private int _count;
     private bool _isClosed;
 
@@ -45,13 +46,14 @@ internal sealed class StepScope
     /// <summary>Rents from a pool until the scope closes.</summary>
     public Storage Rent(BufferPool pool, int length)
     {
-        var storage = pool.Rent(length);
-        storage.Begin(Lifetime.Step, this);
+        // Room first: what is rented must be noted.
         if (_count == _rented.Length)
         {
             Array.Resize(ref _rented, 2 * _count);
         }
 
+        var storage = pool.Rent(length);
+        storage.Begin(Lifetime.Step, this);
         _rented[_count++] = (storage, storage.Generation, pool);
         return storage;
     }
@@ -65,6 +67,7 @@ internal sealed class StepScope
             return;
         }
 
+        BufferPool? last = null;
         for (int i = 0; i < _count; i++)
         {
             var (storage, generation, pool) = _rented[i];
@@ -72,9 +75,22 @@ internal sealed class StepScope
             {
                 pool.Return(storage);
             }
+
+            if (pool != last && !_pools.Contains(pool))
+            {
+                _pools.Add(pool);
+            }
+
+            last = pool;
+        }
+
+        foreach (var pool in _pools)
+        {
+            pool.EndStep();
         }
 
         Array.Clear(_rented, 0, _count);
+        _pools.Clear();
         _count = 0;
         _isClosed = true;
         if (_current == this)

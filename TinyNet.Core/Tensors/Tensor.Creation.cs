@@ -98,12 +98,12 @@ public partial class Tensor
     internal static Tensor Result(string origin, in Layout layout, Device device)
     {
         int length = layout.Shape.Length;
-        return new Tensor(StepScope.Current?.Rent(device.Pool, length) ?? device.CreateStorage(length), layout, origin);
+        return new Tensor(StepScope.Current?.Rent(device.Pool, length) ?? device.Pool.Create(length), layout, origin);
     }
 
     /// <summary>A tensor that lives as long as something refers to it. Its elements are dirty.</summary>
     internal static Tensor Persistent(in Shape shape, Device device, string origin) =>
-        new(device.CreateStorage(shape.Length), new Layout(shape), origin);
+        new(device.Pool.Create(shape.Length), new Layout(shape), origin);
 
     /// <summary>A tensor over a storage whose owner decides when its contents end.</summary>
     internal static Tensor Over(Storage storage, in Shape shape, string origin) =>

@@ -22,7 +22,7 @@ internal sealed unsafe class BatchSlot : IThreadPoolWorkItem, IDisposable
     {
         _loader = loader;
         int length = samples * loader.Dataset.SampleLength;
-        _features = loader.Device.CreateStorage(length);
+        _features = loader.Device.Pool.Create(length);
         _labels = new IndexStorage(samples);
         _staging = _features is CpuStorage ? [] : new float[length];
     }

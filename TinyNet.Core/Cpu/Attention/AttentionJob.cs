@@ -137,8 +137,8 @@ internal unsafe struct AttentionGradientJob(
 /// <summary>Memory of a thread for a block of scores; apart from that of the products, which are computed meanwhile.</summary>
 internal static unsafe class AttentionScratch
 {
-    [ThreadStatic] private static float[]? _buffer;
+    [ThreadStatic] private static ScratchBuffer _buffer;
 
     /// <summary>At least <paramref name="length"/> floats of any content, good until the thread's next call.</summary>
-    public static float* Rent(long length) => ThreadScratch.Rent(ref _buffer, length);
+    public static float* Rent(long length) => _buffer.Rent(length);
 }

@@ -20,7 +20,7 @@ internal static unsafe class MatrixProduct
     // Up to this many rows a B that is contiguous along K serves as the left factor of Cᵀ = Bᵀ·Aᵀ, unpacked.
     private const int TransposingRows = 64;
 
-    [ThreadStatic] private static float[]? _partials;
+    [ThreadStatic] private static ScratchBuffer _partials;
 
     /// <summary>
     /// Computes all products of <paramref name="task"/> with vectors of at most <paramref name="laneBits"/> bits, on several threads if
@@ -74,7 +74,7 @@ internal static unsafe class MatrixProduct
         }
         else
         {
-            float* partials = plan.PartialStride == 0 ? null : ThreadScratch.Rent(ref _partials, plan.PartialsLength(task));
+            float* partials = plan.PartialStride == 0 ? null : _partials.Rent(plan.PartialsLength(task));
             var job = new ProductJob<TOps, TVector>(&task, plan, partials);
             WorkSplitter.Run(plan.Units, ref job, threads);
             if (partials != null)

@@ -1,3 +1,4 @@
+using TinyNet.Autograd;
 using TinyNet.Core;
 
 namespace TinyNet.Tests.Core;
@@ -41,5 +42,89 @@ public class BufferPoolTests
         Assert.NotSame(small, rented);
         Assert.NotSame(large, rented);
         Assert.InRange(rented.Capacity, 1000, 2000);
+    }
+
+    [Fact]
+    public void A_rent_that_throws_is_not_outstanding()
+    {
+        var pool = new BufferPool(static _ => throw new InvalidOperationException("planted"));
+        Assert.Throws<InvalidOperationException>(() => pool.Rent(100));
+        Assert.Equal(0, pool.Outstanding);
+    }
+
+    [Fact]
+    public void What_no_step_of_a_window_needed_is_let_go()
+    {
+        var device = new CpuDevice(1);
+        Steps(device, 1, 100_000, 100_000, 1000);
+        Assert.InRange(device.Pool.FreeElements, 201_000, 300_000);
+        Steps(device, 2 * BufferPool.Window, 1000);
+        Assert.InRange(device.Pool.FreeElements, 1000, 1250);
+    }
+
+    [Fact]
+    public void What_every_step_needs_stays()
+    {
+        int made = 0;
+        var pool = new BufferPool(length =>
+        {
+            made++;
+            return new CpuStorage(Device.Cpu, length);
+        });
+        for (int step = 0; step < 10 * BufferPool.Window; step++)
+        {
+            var held = pool.Rent(1000);
+            for (int i = 0; i < 3; i++)
+            {
+                pool.Return(pool.Rent(step % BufferPool.Window == 0 ? 5000 : 100));
+            }
+
+            pool.Return(held);
+            pool.EndStep();
+        }
+
+        Assert.Equal(3, made);
+    }
+
+    [Fact]
+    public void The_steps_that_end_during_a_longer_one_take_nothing_from_it()
+    {
+        var pool = new CpuDevice(1).Pool;
+        Storage held = pool.Rent(100), early = pool.Rent(1000);
+        pool.Return(early);
+        for (int i = 0; i < 5 * BufferPool.Window; i++)
+        {
+            pool.EndStep();
+        }
+
+        Assert.Same(early, pool.Rent(1000));
+        pool.Return(held);
+    }
+
+    [Fact]
+    public void A_scope_ends_the_step_of_each_pool_that_it_rented_from()
+    {
+        var device = new CpuDevice(1);
+        for (int i = 0; i < 2 * BufferPool.Window; i++)
+        {
+            using var scope = Tape.NoRecord();
+            IndexTensor.Result("test", [10]);
+            Tensor.Result("test", [i == 0 ? 100_000 : 10], device);
+            Tensor.Result("test", [10], Device.Reference);
+        }
+
+        Assert.Equal(64, device.Pool.FreeElements);
+    }
+
+    private static void Steps(Device device, int count, params int[] lengths)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            using var scope = Tape.NoRecord();
+            foreach (int length in lengths)
+            {
+                Tensor.Result("test", [length], device);
+            }
+        }
     }
 }
