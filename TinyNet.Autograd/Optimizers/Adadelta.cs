@@ -7,9 +7,10 @@ namespace TinyNet.Autograd;
 /// Adadelta: g ← g + weightDecay · p, s ← ρ s + (1 − ρ) g², d = √(a + ε) / √(s + ε) · g, a ← ρ a + (1 − ρ) d²,
 /// p ← p − learningRate · d (M. D. Zeiler, "ADADELTA: an adaptive learning rate method", 2012).
 /// </summary>
+/// <remarks>The states are √s and √a (<see cref="RootOfSquares"/>).</remarks>
 public sealed class Adadelta : Optimizer<AdadeltaOptions>
 {
-    private static readonly string[] Names = ["square", "squared step"];
+    private static readonly string[] Names = ["root mean square", "root mean square of steps"];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">The parameters to change.</param>
@@ -40,19 +41,20 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
     protected override void Update(ParameterGroup<AdadeltaOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
-        var update = new AdadeltaUpdate(group.LearningRate, options.Rho, options.Epsilon, options.WeightDecay);
+        float least = Denormals.Divisor(Math.Sqrt(options.Epsilon));
+        var update = new AdadeltaUpdate(group.LearningRate, options.Rho, least, options.WeightDecay);
         Run(memory, update, memory.State(0), memory.State(1));
     }
 
-    internal readonly struct AdadeltaUpdate(float step, float rho, float epsilon, float weightDecay) : IParameterUpdate
+    internal readonly struct AdadeltaUpdate(float step, float rho, float least, float weightDecay) : IParameterUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
-            state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(rho), state0, T.Const(1 - rho) * g * g));
-            T change = T.Sqrt(state1 + T.Const(epsilon)) / T.Sqrt(state0 + T.Const(epsilon)) * g;
-            state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(rho), state1, T.Const(1 - rho) * change * change));
+            state0 = Denormals.Flush(RootOfSquares.Of(state0, rho, g, 1 - rho));
+            T change = g / RootOfSquares.Of(state0, 1, T.Const(least), 1) * RootOfSquares.Of(state1, 1, T.Const(least), 1);
+            state1 = Denormals.Flush(RootOfSquares.Of(state1, rho, change, 1 - rho));
             parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
         }
     }
@@ -64,6 +66,6 @@ public sealed record AdadeltaOptions() : OptimizerOptions(1)
     /// <summary>The decay of both means of squares, in [0, 1).</summary>
     public float Rho { get; init => field = Require.Fraction(value, nameof(Rho)); } = 0.9f;
 
-    /// <summary>What is added inside both roots.</summary>
+    /// <summary>What is added inside both roots, of which neither is below the smallest normal float.</summary>
     public float Epsilon { get; init => field = Require.NotNegative(value, nameof(Epsilon)); } = 1e-6f;
 }

@@ -7,9 +7,10 @@ namespace TinyNet.Autograd;
 /// Adagrad: g ← g + weightDecay · p, s ← s + g², p ← p − learningRate / (1 + (t − 1) · learningRateDecay) · g / (√s + ε)
 /// (J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and stochastic optimization", JMLR 2011).
 /// </summary>
+/// <remarks>The state is √s, the norm of all gradients so far (<see cref="RootOfSquares"/>).</remarks>
 public sealed class Adagrad : Optimizer<AdagradOptions>
 {
-    private static readonly string[] Names = ["square sum"];
+    private static readonly string[] Names = ["norm"];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">The parameters to change.</param>
@@ -49,8 +50,8 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
     {
         var options = group.Options;
         double step = group.LearningRate / (1 + (memory.Steps - 1) * (double)options.LearningRateDecay);
-        var update = new AdagradUpdate((float)step, options.Epsilon, options.WeightDecay);
-        Run(memory, update, memory.State(0, options.InitialAccumulator));
+        var update = new AdagradUpdate((float)step, Denormals.Divisor(options.Epsilon), options.WeightDecay);
+        Run(memory, update, memory.State(0, MathF.Sqrt(options.InitialAccumulator)));
     }
 
     internal readonly struct AdagradUpdate(float step, float epsilon, float weightDecay) : IParameterUpdate
@@ -59,8 +60,8 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
-            state0 = T.FusedMultiplyAdd(g, g, state0);
-            parameter = T.FusedMultiplyAdd(T.Const(-step), g / (T.Sqrt(state0) + T.Const(epsilon)), parameter);
+            state0 = RootOfSquares.Of(state0, 1, g, 1);
+            parameter = T.FusedMultiplyAdd(T.Const(-step), g / (state0 + T.Const(epsilon)), parameter);
         }
     }
 }
@@ -74,6 +75,6 @@ public sealed record AdagradOptions() : OptimizerOptions(0.01f)
     /// <summary>What the sum of squares starts with.</summary>
     public float InitialAccumulator { get; init => field = Require.NotNegative(value, nameof(InitialAccumulator)); }
 
-    /// <summary>What keeps the divisor from 0.</summary>
+    /// <summary>What keeps the divisor from 0; where it is 0 itself, the smallest normal float stands for it.</summary>
     public float Epsilon { get; init => field = Require.NotNegative(value, nameof(Epsilon)); } = 1e-10f;
 }

@@ -8,6 +8,7 @@ namespace TinyNet.Autograd;
 /// v̂ = v / (1 − β₂ᵗ); weight decay is added to g (D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015).
 /// AMSGrad takes the largest v so far for v̂ (S. J. Reddi, S. Kale, S. Kumar, "On the convergence of Adam and beyond", ICLR 2018).
 /// </summary>
+/// <remarks>The states are m, √v and, of AMSGrad, the largest √v (<see cref="RootOfSquares"/>).</remarks>
 public sealed class Adam : AdamOptimizer<AdamOptions>
 {
     /// <summary>Makes the optimizer.</summary>
@@ -74,7 +75,7 @@ public sealed class AdamW : AdamOptimizer<AdamWOptions>
 /// <typeparam name="TOptions">The settings of a group.</typeparam>
 public abstract class AdamOptimizer<TOptions> : Optimizer<TOptions> where TOptions : AdamOptions
 {
-    private static readonly string[] Names = ["mean", "square", "largest"];
+    private static readonly string[] Names = ["mean", "root mean square", "largest"];
 
     private protected AdamOptimizer(IEnumerable<Parameter> parameters, TOptions options, float learningRate, float beta1, float beta2,
         float epsilon, float weightDecay, bool amsgrad)
@@ -109,10 +110,10 @@ public abstract class AdamOptimizer<TOptions> : Optimizer<TOptions> where TOptio
     {
         var options = group.Options;
         double beta1 = group.Momentum!.Value, beta2 = options.Beta2, rate = group.LearningRate, decay = options.WeightDecay;
-        double correction1 = 1 - Math.Pow(beta1, memory.Steps), correction2 = 1 - Math.Pow(beta2, memory.Steps);
-        var (penalty, kept) = IsDecayDecoupled ? (0.0, 1 - rate * decay) : (decay, 1.0);
+        double correction1 = BiasCorrection.Of(beta1, memory.Steps), correction2 = BiasCorrection.Of(beta2, memory.Steps);
+        var (penalty, shrinkage) = IsDecayDecoupled ? (0.0, rate * decay) : (decay, 0.0);
         var update = new AdamUpdate((float)(rate / correction1), (float)beta1, (float)beta2, (float)(1 - beta1), (float)(1 - beta2),
-            (float)(1 / Math.Sqrt(correction2)), options.Epsilon, (float)penalty, (float)kept);
+            (float)(1 / Math.Sqrt(correction2)), Denormals.Divisor(options.Epsilon), (float)penalty, (float)shrinkage);
         Run(memory, update, memory.State(0), memory.State(1), options.IsAmsgrad ? memory.State(2) : null);
     }
 }
@@ -130,7 +131,7 @@ public abstract record MomentOptions : OptimizerOptions
     /// <summary>The decay of the second moment, in [0, 1).</summary>
     public float Beta2 { get; init => field = Require.Fraction(value, nameof(Beta2)); } = 0.999f;
 
-    /// <summary>What keeps the divisor from 0.</summary>
+    /// <summary>What keeps the divisor from 0; where it is 0 itself, the smallest normal float stands for it.</summary>
     public float Epsilon { get; init => field = Require.NotNegative(value, nameof(Epsilon)); } = 1e-8f;
 
     /// <inheritdoc/>
@@ -152,11 +153,11 @@ public sealed record AdamWOptions : AdamOptions
 }
 
 /// <summary>
-/// The step. Where v̂ is of the largest v so far, that is kept as third state; without that state it reads as 0, and the largest of 0
-/// and v is v.
+/// The step. Where v̂ is of the largest v so far, its root is kept as third state; without that state it reads as 0, and the largest of
+/// 0 and √v is √v. What decay takes away is added to the step: 1 less a small number would lose most of it to rounding.
 /// </summary>
 internal readonly struct AdamUpdate(
-    float step, float beta1, float beta2, float intake1, float intake2, float rootFactor, float epsilon, float penalty, float kept)
+    float step, float beta1, float beta2, float intake1, float intake2, float rootFactor, float epsilon, float penalty, float shrinkage)
     : IParameterUpdate
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -164,9 +165,9 @@ internal readonly struct AdamUpdate(
     {
         T g = T.FusedMultiplyAdd(T.Const(penalty), parameter, gradient);
         state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(intake1) * g));
-        state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta2), state1, T.Const(intake2) * g * g));
+        state1 = Denormals.Flush(RootOfSquares.Of(state1, beta2, g, intake2));
         state2 = T.Max(state2, state1);
-        T root = T.FusedMultiplyAdd(T.Sqrt(state2), T.Const(rootFactor), T.Const(epsilon));
-        parameter = T.FusedMultiplyAdd(T.Const(-step), state0 / root, parameter * T.Const(kept));
+        T change = state0 / T.FusedMultiplyAdd(state2, T.Const(rootFactor), T.Const(epsilon));
+        parameter = parameter - T.FusedMultiplyAdd(T.Const(shrinkage), parameter, T.Const(step) * change);
     }
 }

@@ -49,8 +49,8 @@ public sealed class Adamax : Optimizer<AdamaxOptions>
     {
         var options = group.Options;
         double beta1 = group.Momentum!.Value;
-        var update = new AdamaxUpdate((float)(group.LearningRate / (1 - Math.Pow(beta1, memory.Steps))), (float)beta1, options.Beta2,
-            options.Epsilon, options.WeightDecay);
+        var update = new AdamaxUpdate((float)(group.LearningRate / BiasCorrection.Of(beta1, memory.Steps)), (float)beta1, options.Beta2,
+            Denormals.Divisor(options.Epsilon), options.WeightDecay);
         Run(memory, update, memory.State(0), memory.State(1));
     }
 

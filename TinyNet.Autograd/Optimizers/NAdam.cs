@@ -8,9 +8,10 @@ namespace TinyNet.Autograd;
 /// p ← p − learningRate · ((1 − μₜ) / (1 − Πₜ) · g + μₜ₊₁ / (1 − Πₜ₊₁) · m) / (√v̂ + ε); weight decay is added to g
 /// (T. Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016).
 /// </summary>
+/// <remarks>The states are m and √v (<see cref="RootOfSquares"/>).</remarks>
 public sealed class NAdam : Optimizer<NAdamOptions>
 {
-    private static readonly string[] Names = ["mean", "square"];
+    private static readonly string[] Names = ["mean", "root mean square"];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">The parameters to change.</param>
@@ -52,18 +53,18 @@ public sealed class NAdam : Optimizer<NAdamOptions>
     {
         var options = group.Options;
         double beta1 = group.Momentum!.Value;
-        double now = Momentum(memory.Steps), next = Momentum(memory.Steps + 1);
-        double product = memory.MomentumProduct *= now, rate = group.LearningRate;
-        var update = new NAdamUpdate(
-            (float)(rate * (1 - now) / (1 - product)), (float)(rate * next / (1 - product * next)), (float)beta1, options.Beta2,
-            (float)(1 / Math.Sqrt(1 - Math.Pow(options.Beta2, memory.Steps))), options.Epsilon, options.WeightDecay);
+        double now = Momentum(memory.Steps), next = Momentum(memory.Steps + 1.0);
+        double product = memory.MomentumProduct *= now;
+        double rootFactor = 1 / Math.Sqrt(BiasCorrection.Of(options.Beta2, memory.Steps));
+        var update = new NAdamUpdate(group.LearningRate, (float)((1 - now) / (1 - product)), (float)(next / (1 - product * next)),
+            (float)beta1, options.Beta2, (float)rootFactor, Denormals.Divisor(options.Epsilon), options.WeightDecay);
         Run(memory, update, memory.State(0), memory.State(1));
 
-        double Momentum(int step) => beta1 * (1 - 0.5 * Math.Pow(0.96, step * (double)options.MomentumDecay));
+        double Momentum(double step) => beta1 * (1 - 0.5 * Math.Pow(0.96, step * options.MomentumDecay));
     }
 
-    internal readonly struct NAdamUpdate(float gradientStep, float meanStep, float beta1, float beta2, float rootFactor, float epsilon,
-        float weightDecay)
+    internal readonly struct NAdamUpdate(float step, float gradientPart, float meanPart, float beta1, float beta2, float rootFactor,
+        float epsilon, float weightDecay)
         : IParameterUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -71,9 +72,10 @@ public sealed class NAdam : Optimizer<NAdamOptions>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
             state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
-            state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta2), state1, T.Const(1 - beta2) * g * g));
-            T root = T.FusedMultiplyAdd(T.Sqrt(state1), T.Const(rootFactor), T.Const(epsilon));
-            parameter = parameter - T.FusedMultiplyAdd(T.Const(meanStep), state0, T.Const(gradientStep) * g) / root;
+            state1 = Denormals.Flush(RootOfSquares.Of(state1, beta2, g, 1 - beta2));
+            T root = T.FusedMultiplyAdd(state1, T.Const(rootFactor), T.Const(epsilon));
+            T change = T.FusedMultiplyAdd(T.Const(meanPart), state0, T.Const(gradientPart) * g) / root;
+            parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
         }
     }
 }

@@ -11,7 +11,7 @@ public sealed record OptimizerState(string Kind, IReadOnlyDictionary<string, Par
 
 /// <summary>What an optimizer remembers of a parameter.</summary>
 /// <param name="Steps">How often it was updated.</param>
-/// <param name="Tensors">Its states by name, each of the parameter's shape: <c>mean</c>, <c>square</c>, ….</param>
+/// <param name="Tensors">Its states by name, each of the parameter's shape: <c>mean</c>, <c>root mean square</c>, ….</param>
 /// <param name="MomentumProduct">The product of all momenta so far, of an optimizer that schedules its own (NAdam); else 1.</param>
 public sealed record ParameterState(int Steps, IReadOnlyDictionary<string, Tensor> Tensors, double MomentumProduct = 1);
 

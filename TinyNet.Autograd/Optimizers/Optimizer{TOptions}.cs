@@ -59,7 +59,7 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
     /// <summary>The name of the kind, for states and messages: <c>Adam</c>.</summary>
     protected abstract string Kind { get; }
 
-    /// <summary>The names of the states, at most three, by slot: <c>mean</c>, <c>square</c>, ….</summary>
+    /// <summary>The names of the states, at most three, by slot: <c>mean</c>, <c>root mean square</c>, ….</summary>
     protected abstract ReadOnlySpan<string> StateNames { get; }
 
     internal sealed override int CountStates() => NamesOfStates().Length;

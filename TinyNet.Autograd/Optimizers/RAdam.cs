@@ -9,9 +9,10 @@ namespace TinyNet.Autograd;
 /// p ← p − learningRate · m̂; weight decay is added to g (L. Liu et al., "On the variance of the adaptive learning rate and beyond",
 /// ICLR 2020).
 /// </summary>
+/// <remarks>The states are m and √v (<see cref="RootOfSquares"/>).</remarks>
 public sealed class RAdam : Optimizer<RAdamOptions>
 {
-    private static readonly string[] Names = ["mean", "square"];
+    private static readonly string[] Names = ["mean", "root mean square"];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">The parameters to change.</param>
@@ -50,16 +51,17 @@ public sealed class RAdam : Optimizer<RAdamOptions>
     protected override void Update(ParameterGroup<RAdamOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
-        double beta1 = group.Momentum!.Value, beta2 = options.Beta2, power = Math.Pow(beta2, memory.Steps);
-        double longest = 2 / (1 - beta2) - 1, length = longest - 2 * memory.Steps * power / (1 - power);
+        double beta1 = group.Momentum!.Value, beta2 = options.Beta2, correction2 = BiasCorrection.Of(beta2, memory.Steps);
+        double longest = 2 / (1 - beta2) - 1, length = longest - 2.0 * memory.Steps * (1 - correction2) / correction2;
         bool isAdaptive = length > 5;
-        double step = group.LearningRate / (1 - Math.Pow(beta1, memory.Steps));
+        double step = group.LearningRate / BiasCorrection.Of(beta1, memory.Steps);
         if (isAdaptive)
         {
-            step *= Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)) * Math.Sqrt(1 - power);
+            step *= Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)) * Math.Sqrt(correction2);
         }
 
-        var update = new RAdamUpdate((float)step, isAdaptive, (float)beta1, options.Beta2, options.Epsilon, options.WeightDecay);
+        var update = new RAdamUpdate((float)step, isAdaptive, (float)beta1, options.Beta2, Denormals.Divisor(options.Epsilon),
+            options.WeightDecay);
         Run(memory, update, memory.State(0), memory.State(1));
     }
 
@@ -72,8 +74,8 @@ public sealed class RAdam : Optimizer<RAdamOptions>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
             state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
-            state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta2), state1, T.Const(1 - beta2) * g * g));
-            T change = isAdaptive ? state0 / (T.Sqrt(state1) + T.Const(epsilon)) : state0;
+            state1 = Denormals.Flush(RootOfSquares.Of(state1, beta2, g, 1 - beta2));
+            T change = isAdaptive ? state0 / (state1 + T.Const(epsilon)) : state0;
             parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
         }
     }

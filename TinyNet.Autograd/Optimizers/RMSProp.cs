@@ -8,9 +8,13 @@ namespace TinyNet.Autograd;
 /// s − m² stands for s, with m ← α m + (1 − α) g; with momentum μ, b ← μ b + d stands for d (T. Tieleman, G. Hinton, "Neural
 /// networks for machine learning", lecture 6.5, 2012; centered: A. Graves, "Generating sequences with recurrent neural networks", 2013).
 /// </summary>
+/// <remarks>
+/// The first state is √s (<see cref="RootOfSquares"/>), centered √(s − m²), which has a definition of its own without a difference that
+/// cancels: s − m² ← α (s − m²) + α (1 − α) (g − m)², with the m before the step.
+/// </remarks>
 public sealed class RMSProp : Optimizer<RMSPropOptions>
 {
-    private static readonly string[] Names = ["square", "mean", "momentum"];
+    private static readonly string[] Names = ["root mean square", "mean", "momentum"];
 
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">The parameters to change.</param>
@@ -60,7 +64,7 @@ public sealed class RMSProp : Optimizer<RMSPropOptions>
     {
         var options = group.Options;
         float momentum = group.Momentum ?? 0;
-        var update = new RMSPropUpdate(group.LearningRate, options.Alpha, options.Epsilon, options.WeightDecay, momentum,
+        var update = new RMSPropUpdate(group.LearningRate, options.Alpha, Denormals.Divisor(options.Epsilon), options.WeightDecay, momentum,
             options.IsCentered);
         Run(memory, update, memory.State(0), options.IsCentered ? memory.State(1) : null, momentum > 0 ? memory.State(2) : null);
     }
@@ -73,16 +77,17 @@ public sealed class RMSProp : Optimizer<RMSPropOptions>
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
-            state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(alpha), state0, T.Const(1 - alpha) * g * g));
-            T square = state0;
+            T deviation = g;
+            float intake = 1 - alpha;
             if (isCentered)
             {
+                deviation = g - state1;
+                intake *= alpha;
                 state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(alpha), state1, T.Const(1 - alpha) * g));
-                // Rounding may leave a variance of 0 a little below it.
-                square = T.Max(T.FusedMultiplyAdd(-state1, state1, state0), T.Zero);
             }
 
-            T change = g / (T.Sqrt(square) + T.Const(epsilon));
+            state0 = Denormals.Flush(RootOfSquares.Of(state0, alpha, deviation, intake));
+            T change = g / (state0 + T.Const(epsilon));
             if (momentum > 0)
             {
                 change = state2 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(momentum), state2, change));
@@ -99,7 +104,7 @@ public sealed record RMSPropOptions() : OptimizerOptions(0.01f)
     /// <summary>The decay of the mean of squared gradients, in [0, 1).</summary>
     public float Alpha { get; init => field = Require.Fraction(value, nameof(Alpha)); } = 0.99f;
 
-    /// <summary>What keeps the divisor from 0.</summary>
+    /// <summary>What keeps the divisor from 0; where it is 0 itself, the smallest normal float stands for it.</summary>
     public float Epsilon { get; init => field = Require.NotNegative(value, nameof(Epsilon)); } = 1e-8f;
 
     /// <summary>How much of the last step is kept, in [0, 1).</summary>

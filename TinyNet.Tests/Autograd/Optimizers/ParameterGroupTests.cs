@@ -56,7 +56,7 @@ public class ParameterGroupTests
         optimizer.Step();
         var state = optimizer.SaveState();
         Assert.Equal((2, 1), (state.Parameters["weight"].Steps, state.Parameters["bias"].Steps));
-        Assert.Equal(["mean", "square", "largest"], state.Parameters["weight"].Tensors.Keys);
+        Assert.Equal(["mean", "root mean square", "largest"], state.Parameters["weight"].Tensors.Keys);
         Assert.Equal(_weight.Shape, state.Parameters["weight"].Tensors["mean"].Shape);
     }
 
