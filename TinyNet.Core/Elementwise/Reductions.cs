@@ -10,6 +10,9 @@ internal readonly struct SumReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    // Adding floats rounds, but nothing vanishes.
+    public static bool FloatSuffices(float total) => float.IsFinite(total);
 }
 
 /// <summary>Σ x / n; nan for nothing.</summary>
@@ -22,6 +25,9 @@ internal readonly struct MeanReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / count;
+
+    // Adding floats rounds, but nothing vanishes.
+    public static bool FloatSuffices(float total) => float.IsFinite(total);
 }
 
 /// <summary>Σ x² / (n − correction): a variance, given differences to the mean.</summary>
@@ -46,6 +52,9 @@ internal readonly struct ProductReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a * b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    // A product of some elements may vanish in part, and others make it large again.
+    public static bool FloatSuffices(float total) => false;
 }
 
 /// <summary>max x; nan if any element is nan.</summary>
@@ -58,6 +67,8 @@ internal readonly struct MaxReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>min x; nan if any element is nan.</summary>
@@ -70,6 +81,8 @@ internal readonly struct MinReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>(Σ |x|ᵖ)^(1/p) for a finite p other than 0.</summary>
@@ -95,6 +108,8 @@ internal readonly struct MaxMagnitudeReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>min |x| (the −∞-norm); nan if any element is nan.</summary>
@@ -107,6 +122,8 @@ internal readonly struct MinMagnitudeReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>0 where every element is finite, else nan.</summary>
@@ -119,6 +136,8 @@ internal readonly struct FiniteCheckReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>The product of the elements that are not 0.</summary>
@@ -131,6 +150,9 @@ internal readonly struct NonZeroProductReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a * b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    // A product of some elements may vanish in part, and others make it large again.
+    public static bool FloatSuffices(float total) => false;
 }
 
 /// <summary>The number of elements that are 0 (or that are not, if inverted).</summary>
@@ -147,4 +169,6 @@ internal readonly struct ZeroCountReduction(Flag inverted) : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
