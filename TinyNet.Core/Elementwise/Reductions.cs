@@ -42,6 +42,19 @@ internal readonly struct VarianceReduction(int correction) : IReduction
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / T.Max(count - T.Const(correction), T.Zero);
 }
 
+/// <summary>√(Σ x² / (n − correction)): a standard deviation, given differences to the mean. It is a float where its square is none.</summary>
+internal readonly struct DeviationReduction(int correction) : IReduction
+{
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    public T Map<T>(T x) where T : struct, ILane<T> => x * x;
+
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
+
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> =>
+        T.Sqrt(new VarianceReduction(correction).Finish(total, count));
+}
+
 /// <summary>Π x.</summary>
 internal readonly struct ProductReduction : IReduction
 {
@@ -85,9 +98,15 @@ internal readonly struct MinReduction : IReduction
     public static bool FloatSuffices(float total) => true;
 }
 
-/// <summary>(Σ |x|ᵖ)^(1/p) for a finite p other than 0.</summary>
+/// <summary>
+/// (Σ |x|ᵖ)^(1/p) for a finite p other than 0. Beyond <see cref="LargestPower"/> it is for elements over the largest of them (p &lt; 0: the
+/// smallest).
+/// </summary>
 internal readonly struct PowerNormReduction(double p) : IReduction
 {
+    /// <summary>Up to this |p| doubles hold the powers of all floats, and their sums: 2^(−149 · 6) and 2^(128 · 6).</summary>
+    public const double LargestPower = 6;
+
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
     public T Map<T>(T x) where T : struct, ILane<T> => p == 1 ? T.Abs(x) : p == 2 ? x * x : T.Pow(T.Abs(x), T.Const(p));

@@ -84,27 +84,30 @@ internal static unsafe class BlockTotals
         return areZeros && reduction.Map(DoubleLane.Zero).Value == 0 ? 0 : DoubleTotal(reduction, x, count, 1);
     }
 
-    /// <summary>The total of elements that lie a stride apart, in double precision: the second look.</summary>
+    /// <summary>
+    /// The second look: the total of elements that lie a stride apart, in double precision, one after the other, so that a product in which
+    /// large and small follow each other stays in range.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static double DoubleTotal<TReduction>(TReduction reduction, float* x, int count, nint stride)
         where TReduction : struct, IReduction
     {
-        DoubleLane a = reduction.Identity<DoubleLane>(), b = a, c = a, d = a;
+        var total = reduction.Identity<DoubleLane>();
         int i = 0;
-        for (; i <= count - 4; i += 4, x += 4 * stride)
+        if (reduction.Combine(total, reduction.Map(DoubleLane.Zero)).Value.Equals(total.Value))
         {
-            a = reduction.Combine(a, reduction.Map(DoubleLane.Const(x[0])));
-            b = reduction.Combine(b, reduction.Map(DoubleLane.Const(x[stride])));
-            c = reduction.Combine(c, reduction.Map(DoubleLane.Const(x[2 * stride])));
-            d = reduction.Combine(d, reduction.Map(DoubleLane.Const(x[3 * stride])));
+            for (; i < count && *x == 0; i++)
+            {
+                x += stride;
+            }
         }
 
         for (; i < count; i++, x += stride)
         {
-            a = reduction.Combine(a, reduction.Map(DoubleLane.Const(x[0])));
+            total = reduction.Combine(total, reduction.Map(DoubleLane.Const(*x)));
         }
 
-        return reduction.Combine(reduction.Combine(a, b), reduction.Combine(c, d)).Value;
+        return total.Value;
     }
 
     /// <summary>Combines the totals of blocks in their order and finishes, in double precision; only the result is rounded.</summary>
