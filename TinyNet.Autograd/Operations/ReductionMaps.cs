@@ -33,7 +33,17 @@ internal readonly struct ExtremeShareMap : ITernaryMap
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Zero, a * b / c);
 }
 
-/// <summary>The gradient of the p-norm b to an element a, given that of the norm, c; 0 where either is 0.</summary>
+/// <summary>A magnitude, but 1 for 0 and ∞: what elements are divided by, so that their powers neither overflow nor vanish.</summary>
+internal readonly struct NormScaleMap : IUnaryMap
+{
+    public T Forward<T>(T x) where T : struct, ILane<T> =>
+        T.Select(T.Equal(x, T.Zero) | T.Equal(x, T.Const(double.PositiveInfinity)), T.One, x);
+}
+
+/// <summary>
+/// The gradient of the p-norm b to an element a, given that of the norm, c; 0 where either is 0. No power in it overflows, or vanishes, where
+/// the gradient does not: a quotient is between 0 and 1 for p ≥ 1, and for |p − 1| ≤ 1 the powers of both are floats.
+/// </summary>
 internal readonly struct PowerNormGradientMap(double p) : ITernaryMap
 {
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
@@ -44,31 +54,31 @@ internal readonly struct PowerNormGradientMap(double p) : ITernaryMap
         }
 
         T isZero = T.Equal(b, T.Zero), norm = T.Select(isZero, T.One, b);
-        T ratio = p == 2 ? a / norm : SignOp.Of(a) * T.Pow(T.Abs(a) / norm, T.Const(p - 1));
+        T ratio = p == 2 ? a / norm : SignOp.Of(a) * Power(T.Abs(a), norm);
         return T.Select(isZero | T.Equal(a, T.Zero), T.Zero, c * ratio);
     }
+
+    private T Power<T>(T magnitude, T norm) where T : struct, ILane<T> => Math.Abs(p - 1) <= 1
+        ? T.Pow(magnitude, T.Const(p - 1)) * T.Pow(norm, T.Const(1 - p))
+        : T.Pow(magnitude / norm, T.Const(p - 1));
 }
 
-/// <summary>The gradient of b = ln Σ e^a to an element a, given that of b, c.</summary>
+/// <summary>The gradient of b = ln Σ e^a to an element a, given that of b, c; 0 where b is −∞, as everything in it counts for nothing.</summary>
 internal readonly struct LogSumExpGradientMap : ITernaryMap
 {
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => c * T.Exp(a - b);
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> =>
+        c * T.Exp(a - T.Select(T.Equal(b, T.Const(double.NegativeInfinity)), T.Zero, b));
 }
 
 /// <summary>
-/// By what a difference to the mean is multiplied for the gradient of a variance, given the gradient b: 2 b / divisor; of its root a:
-/// b / (a · divisor), 0 where a is 0.
+/// The gradient of a standard deviation b to an element whose difference to the mean is a, given that of b over the divisor, c: a / b · c, 0
+/// where b is 0.
 /// </summary>
-internal readonly struct VarianceFactorMap(int divisor, Flag isRoot) : IBinaryMap
+internal readonly struct DeviationGradientMap : ITernaryMap
 {
-    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
     {
-        if (!isRoot)
-        {
-            return b * T.Const(2) / T.Const(divisor);
-        }
-
-        T isZero = T.Equal(a, T.Zero);
-        return T.Select(isZero, T.Zero, b / (T.Select(isZero, T.One, a) * T.Const(divisor)));
+        T isZero = T.Equal(b, T.Zero);
+        return T.Select(isZero, T.Zero, a / T.Select(isZero, T.One, b) * c);
     }
 }

@@ -72,7 +72,7 @@ public static partial class Reductions
         }
     }
 
-    /// <summary>g · sign(x) · |x|^(p − 1) / y^(p − 1), 0 where y = 0.</summary>
+    /// <summary>g · sign(x) · (|x| / y)^(p − 1), 0 where y = 0.</summary>
     private readonly struct PowerNormRule(double p) : IRule
     {
         public static bool ReadsOperands => true;
@@ -85,7 +85,7 @@ public static partial class Reductions
         }
     }
 
-    /// <summary>g · e^(x − y).</summary>
+    /// <summary>g · e^(x − y), 0 where y = −∞.</summary>
     private readonly struct LogSumExpRule : IRule
     {
         public static bool ReadsOperands => true;
@@ -128,7 +128,7 @@ public static partial class Reductions
         }
     }
 
-    /// <summary>Variance: g · 2 (x − mean) / (n − correction); its root: that / 2y, 0 where y = 0.</summary>
+    /// <summary>Variance: g · 2 (x − mean) / (n − correction); its root y: g · (x − mean) / y / (n − correction), 0 where y = 0.</summary>
     private struct SpreadRule : IGradientRule
     {
         private Edge _x;
@@ -140,18 +140,30 @@ public static partial class Reductions
         {
             _x = new Edge(x);
             _difference = node.Save(difference);
-            _output = node.Save(y);
             (_divisor, _isRoot) = (divisor, isRoot);
+            if (isRoot)
+            {
+                _output = node.Save(y);
+            }
         }
 
         public readonly void Backward(Node node, Tensor gradient)
         {
-            var factor = Tensor.Result(node.Operation, node.Shape, node.Device);
-            node.Device.Map(new VarianceFactorMap(_divisor, _isRoot), _output.Get(node), gradient, factor);
+            var device = node.Device;
+            var share = Tensor.Result(node.Operation, node.Shape, device);
+            device.Map(new DivideByOp(_isRoot ? _divisor : _divisor * 0.5f), gradient, share);
             var contribution = _x.Begin();
-            node.Device.Map(new MultiplyOp(), _difference.Get(node), factor, contribution);
+            if (_isRoot)
+            {
+                device.Map(new DeviationGradientMap(), _difference.Get(node), _output.Get(node), share, contribution);
+            }
+            else
+            {
+                device.Map(new MultiplyOp(), _difference.Get(node), share, contribution);
+            }
+
             _x.End(contribution);
-            Node.Drop(factor);
+            Node.Drop(share);
         }
     }
 

@@ -34,8 +34,8 @@ public static partial class Reductions
             Reduce("Min", NotEmpty("Min", x, axes), new MinReduction(), new ExtremeRule(ofMagnitudes: false), axes, keepDims);
 
         /// <summary>
-        /// The p-norm (Σ |x|ᵖ)^(1/p); for p = ∞ max |x|, for p = −∞ min |x|, for p = 0 the number of elements that are not 0.
-        /// The gradient is 0 where the norm is 0.
+        /// The p-norm (Σ |x|ᵖ)^(1/p); for p = ∞ max |x|, for p = −∞ min |x|, for p = 0 the number of elements that are not 0. No power on
+        /// the way overflows or vanishes where the norm does not. The gradient is 0 where the norm is 0.
         /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">p is nan.</exception>
         /// <exception cref="ShapeException">p is infinite, and there is nothing to choose from.</exception>
@@ -54,13 +54,18 @@ public static partial class Reductions
                     keepDims);
             }
 
-            return double.IsNegativeInfinity(p)
-                ? Reduce("Norm", NotEmpty("Norm", x, axes), new MinMagnitudeReduction(), new ExtremeRule(ofMagnitudes: true), axes,
-                    keepDims)
-                : Reduce("Norm", x, new PowerNormReduction(p), new PowerNormRule(p), axes, keepDims);
+            if (double.IsNegativeInfinity(p))
+            {
+                return Reduce("Norm", NotEmpty("Norm", x, axes), new MinMagnitudeReduction(), new ExtremeRule(ofMagnitudes: true), axes,
+                    keepDims);
+            }
+
+            return Math.Abs(p) <= PowerNormReduction.LargestPower
+                ? Reduce("Norm", x, new PowerNormReduction(p), new PowerNormRule(p), axes, keepDims)
+                : ScaledNorm(x, p, axes, keepDims);
         }
 
-        /// <summary>ln Σ e^x, without overflow.</summary>
+        /// <summary>ln Σ e^x, without overflow; the gradient is 0 where it is −∞.</summary>
         public Tensor LogSumExp(Axes axes = default, bool keepDims = false)
         {
             Operation.Check("LogSumExp", x);
@@ -74,7 +79,9 @@ public static partial class Reductions
         public Tensor Variance(Axes axes = default, bool unbiased = true, bool keepDims = false) =>
             Spread("Variance", x, axes, unbiased, keepDims, isRoot: false);
 
-        /// <summary>√ of <see cref="Variance(Tensor, Axes, bool, bool)"/>; the gradient is 0 where it is 0.</summary>
+        /// <summary>
+        /// √ of <see cref="Variance(Tensor, Axes, bool, bool)"/>, also where that is no float; the gradient is 0 where it is 0.
+        /// </summary>
         public Tensor StandardDeviation(Axes axes = default, bool unbiased = true, bool keepDims = false) =>
             Spread("StandardDeviation", x, axes, unbiased, keepDims, isRoot: true);
 
@@ -148,6 +155,30 @@ public static partial class Reductions
         return keepDims ? y : y.Reshape(axes.Remove(x.Shape, name).Sizes);
     }
 
+    /// <summary>m · (Σ |x / m|ᵖ)^(1/p), where m is the largest magnitude, or for p &lt; 0 the smallest.</summary>
+    private static Tensor ScaledNorm(Tensor x, double p, in Axes axes, bool keepDims)
+    {
+        var reduced = axes.Reduce(x.Shape, "Norm");
+        Tensor scale = Tensor.Result("Norm", reduced, x.Device), y = Tensor.Result("Norm", reduced, x.Device);
+        var ratios = Tensor.Result("Norm", x.Shape, x.Device);
+        if (p > 0)
+        {
+            x.Device.Reduce(new MaxMagnitudeReduction(), x, scale);
+        }
+        else
+        {
+            x.Device.Reduce(new MinMagnitudeReduction(), x, scale);
+        }
+
+        x.Device.Map(new NormScaleMap(), scale, scale);
+        x.Device.Map(new DivideOp(), x, scale, ratios);
+        x.Device.Reduce(new PowerNormReduction(p), ratios, y);
+        x.Device.Map(new MultiplyOp(), y, scale, y);
+        ratios.Release();
+        scale.Release();
+        return Record("Norm", x, y, new PowerNormRule(p), axes, keepDims);
+    }
+
     private static Tensor Spread(string name, Tensor x, Axes axes, bool unbiased, bool keepDims, bool isRoot)
     {
         Operation.Check(name, x);
@@ -156,11 +187,18 @@ public static partial class Reductions
         var difference = Tensor.Result(name, x.Shape, x.Device);
         x.Device.Reduce(new MeanReduction(), x, mean);
         x.Device.Map(new DifferenceMap(), x, mean, difference);
+
+        // The mean is a float, and may be further from the true one than the elements are from each other: differences have one too.
+        x.Device.Reduce(new MeanReduction(), difference, mean);
+        x.Device.Map(new DifferenceMap(), difference, mean, difference);
         int correction = unbiased ? 1 : 0;
-        x.Device.Reduce(new VarianceReduction(correction), difference, y);
         if (isRoot)
         {
-            x.Device.Map(new SqrtOp(), y, y);
+            x.Device.Reduce(new DeviationReduction(correction), difference, y);
+        }
+        else
+        {
+            x.Device.Reduce(new VarianceReduction(correction), difference, y);
         }
 
         if (Tape.Records(x))

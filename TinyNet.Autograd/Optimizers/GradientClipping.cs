@@ -7,16 +7,20 @@ namespace TinyNet.Autograd;
 /// </summary>
 public static class GradientClipping
 {
+    // 2⁻⁶⁴, by which floats are multiplied without rounding.
+    private const double Tiny = 5.421010862427522e-20;
+
     /// <summary>
     /// Scales all gradients by min(1, maxNorm / (total + 1e-6)), where total is the p-norm of all their elements (R. Pascanu,
-    /// T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013). A total of nan makes all
-    /// gradients nan, an infinite one zeros (and nan of infinities), as in PyTorch.
+    /// T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013). The total and the factor are computed
+    /// in double precision, so that finite gradients of any size are clipped. A total of nan makes all gradients nan, an infinite one
+    /// (of an infinite gradient) zeros, and nan of infinities, as in PyTorch.
     /// </summary>
     /// <param name="parameters">The parameters.</param>
     /// <param name="maxNorm">What the norm is bounded by, 0 or more.</param>
     /// <param name="p">The kind of norm: a number above 0; infinity for the largest magnitude.</param>
     /// <param name="throwIfNotFinite">Whether a total of nan or infinity is an error, thrown before anything is changed.</param>
-    /// <returns>The norm before clipping; 0 if there are no gradients.</returns>
+    /// <returns>The norm before clipping: 0 if there are no gradients, ∞ if it is larger than the largest float.</returns>
     /// <exception cref="ArgumentOutOfRangeException">maxNorm is negative or nan, or p not above 0.</exception>
     /// <exception cref="TensorException">The total is not finite, and that was asked to be an error.</exception>
     public static float ByNorm(IEnumerable<Parameter> parameters, float maxNorm, double p = 2, bool throwIfNotFinite = false)
@@ -36,9 +40,15 @@ public static class GradientClipping
         double factor = Math.Min(1, maxNorm / (total + 1e-6));
         if (factor != 1)
         {
+            // A float has few digits left for a factor below 2⁻¹²⁶, or none: such a one is multiplied in two parts.
+            bool isTiny = factor is > 0 and < 1e-30;
             foreach (var parameter in all)
             {
-                Change(parameter.Gradient!, new ScaleMap((float)factor));
+                Change(parameter.Gradient!, new ScaleMap(isTiny ? factor / Tiny : factor));
+                if (isTiny)
+                {
+                    Change(parameter.Gradient!, new ScaleMap(Tiny));
+                }
             }
         }
 
@@ -68,7 +78,7 @@ public static class GradientClipping
     /// <summary>The norm of the norms, with the largest taken out so that no power overflows.</summary>
     private static double Total(Parameter[] parameters, double p)
     {
-        double[] norms = Array.ConvertAll(parameters, parameter => parameter.Length == 0 ? 0.0 : parameter.Gradient!.Norm(p).Item());
+        double[] norms = Array.ConvertAll(parameters, parameter => parameter.Length == 0 ? 0.0 : Norm(parameter.Gradient!, p));
         double largest = 0, sum = 0;
         foreach (double norm in norms)
         {
@@ -86,6 +96,13 @@ public static class GradientClipping
         }
 
         return largest * Math.Pow(sum, 1 / p);
+    }
+
+    /// <summary>The norm of finite elements may be no float: then it is that of a part of them, 2⁻⁶⁴ of each.</summary>
+    private static double Norm(Tensor gradient, double p)
+    {
+        float norm = gradient.Norm(p).Item();
+        return float.IsPositiveInfinity(norm) ? (gradient * (float)Tiny).Norm(p).Item() / Tiny : norm;
     }
 
     private static void Change<TMap>(Tensor gradient, TMap map) where TMap : struct, IUnaryMap

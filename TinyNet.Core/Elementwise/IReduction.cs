@@ -17,4 +17,11 @@ public interface IReduction
 
     /// <summary>The result, from the total and the number of elements.</summary>
     T Finish<T>(T total, T count) where T : struct, ILane<T>;
+
+    /// <summary>
+    /// Whether a total that was computed in single precision shows that its range was enough for all that went into it. If not, a device
+    /// computes it again in double precision. By default it is enough for magnitudes from 2⁻¹⁰⁰ to the largest float: squares that have
+    /// vanished (below 2⁻¹⁴⁹ each) would change no such total, and one that has overflown leaves none.
+    /// </summary>
+    static virtual bool FloatSuffices(float total) => MathF.Abs(total) is >= 7.888609e-31f and <= float.MaxValue;
 }

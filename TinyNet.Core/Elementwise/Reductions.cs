@@ -10,6 +10,9 @@ internal readonly struct SumReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    // Adding floats rounds, but nothing vanishes.
+    public static bool FloatSuffices(float total) => float.IsFinite(total);
 }
 
 /// <summary>Σ x / n; nan for nothing.</summary>
@@ -22,6 +25,9 @@ internal readonly struct MeanReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / count;
+
+    // Adding floats rounds, but nothing vanishes.
+    public static bool FloatSuffices(float total) => float.IsFinite(total);
 }
 
 /// <summary>Σ x² / (n − correction): a variance, given differences to the mean.</summary>
@@ -36,6 +42,19 @@ internal readonly struct VarianceReduction(int correction) : IReduction
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / T.Max(count - T.Const(correction), T.Zero);
 }
 
+/// <summary>√(Σ x² / (n − correction)): a standard deviation, given differences to the mean. It is a float where its square is none.</summary>
+internal readonly struct DeviationReduction(int correction) : IReduction
+{
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    public T Map<T>(T x) where T : struct, ILane<T> => x * x;
+
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
+
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> =>
+        T.Sqrt(new VarianceReduction(correction).Finish(total, count));
+}
+
 /// <summary>Π x.</summary>
 internal readonly struct ProductReduction : IReduction
 {
@@ -46,6 +65,9 @@ internal readonly struct ProductReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a * b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    // A product of some elements may vanish in part, and others make it large again.
+    public static bool FloatSuffices(float total) => false;
 }
 
 /// <summary>max x; nan if any element is nan.</summary>
@@ -58,6 +80,8 @@ internal readonly struct MaxReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>min x; nan if any element is nan.</summary>
@@ -70,11 +94,19 @@ internal readonly struct MinReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
-/// <summary>(Σ |x|ᵖ)^(1/p) for a finite p other than 0.</summary>
+/// <summary>
+/// (Σ |x|ᵖ)^(1/p) for a finite p other than 0. Beyond <see cref="LargestPower"/> it is for elements over the largest of them (p &lt; 0: the
+/// smallest).
+/// </summary>
 internal readonly struct PowerNormReduction(double p) : IReduction
 {
+    /// <summary>Up to this |p| doubles hold the powers of all floats, and their sums: 2^(−149 · 6) and 2^(128 · 6).</summary>
+    public const double LargestPower = 6;
+
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
     public T Map<T>(T x) where T : struct, ILane<T> => p == 1 ? T.Abs(x) : p == 2 ? x * x : T.Pow(T.Abs(x), T.Const(p));
@@ -95,6 +127,8 @@ internal readonly struct MaxMagnitudeReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>min |x| (the −∞-norm); nan if any element is nan.</summary>
@@ -107,6 +141,8 @@ internal readonly struct MinMagnitudeReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>0 where every element is finite, else nan.</summary>
@@ -119,6 +155,8 @@ internal readonly struct FiniteCheckReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>The product of the elements that are not 0.</summary>
@@ -131,6 +169,9 @@ internal readonly struct NonZeroProductReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a * b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    // A product of some elements may vanish in part, and others make it large again.
+    public static bool FloatSuffices(float total) => false;
 }
 
 /// <summary>The number of elements that are 0 (or that are not, if inverted).</summary>
@@ -147,4 +188,6 @@ internal readonly struct ZeroCountReduction(Flag inverted) : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }

@@ -41,11 +41,11 @@ public sealed class MarginRanking : Loss
 }
 
 /// <summary>
-/// 1 − cos(x₁, x₂) where the target is 1, max(0, cos(x₁, x₂) − margin) where it is −1, for rows of x₁, x₂ [N, D] and targets [N].
+/// 1 − cos(x₁, x₂) where the target is 1, max(0, cos(x₁, x₂) − margin) where it is −1, for rows of x₁, x₂ [N, D] and targets [N], with
+/// cos(x₁, x₂) = Σ x₁ x₂ / √((Σ x₁² + 1e-12) (Σ x₂² + 1e-12)).
 /// </summary>
 public sealed class CosineEmbedding : Loss
 {
-    private const float Epsilon = 1e-12f;
     private readonly float _margin;
 
     /// <summary>Makes the loss.</summary>
@@ -68,9 +68,12 @@ public sealed class CosineEmbedding : Loss
                 "give rows [N, D] and targets [N]");
         }
 
-        var cosine = (first * second).Sum(1) / ((first.Square().Sum(1) + Epsilon) * (second.Square().Sum(1) + Epsilon)).Sqrt();
+        var cosine = (first / Length(first) * (second / Length(second))).Sum(1);
         return Reduce(Tensor.Where(target.IsGreater(Scalar(target, 0)), 1f - cosine, (cosine - _margin).Clamp(low: 0)));
     }
+
+    /// <summary>√(Σ x² + 1e-12) of each row, as the norm of a row with 1e-6 at its end: no square overflows.</summary>
+    private static Tensor Length(Tensor rows) => rows.Pad([0, 1], value: 1e-6f).Norm(2, 1, keepDims: true);
 }
 
 /// <summary>

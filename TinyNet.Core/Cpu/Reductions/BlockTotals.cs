@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>
-/// Totals of dense elements in blocks: each is summed up in float, and the totals of blocks in their order, in double precision.
+/// Totals of elements in blocks: each is summed up in float, with a second look in double precision where float was not enough, and the
+/// totals of blocks in their order, in double precision.
 /// </summary>
 internal static unsafe class BlockTotals
 {
@@ -13,7 +14,10 @@ internal static unsafe class BlockTotals
     /// <summary>Rows that a unit of work does where each is reduced, so that they are about a block.</summary>
     public static int RowsPerUnit(int columns) => Math.Max(1, BlockLength / Math.Max(1, columns));
 
-    /// <summary>The total of up to <see cref="BlockLength"/> dense elements, by four chains of lanes.</summary>
+    /// <summary>Elements that one float accumulator takes up before it is added to others: the error of a sum stays below 2⁻²⁰.</summary>
+    public const int ChainLength = 64;
+
+    /// <summary>The total of dense elements, by four chains of lanes, in float.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Total<TReduction, TLane>(TReduction reduction, float* x, int count)
         where TReduction : struct, IReduction
@@ -23,13 +27,25 @@ internal static unsafe class BlockTotals
         int i = 0;
         if (count >= TLane.Count)
         {
-            TLane a = reduction.Identity<TLane>(), b = a, c = a, d = a;
-            for (; i <= count - 4 * TLane.Count; i += 4 * TLane.Count)
+            TLane a = reduction.Identity<TLane>(), b = a, c = a, d = a, before = a;
+            int last = count - 4 * TLane.Count;
+            while (true)
             {
-                a = reduction.Combine(a, reduction.Map(TLane.Load(x + i)));
-                b = reduction.Combine(b, reduction.Map(TLane.Load(x + i + TLane.Count)));
-                c = reduction.Combine(c, reduction.Map(TLane.Load(x + i + 2 * TLane.Count)));
-                d = reduction.Combine(d, reduction.Map(TLane.Load(x + i + 3 * TLane.Count)));
+                for (int end = Math.Min(last, i + (ChainLength - 1) * 4 * TLane.Count); i <= end; i += 4 * TLane.Count)
+                {
+                    a = reduction.Combine(a, reduction.Map(TLane.Load(x + i)));
+                    b = reduction.Combine(b, reduction.Map(TLane.Load(x + i + TLane.Count)));
+                    c = reduction.Combine(c, reduction.Map(TLane.Load(x + i + 2 * TLane.Count)));
+                    d = reduction.Combine(d, reduction.Map(TLane.Load(x + i + 3 * TLane.Count)));
+                }
+
+                if (i > last)
+                {
+                    break;
+                }
+
+                before = reduction.Combine(before, reduction.Combine(reduction.Combine(a, b), reduction.Combine(c, d)));
+                a = b = c = d = reduction.Identity<TLane>();
             }
 
             for (; i <= count - TLane.Count; i += TLane.Count)
@@ -37,7 +53,8 @@ internal static unsafe class BlockTotals
                 a = reduction.Combine(a, reduction.Map(TLane.Load(x + i)));
             }
 
-            total = AcrossLane.Combine(reduction, reduction.Combine(reduction.Combine(a, b), reduction.Combine(c, d)));
+            a = reduction.Combine(before, reduction.Combine(reduction.Combine(a, b), reduction.Combine(c, d)));
+            total = AcrossLane.Combine(reduction, a);
         }
 
         for (; i < count; i++)
@@ -48,14 +65,59 @@ internal static unsafe class BlockTotals
         return total.Value;
     }
 
-    /// <summary>Combines the totals of blocks in their order, in double precision, and finishes.</summary>
-    public static float Finish<TReduction>(TReduction reduction, float* partials, int blocks, nint stride, int count)
+    /// <summary>
+    /// The total of up to <see cref="BlockLength"/> dense elements: that in float, or, where it shows that float was not enough, a second
+    /// one in double precision.
+    /// </summary>
+    public static double WideTotal<TReduction, TLane>(TReduction reduction, float* x, int count)
+        where TReduction : struct, IReduction
+        where TLane : struct, IVectorLane<TLane>
+    {
+        float total = Total<TReduction, TLane>(reduction, x, count);
+        if (TReduction.FloatSuffices(total))
+        {
+            return total;
+        }
+
+        // Zeros are common, and lose nothing. They are told from what vanished in a fraction of the time that the second look takes.
+        bool areZeros = total == 0 && Total<MaxMagnitudeReduction, TLane>(default, x, count) == 0;
+        return areZeros && reduction.Map(DoubleLane.Zero).Value == 0 ? 0 : DoubleTotal(reduction, x, count, 1);
+    }
+
+    /// <summary>
+    /// The second look: the total of elements that lie a stride apart, in double precision, one after the other, so that a product in which
+    /// large and small follow each other stays in range.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static double DoubleTotal<TReduction>(TReduction reduction, float* x, int count, nint stride)
         where TReduction : struct, IReduction
     {
-        var total = DoubleLane.Const(partials[0]);
+        var total = reduction.Identity<DoubleLane>();
+        int i = 0;
+        if (reduction.Combine(total, reduction.Map(DoubleLane.Zero)).Value.Equals(total.Value))
+        {
+            for (; i < count && *x == 0; i++)
+            {
+                x += stride;
+            }
+        }
+
+        for (; i < count; i++, x += stride)
+        {
+            total = reduction.Combine(total, reduction.Map(DoubleLane.Const(*x)));
+        }
+
+        return total.Value;
+    }
+
+    /// <summary>Combines the totals of blocks in their order and finishes, in double precision; only the result is rounded.</summary>
+    public static float Finish<TReduction>(TReduction reduction, double* totals, int blocks, nint stride, int count)
+        where TReduction : struct, IReduction
+    {
+        var total = DoubleLane.Const(totals[0]);
         for (int block = 1; block < blocks; block++)
         {
-            total = reduction.Combine(total, DoubleLane.Const(partials[block * stride]));
+            total = reduction.Combine(total, DoubleLane.Const(totals[block * stride]));
         }
 
         return (float)reduction.Finish(total, DoubleLane.Const(count)).Value;

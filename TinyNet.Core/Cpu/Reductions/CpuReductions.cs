@@ -106,7 +106,7 @@ internal static unsafe class CpuReductions
             return;
         }
 
-        using var partials = new Scratch<float>(device, (long)rows * blocks, "reduce");
+        using var partials = new Scratch<double>(device, (long)rows * blocks, "reduce");
         cpu.RunLanes(rows * blocks, new RowBlocksJob<TReduction>(reduction, x, columns, blocks, partials.Pointer), threads);
         for (int row = 0; row < rows; row++)
         {
@@ -119,12 +119,13 @@ internal static unsafe class CpuReductions
         where TReduction : struct, IReduction
     {
         int blocks = Math.Max(1, BlockCount.Of(rows, ColumnsJob<TReduction>.BlockRows));
-        using var partials = new Scratch<float>(device, (long)outer * blocks * columns, "reduce");
-        var job = new ColumnsJob<TReduction>(reduction, x, rows, columns, blocks, partials.Pointer);
+        using var partials = new Scratch<double>(device, blocks == 1 ? 0 : (long)outer * blocks * columns, "reduce");
+        var job = new ColumnsJob<TReduction>(reduction, x, rows, columns, blocks, partials.Pointer, destination);
         cpu.RunLanes(outer * blocks, job, cpu.ThreadsFor((long)outer * rows * columns));
-        for (int row = 0; row < outer; row++)
+        for (int row = 0; blocks > 1 && row < outer; row++)
         {
-            float* totals = partials.Pointer + (nint)row * blocks * columns, result = destination + (nint)row * columns;
+            double* totals = partials.Pointer + (nint)row * blocks * columns;
+            float* result = destination + (nint)row * columns;
             for (int column = 0; column < columns; column++)
             {
                 result[column] = BlockTotals.Finish(reduction, totals + column, blocks, columns, rows);

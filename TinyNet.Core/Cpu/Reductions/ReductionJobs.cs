@@ -11,7 +11,7 @@ internal readonly unsafe struct RowsJob<TReduction>(
     {
         for (int row = unit * rowsPerUnit, end = Math.Min(row + rowsPerUnit, rows); row < end; row++)
         {
-            float total = BlockTotals.Total<TReduction, TLane>(reduction, x + (nint)row * columns, columns);
+            double total = BlockTotals.WideTotal<TReduction, TLane>(reduction, x + (nint)row * columns, columns);
             destination[row] = BlockTotals.Finish(reduction, &total, 1, 1, columns);
         }
     }
@@ -19,31 +19,53 @@ internal readonly unsafe struct RowsJob<TReduction>(
 
 /// <summary>Reduces one block of a long row a unit.</summary>
 internal readonly unsafe struct RowBlocksJob<TReduction>(
-    TReduction reduction, float* x, int columns, int blocks, float* partials) : ILaneJob
+    TReduction reduction, float* x, int columns, int blocks, double* partials) : ILaneJob
     where TReduction : struct, IReduction
 {
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         int row = unit / blocks, start = unit % blocks * BlockTotals.BlockLength;
         int count = Math.Min(BlockTotals.BlockLength, columns - start);
-        partials[unit] = BlockTotals.Total<TReduction, TLane>(reduction, x + (nint)row * columns + start, count);
+        partials[unit] = BlockTotals.WideTotal<TReduction, TLane>(reduction, x + (nint)row * columns + start, count);
     }
 }
 
-/// <summary>Reduces a block of rows of one matrix to a row of totals a unit.</summary>
+/// <summary>Reduces a block of rows of one matrix to a row of totals a unit; to results, if there is one block.</summary>
 internal readonly unsafe struct ColumnsJob<TReduction>(
-    TReduction reduction, float* x, int rows, int columns, int blocks, float* partials) : ILaneJob
+    TReduction reduction, float* x, int rows, int columns, int blocks, double* partials, float* destination) : ILaneJob
     where TReduction : struct, IReduction
 {
-    /// <summary>Rows that one chain takes up where the columns of a matrix are reduced.</summary>
+    /// <summary>Rows that are summed up in float where the columns of a matrix are reduced.</summary>
     public const int BlockRows = 512;
 
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         int matrix = unit / blocks, start = unit % blocks * BlockRows, count = Math.Min(BlockRows, rows - start);
-        float* source = x + ((nint)matrix * rows + start) * columns, total = partials + (nint)unit * columns;
-        int column = Run<TLane>(source, total, count, 0);
-        Run<ScalarLane>(source, total, count, column);
+        float* source = x + ((nint)matrix * rows + start) * columns;
+        float* result = blocks == 1 ? destination + (nint)matrix * columns : null;
+        double* wide = blocks == 1 ? null : partials + (nint)unit * columns;
+
+        // Floats lie in the first half of the memory of the doubles that they become, from the last to the first.
+        float* totals = blocks == 1 ? result : (float*)wide;
+        int done = Run<TLane>(source, totals, count, 0);
+        Run<ScalarLane>(source, totals, count, done);
+        for (int column = columns - 1; column >= 0; column--)
+        {
+            double total = totals[column];
+            if (!TReduction.FloatSuffices(totals[column]))
+            {
+                total = BlockTotals.DoubleTotal(reduction, source + column, count, columns);
+            }
+
+            if (blocks == 1)
+            {
+                result[column] = BlockTotals.Finish(reduction, &total, 1, 1, rows);
+            }
+            else
+            {
+                wide[column] = total;
+            }
+        }
     }
 
     /// <summary>Totals as many columns as whole lanes cover, and returns how many those are.</summary>
@@ -54,12 +76,19 @@ internal readonly unsafe struct ColumnsJob<TReduction>(
         {
             TLane a = reduction.Identity<TLane>(), b = a, c = a, d = a;
             float* at = source + column;
-            for (int row = 0; row < count; row++, at += columns)
+            for (int row = 0; row < count;)
             {
-                a = reduction.Combine(a, reduction.Map(TLane.Load(at)));
-                b = reduction.Combine(b, reduction.Map(TLane.Load(at + TLane.Count)));
-                c = reduction.Combine(c, reduction.Map(TLane.Load(at + 2 * TLane.Count)));
-                d = reduction.Combine(d, reduction.Map(TLane.Load(at + 3 * TLane.Count)));
+                TLane e = reduction.Identity<TLane>(), f = e, g = e, h = e;
+                for (int end = Math.Min(count, row + BlockTotals.ChainLength); row < end; row++, at += columns)
+                {
+                    e = reduction.Combine(e, reduction.Map(TLane.Load(at)));
+                    f = reduction.Combine(f, reduction.Map(TLane.Load(at + TLane.Count)));
+                    g = reduction.Combine(g, reduction.Map(TLane.Load(at + 2 * TLane.Count)));
+                    h = reduction.Combine(h, reduction.Map(TLane.Load(at + 3 * TLane.Count)));
+                }
+
+                (a, b) = (reduction.Combine(a, e), reduction.Combine(b, f));
+                (c, d) = (reduction.Combine(c, g), reduction.Combine(d, h));
             }
 
             TLane.Store(total + column, a);
@@ -72,9 +101,15 @@ internal readonly unsafe struct ColumnsJob<TReduction>(
         {
             var a = reduction.Identity<TLane>();
             float* at = source + column;
-            for (int row = 0; row < count; row++, at += columns)
+            for (int row = 0; row < count;)
             {
-                a = reduction.Combine(a, reduction.Map(TLane.Load(at)));
+                var e = reduction.Identity<TLane>();
+                for (int end = Math.Min(count, row + BlockTotals.ChainLength); row < end; row++, at += columns)
+                {
+                    e = reduction.Combine(e, reduction.Map(TLane.Load(at)));
+                }
+
+                a = reduction.Combine(a, e);
             }
 
             TLane.Store(total + column, a);

@@ -51,6 +51,51 @@ public class GradientClippingTests
         Assert.Equal(1, kept.Gradient![1]);
     }
 
+    [Theory]
+    [InlineData(1e20f, 0, 2, 1, 1e20)]
+    [InlineData(1e20f, 1, 3, 1, 1e20)]
+    [InlineData(1e30f, 1e30f, 100, 1, 1.0069555500567189e30)]
+    [InlineData(3e38f, 3e38f, 2, 1, double.PositiveInfinity)]
+    [InlineData(3e38f, 3e38f, 2, 1e-20f, double.PositiveInfinity)]
+    [InlineData(3e38f, -3e38f, 1, 1e30f, double.PositiveInfinity)]
+    [InlineData(3e38f, 1, double.PositiveInfinity, 1e-10f, 3e38)]
+    public void Gradients_of_any_size_are_clipped_to_the_bound(float first, float second, double p, float bound, double total)
+    {
+        foreach (var device in (Device[])[.. TestDevices.OfEachWidth(), Device.Reference])
+        {
+            // One parameter that has both, and two that have one each.
+            Parameter both = Of(device, first, second), left = Of(device, first), right = Of(device, second);
+            Check(GradientClipping.ByNorm([both], bound, p), [.. both.Gradient!.ToArray()]);
+            Check(GradientClipping.ByNorm([left, right], bound, p), [left.Gradient!.Item(), right.Gradient!.Item()]);
+        }
+
+        void Check(float norm, double[] clipped)
+        {
+            Assert.True(norm.Equals((float)total) || Math.Abs(norm / total - 1) < 1e-6, $"{norm}, should be {total}");
+            double largest = Math.Max(Math.Abs(clipped[0]), Math.Abs(clipped[1]));
+            double left = double.IsPositiveInfinity(p)
+                ? largest
+                : largest * Math.Pow(Math.Pow(Math.Abs(clipped[0]) / largest, p) + Math.Pow(Math.Abs(clipped[1]) / largest, p), 1 / p);
+            Assert.Equal(1, left / bound, 2e-6);
+            Assert.Equal(second / (double)first, clipped[1] / clipped[0], 1e-6);
+        }
+
+        static Parameter Of(Device device, params float[] gradient)
+        {
+            var parameter = new Parameter(Tensor.Zeros([gradient.Length], device));
+            parameter.SetGradient(Tensor.From(gradient, device));
+            return parameter;
+        }
+    }
+
+    [Fact]
+    public void A_norm_far_below_the_term_that_keeps_it_from_0_is_scaled_by_the_formula()
+    {
+        var parameter = With(3e-25f, 4e-25f);
+        Assert.Equal(1, GradientClipping.ByNorm([parameter], 1e-10f) / 5e-25, 1e-6);
+        Assert.Equal(3e-29 / 3e-25, parameter.Gradient![0] / 3e-25, 1e-9);
+    }
+
     [Fact]
     public void Values_are_clamped()
     {
