@@ -14,11 +14,16 @@ public static class Indexing
         {
             Operation.Check("IndexSelect", x);
             ArgumentNullException.ThrowIfNull(index);
-            int along = x.Shape.Axis(axis, "IndexSelect");
-            if (index.Rank != 1)
+            int along = x.Shape.AxisOrScalar(axis, "IndexSelect");
+            if (x.Rank == 0 && index.Length == 1)
             {
-                throw new ShapeException("IndexSelect", $"indices of shape {index.Shape}",
-                    "give a vector of indices; Gather takes more axes");
+                return x.Unsqueeze(0).IndexSelect(0, index).Squeeze(0);
+            }
+
+            if (index.Rank != 1 || x.Rank == 0)
+            {
+                throw new ShapeException("IndexSelect", $"indices of shape {index.Shape} for a tensor of shape {x.Shape}",
+                    x.Rank == 0 ? "a scalar has one element: give one index" : "give a vector of indices; Gather takes more axes");
             }
 
             index.EnsureInRange(x.Shape.Sizes[along], "IndexSelect", "index");

@@ -83,14 +83,14 @@ public static class Joining
         public Tensor[] Split(ReadOnlySpan<int> sizes, int axis = 0)
         {
             Operation.Check("Split", x);
-            int along = x.Shape.Axis(axis, "Split");
+            int along = x.Shape.AxisOrScalar(axis, "Split");
             long total = 0;
             foreach (int size in sizes)
             {
                 total += size < 0 ? long.MinValue / 2 : size;
             }
 
-            if (total != x.Shape.Sizes[along])
+            if (total != x.Shape.SizeOrScalar(along))
             {
                 throw new ShapeException("Split", $"sizes [{string.Join(", ", sizes.ToArray())}] along axis {axis} of shape {x.Shape}",
                     "sizes must be 0 or more and add up to the axis");
@@ -99,7 +99,7 @@ public static class Joining
             var pieces = new Tensor[sizes.Length];
             for (int i = 0, start = 0; i < pieces.Length; start += sizes[i++])
             {
-                pieces[i] = x.Slice(along, start, start + sizes[i]);
+                pieces[i] = x.Piece(along, start, start + sizes[i]);
             }
 
             return pieces;
@@ -110,12 +110,12 @@ public static class Joining
         public Tensor[] Split(int size, int axis = 0)
         {
             Operation.Check("Split", x);
-            int along = x.Shape.Axis(axis, "Split"), total = x.Shape.Sizes[along];
+            int along = x.Shape.AxisOrScalar(axis, "Split"), total = x.Shape.SizeOrScalar(along);
             Require.Positive(size);
             var pieces = new Tensor[total == 0 ? 1 : (total - 1) / size + 1];
             for (int i = 0; i < pieces.Length; i++)
             {
-                pieces[i] = x.Slice(along, i * size, (int)Math.Min((i + 1L) * size, total));
+                pieces[i] = x.Piece(along, i * size, (int)Math.Min((i + 1L) * size, total));
             }
 
             return pieces;
@@ -128,7 +128,7 @@ public static class Joining
         public Tensor[] Chunk(int chunks, int axis = 0)
         {
             Operation.Check("Chunk", x);
-            int size = x.Shape.Sizes[x.Shape.Axis(axis, "Chunk")];
+            int size = x.Shape.SizeOrScalar(x.Shape.AxisOrScalar(axis, "Chunk"));
             Require.Positive(chunks);
             return size == 0 ? x.Split(new int[chunks], axis) : x.Split((int)(((long)size + chunks - 1) / chunks), axis);
         }
@@ -155,8 +155,8 @@ public static class Joining
         public Tensor Roll(int shift, int axis)
         {
             Operation.Check("Roll", x);
-            int size = x.Shape.Sizes[x.Shape.Axis(axis, "Roll")];
-            return size == 0 ? x : x.Rearrange(axis, size, i => (int)((((long)i - shift) % size + size) % size));
+            int size = x.Shape.SizeOrScalar(x.Shape.AxisOrScalar(axis, "Roll"));
+            return size == 0 || x.Rank == 0 ? x : x.Rearrange(axis, size, i => (int)((((long)i - shift) % size + size) % size));
         }
 
         /// <summary>Repeats the whole tensor along its axes; more factors than axes add leading ones.</summary>
@@ -193,6 +193,10 @@ public static class Joining
 
         /// <summary>The upper triangle of the last two axes: 0 below the given diagonal.</summary>
         public Tensor UpperTriangle(int diagonal = 0) => x.Triangle("UpperTriangle", diagonal, lower: false);
+
+        /// <summary>A piece of an axis; of a scalar, itself or nothing.</summary>
+        private Tensor Piece(int along, int start, int stop) =>
+            x.Rank > 0 ? x.Slice(along, start, stop) : stop > start ? x : x.Unsqueeze(0).Slice(0, 0, 0);
 
         private Tensor Triangle(string name, int diagonal, bool lower)
         {

@@ -30,7 +30,7 @@ public static partial class Reductions
         public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
         {
             var share = Tensor.Result("Mean", gradient.Shape, device);
-            device.Map(new DivideByOp(count), gradient, share);
+            device.Map(new DivideByMap(count), gradient, share);
             edge.Pass(share.View(share.Layout.Expand(edge.Shape), "Mean"));
             Node.Drop(share);
         }

@@ -49,14 +49,8 @@ internal static class Operation
         }
     }
 
-    /// <summary>Refuses axes that a scalar does not have: it counts as one element along axis 0, which is also −1.</summary>
-    public static void CheckScalarAxis(string operation, int axis)
-    {
-        if (axis is not (0 or -1))
-        {
-            throw new ShapeException(operation, $"axis {axis} of shape []", "a scalar counts as one element along axis 0");
-        }
-    }
+    /// <summary>Refuses axes that a scalar does not have.</summary>
+    public static void CheckScalarAxis(string operation, int axis) => default(Shape).AxisOrScalar(axis, operation);
 
     /// <summary>Whether no element is a nan or infinity.</summary>
     public static bool IsFinite(Tensor tensor)

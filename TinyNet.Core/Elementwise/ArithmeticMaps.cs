@@ -18,6 +18,12 @@ internal readonly struct ScaleMap(double factor) : IUnaryMap
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Const(factor);
 }
 
+/// <summary>a / divisor.</summary>
+internal readonly struct DivideByMap(float divisor) : IUnaryMap
+{
+    public T Forward<T>(T x) where T : struct, ILane<T> => x / T.Const(divisor);
+}
+
 /// <summary>The same number everywhere.</summary>
 internal readonly struct ConstantMap(float value) : IUnaryMap
 {

@@ -10,27 +10,25 @@ internal readonly struct IdentityOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One;
 }
 
+/// <summary>y = factor · x.</summary>
+internal readonly struct ScaleOp(float factor) : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.None;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Const(factor);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(factor);
+}
+
 /// <summary>y = scale · x + shift, rounded once.</summary>
 internal readonly struct AffineOp(float scale, float shift) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
     public T Forward<T>(T x) where T : struct, ILane<T> =>
-        shift == 0 ? x * T.Const(scale)
-        : scale == 1 ? x + T.Const(shift)
-        : T.FusedMultiplyAdd(x, T.Const(scale), T.Const(shift));
+        scale == 1 ? x + T.Const(shift) : T.FusedMultiplyAdd(x, T.Const(scale), T.Const(shift));
 
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(scale);
-}
-
-/// <summary>y = x / divisor.</summary>
-internal readonly struct DivideByOp(float divisor) : IUnaryOp
-{
-    public static Operands DerivativeReads => Operands.None;
-
-    public T Forward<T>(T x) where T : struct, ILane<T> => x / T.Const(divisor);
-
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One / T.Const(divisor);
 }
 
 /// <summary>y = numerator / x; dy/dx = −y / x.</summary>
@@ -136,14 +134,14 @@ internal readonly struct PowerOp(float exponent) : IUnaryOp
         exponent == 0 ? T.Zero : T.Const(exponent) * T.Pow(x, T.Const(exponent - 1));
 }
 
-/// <summary>y = min(max(x, low), high); the gradient passes inside and on the bounds. Nan stays nan.</summary>
+/// <summary>y = min(max(x, low), high); the gradient passes inside and on the bounds. Nan stays nan, and passes none.</summary>
 internal readonly struct ClampOp(float low, float high) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Min(T.Max(x, T.Const(low)), T.Const(high));
 
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((x < T.Const(low)) | (x > T.Const(high)), T.Zero, T.One);
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((x >= T.Const(low)) & (x <= T.Const(high)), T.One, T.Zero);
 }
 
 /// <summary>Rounds down; the derivative is 0.</summary>

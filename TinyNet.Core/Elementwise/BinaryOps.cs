@@ -32,24 +32,24 @@ internal readonly struct PowOp : IBinaryOp
         T.Select(T.Equal(a, T.Zero) & (b >= T.Zero), T.Zero, gradient * T.Pow(a, b) * T.Log(a));
 }
 
-/// <summary>y = max(a, b), nan if either is; the gradient goes to the larger, half each where they are equal.</summary>
+/// <summary>y = max(a, b), nan if either is; the gradient goes to the larger, half each where they are equal, all to both at nan.</summary>
 internal readonly struct MaximumOp : IBinaryOp
 {
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
-        T.Select(T.Equal(a, b), T.Const(0.5) * gradient, T.Select(a > b, gradient, T.Zero));
+        T.Select(T.Equal(a, b), T.Const(0.5) * gradient, T.Select(a < b, T.Zero, gradient));
 
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => GradientA(b, a, gradient);
 }
 
-/// <summary>y = min(a, b), nan if either is; the gradient goes to the smaller, half each where they are equal.</summary>
+/// <summary>y = min(a, b), nan if either is; the gradient goes to the smaller, half each where they are equal, all to both at nan.</summary>
 internal readonly struct MinimumOp : IBinaryOp
 {
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
 
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
-        T.Select(T.Equal(a, b), T.Const(0.5) * gradient, T.Select(a < b, gradient, T.Zero));
+        T.Select(T.Equal(a, b), T.Const(0.5) * gradient, T.Select(a > b, T.Zero, gradient));
 
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => GradientA(b, a, gradient);
 }

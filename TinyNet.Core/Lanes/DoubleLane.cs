@@ -178,6 +178,10 @@ public readonly struct DoubleLane : ILane<DoubleLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static DoubleLane CumulativeNormal(DoubleLane a) => new(DoubleMath.CumulativeNormal(a.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleLane Pow(DoubleLane a, DoubleLane b) => new(Math.Pow(a.Value, b.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -54,16 +54,34 @@ internal static class DoubleMath
         return y < 6 ? Math.CopySign(1 - Erfc(y), x) : Math.Sign(x);
     }
 
+    /// <summary>
+    /// The normal distribution (1 + erf(x/√2)) / 2; below 0 it is half of erfc, whose e^(−x²/2) is taken of the unrounded square.
+    /// </summary>
+    public static double CumulativeNormal(double x)
+    {
+        double y = Math.Abs(x) * Math.Sqrt(0.5);
+        if (!(x < 0) || y <= 0.46875)
+        {
+            return 0.5 + 0.5 * Erf(x * Math.Sqrt(0.5));
+        }
+
+        double square = x * x;
+        return y < 28 ? 0.5 * Math.Exp(-0.5 * square) * (1 - 0.5 * Math.FusedMultiplyAdd(x, x, -square)) * ScaledErfc(y) : 0;
+    }
+
     /// <summary>1 − erf for y &gt; 0.46875, to the precision that erf needs (y² is rounded).</summary>
-    private static double Erfc(double y)
+    private static double Erfc(double y) => Math.Exp(-y * y) * ScaledErfc(y);
+
+    /// <summary>e^(y²) erfc(y) for y &gt; 0.46875.</summary>
+    private static double ScaledErfc(double y)
     {
         if (y <= 4)
         {
-            return Math.Exp(-y * y) * Ratio(MiddleNumerator, MiddleDenominator, y);
+            return Ratio(MiddleNumerator, MiddleDenominator, y);
         }
 
         double z = 1 / (y * y);
-        return Math.Exp(-y * y) * (InverseSqrtPi - z * Ratio(FarNumerator, FarDenominator, z)) / y;
+        return (InverseSqrtPi - z * Ratio(FarNumerator, FarDenominator, z)) / y;
     }
 
     /// <summary>The quotient of two polynomials, coefficients from the highest degree.</summary>

@@ -132,6 +132,15 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>Error function 2/√π ∫₀ᵃ e^(−t²) dt.</summary>
     static abstract T Erf(T a);
 
+    /// <summary>
+    /// The normal distribution Φ(a) = (1 + erf(a/√2)) / 2, which keeps its digits where it is small; by default composed of others, to
+    /// single precision.
+    /// </summary>
+    static virtual T CumulativeNormal(T a) => T.Select(
+        a < T.Const(NormalTail.Start),
+        NormalTail.Below(a),
+        T.FusedMultiplyAdd(T.Const(0.5f), T.Erf(a * T.Const(0.70710678118654752)), T.Const(0.5f)));
+
     /// <summary>a to the power b, with the special cases of IEEE 754 pow (negative a allowed for integer b).</summary>
     static abstract T Pow(T a, T b);
 }

@@ -181,6 +181,10 @@ public readonly struct Lane128 : IFloatLane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 CumulativeNormal(Lane128 a) => LaneMath.CumulativeNormal(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Pow(Lane128 a, Lane128 b) => LaneMath.Pow(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

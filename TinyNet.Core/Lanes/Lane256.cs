@@ -181,6 +181,10 @@ public readonly struct Lane256 : IFloatLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 CumulativeNormal(Lane256 a) => LaneMath.CumulativeNormal(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Pow(Lane256 a, Lane256 b) => LaneMath.Pow(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -181,6 +181,10 @@ public readonly struct Lane512 : IFloatLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 CumulativeNormal(Lane512 a) => LaneMath.CumulativeNormal(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Pow(Lane512 a, Lane512 b) => LaneMath.Pow(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

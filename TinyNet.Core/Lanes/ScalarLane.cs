@@ -182,6 +182,10 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane CumulativeNormal(ScalarLane a) => LaneMath.CumulativeNormal(a);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Pow(ScalarLane a, ScalarLane b) => LaneMath.Pow(a, b);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// Some axes of a tensor, for reductions: one (<c>1</c>), several (<c>[0, -1]</c>), or all of them (<c>default</c>).
-/// Negative axes count from the end.
+/// Negative axes count from the end. A scalar counts as one element along axis 0.
 /// </summary>
 [CollectionBuilder(typeof(Axes), nameof(Create))]
 public readonly struct Axes
@@ -61,7 +61,7 @@ public readonly struct Axes
             int seen = 0;
             foreach (int given in this)
             {
-                int axis = shape.Axis(given, operation);
+                int axis = shape.AxisOrScalar(given, operation);
                 if ((seen & (1 << axis)) != 0)
                 {
                     throw new ShapeException(operation, $"axis {given} of shape {shape} is named twice", "name each axis once");
@@ -82,7 +82,7 @@ public readonly struct Axes
         int removed = 0, rank = 0;
         foreach (int given in this)
         {
-            removed |= 1 << shape.Axis(given, operation);
+            removed |= 1 << shape.AxisOrScalar(given, operation);
         }
 
         for (int axis = 0; axis < shape.Rank && !IsAll; axis++)

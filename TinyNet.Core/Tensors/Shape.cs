@@ -75,6 +75,17 @@ public readonly struct Shape : IEquatable<Shape>
             : throw new ShapeException(operation, $"axis {axis} of shape {this}", $"axes run from {-Rank} to {Rank - 1}");
     }
 
+    /// <summary>
+    /// As <see cref="Axis"/>, for operations that a scalar takes part in: it counts as one element along axis 0, which is also −1.
+    /// </summary>
+    /// <exception cref="ShapeException">There is no such axis.</exception>
+    internal int AxisOrScalar(int axis, string operation) => Rank > 0 ? Axis(axis, operation)
+        : axis is 0 or -1 ? 0
+        : throw new ShapeException(operation, $"axis {axis} of shape {this}", "a scalar counts as one element along axis 0");
+
+    /// <summary>The number of elements along an axis that <see cref="AxisOrScalar"/> gave.</summary>
+    internal int SizeOrScalar(int index) => Rank > 0 ? Sizes[index] : 1;
+
     /// <summary>This shape with one size replaced.</summary>
     public Shape With(int axis, int size)
     {

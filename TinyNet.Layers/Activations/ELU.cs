@@ -2,39 +2,40 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>y = x for x &gt; 0, else α (e^x − 1); dy/dx = 1 for x &gt; 0, else α e^x = y + α. α is not negative.</summary>
+/// <summary>y = x for x &gt; 0, else α (e^x − 1); dy/dx = 1 for x &gt; 0, else α e^x.</summary>
 public readonly struct ELUOp(float alpha) : IUnaryOp
 {
-    private readonly float _alpha = Require.NotNegative(alpha);
+    private readonly float _alpha = Require.Finite(alpha);
 
     /// <inheritdoc/>
-    public static Operands DerivativeReads => Operands.Output;
+    public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(x));
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, y + T.Const(_alpha));
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.One, T.Const(_alpha) * T.Exp(x));
 }
 
-/// <summary>y = x for x &gt; 0, else α (e^(x/α) − 1); dy/dx = 1 for x &gt; 0, else e^(x/α) = 1 + y/α. α is positive.</summary>
+/// <summary>y = x for x &gt; 0, else α (e^(x/α) − 1); dy/dx = 1 for x &gt; 0, else e^(x/α). α is positive.</summary>
 public readonly struct CELUOp(float alpha) : IUnaryOp
 {
-    private readonly float _alpha = Require.Positive(alpha), _inverse = 1 / alpha;
+    private readonly float _alpha = Require.Positive(alpha);
 
     /// <inheritdoc/>
-    public static Operands DerivativeReads => Operands.Output;
+    public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(x * T.Const(_inverse)));
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(Scaled(x)));
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
-        T.Select(y > T.Zero, T.One, T.FusedMultiplyAdd(y, T.Const(_inverse), T.One));
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.One, T.Exp(Scaled(x)));
+
+    private T Scaled<T>(T x) where T : struct, ILane<T> => x / T.Const(_alpha);
 }
 
 /// <summary>
-/// y = λ x for x &gt; 0, else λ α (e^x − 1), with λ ≈ 1.0507 and α ≈ 1.6733; dy/dx = λ for x &gt; 0, else λ α e^x = y + λ α.
+/// y = λ x for x &gt; 0, else λ α (e^x − 1), with λ ≈ 1.0507 and α ≈ 1.6733; dy/dx = λ for x &gt; 0, else λ α e^x.
 /// </summary>
 public readonly struct SELUOp : IUnaryOp
 {
@@ -42,13 +43,13 @@ public readonly struct SELUOp : IUnaryOp
     private const double Scale = 1.0507009873554804934193349852946;
 
     /// <inheritdoc/>
-    public static Operands DerivativeReads => Operands.Output;
+    public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Const(Scale) * x, T.Const(Scale * Alpha) * T.Expm1(x));
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.Const(Scale), y + T.Const(Scale * Alpha));
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Const(Scale), T.Const(Scale * Alpha) * T.Exp(x));
 }
 
 /// <summary>Exponential linear unit: <inheritdoc cref="ELUOp" path="/summary/node()"/></summary>
@@ -58,7 +59,7 @@ public readonly struct SELUOp : IUnaryOp
 /// (ELUs)", ICLR 2016, arXiv:1511.07289.
 /// </remarks>
 /// <param name="alpha">α; 1 by default.</param>
-/// <exception cref="ArgumentOutOfRangeException">α is negative.</exception>
+/// <exception cref="ArgumentOutOfRangeException">α is not finite.</exception>
 public sealed class ELU(float alpha = 1) : Elementwise<ELUOp>(new(alpha))
 {
     private readonly float _alpha = alpha;

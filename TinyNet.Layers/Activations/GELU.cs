@@ -5,21 +5,17 @@ namespace TinyNet.Layers;
 /// <summary>y = x Φ(x) with Φ(x) = (1 + erf(x/√2)) / 2; dy/dx = Φ(x) + x e^(−x²/2) / √(2π).</summary>
 public readonly struct GELUOp : IUnaryOp
 {
-    private const double InverseSqrt2 = 0.70710678118654752440;
     private const double InverseSqrt2Pi = 0.39894228040143267794;
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => x * Phi(x);
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.CumulativeNormal(x);
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
-        T.FusedMultiplyAdd(x * T.Const(InverseSqrt2Pi), T.Exp(x * x * T.Const(-0.5)), Phi(x));
-
-    private static T Phi<T>(T x) where T : struct, ILane<T> =>
-        T.FusedMultiplyAdd(T.Const(0.5), T.Erf(x * T.Const(InverseSqrt2)), T.Const(0.5));
+        T.FusedMultiplyAdd(x * T.Const(InverseSqrt2Pi), T.Exp(x * x * T.Const(-0.5)), T.CumulativeNormal(x));
 }
 
 /// <summary>y = x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³); dy/dx = s + x s (1 − s) 2u′ with s = (1 + tanh u) / 2.</summary>
@@ -28,6 +24,9 @@ public readonly struct TanhGELUOp : IUnaryOp
     // (1 + tanh u) / 2 = 1 / (1 + e^(−2u)) and 2u = x (Linear + Cubic x²).
     private const double Linear = 1.5957691216057307117;
     private const double Cubic = Linear * 0.044715;
+
+    // From here on the derivative is 0 or 1, in double precision too, and x³ is far from overflowing.
+    private const float Saturation = 30;
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
@@ -38,9 +37,9 @@ public readonly struct TanhGELUOp : IUnaryOp
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
-        T square = x * x;
-        T s = T.Sigmoid(x * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
-        return T.FusedMultiplyAdd(s * (T.One - s) * x, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
+        T bounded = T.Min(T.Max(x, T.Const(-Saturation)), T.Const(Saturation)), square = bounded * bounded;
+        T s = T.Sigmoid(bounded * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
+        return T.FusedMultiplyAdd(s * (T.One - s) * bounded, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -13,17 +14,16 @@ public readonly struct GLUOp : IBinaryOp
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * T.Sigmoid(b);
 
     /// <inheritdoc/>
-    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
-    {
-        T s = T.Sigmoid(b);
-        return gradient * a * s * (T.One - s);
-    }
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * (a * SigmoidOp.Slope(b));
 }
 
 /// <summary>y = G b with G = e^(−z²/2) and z = (a − μ) / s; ∂y/∂a = −z G b / s; ∂y/∂b = G.</summary>
 public readonly struct GaussianGLUOp(float mean, float deviation) : IBinaryOp
 {
-    private readonly float _mean = Require.Finite(mean), _scale = 1 / Require.Positive(deviation);
+    // From here on the gate is 0, in double precision too; z may overflow.
+    private const float Shut = 1000;
+
+    private readonly float _mean = Require.Finite(mean), _deviation = Require.Positive(deviation);
 
     /// <inheritdoc/>
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => Gauss(Z(a)) * b;
@@ -32,7 +32,7 @@ public readonly struct GaussianGLUOp(float mean, float deviation) : IBinaryOp
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T z = Z(a);
-        return -gradient * b * Gauss(z) * z * T.Const(_scale);
+        return -gradient * b * (Gauss(z) * z / T.Const(_deviation));
     }
 
     /// <inheritdoc/>
@@ -40,7 +40,9 @@ public readonly struct GaussianGLUOp(float mean, float deviation) : IBinaryOp
 
     private static T Gauss<T>(T z) where T : struct, ILane<T> => T.Exp(z * z * T.Const(-0.5));
 
-    private T Z<T>(T a) where T : struct, ILane<T> => (a - T.Const(_mean)) * T.Const(_scale);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private T Z<T>(T a) where T : struct, ILane<T> =>
+        T.Min(T.Max((a - T.Const(_mean)) / T.Const(_deviation), T.Const(-Shut)), T.Const(Shut));
 }
 
 /// <summary>

@@ -27,7 +27,7 @@ public readonly struct GEGLUOp : IBinaryOp
 
     /// <inheritdoc/>
     // The derivative does not read the output.
-    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a * default(GELUOp).Derivative(b, b);
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * (a * default(GELUOp).Derivative(b, b));
 }
 
 /// <summary>y = a b σ(b); ∂y/∂a = b σ(b); ∂y/∂b = a σ(b) (1 + b (1 − σ(b))).</summary>
@@ -41,7 +41,7 @@ public readonly struct SwiGLUOp : IBinaryOp
 
     /// <inheritdoc/>
     // The derivative does not read the output.
-    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a * default(SiLUOp).Derivative(b, b);
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * (a * default(SiLUOp).Derivative(b, b));
 }
 
 /// <summary>

@@ -33,7 +33,7 @@ public readonly struct HardSigmoidOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((x > T.Const(-3)) & (x < T.Const(3)), T.Const(1.0 / 6), T.Zero);
 
     internal static T Of<T>(T x) where T : struct, ILane<T> =>
-        T.Min(T.Max(T.FusedMultiplyAdd(x, T.Const(Slope), T.Const(0.5)), T.Zero), T.One);
+        T.Min(T.Max((x + T.Const(3)) * T.Const(Slope), T.Zero), T.One);
 }
 
 /// <summary>y = x min(max(x/6 + 1/2, 0), 1); dy/dx = x/3 + 1/2 for −3 ≤ x ≤ 3, 0 below, 1 above.</summary>

@@ -16,11 +16,7 @@ public readonly struct QuantizedSigmoidOp(int bits) : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Round(T.Sigmoid(x) * T.Const(_steps)) / T.Const(_steps);
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
-    {
-        T s = T.Sigmoid(x);
-        return s * (T.One - s);
-    }
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => SigmoidOp.Slope(x);
 
     internal static int Bits(int bits) => Require.Between(1, 16, bits);
 }

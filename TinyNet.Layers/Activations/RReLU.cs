@@ -21,10 +21,10 @@ public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
     /// <param name="lower">The least slope; 1/8 by default.</param>
     /// <param name="upper">The largest slope; 1/3 by default.</param>
     /// <param name="random">Where the slopes come from; null for <see cref="RandomStream.Default"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">lower is negative, or upper is less.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A slope is not finite, or upper is less than lower.</exception>
     public RReLU(float lower = 1 / 8f, float upper = 1 / 3f, RandomStream? random = null)
     {
-        _lower = Require.NotNegative(lower);
+        _lower = Require.Finite(lower);
         _upper = Require.Finite(Require.AtLeast(lower, upper));
         _random = random;
     }
@@ -40,7 +40,7 @@ public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
     {
         if (!IsTraining)
         {
-            return input.Apply(new LeakyReLUOp((_lower + _upper) / 2));
+            return input.Apply(new LeakyReLUOp(_lower / 2 + _upper / 2));
         }
 
         Operation.Check("RReLU", input);

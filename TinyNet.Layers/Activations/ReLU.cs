@@ -2,7 +2,7 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>y = max(x, 0); dy/dx = 1 where x &gt; 0, else 0, at 0 too. Nan stays nan.</summary>
+/// <summary>y = max(x, 0); dy/dx = 1 where x &gt; 0, else 0, at 0 too. Nan stays nan and passes the gradient.</summary>
 public readonly struct ReLUOp : IUnaryOp
 {
     /// <inheritdoc/>
@@ -12,7 +12,7 @@ public readonly struct ReLUOp : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Zero);
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y > T.Zero, T.One, T.Zero);
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(y <= T.Zero, T.Zero, T.One);
 }
 
 /// <summary>Rectified linear unit: <inheritdoc cref="ReLUOp" path="/summary/node()"/></summary>

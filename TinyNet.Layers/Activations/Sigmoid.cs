@@ -18,12 +18,16 @@ public readonly struct ClippedSigmoidOp(float limit) : IUnaryOp
 }
 
 /// <summary>Logistic function: y = 1 / (1 + e^−x); dy/dx = y (1 − y).</summary>
-/// <remarks>Range: 0 &lt; y &lt; 1. It does not overflow. Paper: none, elementary.</remarks>
+/// <remarks>
+/// Range: 0 &lt; y &lt; 1. It does not overflow. The derivative is computed from the output, within 9e-8.
+/// Paper: none, elementary.
+/// </remarks>
 public sealed class Sigmoid : Elementwise<SigmoidOp>;
 
 /// <summary>Logistic function of a clipped number: <inheritdoc cref="ClippedSigmoidOp" path="/summary/node()"/></summary>
 /// <remarks>
-/// Range: σ(−limit) ≤ y ≤ σ(limit). With the default limit it equals <see cref="Sigmoid"/>, which needs no clipping.
+/// Range: σ(−limit) ≤ y ≤ σ(limit). With the default limit it equals <see cref="Sigmoid"/>, which needs no clipping. The
+/// derivative is computed from the output, within 9e-8.
 /// Paper: none, elementary.
 /// </remarks>
 /// <param name="limit">How far x may go; 500 by default.</param>

@@ -29,8 +29,8 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
 /// arXiv:2006.08195.
 /// </remarks>
 /// <param name="frequency">a; 1 by default.</param>
-/// <exception cref="ArgumentOutOfRangeException">a is not positive.</exception>
-public sealed class Snake(float frequency = 1) : Elementwise<SnakeOp>(new(Require.Positive(frequency), 1 / frequency))
+/// <exception cref="ArgumentOutOfRangeException">a is not positive, or so small that 1/a is infinite.</exception>
+public sealed class Snake(float frequency = 1) : Elementwise<SnakeOp>(new(Require.AtLeast(1.17549435e-38f, frequency), 1 / frequency))
 {
     private readonly float _frequency = frequency;
 

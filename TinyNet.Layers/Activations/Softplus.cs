@@ -7,7 +7,9 @@ namespace TinyNet.Layers;
 public readonly struct SoftplusOp(float beta, float threshold) : IUnaryOp
 {
     private readonly float _beta = Require.Positive(beta), _inverse = 1 / beta;
-    private readonly float _threshold = Require.AtLeast(float.NegativeInfinity, threshold);
+
+    // Beyond 100 the value is x in double precision too, and β x may overflow.
+    private readonly float _threshold = Math.Min(Require.AtLeast(float.NegativeInfinity, threshold), 100);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;

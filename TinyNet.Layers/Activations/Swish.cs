@@ -23,6 +23,9 @@ public readonly struct SiLUOp : IUnaryOp
 /// <summary>y = x σ(β x); dy/dx = σ(β x) (1 + β x (1 − σ(β x))).</summary>
 public readonly struct SwishOp(float beta) : IUnaryOp
 {
+    // From here on the derivative is 0 or 1, in double precision too; β x may overflow.
+    private const float Saturation = 1000;
+
     private readonly float _beta = Require.Finite(beta);
 
     /// <inheritdoc/>
@@ -34,7 +37,7 @@ public readonly struct SwishOp(float beta) : IUnaryOp
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
-        T scaled = x * T.Const(_beta), s = T.Sigmoid(scaled);
+        T scaled = T.Min(T.Max(x * T.Const(_beta), T.Const(-Saturation)), T.Const(Saturation)), s = T.Sigmoid(scaled);
         return s * T.FusedMultiplyAdd(scaled, T.One - s, T.One);
     }
 }

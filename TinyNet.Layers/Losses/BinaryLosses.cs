@@ -8,6 +8,9 @@ namespace TinyNet.Layers;
 /// mean divides by the number of elements, also with weights. Where there are logits, <see cref="BinaryCrossEntropyWithLogits"/> is
 /// more accurate.
 /// </summary>
+/// <remarks>
+/// A prediction outside of [0, 1] is no probability and is refused by an <see cref="ArgumentException"/>; every call looks for one.
+/// </remarks>
 /// <param name="weight">What the losses are multiplied by, broadcast to them; null for 1.</param>
 /// <param name="reduction">What becomes of the elements' losses.</param>
 public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reduction = Reduction.Mean) : ElementLoss(reduction)
@@ -17,11 +20,16 @@ public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reductio
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
+        EnsureEach(
+            prediction,
+            new OutsideReduction(0, 1),
+            "a prediction",
+            "predictions are probabilities, those of Sigmoid say; BinaryCrossEntropyWithLogits takes what comes before it");
         var losses = new ClampedCrossEntropy().Apply(prediction, target);
         if (MoveTo(prediction.Device, ref _weight) is { } weight)
         {
             EnsureFits(weight, prediction, "a weight");
-            losses *= weight;
+            losses = weight.Apply(losses, default(ShareOp));
         }
 
         return losses;
@@ -52,8 +60,9 @@ public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reductio
 }
 
 /// <summary>
-/// The binary cross-entropy of σ(x), computed from logits x without overflow: (1 − t) x + (1 + (q − 1) t) ln(1 + e^−x) with the
-/// weight q of positive targets; times a weight. The mean divides by the number of elements, also with weights.
+/// The binary cross-entropy of σ(x), computed from logits x without overflow: q t ln(1 + e^−x) + (1 − t) ln(1 + e^x) with the
+/// weight q of positive targets, so that both classes keep their digits where the loss is small; times a weight. The mean divides by
+/// the number of elements, also with weights.
 /// </summary>
 /// <param name="positiveWeight">What the loss of positive targets is multiplied by, broadcast, one for each class say; null for 1.</param>
 /// <param name="weight">What the losses are multiplied by, broadcast to them; null for 1.</param>
@@ -62,24 +71,25 @@ public sealed class BinaryCrossEntropyWithLogits(
     Tensor? positiveWeight = null, Tensor? weight = null, Reduction reduction = Reduction.Mean)
     : ElementLoss(reduction)
 {
+    private static readonly SoftplusOp Softplus = new(beta: 1, threshold: float.PositiveInfinity);
+
     private Tensor? _positiveWeight = positiveWeight, _weight = weight;
 
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        // ln(1 + e^−x) without overflow; Maximum halves its gradient at 0, where that of |x| is 0: the sum is right there, too.
-        var logarithm = (-prediction).Maximum(Scalar(prediction, 0)) + (-prediction.Abs()).Exp().Log1p();
+        var positives = target.Apply((-prediction).Apply(Softplus), default(ShareOp));
         if (MoveTo(prediction.Device, ref _positiveWeight) is { } positive)
         {
             EnsureFits(positive, prediction, "a weight of positive targets");
-            logarithm *= (positive - 1f) * target + 1f;
+            positives = positive.Apply(positives, default(ShareOp));
         }
 
-        var losses = (1f - target) * prediction + logarithm;
+        var losses = positives + (1f - target).Apply(prediction.Apply(Softplus), default(ShareOp));
         if (MoveTo(prediction.Device, ref _weight) is { } weight)
         {
             EnsureFits(weight, prediction, "a weight");
-            losses *= weight;
+            losses = weight.Apply(losses, default(ShareOp));
         }
 
         return losses;

@@ -107,7 +107,7 @@ public abstract class ClassLoss : Loss<IndexTensor>
     private protected virtual Tensor Weighted(Tensor prediction, IndexTensor labels, Tensor? classWeights, Tensor? weights)
     {
         var losses = EnsureOneForEach(Each(prediction, labels), labels);
-        return weights is null ? losses : losses * weights;
+        return weights is null ? losses : weights.Apply(losses, default(ShareOp));
     }
 
     /// <summary>The weights of the classes on the device of the predictions, in a shape that broadcasts along axis 1.</summary>

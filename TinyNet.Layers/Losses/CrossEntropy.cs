@@ -35,7 +35,7 @@ public sealed class CrossEntropy : ClassLoss
         EnsureSameShape(prediction, target);
         var weights = Weights(prediction);
         var smoothed = LabelSmoothing == 0 ? target : target * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[1];
-        var terms = smoothed * prediction.LogSoftmax(1);
+        var terms = smoothed.Apply(prediction.LogSoftmax(1), default(ShareOp));
         return Reduce(-(weights is null ? terms : terms * weights).Sum(1));
     }
 
@@ -51,7 +51,7 @@ public sealed class CrossEntropy : ClassLoss
         var losses = -AtLabels(logarithms, labels);
         if (weights is not null)
         {
-            losses *= weights;
+            losses = weights.Apply(losses, default(ShareOp));
         }
 
         if (LabelSmoothing > 0)
@@ -80,8 +80,8 @@ public sealed class NegativeLogLikelihood(Tensor? classWeights = null, int? igno
 }
 
 /// <summary>
-/// t (ln t − x) for logarithms of probabilities x and probabilities t of one shape, 0 where t = 0; e^t (t − x) if the targets are
-/// logarithms.
+/// t (ln t − x) for logarithms of probabilities x and probabilities t of one shape; e^t (t − x) if the targets are logarithms. It is 0
+/// where the target's probability is 0, with gradient 0, also where the prediction's is.
 /// </summary>
 /// <param name="logTarget">Whether the targets are logarithms of probabilities.</param>
 /// <param name="reduction">What becomes of the elements' losses; <see cref="Reduction.BatchMean"/> gives the divergence itself.</param>
@@ -92,10 +92,10 @@ public sealed class KullbackLeibler(bool logTarget = false, Reduction reduction 
     {
         if (logTarget)
         {
-            return target.Exp() * (target - prediction);
+            return target.Exp().Apply(target - prediction, default(ShareOp));
         }
 
         var isZero = target.IsEqual(Scalar(target, 0));
-        return (target * (target.MaskedFill(isZero, 1).Log() - prediction)).MaskedFill(isZero, 0);
+        return target.Apply(target.MaskedFill(isZero, 1).Log() - prediction, default(ShareOp));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -83,6 +84,33 @@ public abstract class Loss
                 Name,
                 $"{what} of shape {weight.Shape} for predictions of shape {prediction.Shape}",
                 "it must broadcast to the predictions, not the other way round");
+        }
+    }
+
+    /// <summary>Refuses targets other than 1 and −1.</summary>
+    private protected void EnsureSigns(Tensor target) =>
+        EnsureEach(target, new UnsignedReduction(), "a target", "targets are 1 and -1: make 2 t - 1 of targets t of 0 and 1");
+
+    /// <summary>Refuses an operand with an element at fault: one pass over the elements, which allocates nothing.</summary>
+    /// <param name="values">The operand.</param>
+    /// <param name="fault">1 where an element is at fault, else 0; the largest counts.</param>
+    /// <param name="what">What an element is, for the message.</param>
+    /// <param name="remedy">What to give instead.</param>
+    /// <param name="name">The operand's parameter.</param>
+    /// <exception cref="ArgumentException">An element is at fault.</exception>
+    private protected void EnsureEach<TFault>(
+        Tensor values, TFault fault, string what, string remedy, [CallerArgumentExpression(nameof(values))] string name = "")
+        where TFault : struct, IReduction
+    {
+        Operation.Check(Name, values);
+        var worst = Tensor.Result(Name, default(Axes).Reduce(values.Shape, Name), values.Device);
+        values.Device.Reduce(fault, values, worst);
+        bool isRefused = worst.Item() != 0;
+        worst.Release();
+        if (isRefused)
+        {
+            float first = Array.Find(values.ToArray(), value => fault.Map(new ScalarLane(value)).Value != 0);
+            throw new ArgumentException($"{Name}: {what} of {first} (shape {values.Shape}); {remedy}", name);
         }
     }
 

@@ -4,6 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>For distances x and targets of one shape: x where the target is 1, max(0, margin − x) where it is −1.</summary>
+/// <remarks>Other targets, 0 say, are refused by an <see cref="ArgumentException"/>; every call looks for one.</remarks>
 public sealed class HingeEmbedding : ElementLoss
 {
     private readonly float _margin;
@@ -15,8 +16,11 @@ public sealed class HingeEmbedding : ElementLoss
     public HingeEmbedding(float margin = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Require.Finite(margin);
 
     /// <inheritdoc/>
-    protected override Tensor Each(Tensor prediction, Tensor target) =>
-        Tensor.Where(target.IsGreater(Scalar(target, 0)), prediction, (_margin - prediction).Clamp(low: 0));
+    protected override Tensor Each(Tensor prediction, Tensor target)
+    {
+        EnsureSigns(target);
+        return Tensor.Where(target.IsGreater(Scalar(target, 0)), prediction, (_margin - prediction).Clamp(low: 0));
+    }
 }
 
 /// <summary>max(0, −t (x₁ − x₂) + margin): x₁ is to be larger where t = 1, x₂ where t = −1.</summary>
@@ -32,10 +36,12 @@ public sealed class MarginRanking : Loss
 
     /// <summary>Computes the loss.</summary>
     /// <exception cref="ShapeException">The shapes differ, or there is nothing to take the mean of.</exception>
+    /// <exception cref="ArgumentException">A target is neither 1 nor −1.</exception>
     public Tensor Forward(Tensor first, Tensor second, Tensor target)
     {
         EnsureSameShape(first, second, "others");
         EnsureSameShape(first, target);
+        EnsureSigns(target);
         return Reduce((target * (second - first) + _margin).Clamp(low: 0));
     }
 }
@@ -56,6 +62,7 @@ public sealed class CosineEmbedding : Loss
 
     /// <summary>Computes the loss.</summary>
     /// <exception cref="ShapeException">The shapes do not belong together, or there is nothing to take the mean of.</exception>
+    /// <exception cref="ArgumentException">A target is neither 1 nor −1.</exception>
     public Tensor Forward(Tensor first, Tensor second, Tensor target)
     {
         EnsureSameShape(first, second, "others");
@@ -68,6 +75,7 @@ public sealed class CosineEmbedding : Loss
                 "give rows [N, D] and targets [N]");
         }
 
+        EnsureSigns(target);
         var cosine = (first / Length(first) * (second / Length(second))).Sum(1);
         return Reduce(Tensor.Where(target.IsGreater(Scalar(target, 0)), 1f - cosine, (cosine - _margin).Clamp(low: 0)));
     }

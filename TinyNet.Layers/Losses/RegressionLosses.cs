@@ -95,7 +95,11 @@ public sealed class PoissonNegativeLogLikelihood : ElementLoss
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        var losses = _logInput ? prediction.Exp() - target * prediction : prediction - target * (prediction + _epsilon).Log();
+        // Where t is 0 it takes no part, even of an infinite logarithm.
+        var logarithm = _logInput
+            ? prediction
+            : (prediction + _epsilon).MaskedFill(target.IsEqual(Scalar(target, 0)), 1).Log();
+        var losses = (_logInput ? prediction.Exp() : prediction) - target.Apply(logarithm, default(ShareOp));
         if (_full)
         {
             // Where t is not above 1, 1 stands in for it: no logarithm of 0 reaches the gradient.
@@ -147,17 +151,12 @@ public sealed class GaussianNegativeLogLikelihood : Loss
                 "give one for each, or one for each row (last axis 1)");
         }
 
-        if (variance.Length > 0 && variance.Detach().Min().Item() is < 0 and var negative)
-        {
-            throw new ArgumentException(
-                $"{Name}: a variance of {negative}; predict what is positive, an Exp or a Softplus say",
-                nameof(variance));
-        }
+        EnsureEach(
+            variance, new OutsideReduction(0, float.PositiveInfinity), "a variance", "predict what is positive, an Exp or a Softplus say");
 
-        // max(v, ε) plus a 0 that has the gradient of v.
-        var fixedVariance = variance.Detach();
-        var clamped = fixedVariance.Clamp(low: _epsilon) + (variance - fixedVariance);
-        var losses = 0.5f * (clamped.Log() + (prediction - target).Square() / clamped);
+        // A square could overflow, or vanish, where its quotient by the variance does not.
+        Tensor raised = variance.Apply(new RaisedOp(_epsilon)), difference = prediction - target;
+        var losses = 0.5f * (raised.Log() + difference * (difference / raised));
         return Reduce(_full ? losses + 0.5f * MathF.Log(2 * MathF.PI) : losses);
     }
 }

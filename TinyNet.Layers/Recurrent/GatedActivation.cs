@@ -19,15 +19,15 @@ public readonly struct GatedActivationOp : IBinaryOp
     /// <inheritdoc/>
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
-        T z = T.Sigmoid(a + b), tanh = T.Tanh(a);
-        return gradient * z * T.FusedMultiplyAdd(T.One - z, tanh - b, T.FusedMultiplyAdd(-tanh, tanh, T.One));
+        T s = a + b, tanh = T.Tanh(a);
+        return gradient * T.Sigmoid(s) * T.FusedMultiplyAdd(T.Sigmoid(-s), tanh - b, T.FusedMultiplyAdd(-tanh, tanh, T.One));
     }
 
     /// <inheritdoc/>
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
-        T z = T.Sigmoid(a + b);
-        return gradient * (T.One - z) * T.FusedMultiplyAdd(z, T.Tanh(a) - b, T.One);
+        T s = a + b;
+        return gradient * T.Sigmoid(-s) * T.FusedMultiplyAdd(T.Sigmoid(s), T.Tanh(a) - b, T.One);
     }
 }
 

@@ -36,7 +36,7 @@ public class BadOperandTests
         ("Einsum", "names 1 axes", () => Tensor.Einsum("i->", Matrix)),
         ("Einsum", "names 3 axes", () => Tensor.Einsum("i-j", Matrix)),
         ("Sum", "axis 2 of shape [2, 3]", () => Matrix.Sum(2)),
-        ("Sum", "axis 0 of shape []", () => Scalar.Sum(0)),
+        ("Sum", "axis 1 of shape []", () => Scalar.Sum(1)),
         ("Sum", "named twice", () => Matrix.Sum([0, -2])),
         ("Mean", "axis -3", () => Matrix.Mean(-3)),
         ("Product", "axis 5", () => Matrix.Product(5)),

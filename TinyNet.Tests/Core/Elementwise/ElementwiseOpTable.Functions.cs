@@ -1,4 +1,5 @@
 using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Tests.Core;
 
@@ -14,13 +15,9 @@ internal static partial class ElementwiseOpTable
                 (1.7000000476837158, -3.5000001192092896), (2.9000000953674316, -6.500000238418579),
             ],
             [0.75, 0.75, NaN, -Inf, Inf]),
-        new UnaryRow<DivideByOp>(
-            new(-0.75f), -3, 3,
-            [
-                (-2.200000047683716, 2.933333396911621), (-0.5, 0.6666666666666666), (0.30000001192092896, -0.40000001589457196),
-                (1.7000000476837158, -2.2666667302449546), (2.9000000953674316, -3.866666793823242),
-            ],
-            [0, 0, NaN, -Inf, Inf]),
+        new UnaryRow<ScaleOp>(
+            new(-2.5f), -3, 3, [(-2.200000047683716, 5.50000011920929), (-0.5, 1.25), (2.0, -5)], [0, 0, NaN, -Inf, Inf]),
+        new UnaryRow<RaisedOp>(new(0.5f), 0.6, 3, [(-2.0, 0.5), (0.25, 0.5), (0.75, 0.75)], [0.5, 0.5, NaN, Inf, 0.5]),
         new UnaryRow<DivideIntoOp>(
             new(3.5f), 0.3, 4,
             [

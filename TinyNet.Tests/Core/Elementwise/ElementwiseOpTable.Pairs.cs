@@ -40,6 +40,12 @@ internal static partial class ElementwiseOpTable
                 0, NaN, 0, -Inf, 0, -1.0, 0, NaN, 0, -Inf, 0, -1.0, NaN, NaN, NaN, NaN, NaN, NaN, 0, NaN, Inf, -Inf, 2.0, -1.0, -Inf, NaN,
                 -Inf, -Inf, -Inf, -Inf,
             ]),
+        new BinaryRow<ShareOp>(
+            0.1, 3, [(0.5, 2.25, 1.125), (2.5, -1.5, -3.75), (0, 3.0, 0)],
+            [
+                0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, -Inf, Inf, -Inf, NaN, NaN, -Inf, Inf, -Inf,
+                Inf,
+            ]),
         new BinaryRow<PReLUOp>(-3, -0.1, [(0.5, 2.25, 0.5), (1.75, 0.5, 1.75), (2.5, -1.5, 2.5), (3.0, 3.0, 3.0), (-1.25, 2.0, -2.5)],
             [
                 0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, Inf, Inf, Inf, Inf, Inf, Inf, NaN, NaN, -Inf,

@@ -109,6 +109,8 @@ public sealed unsafe partial class LaneMathTests
 
     private readonly struct Erf : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Erf(x); }
 
+    private readonly struct CumulativeNormal : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.CumulativeNormal(x); }
+
     private readonly struct Sqrt : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Sqrt(x); }
 
     private readonly struct Floor : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Floor(x); }

@@ -30,6 +30,7 @@ public sealed partial class LaneMathTests
         ["sigmoid"] = new UnaryCase<Sigmoid>(),
         ["softplus"] = new UnaryCase<Softplus>(),
         ["erf"] = new UnaryCase<Erf>(),
+        ["cumulativeNormal"] = new UnaryCase<CumulativeNormal>(),
         ["sqrt"] = new UnaryCase<Sqrt>(),
         ["floor"] = new UnaryCase<Floor>(),
         ["ceiling"] = new UnaryCase<Ceiling>(),
@@ -188,6 +189,10 @@ public sealed partial class LaneMathTests
     [InlineData("erf", Inf, 1f)]
     [InlineData("erf", -Inf, -1f)]
     [InlineData("erf", -0f, -0f)]
+    [InlineData("cumulativeNormal", Inf, 1f)]
+    [InlineData("cumulativeNormal", -Inf, 0f)]
+    [InlineData("cumulativeNormal", 0f, 0.5f)]
+    [InlineData("cumulativeNormal", -13f, 6.11716e-39f)]
     [InlineData("sin", -0f, -0f)]
     [InlineData("sin", Inf, NaN)]
     [InlineData("cos", 0f, 1f)]
@@ -263,6 +268,12 @@ public sealed partial class LaneMathTests
     [InlineData("erf", 2.0, 0.9953222650189527)]
     [InlineData("erf", 4.5, 0.9999999998033839)]
     [InlineData("erf", 7.0, 1.0)]
+    [InlineData("cumulativeNormal", -0.5, 0.30853753872598688)]
+    [InlineData("cumulativeNormal", -1.0, 0.15865525393145705)]
+    [InlineData("cumulativeNormal", -5.0, 2.8665157187919391e-7)]
+    [InlineData("cumulativeNormal", -20.0, 2.7536241186062337e-89)]
+    [InlineData("cumulativeNormal", -37.5, 4.60535300958195484e-308)]
+    [InlineData("cumulativeNormal", 2.0, 0.97724986805182079)]
     [InlineData("expm1", 1e-9, 1.0000000005e-9)]
     [InlineData("expm1", -0.7, -0.5034146962085905)]
     [InlineData("expm1", 800.0, double.PositiveInfinity)]

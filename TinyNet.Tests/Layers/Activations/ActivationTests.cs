@@ -251,11 +251,13 @@ public class ActivationTests
     {
         Func<Module>[] wrong =
         [
-            () => new LeakyReLU(-0.1f), () => new PReLU(0), () => new RReLU(-1, 1), () => new RReLU(0.5f, 0.4f), () => new ELU(-1),
+            () => new LeakyReLU(float.NaN), () => new PReLU(0), () => new RReLU(float.NegativeInfinity, 1), () => new RReLU(0.5f, 0.4f),
+            () => new ELU(float.PositiveInfinity),
             () => new CELU(0),
             () => new Swish(float.NaN), () => TrainableSwish.PerFeature(0), () => new Softplus(0), () => new Softplus(1, float.NaN),
             () => new HardTanh(1, -1),
-            () => new HardShrink(-1), () => new SoftShrink(-1), () => new LogSoftmax(temperature: 0), () => new Snake(0),
+            () => new HardShrink(-1), () => new SoftShrink(-1), () => new LogSoftmax(temperature: 0),
+            () => new Snake(0), () => new Snake(1e-40f),
             () => new UnscaledSnake(float.NaN),
             () => new GaussianGLU(deviation: 0), () => new ScaledTanh(float.NaN), () => new DecayTanh(-1), () => new ClippedSigmoid(0),
             () => new QuantizedSigmoid(0), () => new QuantizedClip(17),

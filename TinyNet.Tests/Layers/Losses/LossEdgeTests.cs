@@ -1,0 +1,192 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+using TinyNet.Layers;
+
+namespace TinyNet.Tests.Layers;
+
+/// <summary>Losses where numbers are small, infinite or of no meaning, on every width and the reference device.</summary>
+public class LossEdgeTests
+{
+    private const float Inf = float.PositiveInfinity;
+
+    // float64 mathematics: q t ln(1 + e^-x) + (1 - t) ln(1 + e^x) and (1 - t) σ(x) - q t σ(-x).
+    [Theory]
+    [InlineData(-15, 0, 3.05902274e-7, 3.05902227e-7)]
+    [InlineData(15, 1, 3.05902274e-7, -3.05902227e-7)]
+    [InlineData(-10, 0, 4.53988992e-5, 4.53978687e-5)]
+    [InlineData(10, 1, 4.53988992e-5, -4.53978687e-5)]
+    [InlineData(-30, 0, 9.35762297e-14, 9.35762297e-14)]
+    [InlineData(0, 1, 0.693147181, -0.5)]
+    [InlineData(3, 0.25, 2.29858735, 0.702574127)]
+    [InlineData(100, 0, 100, 1)]
+    [InlineData(-100, 1, 100, -1)]
+    [InlineData(Inf, 1, 0, 0)]
+    [InlineData(-Inf, 0, 0, 0)]
+    public void Binary_cross_entropy_with_logits_treats_both_classes_alike(float x, float target, double loss, double slope)
+    {
+        foreach (var device in Devices())
+        {
+            var (value, gradient) = Run(new BinaryCrossEntropyWithLogits(), [x], [target], device);
+            AssertClose(loss, value);
+            AssertClose(slope, gradient[0]);
+
+            // A weight of 2 doubles both, that of positive targets what is theirs.
+            var two = Tensor.From([2]);
+            (value, gradient) = Run(new BinaryCrossEntropyWithLogits(weight: two), [x], [target], device);
+            AssertClose(2 * loss, value);
+            AssertClose(2 * slope, gradient[0]);
+            if (target is 0 or 1)
+            {
+                (value, _) = Run(new BinaryCrossEntropyWithLogits(two), [x], [target], device);
+                AssertClose((1 + target) * loss, value);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_has_no_share_in_a_loss_may_be_infinite()
+    {
+        foreach (var device in Devices())
+        {
+            // 0.5 (ln 0.5 + 1) + 0.5 (ln 0.5 + 2): the third place has no share.
+            Check(new KullbackLeibler(reduction: Reduction.Sum), [-1, -2, -Inf], [0.5f, 0.5f, 0], 1.5 + Math.Log(0.5), [-0.5f, -0.5f, 0]);
+            float half = MathF.Log(0.5f);
+            Check(
+                new KullbackLeibler(logTarget: true, Reduction.Sum), [-1, -2, -3], [half, half, -Inf], 1.5 + Math.Log(0.5),
+                [-0.5f, -0.5f, 0]);
+            Check(
+                new KullbackLeibler(logTarget: true, Reduction.Sum), [-1, -2, -Inf], [half, half, -Inf], 1.5 + Math.Log(0.5),
+                [-0.5f, -0.5f, 0]);
+
+            // e^x - t x at x = -∞, and x - t ln x at 0 without ε, where t = 0.
+            Check(new PoissonNegativeLogLikelihood(reduction: Reduction.Sum), [-Inf, 0], [0, 2], 1, [0, -1]);
+            Check(new PoissonNegativeLogLikelihood(logInput: false, epsilon: 0, reduction: Reduction.Sum), [0, 1], [0, 3], 1, [1, -2]);
+
+            // A class that is masked out of the logits, with probability 0, and a class of weight 0 that cannot be.
+            double log = Math.Log(1 + Math.Exp(-1));
+            float first = (float)(1 / (1 + Math.Exp(-1)));
+            var logits = new Parameter(Tensor.From([1, 0, -Inf], [1, 3], device));
+            using var tape = Tape.Record();
+            var loss = new CrossEntropy().Forward(logits, Tensor.From([1, 0, 0], [1, 3], device));
+            AssertClose(log, loss.Item());
+            tape.Backward(loss);
+            Assert.All(logits.Gradient!.ToArray().Zip([first - 1, 1 - first, 0]), pair => AssertClose(pair.Second, pair.First));
+            var both = Tensor.From([1, 0, -Inf, 1, 0, -Inf], [2, 3], device);
+            AssertClose(log, new CrossEntropy(classWeights: Tensor.From([1, 1, 0])).Forward(both, IndexTensor.From(0, 2)).Item());
+            AssertClose(
+                log, new NegativeLogLikelihood(Tensor.From([1, 1, 0])).Forward(both.LogSoftmax(1), IndexTensor.From(0, 2)).Item());
+
+            void Check(Loss<Tensor> loss, float[] x, float[] target, double expected, float[] slopes)
+            {
+                var (value, gradient) = Run(loss, x, target, device);
+                AssertClose(expected, value);
+                Assert.All(gradient.Zip(slopes), pair => AssertClose(pair.Second, pair.First));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_parabola_may_be_narrower_than_its_reciprocal_can_say()
+    {
+        foreach (var device in Devices())
+        {
+            var (value, gradient) = Run(new SmoothL1(1e-40f, Reduction.Sum), [0, 3, -2, 5e-41f], [0, 0, 0, 0], device);
+            AssertClose(5, value);
+            Assert.All(gradient.Zip([0, 1, -1, 0.5f]), pair => Assert.Equal(pair.Second, pair.First, 1e-4));
+
+            var x = new Parameter(Tensor.From([0, 3e-40f], device));
+            using var tape = Tape.Record();
+            var y = x / 1e-40f;
+            Assert.Equal([0, 3], y.ToArray().Select(v => MathF.Round(v)));
+            tape.Backward(y, Tensor.From([0, 2e-40f], device));
+            Assert.Equal([0, 2], x.Gradient!.ToArray().Select(v => MathF.Round(v)));
+        }
+    }
+
+    [Fact]
+    public void The_normal_likelihood_squares_nothing_that_its_variance_makes_small()
+    {
+        foreach (var device in Devices())
+        {
+            Parameter mean = new(Tensor.From([1e20f, 0], device)), variance = new(Tensor.From([1e30f, 1e-40f], device));
+            using var tape = Tape.Record();
+            var loss = new GaussianNegativeLogLikelihood(epsilon: 1e-42f, reduction: Reduction.None)
+                .Forward(mean, Tensor.Zeros([2], device), variance);
+            AssertClose(0.5 * (Math.Log(1e30) + 1e10), loss.ToArray()[0]);
+            AssertClose(0.5 * Math.Log(1e-40), loss.ToArray()[1]);
+            tape.Backward(loss.Sum());
+            AssertClose(1e-10, mean.Gradient!.ToArray()[0]);
+            AssertClose(0, mean.Gradient!.ToArray()[1]);
+            AssertClose(0.5 * (1e-30 - 1e-20), variance.Gradient!.ToArray()[0]);
+        }
+    }
+
+    [Fact]
+    public void Predictions_that_are_no_probabilities_are_refused()
+    {
+        foreach (var device in Devices())
+        {
+            var target = Tensor.From([0, 1], device);
+            foreach (float wrong in new[] { 1.2f, -0.1f, Inf })
+            {
+                Refusal.Of<ArgumentException>(
+                    () => new BinaryCrossEntropy().Forward(Tensor.From([0.5f, wrong], device), target),
+                    "BinaryCrossEntropy", $"{wrong}", "[2]", "Sigmoid", "BinaryCrossEntropyWithLogits", "prediction");
+            }
+
+            Assert.True(float.IsNaN(new BinaryCrossEntropy().Forward(Tensor.From([0.5f, float.NaN], device), target).Item()));
+            Refusal.Of<ArgumentException>(
+                () => new GaussianNegativeLogLikelihood().Forward(target, target, Tensor.From([1, -2], device)), "variance of -2");
+        }
+    }
+
+    [Fact]
+    public void Targets_other_than_1_and_minus_1_are_refused_where_signs_are_meant()
+    {
+        foreach (var device in Devices())
+        {
+            Tensor x = Tensor.From([0.5f, 2], device), rows = Tensor.Ones([2, 3], device);
+            foreach (float wrong in new[] { 0, 0.5f, 2, float.NaN })
+            {
+                var target = Tensor.From([1, wrong], device);
+                Refuses("HingeEmbedding", () => new HingeEmbedding().Forward(x, target));
+                Refuses("MarginRanking", () => new MarginRanking().Forward(x, x, target));
+                Refuses("CosineEmbedding", () => new CosineEmbedding().Forward(rows, rows, target));
+
+                void Refuses(string name, Func<object?> call) =>
+                    Refusal.Of<ArgumentException>(call, name, $"a target of {wrong}", "[2]", "2 t - 1", "target");
+            }
+        }
+    }
+
+    [Fact]
+    public void Looking_at_operands_allocates_no_arrays()
+    {
+        var (x, target) = (new Parameter(Tensor.Full([50_000], 0.5f)), Tensor.Ones([50_000]));
+        Step();
+        Step();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Step();
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 50_000);
+
+        void Step()
+        {
+            using var tape = Tape.Record();
+            tape.Backward(new BinaryCrossEntropy().Forward(x, target) + new HingeEmbedding().Forward(x, target));
+        }
+    }
+
+    private static (float Loss, float[] Gradient) Run(Loss<Tensor> loss, float[] x, float[] target, Device device)
+    {
+        var parameter = new Parameter(Tensor.From(x, device));
+        using var tape = Tape.Record();
+        var value = loss.Forward(parameter, Tensor.From(target, device));
+        tape.Backward(value);
+        return (value.Item(), parameter.Gradient!.ToArray());
+    }
+
+    private static IEnumerable<Device> Devices() => TestDevices.OfEachWidth().Append<Device>(Device.Reference);
+
+    private static void AssertClose(double expected, float actual) =>
+        Assert.True(Math.Abs(expected - actual) <= 1e-5 * Math.Abs(expected), $"{actual:R}, should be {expected:R}");
+}
