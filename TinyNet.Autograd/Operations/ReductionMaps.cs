@@ -3,15 +3,16 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>
-/// The product of all other elements, from an element a, the product b of those that are not 0, and the number c of zeros.
+/// The product of all other elements, from an element a, the root b of the product of those that are not 0, with its sign, and the number
+/// c of zeros.
 /// </summary>
 internal readonly struct ProductGradientMap : ITernaryMap
 {
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
     {
         T isZero = T.Equal(a, T.Zero);
-        T alone = T.Select(T.Equal(c, T.One) & isZero, b, T.Zero);
-        return T.Select(T.Equal(c, T.Zero), b / T.Select(isZero, T.One, a), alone);
+        T alone = T.Select(T.Equal(c, T.One) & isZero, b * T.Abs(b), T.Zero);
+        return T.Select(T.Equal(c, T.Zero), b / T.Select(isZero, T.One, a) * T.Abs(b), alone);
     }
 }
 

@@ -36,21 +36,21 @@ public static partial class Reductions
         }
     }
 
-    /// <summary>g · Π of the other elements: y / x without zeros; with one zero, the product of the others for it alone.</summary>
+    /// <summary>g · Π of the other elements: Π / x without zeros; with one zero, the product of the others for it alone.</summary>
     private readonly struct ProductRule : IRule
     {
         public static bool ReadsOperands => true;
 
         public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
         {
-            Tensor others = Tensor.Result("Product", gradient.Shape, device), zeros = Tensor.Result("Product", gradient.Shape, device);
-            device.Reduce(new NonZeroProductReduction(), x!, others);
+            Tensor root = Tensor.Result("Product", gradient.Shape, device), zeros = Tensor.Result("Product", gradient.Shape, device);
+            device.Reduce(new NonZeroProductRootReduction(), x!, root);
             device.Reduce(new ZeroCountReduction(inverted: false), x!, zeros);
-            device.Map(new MultiplyOp(), others, gradient, others);
             var contribution = edge.Begin();
-            device.Map(new ProductGradientMap(), x!, others, zeros, contribution);
+            device.Map(new ProductGradientMap(), x!, root, zeros, contribution);
+            device.Map(new MultiplyOp(), contribution, gradient, contribution);
             edge.End(contribution);
-            Node.Drop(others);
+            Node.Drop(root);
             Node.Drop(zeros);
         }
     }

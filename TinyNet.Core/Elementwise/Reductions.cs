@@ -159,8 +159,11 @@ internal readonly struct FiniteCheckReduction : IReduction
     public static bool FloatSuffices(float total) => true;
 }
 
-/// <summary>The product of the elements that are not 0.</summary>
-internal readonly struct NonZeroProductReduction : IReduction
+/// <summary>
+/// √|Π x| of the elements that are not 0, with the sign of the product: a float also where the product is none, but that of all elements
+/// but one is.
+/// </summary>
+internal readonly struct NonZeroProductRootReduction : IReduction
 {
     public T Identity<T>() where T : struct, ILane<T> => T.One;
 
@@ -168,7 +171,11 @@ internal readonly struct NonZeroProductReduction : IReduction
 
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a * b;
 
-    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+    public T Finish<T>(T total, T count) where T : struct, ILane<T>
+    {
+        T root = T.Sqrt(T.Abs(total));
+        return T.Select(total < T.Zero, -root, root);
+    }
 
     // A product of some elements may vanish in part, and others make it large again.
     public static bool FloatSuffices(float total) => false;

@@ -35,6 +35,17 @@ public class PlainDeviceTests
     }
 
     [Fact]
+    public void Its_reductions_have_the_range_of_doubles()
+    {
+        var plain = Device.Parse(PlainDevice.Kind);
+
+        Assert.Equal(5e30, Tensor.From([3e30f, -4e30f], plain).Norm().Item(), 1e25);
+        Assert.Equal(2e20, Tensor.From([1e20f, 3e20f, 5e20f], plain).StandardDeviation().Item(), 1e15);
+        Assert.Equal(3e38, Tensor.From([3e38f, 3e38f], plain).Mean().Item(), 1e33);
+        Assert.Equal(0, Tensor.From([3e38f, 3e38f, -3e38f, -3e38f], plain).Sum().Item());
+    }
+
+    [Fact]
     public void The_families_are_those_of_the_cases() => Assert.Equal(
         AllFamilies,
         ConformanceRunner.List(Folder).Select(ConformanceRunner.FamilyOf).Distinct().Order(StringComparer.Ordinal));

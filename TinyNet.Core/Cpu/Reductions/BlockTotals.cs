@@ -53,8 +53,8 @@ internal static unsafe class BlockTotals
                 a = reduction.Combine(a, reduction.Map(TLane.Load(x + i)));
             }
 
-            a = reduction.Combine(before, reduction.Combine(reduction.Combine(a, b), reduction.Combine(c, d)));
-            total = AcrossLane.Combine(reduction, a);
+            a = reduction.Combine(reduction.Combine(a, b), reduction.Combine(c, d));
+            total = AcrossLane.Combine(reduction, i < 4 * ChainLength * TLane.Count ? a : reduction.Combine(before, a));
         }
 
         for (; i < count; i++)
@@ -80,8 +80,9 @@ internal static unsafe class BlockTotals
         }
 
         // Zeros are common, and lose nothing. They are told from what vanished in a fraction of the time that the second look takes.
-        bool areZeros = total == 0 && Total<MaxMagnitudeReduction, TLane>(default, x, count) == 0;
-        return areZeros && reduction.Map(DoubleLane.Zero).Value == 0 ? 0 : DoubleTotal(reduction, x, count, 1);
+        bool areZeros = total == 0 && reduction.Map(DoubleLane.Zero).Value == 0
+            && Total<MaxMagnitudeReduction, TLane>(default, x, count) == 0;
+        return areZeros ? 0 : DoubleTotal(reduction, x, count, 1);
     }
 
     /// <summary>
@@ -93,16 +94,7 @@ internal static unsafe class BlockTotals
         where TReduction : struct, IReduction
     {
         var total = reduction.Identity<DoubleLane>();
-        int i = 0;
-        if (reduction.Combine(total, reduction.Map(DoubleLane.Zero)).Value.Equals(total.Value))
-        {
-            for (; i < count && *x == 0; i++)
-            {
-                x += stride;
-            }
-        }
-
-        for (; i < count; i++, x += stride)
+        for (int i = 0; i < count; i++, x += stride)
         {
             total = reduction.Combine(total, reduction.Map(DoubleLane.Const(*x)));
         }

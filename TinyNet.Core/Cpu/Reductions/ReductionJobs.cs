@@ -42,30 +42,62 @@ internal readonly unsafe struct ColumnsJob<TReduction>(
     {
         int matrix = unit / blocks, start = unit % blocks * BlockRows, count = Math.Min(BlockRows, rows - start);
         float* source = x + ((nint)matrix * rows + start) * columns;
-        float* result = blocks == 1 ? destination + (nint)matrix * columns : null;
-        double* wide = blocks == 1 ? null : partials + (nint)unit * columns;
-
-        // Floats lie in the first half of the memory of the doubles that they become, from the last to the first.
-        float* totals = blocks == 1 ? result : (float*)wide;
-        int done = Run<TLane>(source, totals, count, 0);
-        Run<ScalarLane>(source, totals, count, done);
-        for (int column = columns - 1; column >= 0; column--)
+        if (blocks == 1)
         {
-            double total = totals[column];
-            if (!TReduction.FloatSuffices(totals[column]))
+            float* result = destination + (nint)matrix * columns, largest = null;
+            Total<TLane>(source, result, count);
+            var divisor = DoubleLane.Const(rows);
+            for (int column = 0; column < columns; column++)
             {
-                total = BlockTotals.DoubleTotal(reduction, source + column, count, columns);
-            }
-
-            if (blocks == 1)
-            {
-                result[column] = BlockTotals.Finish(reduction, &total, 1, 1, rows);
-            }
-            else
-            {
-                wide[column] = total;
+                double total = Wide<TLane>(source, result[column], count, column, ref largest);
+                result[column] = (float)reduction.Finish(new DoubleLane(total), divisor).Value;
             }
         }
+        else
+        {
+            // Floats lie in the first half of the memory of the doubles that they become, from the last to the first.
+            double* wide = partials + (nint)unit * columns;
+            float* totals = (float*)wide, largest = null;
+            Total<TLane>(source, totals, count);
+            for (int column = columns - 1; column >= 0; column--)
+            {
+                wide[column] = Wide<TLane>(source, totals[column], count, column, ref largest);
+            }
+        }
+    }
+
+    /// <summary>The totals of all columns, in float.</summary>
+    private void Total<TLane>(float* source, float* totals, int count) where TLane : struct, IVectorLane<TLane>
+    {
+        int done = Run<TLane>(source, totals, count, 0);
+        Run<ScalarLane>(source, totals, count, done);
+    }
+
+    /// <summary>A total, or that of a second look. The first one finds the largest magnitudes of all columns, to tell zeros by.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private double Wide<TLane>(float* source, float total, int count, int column, ref float* largest)
+        where TLane : struct, IVectorLane<TLane> =>
+        TReduction.FloatSuffices(total) ? total : LookAgain<TLane>(source, total, count, column, ref largest);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private double LookAgain<TLane>(float* source, float total, int count, int column, ref float* largest)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        if (total == 0 && reduction.Map(DoubleLane.Zero).Value == 0)
+        {
+            if (largest == null)
+            {
+                largest = ThreadScratch.Rent(columns);
+                new ColumnsJob<MaxMagnitudeReduction>(default, x, rows, columns, blocks, null, null).Total<TLane>(source, largest, count);
+            }
+
+            if (largest[column] == 0)
+            {
+                return 0;
+            }
+        }
+
+        return BlockTotals.DoubleTotal(reduction, source + column, count, columns);
     }
 
     /// <summary>Totals as many columns as whole lanes cover, and returns how many those are.</summary>

@@ -19,6 +19,7 @@ public partial class DeviceParityTests
         Reduce(new SumReduction());
         Reduce(new MeanReduction());
         Reduce(new VarianceReduction(random.Next(3)));
+        Reduce(new DeviationReduction(random.Next(3)));
         Reduce(new ProductReduction());
         Reduce(new MaxReduction());
         Reduce(new MinReduction());

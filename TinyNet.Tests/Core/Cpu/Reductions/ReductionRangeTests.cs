@@ -52,7 +52,7 @@ public class ReductionRangeTests
             check.That(new PowerNormReduction(1), 1e-40 * length, -1e-40f, 1e-40f, tolerance: 1e-4);
             check.That(new ProductReduction(), Math.Pow(1e-22f * (double)1e22f, length / 2), [1e-22f, 1e-22f, 1e22f, 1e22f]);
             check.That(new ProductReduction(), Math.Pow(1e30f * (double)1e-30f, length / 2), [1e30f, 1e30f, 1e-30f, 1e-30f]);
-            check.That(new NonZeroProductReduction(), Math.Pow(1e30f * (double)1e-30f, length / 4), [1e30f, 1e-30f, 0, 1]);
+            check.That(new NonZeroProductRootReduction(), Math.Pow(1e30f * (double)1e-30f, length / 8.0), [1e30f, 1e-30f, 0, 1]);
             check.That(new ProductReduction(), 0, [0, 1e30f, 1e-30f, 1]);
         }
     }
