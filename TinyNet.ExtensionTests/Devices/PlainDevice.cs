@@ -102,20 +102,22 @@ internal sealed class PlainDevice : Device
     protected override void Reduce<TReduction>(TReduction reduction, Tensor x, Tensor destination)
     {
         Elements from = new(x), to = new(destination);
-        var totals = new float[destination.Length];
-        Array.Fill(totals, reduction.Identity<ScalarLane>().Value);
+
+        // In double precision, so that what the result has room for overflows or vanishes nowhere in between.
+        var totals = new double[destination.Length];
+        Array.Fill(totals, reduction.Identity<DoubleLane>().Value);
 
         // Broadcast to the shape of x, a dense layout of the destination says which total an element belongs to.
         var totalOf = new Layout(destination.Shape).Expand(x.Shape);
         for (int i = 0; i < x.Length; i++)
         {
-            ref float total = ref totals[Elements.Place(totalOf, i)];
-            total = reduction.Combine(new ScalarLane(total), reduction.Map(new ScalarLane(from[i]))).Value;
+            ref double total = ref totals[Elements.Place(totalOf, i)];
+            total = reduction.Combine(new DoubleLane(total), reduction.Map(new DoubleLane(from[i]))).Value;
         }
 
         for (int i = 0; i < totals.Length; i++)
         {
-            to[i] = reduction.Finish(new ScalarLane(totals[i]), new ScalarLane(x.Length / totals.Length)).Value;
+            to[i] = (float)reduction.Finish(new DoubleLane(totals[i]), new DoubleLane(x.Length / totals.Length)).Value;
         }
     }
 
