@@ -13,7 +13,9 @@ public static class ChannelNormalizations
         /// <summary>
         /// Batch normalization of x [N, C, ..]. While training, or without running statistics, each channel is normalized by its own
         /// mean and variance, over the whole batch; running statistics move towards them: running = (1 − momentum) · running + momentum
-        /// · statistic, with the variance over n − 1. Else each channel is normalized by the running statistics.
+        /// · statistic, with the variance over n − 1. Else each channel is normalized by the running statistics, which are floats: they are
+        /// exact to half the spacing of floats at the mean, and a variance of 3.4e38 or more (deviations from 1.8e19) is infinite there,
+        /// while a batch of such values is normalized as any other. A batch that is refused leaves them as they were.
         /// </summary>
         /// <param name="weight">The weight [C], if any.</param>
         /// <param name="bias">The bias [C], if any.</param>
@@ -87,35 +89,39 @@ public static class ChannelNormalizations
                 return Shaped(Normalize(name, images, running, statisticsFromInput: false, op), x);
             }
 
-            var (batchMean, batchVariance) = Moments(name, images, 1, x.Shape[1]);
+            var (means, deviations) = Moments(name, images, 1, x.Shape[1]);
+            var y = Normalize(name, images, new(means, deviations, epsilon, weight, bias), statisticsFromInput: true, op);
+
+            // Last, when nothing refuses the batch any more.
             if (training && x.Length > 0)
             {
                 double count = (double)x.Length / x.Shape[1];
-                MoveTowards(runningMean, batchMean, momentum, momentum);
-                MoveTowards(runningVariance, batchVariance, momentum, momentum * (count / (count - 1)));
+                Move(runningMean, means, new WeightedSumMap(1 - momentum, momentum));
+                Move(runningVariance, deviations, new WeightedSquareMap(1 - momentum, momentum * (count / (count - 1))));
             }
 
-            return Shaped(Normalize(name, images, new(batchMean, batchVariance, epsilon, weight, bias), statisticsFromInput: true, op), x);
+            return Shaped(y, x);
         }
     }
 
     private static Tensor OfSamples(string name, Tensor x, int groups, Tensor? weight, Tensor? bias, float epsilon)
     {
         var images = Images(x);
-        var (mean, variance) = Moments(name, images, x.Shape[0], groups);
-        var own = new ChannelStatistics(mean, variance, epsilon, weight, bias);
+        var (means, deviations) = Moments(name, images, x.Shape[0], groups);
+        var own = new ChannelStatistics(means, deviations, epsilon, weight, bias);
         return Shaped(Normalize(name, images, own, statisticsFromInput: true, default(IdentityOp)), x);
     }
 
-    private static (Tensor Mean, Tensor Variance) Moments(string name, Tensor images, int sets, int groups)
+    private static (Tensor Means, Tensor Deviations) Moments(string name, Tensor images, int sets, int groups)
     {
-        Tensor mean = Tensor.Result(name, [sets, groups], images.Device), variance = Tensor.Result(name, [sets, groups], images.Device);
+        Tensor means = Tensor.Result(name, [2, sets, groups], images.Device);
+        var deviations = Tensor.Result(name, [sets, groups], images.Device);
         if (images.Length > 0)
         {
-            images.Device.ChannelMoments(images, mean, variance);
+            images.Device.ChannelMoments(images, means, deviations);
         }
 
-        return (mean, variance);
+        return (means, deviations);
     }
 
     private static Tensor Normalize<TOp>(string name, Tensor x, in ChannelStatistics by, bool statisticsFromInput, TOp op)
@@ -141,13 +147,16 @@ public static class ChannelNormalizations
         return y;
     }
 
-    /// <summary>running = (1 − leave) · running + take · statistic, in place.</summary>
-    private static void MoveTowards(Tensor? running, Tensor statistic, double leave, double take)
+    /// <summary>
+    /// running = f(running, statistic), in place, with the first row of statistics: means (the rest of each is less than rounding leaves of
+    /// it here), or deviations.
+    /// </summary>
+    private static void Move<TMap>(Tensor? running, Tensor statistics, TMap map) where TMap : struct, IBinaryMap
     {
         if (running is not null)
         {
-            var row = statistic.View(statistic.Layout.Squeeze(0), statistic.Origin);
-            running.Device.Map(new WeightedSumMap(1 - leave, take), running, row, running);
+            var first = statistics.View(new Layout(running.Shape), statistics.Origin);
+            running.Device.Map(map, running, first, running);
             running.Storage.MarkWritten();
         }
     }
@@ -207,7 +216,7 @@ public static class ChannelNormalizations
     private struct NormalizationRule : IGradientRule
     {
         private Edge _x, _weight, _bias;
-        private Saved _savedX, _savedWeight, _mean, _variance;
+        private Saved _savedX, _savedWeight, _means, _deviations;
         private bool _statisticsFromInput;
         private float _epsilon;
 
@@ -216,8 +225,8 @@ public static class ChannelNormalizations
             (_x, _weight, _bias) = (new Edge(x), new Edge(by.Weight), new Edge(by.Bias));
             (_statisticsFromInput, _epsilon) = (statisticsFromInput, by.Epsilon);
             _savedX = node.Save(x);
-            _mean = node.Save(by.Mean);
-            _variance = node.Save(by.Variance);
+            _means = node.Save(by.Means);
+            _deviations = node.Save(by.Deviations);
             _savedWeight = node.Save(by.Weight);
         }
 
@@ -228,7 +237,7 @@ public static class ChannelNormalizations
             if (gradient.Length > 0)
             {
                 node.Device.ChannelNormalizeGradient(
-                    _savedX.Get(node), gradient, _mean.Get(node), _variance.Get(node), _epsilon, _savedWeight.GetIfSet(node),
+                    _savedX.Get(node), gradient, _means.Get(node), _deviations.Get(node), _epsilon, _savedWeight.GetIfSet(node),
                     _statisticsFromInput, toX, toWeight, toBias);
             }
 
@@ -253,21 +262,31 @@ public static class ChannelNormalizations
     {
         public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, T.Const(first), b * T.Const(second));
     }
+
+    /// <summary>first · a + second · b²: the square alone may be beyond floats.</summary>
+    internal readonly struct WeightedSquareMap(double first, double second) : IBinaryMap
+    {
+        public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, T.Const(first), b * (b * T.Const(second)));
+    }
 }
 
-/// <summary>By what channels are normalized: means and variances [S, G], ε, and weight and bias [C].</summary>
-internal readonly record struct ChannelStatistics(Tensor Mean, Tensor Variance, float Epsilon, Tensor? Weight, Tensor? Bias)
+/// <summary>By what channels are normalized: means [P, S, G], deviations [S, G], ε, and weight and bias [C].</summary>
+internal readonly record struct ChannelStatistics(Tensor Means, Tensor Deviations, float Epsilon, Tensor? Weight, Tensor? Bias)
 {
     /// <summary>Of running means and variances [C].</summary>
-    public static ChannelStatistics Running(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias) =>
-        new(mean.View(mean.Layout.Unsqueeze(0), "BatchNorm"), variance.View(variance.Layout.Unsqueeze(0), "BatchNorm"),
-            epsilon, weight, bias);
+    public static ChannelStatistics Running(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias)
+    {
+        const string name = "BatchNorm";
+        var deviations = Tensor.Result(name, [1, variance.Length], variance.Device);
+        variance.Device.Map(new SqrtOp(), variance, deviations);
+        return new(mean.View(mean.Layout.Unsqueeze(0).Unsqueeze(0), name), deviations, epsilon, weight, bias);
+    }
 
     /// <summary>The factors [3, S, C] of <see cref="Device.ChannelFactors"/>.</summary>
     public Tensor Factors(string name, int channels)
     {
-        var factors = Tensor.Result(name, [3, Mean.Shape[0], channels], Mean.Device);
-        Mean.Device.ChannelFactors(Mean, Variance, Epsilon, Weight, Bias, factors);
+        var factors = Tensor.Result(name, [3, Deviations.Shape[0], channels], Deviations.Device);
+        Deviations.Device.ChannelFactors(Means, Deviations, Epsilon, Weight, Bias, factors);
         return factors;
     }
 }

@@ -53,7 +53,7 @@ public static class LayerNorms
         // Nothing is in rows of no elements.
         rows = shape.Length == 0 ? 0 : rows;
         Tensor y = Tensor.Result(name, x.Shape, x.Device), scales = Tensor.Result(name, [rows], x.Device);
-        var means = centers ? Tensor.Result(name, [rows], x.Device) : null;
+        var means = centers ? Tensor.Result(name, [2, rows], x.Device) : null;
         x.Device.LayerNorm(x, weight, bias, epsilon, means, scales, y);
         if (Tape.Records(x, weight ?? x, bias))
         {

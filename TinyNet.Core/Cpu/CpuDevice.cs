@@ -178,13 +178,13 @@ public sealed class CpuDevice : Device
         CpuLayerNorm.RunGradient(_cpu, x, weight, means, scales, gradient, xGradient, weightGradient, biasGradient);
 
     /// <inheritdoc/>
-    protected internal override void ChannelMoments(Tensor x, Tensor mean, Tensor variance) =>
-        CpuChannelNormalization.Moments(_cpu, x, mean, variance);
+    protected internal override void ChannelMoments(Tensor x, Tensor means, Tensor deviations) =>
+        CpuChannelNormalization.Moments(_cpu, x, means, deviations);
 
     /// <inheritdoc/>
     protected internal override void ChannelFactors(
-        Tensor mean, Tensor variance, double epsilon, Tensor? weight, Tensor? bias, Tensor factors) =>
-        CpuChannelNormalization.Factors(_cpu, mean, variance, epsilon, weight, bias, factors);
+        Tensor means, Tensor deviations, double epsilon, Tensor? weight, Tensor? bias, Tensor factors) =>
+        CpuChannelNormalization.Factors(_cpu, means, deviations, epsilon, weight, bias, factors);
 
     /// <inheritdoc/>
     protected internal override void ChannelNormalize<TMap>(Tensor x, Tensor factors, TMap map, Tensor destination) =>
@@ -194,8 +194,8 @@ public sealed class CpuDevice : Device
     protected internal override void ChannelNormalizeGradient(
         Tensor x,
         Tensor gradient,
-        Tensor mean,
-        Tensor variance,
+        Tensor means,
+        Tensor deviations,
         double epsilon,
         Tensor? weight,
         bool throughMoments,
@@ -203,7 +203,7 @@ public sealed class CpuDevice : Device
         Tensor? weightGradient,
         Tensor? biasGradient) =>
         CpuChannelNormalization.NormalizeGradient(
-            _cpu, x, gradient, mean, variance, epsilon, weight, throughMoments, xGradient, weightGradient, biasGradient);
+            _cpu, x, gradient, means, deviations, epsilon, weight, throughMoments, xGradient, weightGradient, biasGradient);
 
     /// <inheritdoc/>
     protected internal override void MaxPool(Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions) =>

@@ -1,34 +1,48 @@
 namespace TinyNet.Core;
 
-// Normalization of images x [N, C, H, W] by means and variances [S, G]: of all images together (S = 1) or of each (S = N), and of G
+// Normalization of images x [N, C, H, W] by means and deviations [S, G]: of all images together (S = 1) or of each (S = N), and of G
 // groups of C / G channels. Batch normalization is S = 1 and G = C, instance normalization S = N and G = C, group normalization S = N.
+// A deviation is the root of a variance, which may be too large or too small for a float where the deviation is not.
 public abstract partial class Device
 {
-    /// <summary>The means and variances (of n values: over n) of images x [N, C, H, W], by sets of images and groups of channels.</summary>
+    /// <summary>
+    /// The means and deviations (the roots of the variances over n) of images x [N, C, H, W], by sets of images and groups of channels.
+    /// </summary>
     /// <param name="x">The images.</param>
-    /// <param name="mean">[S, G]: the means of all images together (S = 1) or of each (S = N), of G groups of C / G channels.</param>
-    /// <param name="variance">[S, G].</param>
-    protected internal virtual void ChannelMoments(Tensor x, Tensor mean, Tensor variance)
+    /// <param name="means">
+    /// [2, S, G]: the means of all images together (S = 1) or of each (S = N), of G groups of C / G channels, as two floats: one near to
+    /// the mean, and the rest.
+    /// </param>
+    /// <param name="deviations">[S, G].</param>
+    protected internal virtual void ChannelMoments(Tensor x, Tensor means, Tensor deviations)
     {
-        var from = Grouped(x, mean.Shape[1]);
-        Tensor means = Moment(mean), distances = Temporary(from.Shape, "ChannelMoments");
-        Reduce(new MeanReduction(), from, means);
-        Map(new DifferenceMap(), from, means, distances);
-        Reduce(new VarianceReduction(correction: 0), distances, Moment(variance));
+        var from = Grouped(x, deviations.Shape[1]);
+        Tensor mean = MeanPart(means, 0), rest = MeanPart(means, 1), distances = Temporary(from.Shape, "ChannelMoments");
+        Reduce(new MeanReduction(), from, mean);
+        Map(new DifferenceMap(), from, mean, distances);
+        Reduce(new MeanReduction(), distances, rest);
+        Map(new DifferenceMap(), distances, rest, distances);
+        Reduce(new RootMeanSquareReduction(), distances, Moment(deviations));
         Release(distances);
     }
 
     /// <summary>
-    /// Fills factors [3, S, C] with the mean, weight / √(variance + ε) and the bias of each channel. Weight and bias are [C]; null stands
-    /// for 1 and for 0.
+    /// Fills factors [3, S, C] with a center, a scale and a shift of each channel, by which <see cref="ChannelNormalize"/> makes
+    /// (x − mean) / √(deviation² + ε) · weight + bias: the center is near to the mean, and the shift has what the rest of it makes.
     /// </summary>
+    /// <param name="means">[P, S, G], as <see cref="ChannelMoments"/> gives them (P = 2), or the nearest floats alone (P = 1).</param>
+    /// <param name="deviations">[S, G].</param>
+    /// <param name="epsilon">ε.</param>
+    /// <param name="weight">[C]; null for 1.</param>
+    /// <param name="bias">[C]; null for 0.</param>
+    /// <param name="factors">The factors.</param>
     protected internal virtual void ChannelFactors(
-        Tensor mean, Tensor variance, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
+        Tensor means, Tensor deviations, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
-        int sets = mean.Shape[0], groups = mean.Shape[1], channels = factors.Shape[2] / Math.Max(groups, 1);
+        int sets = deviations.Shape[0], groups = deviations.Shape[1], channels = factors.Shape[2] / Math.Max(groups, 1);
         Tensor centers = Factor(0), scales = Factor(1), shifts = Factor(2);
-        Copy(Spread(mean), centers);
-        Map(new InverseDeviationMap(epsilon), Spread(variance), scales);
+        Copy(Spread(View(means, means.Layout.Select(0, 0))), centers);
+        Map(new InverseDeviationMap(epsilon), Spread(deviations), scales);
         if (weight is not null)
         {
             Map(new MultiplyOp(), scales, Reshaped(weight, [groups, channels]), scales);
@@ -42,6 +56,11 @@ public abstract partial class Device
         {
             var rows = Reshaped(bias, [groups, channels]);
             Copy(View(rows, rows.Layout.Expand(shifts.Shape)), shifts);
+        }
+
+        if (means.Shape[0] == 2)
+        {
+            Map(new MultiplySubtractMap(), Spread(View(means, means.Layout.Select(0, 1))), scales, shifts, shifts);
         }
 
         Tensor Factor(int index) => Reshaped(View(factors, factors.Layout.Select(0, index)), [sets, groups, channels]);
@@ -64,25 +83,34 @@ public abstract partial class Device
     /// </summary>
     /// <param name="x">The images.</param>
     /// <param name="gradient">The gradient of the result.</param>
-    /// <param name="mean">The means.</param>
-    /// <param name="variance">The variances.</param>
-    /// <param name="epsilon">What was added to the variances.</param>
+    /// <param name="means">The means [P, S, G], as <see cref="ChannelFactors"/> takes them.</param>
+    /// <param name="deviations">The deviations [S, G].</param>
+    /// <param name="epsilon">What was added to their squares.</param>
     /// <param name="weight">The weight, if there was one.</param>
-    /// <param name="throughMoments">Whether means and variances are those of x, so that the gradient flows through them too.</param>
+    /// <param name="throughMoments">Whether means and deviations are those of x, so that the gradient flows through them too.</param>
     /// <param name="xGradient">The gradient to x, or null.</param>
     /// <param name="weightGradient">The gradient to the weight, or null.</param>
     /// <param name="biasGradient">The gradient to the bias, or null.</param>
     protected internal virtual void ChannelNormalizeGradient(
-        Tensor x, Tensor gradient, Tensor mean, Tensor variance, double epsilon, Tensor? weight, bool throughMoments,
+        Tensor x, Tensor gradient, Tensor means, Tensor deviations, double epsilon, Tensor? weight, bool throughMoments,
         Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
-        int groups = mean.Shape[1], channels = x.Shape[1] / Math.Max(groups, 1);
+        int groups = deviations.Shape[1], channels = x.Shape[1] / Math.Max(groups, 1);
         Shape ofChannels = [1, groups, channels, 1, 1];
-        Tensor given = Grouped(gradient, groups), moments = Moment(mean);
-        Tensor scales = Temporary(moments.Shape, "ChannelNormalize"), normal = Temporary(given.Shape, "ChannelNormalize");
+        Tensor given = Grouped(gradient, groups), mean = MeanPart(means, 0);
+        Tensor scales = Temporary(mean.Shape, "ChannelNormalize"), normal = Temporary(given.Shape, "ChannelNormalize");
         var products = Temporary(given.Shape, "ChannelNormalize");
-        Map(new InverseDeviationMap(epsilon), Moment(variance), scales);
-        Map(new CenteredMap(), Grouped(x, groups), moments, scales, normal);
+        Map(new InverseDeviationMap(epsilon), Moment(deviations), scales);
+        if (means.Shape[0] == 1)
+        {
+            Map(new DifferenceMap(), Grouped(x, groups), mean, normal);
+        }
+        else
+        {
+            Map(new CenteredMap(), Grouped(x, groups), mean, MeanPart(means, 1), normal);
+        }
+
+        Map(new MultiplyOp(), normal, scales, normal);
         Map(new MultiplyOp(), given, normal, products);
         if (weightGradient is not null)
         {
@@ -106,13 +134,13 @@ public abstract partial class Device
             var to = Grouped(xGradient, groups);
             if (throughMoments)
             {
-                Tensor average = Temporary(moments.Shape, "ChannelNormalize"), alignment = Temporary(moments.Shape, "ChannelNormalize");
+                Tensor average = Temporary(mean.Shape, "ChannelNormalize"), alignment = Temporary(mean.Shape, "ChannelNormalize");
                 Map(new MultiplyOp(), h, normal, products);
                 Reduce(new MeanReduction(), h, average);
                 Reduce(new MeanReduction(), products, alignment);
                 Map(new MultiplyOp(), normal, alignment, products);
                 Map(new DifferenceMap(), h, products, products);
-                Map(new CenteredMap(), products, average, scales, to);
+                Map(new CenteredProductMap(), products, average, scales, to);
                 Release(average, alignment);
             }
             else
@@ -134,6 +162,9 @@ public abstract partial class Device
         return View(images, layout);
     }
 
-    /// <summary>Means or variances [S, G] as [S, G, 1, 1, 1].</summary>
+    /// <summary>A part of means [P, S, G] as [S, G, 1, 1, 1].</summary>
+    private static Tensor MeanPart(Tensor means, int part) => Moment(View(means, means.Layout.Select(0, part)));
+
+    /// <summary>Means or deviations [S, G] as [S, G, 1, 1, 1].</summary>
     private static Tensor Moment(Tensor moment) => View(moment, moment.Layout.Unsqueeze(2).Unsqueeze(3).Unsqueeze(4));
 }

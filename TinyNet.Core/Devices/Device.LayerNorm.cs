@@ -10,8 +10,11 @@ public abstract partial class Device
     /// <param name="weight">As many elements as a row has; null for 1.</param>
     /// <param name="bias">As many elements as a row has; null for 0.</param>
     /// <param name="epsilon">ε.</param>
-    /// <param name="means">Receives μ of every row, dense; null for no centering.</param>
-    /// <param name="scales">Receives 1 / √(σ² + ε) of every row, dense.</param>
+    /// <param name="means">
+    /// [2, rows]: receives μ of every row as two floats, one near to it and the rest, dense; null for no centering.
+    /// </param>
+    /// <param name="scales">[rows]: receives 1 / √(σ² + ε) of every row, dense. What is not in the range of floats, as σ² may be, is not
+    /// kept.</param>
     /// <param name="destination">The shape of x.</param>
     protected internal virtual void LayerNorm(
         Tensor x, Tensor? weight, Tensor? bias, double epsilon, Tensor? means, Tensor scales, Tensor destination)
@@ -27,13 +30,15 @@ public abstract partial class Device
         Tensor scale = Reshaped(scales, [rows, 1]), centered = from;
         if (means is not null)
         {
-            var mean = Reshaped(means, [rows, 1]);
+            Tensor mean = Mean(means, 0, rows), rest = Mean(means, 1, rows);
             Reduce(new MeanReduction(), from, mean);
             Map(new DifferenceMap(), from, mean, to);
+            Reduce(new MeanReduction(), to, rest);
+            Map(new DifferenceMap(), to, rest, to);
             centered = to;
         }
 
-        Reduce(new VarianceReduction(correction: 0), centered, scale);
+        Reduce(new RootMeanSquareReduction(), centered, scale);
         Map(new InverseDeviationMap(epsilon), scale, scale);
         Map(new MultiplyOp(), centered, scale, to);
         if (weight is not null)
@@ -76,7 +81,8 @@ public abstract partial class Device
         }
         else
         {
-            Map(new CenteredMap(), Reshaped(x, shape), Reshaped(means, column), scale, normal);
+            Map(new CenteredMap(), Reshaped(x, shape), Mean(means, 0, rows), Mean(means, 1, rows), normal);
+            Map(new MultiplyOp(), normal, scale, normal);
         }
 
         Map(new MultiplyOp(), given, normal, products);
@@ -110,6 +116,9 @@ public abstract partial class Device
 
         Release(normal, products);
     }
+
+    /// <summary>A part of the means of rows [2, rows], as a column.</summary>
+    private Tensor Mean(Tensor means, int part, int rows) => Reshaped(View(means, means.Layout.Select(0, part)), [rows, 1]);
 
     private void FillIfWanted(Tensor? gradient)
     {

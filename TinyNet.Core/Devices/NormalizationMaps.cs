@@ -1,13 +1,40 @@
 namespace TinyNet.Core;
 
-/// <summary>1 / √(x + ε).</summary>
+/// <summary>1 / √(σ² + ε) of a deviation σ. Only ratios are squared, so that neither square leaves the range of floats.</summary>
 internal readonly struct InverseDeviationMap(double epsilon) : IUnaryMap
 {
-    public T Forward<T>(T x) where T : struct, ILane<T> => T.One / T.Sqrt(x + T.Const(epsilon));
+    // 2⁻¹⁴⁹, the smallest float: that a ratio to 0 is none to nan.
+    private const double Smallest = 1.401298464324817e-45;
+
+    private readonly float _root = (float)Math.Sqrt(epsilon);
+
+    public T Forward<T>(T x) where T : struct, ILane<T>
+    {
+        T root = T.Const(_root), larger = T.Max(x, root), ratio = T.Min(x, root) / T.Max(larger, T.Const(Smallest));
+        return T.One / larger / T.Sqrt(T.FusedMultiplyAdd(ratio, ratio, T.One));
+    }
+}
+
+/// <summary>√(Σ x² / n), which is a deviation if what is left of the mean is subtracted before.</summary>
+internal readonly struct RootMeanSquareReduction : IReduction
+{
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    public T Map<T>(T x) where T : struct, ILane<T> => x * x;
+
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
+
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => T.Sqrt(total / count);
+}
+
+/// <summary>a − b − c, in this order.</summary>
+internal readonly struct CenteredMap : ITernaryMap
+{
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => a - b - c;
 }
 
 /// <summary>(a − b) · c.</summary>
-internal readonly struct CenteredMap : ITernaryMap
+internal readonly struct CenteredProductMap : ITernaryMap
 {
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => (a - b) * c;
 }
@@ -16,4 +43,10 @@ internal readonly struct CenteredMap : ITernaryMap
 internal readonly struct MultiplyAddMap : ITernaryMap
 {
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, b, c);
+}
+
+/// <summary>c − a · b.</summary>
+internal readonly struct MultiplySubtractMap : ITernaryMap
+{
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => c - a * b;
 }

@@ -79,6 +79,42 @@ public class ComposedOperationTests
         }
     }
 
+    [Theory]
+    [InlineData(1e30f, 0, 1e-5f)]
+    [InlineData(1e20f, 0, 1e-5f)]
+    [InlineData(1e-25f, 0, 0)]
+    [InlineData(1e-25f, 0, 1e-44f)]
+    [InlineData(2, 1 << 24, 1e-5f)]
+    public void Norms_are_right_at_the_ends_of_the_range_of_floats(float magnitude, float center, float epsilon)
+    {
+        float[] values = [.. new[] { 3, 1, -4, 1, -5, 9, 2, -6 }.Select(value => center + magnitude * value)];
+        foreach (var norm in new Func<Tensor, Tensor>[]
+        {
+            x => x.LayerNorm([2, 2], epsilon: epsilon),
+            x => x.RmsNorm([2, 2], epsilon: epsilon),
+            x => x.BatchNorm(null, null, epsilon: epsilon),
+            x => x.GroupNorm(1, epsilon: epsilon),
+            x => x.InstanceNorm(epsilon: epsilon),
+        })
+        {
+            float[][] expected = Run(norm, Device.Cpu), actual = Run(norm, Device.Parse(PlainDevice.Kind));
+            for (int i = 0; i < 2; i++)
+            {
+                float largest = expected[i].Max(Math.Abs);
+                Assert.All(expected[i].Zip(actual[i]), pair => Assert.Equal(pair.First, pair.Second, 1e-5f * largest));
+            }
+        }
+
+        float[][] Run(Func<Tensor, Tensor> norm, Device device)
+        {
+            var x = new Parameter(Tensor.From(values, [2, 2, 2], device), "x");
+            using var tape = Tape.Record();
+            var y = norm(x);
+            tape.Backward(y, Tensor.From([1, 2, -1, 3, 5, -2, 1, 1], [2, 2, 2], device));
+            return [y.ToArray(), x.Gradient!.ToArray()];
+        }
+    }
+
     /// <summary>The result, and the gradients of all operands and parameters; operands are strided where the seed is odd.</summary>
     private static float[][] Run(Maker maker, ulong seed, Device device)
     {

@@ -102,6 +102,8 @@ internal sealed class PlainDevice : Device
     protected override void Reduce<TReduction>(TReduction reduction, Tensor x, Tensor destination)
     {
         Elements from = new(x), to = new(destination);
+
+        // In double precision, so that what the result has room for overflows or vanishes nowhere in between.
         var totals = new double[destination.Length];
         Array.Fill(totals, reduction.Identity<DoubleLane>().Value);
 

@@ -10,6 +10,9 @@ namespace TinyNet.Layers;
 /// stand in.
 /// </summary>
 /// <remarks>
+/// Running statistics are floats, as in PyTorch: exact to half the spacing of floats at the mean, and infinite where the variance is 3.4e38
+/// or more (deviations from 1.8e19), so that evaluation then gives the bias. A batch itself is normalized right whatever the magnitude of its
+/// values. A batch that is refused changes no statistics and is not counted.
 /// S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML 2015,
 /// arXiv:1502.03167. Parameters and buffers have PyTorch's names: weight, bias, running_mean, running_var and num_batches_tracked, which,
 /// as a float, counts up to 2²⁴.
@@ -75,14 +78,20 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
     internal override Tensor ForwardFused(Tensor input, in FusedLayers fused)
     {
         CheckShape(input);
-        return fused.Function!.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(input), Epsilon);
+        float? batch = Batch(input);
+        var y = fused.Function!.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(batch), Epsilon);
+        Count(batch);
+        return y;
     }
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input)
     {
         CheckShape(input);
-        return input.BatchNorm(Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(input), Epsilon);
+        float? batch = Batch(input);
+        var y = input.BatchNorm(Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(batch), Epsilon);
+        Count(batch);
+        return y;
     }
 
     /// <summary>Refuses an input of the wrong number of axes or channels.</summary>
@@ -103,20 +112,21 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
         }
     }
 
-    /// <summary>
-    /// How much of the running statistics this batch replaces, which is counted; without a momentum they are the average of all
-    /// batches.
-    /// </summary>
-    private double Momentum(Tensor input)
-    {
-        if (_batches is null || !IsTraining || input.Length == 0)
-        {
-            return 0;
-        }
+    /// <summary>Which batch this is, counted from 1, if running statistics follow it.</summary>
+    private float? Batch(Tensor input) => _batches is null || !IsTraining || input.Length == 0 ? null : _batches.Item() + 1;
 
-        float batches = _batches.Item() + 1;
-        _batches.Fill(batches);
-        return _momentum ?? 1.0 / batches;
+    /// <summary>
+    /// How much of the running statistics a batch replaces; without a momentum they are the average of all batches.
+    /// </summary>
+    private double Momentum(float? batch) => batch is { } number ? _momentum ?? 1.0 / number : 0;
+
+    /// <summary>Counts a batch, which comes last: one that is refused is none.</summary>
+    private void Count(float? batch)
+    {
+        if (batch is { } number)
+        {
+            _batches!.Fill(number);
+        }
     }
 }
 

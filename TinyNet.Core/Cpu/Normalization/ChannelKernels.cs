@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>f((x − mean) · scale + shift). Means, scales and shifts are [3, sets, channels].</summary>
+/// <summary>f((x − center) · scale + shift). Centers, scales and shifts are [3, sets, channels].</summary>
 internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
     float* x, float* factors, ChannelBlocks blocks, TMap map, float* destination) : IChannelKernel
     where TMap : struct, IUnaryMap
@@ -14,12 +14,12 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
         var (set, first, rows) = blocks.Block(unit);
         int channels = blocks.Channels, end = channel + (channels - channel) / TLane.Count * TLane.Count;
         nint all = (nint)blocks.Sets * channels, at = (nint)first * channels;
-        float* means = factors + (nint)set * channels, scales = means + all, shifts = scales + all;
+        float* centers = factors + (nint)set * channels, scales = centers + all, shifts = scales + all;
         for (int row = 0; row < rows; row++, at += channels)
         {
             for (int c = channel; c < end; c += TLane.Count)
             {
-                var centered = TLane.Load(x + at + c) - TLane.Load(means + c);
+                var centered = TLane.Load(x + at + c) - TLane.Load(centers + c);
                 var normalized = TLane.FusedMultiplyAdd(centered, TLane.Load(scales + c), TLane.Load(shifts + c));
                 TLane.Store(destination + at + c, f.Forward(normalized));
             }
@@ -29,7 +29,8 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
     }
 }
 
-/// <summary>a · gradient + b · (x − mean) + c. Means, a, b and c are [4, sets, channels].</summary>
+/// <summary>a · gradient + b · (x − center) · scale + c. Centers, scales, a, b and c are [5, sets, channels].</summary>
+/// <remarks>The scale is no part of b, because that would be a square of it.</remarks>
 internal readonly unsafe struct ChannelGradientKernel(
     float* x, float* gradient, float* factors, ChannelBlocks blocks, float* destination) : IChannelKernel
 {
@@ -39,13 +40,14 @@ internal readonly unsafe struct ChannelGradientKernel(
         var (set, first, rows) = blocks.Block(unit);
         int channels = blocks.Channels, end = channel + (channels - channel) / TLane.Count * TLane.Count;
         nint all = (nint)blocks.Sets * channels, at = (nint)first * channels;
-        float* means = factors + (nint)set * channels, direct = means + all, slopes = direct + all, shifts = slopes + all;
+        float* centers = factors + (nint)set * channels, scales = centers + all;
+        float* direct = scales + all, slopes = direct + all, terms = slopes + all;
         for (int row = 0; row < rows; row++, at += channels)
         {
             for (int c = channel; c < end; c += TLane.Count)
             {
-                var centered = TLane.Load(x + at + c) - TLane.Load(means + c);
-                var throughMoments = TLane.FusedMultiplyAdd(centered, TLane.Load(slopes + c), TLane.Load(shifts + c));
+                var scaled = (TLane.Load(x + at + c) - TLane.Load(centers + c)) * TLane.Load(scales + c);
+                var throughMoments = TLane.FusedMultiplyAdd(scaled, TLane.Load(slopes + c), TLane.Load(terms + c));
                 var total = TLane.FusedMultiplyAdd(TLane.Load(gradient + at + c), TLane.Load(direct + c), throughMoments);
                 TLane.Store(destination + at + c, total);
             }

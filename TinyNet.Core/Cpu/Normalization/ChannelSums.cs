@@ -3,17 +3,32 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>
-/// For each block the means of its channels, and the sums of squares about those, in a second pass over the block: nothing cancels. That
-/// pass also finds by how much rounding moved the mean.
+/// For each block the means of its channels, by how much rounding moved those, and the roots of the mean squares about them, in a second
+/// pass over the block: nothing cancels. The mean is the sum of the first two. Partials are [units, 3, channels].
 /// </summary>
+/// <remarks>
+/// A channel is measured again, in double precision, where its squares say that float was not enough: they overflowed or may have vanished
+/// (each below 2⁻¹⁴⁹; a block has 2¹³ rows at most, or 32), or the mean was moved so far that little is left of them without that.
+/// </remarks>
 internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blocks, float* partials) : IChannelKernel
 {
+    // 2⁻¹⁰⁰ and 2¹²⁰.
+    private const double LeastSquares = 7.888609052210118e-31, MostSquares = 1.329227995784916e36;
+
+    // What of the squares about a moved mean its movement may be, in what is left: the sum is that much less exact.
+    private const float MostCancelled = 16;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (_, first, rows) = blocks.Block(unit);
-        int channels = blocks.Channels;
-        float* source = x + (nint)first * channels, means = partials + (nint)unit * 2 * channels;
+        int channels = blocks.Channels, start = channel;
+        float* source = x + (nint)first * channels, means = partials + (nint)unit * 3 * channels;
+        float* movements = means + channels, deviations = movements + channels;
+
+        // One row has no squares that could have vanished.
+        TLane share = TLane.Const(1.0 / rows), least = TLane.Const(rows == 1 ? -1 : LeastSquares), most = TLane.Const(MostSquares);
+        TLane cancelled = TLane.Const(MostCancelled), unclear = TLane.Const(double.NaN), total = TLane.Zero;
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
             TLane a = TLane.Zero, b = a, c = a, d = a;
@@ -32,7 +47,7 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
                 a += TLane.Load(at);
             }
 
-            var mean = (a + b + (c + d)) / TLane.Const(rows);
+            var mean = (a + b + (c + d)) * share;
             TLane squares = TLane.Zero, moreSquares = squares;
             a = b = squares;
             at = source + channel;
@@ -51,29 +66,73 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
                 squares = TLane.FusedMultiplyAdd(deviation, deviation, squares);
             }
 
-            var moved = (a + b) / TLane.Const(rows);
-            TLane.Store(means + channel, mean + moved);
-            TLane.Store(means + channels + channel, TLane.Max(squares + moreSquares - moved * (a + b), TLane.Zero));
+            TLane moved = (a + b) * share, all = squares + moreSquares, left = TLane.Max(all - moved * (a + b), TLane.Zero);
+            var isClear = (left > least) & (left < most) & (all <= cancelled * left);
+            var spread = TLane.Select(isClear, TLane.Sqrt(left * share), unclear);
+            total += spread;
+            TLane.Store(means + channel, mean);
+            TLane.Store(movements + channel, moved);
+            TLane.Store(deviations + channel, spread);
+        }
+
+        if (float.IsNaN(AcrossLane.Sum(total)))
+        {
+            MeasureAgain(source, rows, start, channel, means);
         }
 
         return channel;
     }
+
+    /// <summary>Measures those of some channels again that are not clear.</summary>
+    private void MeasureAgain(float* source, int rows, int channel, int end, float* means)
+    {
+        int channels = blocks.Channels;
+        for (; channel < end; channel++)
+        {
+            float* at = source + channel, of = means + channel;
+            if (!float.IsNaN(of[2 * (nint)channels]))
+            {
+                continue;
+            }
+
+            // Many are constant, most often 0. That is told sooner than anything is measured.
+            int same = 1;
+            while (same < rows && at[same * (nint)channels] == *at)
+            {
+                same++;
+            }
+
+            double mean = *at, variance = 0;
+            if (same < rows)
+            {
+                mean = DoubleMoments.Mean(at, rows, channels);
+                variance = DoubleMoments.Variance(at, rows, channels, mean);
+            }
+
+            (of[0], of[channels]) = DoubleMoments.Split(mean);
+            of[2 * (nint)channels] = (float)Math.Sqrt(variance);
+        }
+    }
 }
 
-/// <summary>For each block the sums of the gradient, and of its products with x − mean, by channel.</summary>
+/// <summary>
+/// For each block the sums of the gradient, and of its products with (x − center) · scale, by channel. Centers and scales are
+/// [2, sets, channels].
+/// </summary>
 internal readonly unsafe struct ChannelGradientSumsKernel(
-    float* x, float* gradient, float* means, ChannelBlocks blocks, float* partials) : IChannelKernel
+    float* x, float* gradient, float* factors, ChannelBlocks blocks, float* partials) : IChannelKernel
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (set, first, rows) = blocks.Block(unit);
         int channels = blocks.Channels;
-        nint start = (nint)first * channels;
-        float* sums = partials + (nint)unit * 2 * channels;
+        nint start = (nint)first * channels, all = (nint)blocks.Sets * channels;
+        float* sums = partials + (nint)unit * 2 * channels, centers = factors + (nint)set * channels;
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
-            TLane a = TLane.Zero, b = a, products = a, moreProducts = a, mean = TLane.Load(means + (nint)set * channels + channel);
+            TLane a = TLane.Zero, b = a, products = a, moreProducts = a;
+            TLane center = TLane.Load(centers + channel), scale = TLane.Load(centers + all + channel);
             nint at = start + channel;
             int row = 0;
             for (; row <= rows - 2; row += 2, at += 2 * (nint)channels)
@@ -81,15 +140,15 @@ internal readonly unsafe struct ChannelGradientSumsKernel(
                 TLane g = TLane.Load(gradient + at), h = TLane.Load(gradient + at + channels);
                 a += g;
                 b += h;
-                products = TLane.FusedMultiplyAdd(g, TLane.Load(x + at) - mean, products);
-                moreProducts = TLane.FusedMultiplyAdd(h, TLane.Load(x + at + channels) - mean, moreProducts);
+                products = TLane.FusedMultiplyAdd(g, (TLane.Load(x + at) - center) * scale, products);
+                moreProducts = TLane.FusedMultiplyAdd(h, (TLane.Load(x + at + channels) - center) * scale, moreProducts);
             }
 
             if (row < rows)
             {
                 var g = TLane.Load(gradient + at);
                 a += g;
-                products = TLane.FusedMultiplyAdd(g, TLane.Load(x + at) - mean, products);
+                products = TLane.FusedMultiplyAdd(g, (TLane.Load(x + at) - center) * scale, products);
             }
 
             TLane.Store(sums + channel, a + b);

@@ -3,29 +3,32 @@ namespace TinyNet.Core;
 /// <summary>Puts together, in double precision and in their order, what kernels found of blocks of rows.</summary>
 internal static unsafe class ChannelTotals
 {
-    /// <summary>The means of all rows of a set, and the sums of squares about those, from the same of its blocks.</summary>
+    /// <summary>
+    /// The means of all rows of a set, and the sums of squares about those, from what <see cref="ChannelMomentsKernel"/> found of its
+    /// blocks.
+    /// </summary>
     public static void CombineMoments(float* partial, in ChannelBlocks blocks, double* means, double* squares)
     {
         int channels = blocks.Channels;
         new Span<double>(means, 2 * channels).Clear();
         for (int block = 0; block < blocks.Blocks; block++)
         {
-            float* of = partial + (nint)block * 2 * channels;
+            float* of = partial + (nint)block * 3 * channels;
             double share = (double)blocks.BlockSize(block) / blocks.Rows;
             for (int c = 0; c < channels; c++)
             {
-                means[c] += share * of[c];
+                means[c] += share * ((double)of[c] + of[channels + c]);
             }
         }
 
         for (int block = 0; block < blocks.Blocks; block++)
         {
-            float* of = partial + (nint)block * 2 * channels;
+            float* of = partial + (nint)block * 3 * channels;
             double rows = blocks.BlockSize(block);
             for (int c = 0; c < channels; c++)
             {
-                double deviation = of[c] - means[c];
-                squares[c] += of[channels + c] + rows * deviation * deviation;
+                double distance = (double)of[c] + of[channels + c] - means[c], deviation = of[2 * channels + c];
+                squares[c] += rows * (deviation * deviation + distance * distance);
             }
         }
     }

@@ -5,21 +5,21 @@ internal static unsafe class CpuChannelNormalization
 {
     private const string Name = "ChannelNormalization";
 
-    /// <summary>The means and variances of groups of channels.</summary>
-    public static void Moments(CpuSettings cpu, Tensor x, Tensor mean, Tensor variance)
+    /// <summary>The means and deviations of groups of channels.</summary>
+    public static void Moments(CpuSettings cpu, Tensor x, Tensor means, Tensor deviations)
     {
-        Tensor images = x.ToChannelsLast(cpu), means = mean.DenseStandIn(), variances = variance.DenseStandIn();
-        var blocks = ChannelBlocks.Of(x.Shape, mean.Shape);
+        Tensor images = x.ToChannelsLast(cpu), centers = means.DenseStandIn(), spreads = deviations.DenseStandIn();
+        var blocks = ChannelBlocks.Of(x.Shape, deviations.Shape);
         int channels = blocks.Channels;
         using var alive = KeepAlive.Of(images);
-        using var partials = new Scratch<float>(x.Device, (long)blocks.Units * 2 * channels, Name);
+        using var partials = new Scratch<float>(x.Device, (long)blocks.Units * 3 * channels, Name);
         using var totals = new Scratch<double>(x.Device, 2L * channels, Name);
         Run(cpu, new ChannelMomentsKernel(images.Pointer(), blocks, partials.Pointer), blocks);
 
         double* sums = totals.Pointer, squares = sums + channels;
         for (int set = 0; set < blocks.Sets; set++)
         {
-            float* partial = partials.Pointer + (nint)set * blocks.Blocks * 2 * channels;
+            float* partial = partials.Pointer + (nint)set * blocks.Blocks * 3 * channels;
             ChannelTotals.CombineMoments(partial, blocks, sums, squares);
             for (int group = 0; group < blocks.Groups; group++)
             {
@@ -36,38 +36,40 @@ internal static unsafe class CpuChannelNormalization
                     square += squares[c] + blocks.Rows * (sums[c] - center) * (sums[c] - center);
                 }
 
-                nint at = (nint)set * blocks.Groups + group;
-                means.Pointer()[at] = (float)center;
-                variances.Pointer()[at] = (float)(square / ((double)blocks.Rows * blocks.GroupChannels));
+                float* at = centers.Pointer() + (nint)set * blocks.Groups + group;
+                (at[0], at[spreads.Length]) = DoubleMoments.Split(center);
+                spreads.Pointer()[at - centers.Pointer()] = (float)Math.Sqrt(square / ((double)blocks.Rows * blocks.GroupChannels));
             }
         }
 
-        means.DeliverTo(mean, cpu);
-        variances.DeliverTo(variance, cpu);
+        centers.DeliverTo(means, cpu);
+        spreads.DeliverTo(deviations, cpu);
     }
 
-    /// <summary>The mean, scale and shift of every channel.</summary>
+    /// <summary>The center, scale and shift of every channel.</summary>
     public static void Factors(
-        CpuSettings cpu, Tensor mean, Tensor variance, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
+        CpuSettings cpu, Tensor means, Tensor deviations, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
-        Tensor means = mean.ToDense(cpu), variances = variance.ToDense(cpu), result = factors.DenseStandIn();
+        Tensor ofMeans = means.ToDense(cpu), spreads = deviations.ToDense(cpu), result = factors.DenseStandIn();
         Tensor? weights = weight?.ToDense(cpu), biases = bias?.ToDense(cpu);
-        using var alive = KeepAlive.Of(means, variances, weights, biases);
-        int channels = factors.Shape.Sizes[2], groupChannels = channels / mean.Shape.Sizes[1], all = factors.Shape.Sizes[1] * channels;
+        using var alive = KeepAlive.Of(ofMeans, spreads, weights, biases);
+        int channels = factors.Shape.Sizes[2], all = factors.Shape.Sizes[1] * channels;
+        int groupChannels = channels / deviations.Shape.Sizes[1];
         float* centers = result.Pointer(), scales = centers + all, shifts = scales + all;
         for (int i = 0; i < all; i++)
         {
-            int channel = i % channels, moment = i / groupChannels;
-            double inverse = InverseDeviation(variances.Pointer()[moment], epsilon);
-            centers[i] = means.Pointer()[moment];
-            scales[i] = (float)(inverse * (weights is null ? 1 : weights.Pointer()[channel]));
-            shifts[i] = biases is null ? 0 : biases.Pointer()[channel];
+            double inverse = InverseDeviation(spreads, i / groupChannels, epsilon);
+            double factor = weights is null ? 1 : weights.Pointer()[i % channels];
+            var by = NormalizerOf(ofMeans, spreads, i / groupChannels, inverse);
+            centers[i] = by.Center;
+            scales[i] = (float)(inverse * factor);
+            shifts[i] = (float)((biases is null ? 0 : biases.Pointer()[i % channels]) + by.Shift * factor);
         }
 
         result.DeliverTo(factors, cpu);
     }
 
-    /// <summary>f((x − mean) · scale + shift).</summary>
+    /// <summary>f((x − center) · scale + shift).</summary>
     public static void Normalize<TMap>(CpuSettings cpu, Tensor x, Tensor factors, TMap map, Tensor destination)
         where TMap : struct, IUnaryMap
     {
@@ -83,8 +85,8 @@ internal static unsafe class CpuChannelNormalization
         CpuSettings cpu,
         Tensor x,
         Tensor gradient,
-        Tensor mean,
-        Tensor variance,
+        Tensor means,
+        Tensor deviations,
         double epsilon,
         Tensor? weight,
         bool throughMoments,
@@ -93,18 +95,20 @@ internal static unsafe class CpuChannelNormalization
         Tensor? biasGradient)
     {
         Tensor images = x.ToChannelsLast(cpu), gradients = gradient.ToChannelsLast(cpu);
-        Tensor means = mean.ToDense(cpu), variances = variance.ToDense(cpu);
+        Tensor ofMeans = means.ToDense(cpu), spreads = deviations.ToDense(cpu);
         var weights = weight?.ToDense(cpu);
-        using var alive = KeepAlive.Of(images, gradients, means, variances, weights);
-        var blocks = ChannelBlocks.Of(x.Shape, mean.Shape);
+        using var alive = KeepAlive.Of(images, gradients, ofMeans, spreads, weights);
+        var blocks = ChannelBlocks.Of(x.Shape, deviations.Shape);
         int channels = blocks.Channels, all = blocks.Sets * channels;
         using var partials = new Scratch<float>(x.Device, (long)blocks.Units * 2 * channels, Name);
         using var totals = new Scratch<double>(x.Device, 2L * all, Name);
-        using var factors = new Scratch<float>(x.Device, 4L * all, Name);
-        float* centers = factors.Pointer, direct = centers + all, slopes = direct + all, shifts = slopes + all;
+        using var factors = new Scratch<float>(x.Device, 5L * all, Name);
+        float* centers = factors.Pointer, scales = centers + all, direct = scales + all, slopes = direct + all, terms = slopes + all;
         for (int i = 0; i < all; i++)
         {
-            centers[i] = means.Pointer()[i / blocks.GroupChannels];
+            int moment = i / blocks.GroupChannels;
+            var by = NormalizerOf(ofMeans, spreads, moment, InverseDeviation(spreads, moment, epsilon));
+            (centers[i], scales[i]) = (by.Center, by.Scale);
         }
 
         Run(cpu, new ChannelGradientSumsKernel(images.Pointer(), gradients.Pointer(), centers, blocks, partials.Pointer), blocks);
@@ -117,21 +121,23 @@ internal static unsafe class CpuChannelNormalization
 
         for (int first = 0; first < all; first += blocks.GroupChannels)
         {
-            double inverse = InverseDeviation(variances.Pointer()[first / blocks.GroupChannels], epsilon), sum = 0, product = 0;
+            int moment = first / blocks.GroupChannels;
+            double inverse = InverseDeviation(spreads, moment, epsilon), sum = 0, product = 0;
+            double shift = NormalizerOf(ofMeans, spreads, moment, inverse).Shift;
             for (int i = first; i < first + blocks.GroupChannels; i++)
             {
                 double factor = weights is null ? 1 : weights.Pointer()[i % channels];
                 direct[i] = (float)(inverse * factor);
+                products[i] += shift * sums[i];
                 sum += factor * sums[i];
                 product += factor * products[i];
-                products[i] *= inverse;
             }
 
-            double count = throughMoments ? (double)blocks.Rows * blocks.GroupChannels : double.PositiveInfinity;
+            double share = -inverse / ((double)blocks.Rows * blocks.GroupChannels);
             for (int i = first; i < first + blocks.GroupChannels; i++)
             {
-                slopes[i] = (float)(-inverse * inverse * inverse * product / count);
-                shifts[i] = (float)(-inverse * sum / count);
+                slopes[i] = throughMoments ? (float)(share * product) : 0;
+                terms[i] = throughMoments ? (float)(share * (sum + product * shift)) : 0;
             }
         }
 
@@ -159,7 +165,18 @@ internal static unsafe class CpuChannelNormalization
         result.DeliverTo(destination, cpu);
     }
 
-    private static double InverseDeviation(float variance, double epsilon) => 1 / Math.Sqrt(variance + epsilon);
+    private static double InverseDeviation(Tensor deviations, int moment, double epsilon)
+    {
+        double deviation = deviations.Pointer()[moment];
+        return 1 / Math.Sqrt(deviation * deviation + epsilon);
+    }
+
+    /// <summary>By what a group of channels is normalized; of means that are one float each there is no rest.</summary>
+    private static Normalizer NormalizerOf(Tensor means, Tensor deviations, int moment, double inverse)
+    {
+        float* mean = means.Pointer() + moment;
+        return Normalizer.Of(*mean, means.Shape.Sizes[0] == 1 ? 0 : mean[deviations.Length], inverse);
+    }
 
     private static void Run<TKernel>(CpuSettings cpu, TKernel kernel, in ChannelBlocks blocks) where TKernel : struct, IChannelKernel
     {

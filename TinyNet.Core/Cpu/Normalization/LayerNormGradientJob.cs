@@ -30,44 +30,76 @@ internal readonly unsafe struct LayerNormGradientJob(
         for (int row = unit * rowsPerUnit, end = Math.Min(row + rowsPerUnit, rows); row < end; row++)
         {
             float* from = x + (nint)row * columns, g = gradient + (nint)row * columns;
-            float mean = means == null ? 0 : means[row], scale = scales[row];
+            var by = means == null ? Normalizer.Of(0, 0, scales[row]) : Normalizer.Of(means[row], means[rows + row], scales[row]);
             if (xGradient != null)
             {
-                double average = 0, alignment = 0;
-                for (int start = 0; start < columns; start += BlockTotals.BlockLength)
-                {
-                    int stop = Math.Min(start + BlockTotals.BlockLength, columns), at = start;
-                    Align<TLane>(from, g, ref at, stop, mean, scale, ref average, ref alignment);
-                    Align<ScalarLane>(from, g, ref at, stop, mean, scale, ref average, ref alignment);
-                }
-
-                float shift = means == null ? 0 : (float)(average / columns), slope = (float)(alignment / columns);
-                float* to = xGradient + (nint)row * columns;
-                int done = Spread<TLane>(from, g, to, 0, mean, scale, shift, slope);
-                Spread<ScalarLane>(from, g, to, done, mean, scale, shift, slope);
+                RunRow<TLane>(from, g, xGradient + (nint)row * columns, by);
             }
 
             if (partials != null)
             {
-                int done = Collect<TLane>(from, g, weightSums, biasSums, 0, mean, scale);
-                Collect<ScalarLane>(from, g, weightSums, biasSums, done, mean, scale);
+                int done = Collect<TLane>(from, g, weightSums, biasSums, 0, by);
+                Collect<ScalarLane>(from, g, weightSums, biasSums, done, by);
             }
         }
     }
 
+    private void RunRow<TLane>(float* from, float* g, float* to, Normalizer by) where TLane : struct, IVectorLane<TLane>
+    {
+        double average = 0, alignment = 0;
+        for (int start = 0; start < columns; start += BlockTotals.BlockLength)
+        {
+            int stop = Math.Min(start + BlockTotals.BlockLength, columns), at = start;
+            Align<TLane>(from, g, ref at, stop, by, ref average, ref alignment);
+            Align<ScalarLane>(from, g, ref at, stop, by, ref average, ref alignment);
+        }
+
+        if (!double.IsFinite(average + alignment))
+        {
+            RunRowInDouble(from, g, to, by);
+            return;
+        }
+
+        float shift = means == null ? 0 : (float)(average / columns), slope = (float)(alignment / columns);
+        int done = Spread<TLane>(from, g, to, 0, by, shift, slope);
+        Spread<ScalarLane>(from, g, to, done, by, shift, slope);
+    }
+
+    /// <summary>The second look at a row whose sums or products left the range of floats, which the gradient of x need not do.</summary>
+    private void RunRowInDouble(float* from, float* g, float* to, Normalizer by)
+    {
+        double average = 0, alignment = 0;
+        for (int column = 0; column < columns; column++)
+        {
+            var (h, n) = InDouble(from, g, column, by);
+            average += means == null ? 0 : h / columns;
+            alignment += h * n / columns;
+        }
+
+        for (int column = 0; column < columns; column++)
+        {
+            var (h, n) = InDouble(from, g, column, by);
+            to[column] = (float)(by.Scale * (h - average - n * alignment));
+        }
+    }
+
+    private (double Weighted, double Normal) InDouble(float* from, float* g, int column, Normalizer by) =>
+        (g[column] * (weight == null ? 1.0 : weight[column]), ((double)from[column] - by.Center) * by.Scale + by.Shift);
+
     /// <summary>Adds Σ h and Σ h n of as many columns as whole lanes cover.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Align<TLane>(
-        float* from, float* g, ref int start, int end, float mean, float scale, ref double average, ref double alignment)
+    private void Align<TLane>(float* from, float* g, ref int start, int end, Normalizer by, ref double average, ref double alignment)
         where TLane : struct, IVectorLane<TLane>
     {
-        TLane center = TLane.Const(mean), factor = TLane.Const(scale), sums = TLane.Zero, products = TLane.Zero;
+        TLane center = TLane.Const(by.Center), factor = TLane.Const(by.Scale), rest = TLane.Const(by.Shift);
+        TLane sums = TLane.Zero, products = TLane.Zero;
         int column = start;
         for (; column <= end - TLane.Count; column += TLane.Count)
         {
             var h = Weighted<TLane>(g, column);
             sums += h;
-            products = TLane.FusedMultiplyAdd(h, (TLane.Load(from + column) - center) * factor, products);
+            var n = TLane.FusedMultiplyAdd(TLane.Load(from + column) - center, factor, rest);
+            products = TLane.FusedMultiplyAdd(h, n, products);
         }
 
         start = column;
@@ -77,13 +109,14 @@ internal readonly unsafe struct LayerNormGradientJob(
 
     /// <summary>Writes the gradient of x for as many columns as whole lanes cover, and returns how many those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Spread<TLane>(float* from, float* g, float* to, int column, float mean, float scale, float shift, float slope)
+    private int Spread<TLane>(float* from, float* g, float* to, int column, Normalizer by, float shift, float slope)
         where TLane : struct, IVectorLane<TLane>
     {
-        TLane center = TLane.Const(mean), factor = TLane.Const(scale), average = TLane.Const(shift), alignment = TLane.Const(slope);
+        TLane center = TLane.Const(by.Center), factor = TLane.Const(by.Scale), rest = TLane.Const(by.Shift);
+        TLane average = TLane.Const(shift), alignment = TLane.Const(slope);
         for (; column <= columns - TLane.Count; column += TLane.Count)
         {
-            var n = (TLane.Load(from + column) - center) * factor;
+            var n = TLane.FusedMultiplyAdd(TLane.Load(from + column) - center, factor, rest);
             TLane.Store(to + column, factor * (Weighted<TLane>(g, column) - average - n * alignment));
         }
 
@@ -92,14 +125,14 @@ internal readonly unsafe struct LayerNormGradientJob(
 
     /// <summary>Adds a row to the sums of weight and bias, and returns how many columns whole lanes covered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Collect<TLane>(float* from, float* g, float* weightSums, float* biasSums, int column, float mean, float scale)
+    private int Collect<TLane>(float* from, float* g, float* weightSums, float* biasSums, int column, Normalizer by)
         where TLane : struct, IVectorLane<TLane>
     {
-        TLane center = TLane.Const(mean), factor = TLane.Const(scale);
+        TLane center = TLane.Const(by.Center), factor = TLane.Const(by.Scale), rest = TLane.Const(by.Shift);
         for (; column <= columns - TLane.Count; column += TLane.Count)
         {
             var gradientHere = TLane.Load(g + column);
-            var n = (TLane.Load(from + column) - center) * factor;
+            var n = TLane.FusedMultiplyAdd(TLane.Load(from + column) - center, factor, rest);
             TLane.Store(weightSums + column, TLane.FusedMultiplyAdd(gradientHere, n, TLane.Load(weightSums + column)));
             TLane.Store(biasSums + column, TLane.Load(biasSums + column) + gradientHere);
         }

@@ -131,6 +131,45 @@ public class ChannelNormalizationTests
     }
 
     [Fact]
+    public void A_batch_that_is_refused_changes_no_statistics_and_is_not_counted()
+    {
+        BatchNorm1d norm = new(2), fused = new(2);
+        var block = new BatchNormReLU(fused);
+        norm.Forward(Tensor.From(Values, [4, 2]));
+        block.Forward(Tensor.From(Values, [4, 2]));
+        float[] before = States(norm), beforeBlock = States(fused);
+
+        Assert.Throws<ShapeException>(() => norm.Forward(Tensor.Ones([1, 2])));
+        Assert.Throws<ShapeException>(() => norm.Forward(Tensor.Ones([4, 3])));
+        Assert.Throws<ShapeException>(() => block.Forward(Tensor.Ones([1, 2])));
+        Assert.ThrowsAny<TensorException>(() => norm.Forward(Tensor.Ones([4, 2], Device.Reference)));
+        using (Tape.Record(detectAnomalies: true))
+        {
+            Assert.ThrowsAny<TensorException>(() => norm.Forward(Tensor.Full([4, 2], float.NaN)));
+        }
+
+        Assert.Equal(before, States(norm));
+        Assert.Equal(beforeBlock, States(fused));
+
+        static float[] States(BatchNorm norm) => [.. norm.NamedBuffers().SelectMany(named => named.Buffer.ToArray())];
+    }
+
+    [Fact]
+    public void Running_statistics_follow_batches_of_large_values_and_of_neighbors()
+    {
+        BatchNorm1d neighbors = new(1, momentum: 1), large = new(1, momentum: 1), beyond = new(1, momentum: 1);
+        neighbors.Forward(Tensor.From([1 << 24, (1 << 24) + 2], [2, 1]));
+        large.Forward(Tensor.From([1e19f, 3e19f, 2e19f], [3, 1]));
+        Assert.Equal(2, neighbors.RunningVariance!.Item());
+        Assert.Equal(1e38f, large.RunningVariance!.Item(), 1e32f);
+
+        // A variance of 1e40 is no float; the batch itself is normalized all the same.
+        Close([-1.224745f, 1.224745f, 0], beyond.Forward(Tensor.From([1e20f, 3e20f, 2e20f], [3, 1])));
+        Assert.Equal(2e20f, beyond.RunningMean!.Item(), 1e14f);
+        Assert.Equal(float.PositiveInfinity, beyond.RunningVariance!.Item());
+    }
+
+    [Fact]
     public void Modules_pass_the_gradient_check()
     {
         var x = Tensor.Normal([3, 4, 2, 3], new RandomStream(1));

@@ -81,7 +81,7 @@ public class AttentionTests
             Tensor x = Normal([700, 45]),
                 weight = Normal([45]),
                 scales = Normal([700]),
-                means = Normal([700]),
+                means = Normal([2, 700]),
                 n = Normal([700, 45]),
                 dx = Normal([700, 45]),
                 dw = Normal([45]),

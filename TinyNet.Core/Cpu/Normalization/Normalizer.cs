@@ -1,0 +1,16 @@
+namespace TinyNet.Core;
+
+/// <summary>
+/// What makes numbers of a mean and a deviation such of mean 0: n = (x − Center) · Scale + Shift. The mean is two floats, the nearest one
+/// and the rest: that goes into the shift.
+/// </summary>
+internal readonly record struct Normalizer(float Center, float Scale, float Shift)
+{
+    // 2⁻¹²⁰. Of numbers with a smaller scale one may lie further from the mean than floats go. Their mean is small against their distances,
+    // which is why nothing is lost where it is subtracted last.
+    private const double LeastScale = 7.52316384526264e-37;
+
+    public static Normalizer Of(float mean, float rest, double scale) => scale < LeastScale
+        ? new Normalizer(0, (float)scale, (float)(-((double)mean + rest) * scale))
+        : new Normalizer(mean, (float)scale, (float)(-rest * scale));
+}

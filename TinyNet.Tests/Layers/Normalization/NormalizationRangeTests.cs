@@ -1,0 +1,191 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Tests.Layers;
+
+/// <summary>
+/// Norms of values at the ends of the range of floats, and of values close to each other: results and all gradients are those of the
+/// definition, in double precision.
+/// </summary>
+public class NormalizationRangeTests
+{
+    private const int Samples = 3, Channels = 18, Groups = 3;
+
+    // Layer norm has two blocks of columns, batch norm two of rows.
+    private const int Length = 260;
+
+    private static readonly Dictionary<string, Norm> Norms = new()
+    {
+        ["layer"] = new((n, _) => n, true, (x, w, b, epsilon) => x.LayerNorm([Channels, Length], w, b, epsilon)),
+        ["RMS"] = new((n, _) => n, true, (x, w, _, epsilon) => x.RmsNorm([Channels, Length], w, epsilon), Centers: false),
+        ["batch"] = new((_, c) => c, false, (x, w, b, epsilon) => x.BatchNorm(w, b, epsilon: epsilon)),
+        ["group"] = new(
+            (n, c) => n * Groups + c / (Channels / Groups), false, (x, w, b, epsilon) => x.GroupNorm(Groups, w, b, epsilon)),
+        ["instance"] = new((n, c) => n * Channels + c, false, (x, w, b, epsilon) => x.InstanceNorm(w, b, epsilon)),
+    };
+
+    private static readonly Dictionary<string, Values> Inputs = new()
+    {
+        ["1e20"] = new((random, _) => 1e20f * Number(random)),
+        ["1e30"] = new((random, _) => 1e30f * Number(random)),
+        ["up to the largest float"] = new((random, _) => float.MaxValue / 2 * Number(random)),
+        ["1e-25, no epsilon"] = new((random, _) => 1e-25f * Number(random), 0),
+        ["1e-25, a tiny epsilon"] = new((random, _) => 1e-25f * Number(random), 1e-44f),
+        ["1e-15, no epsilon"] = new((random, _) => 1e-15f * Number(random), 0),
+        ["2^24 and 2^24 + 2"] = new((random, _) => (1 << 24) + 2 * random.Next(2)),
+        ["1e7 to 1e7 + 3"] = new((random, _) => 1e7f + random.Next(4)),
+        ["1e30 and a little"] = new((random, _) => 1e30f * (1 + random.Next(4) / 1048576f)),
+        ["magnitudes by channel"] = new((random, c) => c switch
+        {
+            0 => 0,
+            1 => 0.1f,
+            2 => -1e30f,
+            _ => MathF.Pow(10, 4 * c - 38) * (Number(random) + (c % 3) * 100),
+        }),
+    };
+
+    private static IEnumerable<Device> Devices => [.. TestDevices.OfEachWidth(), Device.Reference];
+
+    public static TheoryData<string, string> Cases => [.. from norm in Norms.Keys from input in Inputs.Keys select (norm, input)];
+
+    [Theory, MemberData(nameof(Cases))]
+    public void They_are_those_of_the_definition(string norm, string input)
+    {
+        var definition = new Definition(Norms[norm], Inputs[input]);
+        foreach (var device in Devices)
+        {
+            definition.Check(device);
+        }
+    }
+
+    [Fact]
+    public void The_mean_of_two_neighbors_is_between_them()
+    {
+        float[] neighbors = [1 << 24, (1 << 24) + 2];
+        foreach (var device in Devices)
+        {
+            var x = Tensor.From(neighbors, [1, 2], device);
+            Assert.Equal([-1, 1], Rounded(x.LayerNorm([2])));
+            Assert.Equal([-1, 1], Rounded(x.Transpose().BatchNorm(null, null)));
+            Assert.Equal([-1, 1], Rounded(x.GroupNorm(1)));
+            Assert.Equal([-1, 1], Rounded(x.Unsqueeze(1).InstanceNorm()));
+        }
+
+        static float[] Rounded(Tensor y) => [.. y.ToArray().Select(value => MathF.Round(value, 4))];
+    }
+
+    [Fact]
+    public void A_gradient_of_large_weights_and_large_gradients_has_its_place_in_floats()
+    {
+        // h = gradient · weight = ±1e50; the gradient of x is 1e-30 of what is left of it.
+        float[] x = [1e30f, -1e30f, 2e30f, 5e30f], g = [1e30f, 2e30f, -1e30f, 3e30f];
+        foreach (var device in Devices)
+        {
+            var operand = new Parameter(Tensor.From(x, [1, 4], device));
+            using var tape = Tape.Record();
+            var y = operand.LayerNorm([4], Tensor.Full([4], 1e20f, device));
+            tape.Backward(y, Tensor.From(g, [1, 4], device));
+
+            double mean = x.Average(v => (double)v), scale = 1 / Math.Sqrt(x.Average(v => (v - mean) * (v - mean)));
+            double average = g.Average(v => 1e20 * v), alignment = x.Zip(g).Average(p => (p.First - mean) * scale * 1e20 * p.Second);
+            Assert.All(operand.Gradient!.ToArray().Zip(x.Zip(g)), pair => Assert.Equal(
+                scale * (1e20 * pair.Second.Second - average - (pair.Second.First - mean) * scale * alignment), pair.First, 1e15));
+        }
+    }
+
+    /// <summary>From −2 to 2.</summary>
+    private static float Number(RandomStream random) => (random.Next(1 << 24) - (1 << 23)) / (float)(1 << 22);
+
+    private delegate Tensor Operation(Tensor x, Tensor weight, Tensor bias, float epsilon);
+
+    /// <summary>A norm: which values go together, whether each element or each channel has a weight, and the operation.</summary>
+    private sealed record Norm(Func<int, int, int> GroupOf, bool IsOfElements, Operation Run, bool Centers = true);
+
+    /// <summary>Values by their channels.</summary>
+    private sealed record Values(Func<RandomStream, int, float> Next, float Epsilon = 1e-5f);
+
+    /// <summary>The definition, computed in double precision from the float operands.</summary>
+    private sealed class Definition
+    {
+        private static readonly Shape Images = [Samples, Channels, Length];
+
+        private readonly Norm _norm;
+        private readonly float _epsilon;
+        private readonly float[] _x = new float[Samples * Channels * Length], _gradient = new float[Samples * Channels * Length];
+        private readonly float[] _weight, _bias;
+        private readonly double[] _y, _toX, _toWeight, _toBias;
+
+        public Definition(Norm norm, Values values)
+        {
+            var random = new RandomStream(7);
+            (_norm, _epsilon) = (norm, values.Epsilon);
+            _weight = [.. Enumerable.Range(0, norm.IsOfElements ? Channels * Length : Channels).Select(_ => Number(random))];
+            _bias = [.. _weight.Select(_ => norm.Centers ? Number(random) : 0)];
+            (_y, _toX) = (new double[_x.Length], new double[_x.Length]);
+            (_toWeight, _toBias) = (new double[_weight.Length], new double[_weight.Length]);
+            for (int i = 0; i < _x.Length; i++)
+            {
+                (_x[i], _gradient[i]) = (values.Next(random, ChannelOf(i)), Number(random));
+            }
+
+            foreach (var group in Enumerable.Range(0, _x.Length).GroupBy(GroupOf))
+            {
+                Compute([.. group]);
+            }
+        }
+
+        public void Check(Device device)
+        {
+            Shape ofWeights = _norm.IsOfElements ? [Channels, Length] : [Channels];
+            Parameter x = new(Tensor.From(_x, Images, device)), weight = new(Tensor.From(_weight, ofWeights, device));
+            var bias = new Parameter(Tensor.From(_bias, ofWeights, device));
+            using var tape = Tape.Record();
+            var y = _norm.Run(x, weight, bias, _epsilon);
+            tape.Backward(y, Tensor.From(_gradient, Images, device));
+            Close("result", device, _y, y, GroupOf);
+            Close("gradient of x", device, _toX, x.Gradient!, GroupOf);
+            Close("gradient of the weight", device, _toWeight, weight.Gradient!, _ => 0);
+            if (_norm.Centers)
+            {
+                Close("gradient of the bias", device, _toBias, bias.Gradient!, _ => 0);
+            }
+        }
+
+        private static int ChannelOf(int i) => i / Length % Channels;
+
+        private int GroupOf(int i) => _norm.GroupOf(i / (Channels * Length), ChannelOf(i));
+
+        private int WeightOf(int i) => _norm.IsOfElements ? i % (Channels * Length) : ChannelOf(i);
+
+        private void Compute(int[] group)
+        {
+            double mean = _norm.Centers ? group.Average(i => (double)_x[i]) : 0;
+            double scale = 1 / Math.Sqrt(group.Average(i => (_x[i] - mean) * (_x[i] - mean)) + _epsilon);
+            double average = _norm.Centers ? group.Average(WeightedGradient) : 0;
+            double alignment = group.Average(i => WeightedGradient(i) * Normal(i));
+            foreach (int i in group)
+            {
+                _y[i] = Normal(i) * _weight[WeightOf(i)] + _bias[WeightOf(i)];
+                _toX[i] = scale * (WeightedGradient(i) - average - Normal(i) * alignment);
+                _toWeight[WeightOf(i)] += _gradient[i] * Normal(i);
+                _toBias[WeightOf(i)] += _gradient[i];
+            }
+
+            double Normal(int i) => (_x[i] - mean) * scale;
+            double WeightedGradient(int i) => (double)_gradient[i] * _weight[WeightOf(i)];
+        }
+
+        /// <summary>Compares to 1e-5 of the largest magnitude of the part that an element belongs to.</summary>
+        private static void Close(string what, Device device, double[] expected, Tensor tensor, Func<int, int> partOf)
+        {
+            float[] actual = tensor.ToArray();
+            foreach (var part in Enumerable.Range(0, expected.Length).GroupBy(partOf))
+            {
+                double largest = part.Max(i => Math.Abs(expected[i]));
+                int worst = part.MaxBy(i => Math.Abs(actual[i] - expected[i]));
+                Assert.True(part.All(i => Math.Abs(actual[i] - expected[i]) <= 1e-5 * largest),
+                    $"{what} on {device}, part {part.Key}, element {worst}: {actual[worst]} instead of {expected[worst]}");
+            }
+        }
+    }
+}
