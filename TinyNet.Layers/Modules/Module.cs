@@ -15,6 +15,10 @@ public delegate void TensorHook(Module module, string name, Tensor tensor);
 /// </summary>
 public abstract class Module
 {
+    // A forward pass calls one inside the other, and so do all walks; this many fit on a small stack.
+    private const int MostLevels = 256;
+
+    private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<(string Name, Parameter Parameter)> _parameters = [];
     private readonly List<(string Name, Tensor Buffer)> _buffers = [];
     private readonly List<(string Name, Module Module)> _children = [];
@@ -22,6 +26,9 @@ public abstract class Module
     // Raised by every registration anywhere: lists of parameters made before may lack something.
     private static int _structureVersion;
     private ParameterList _listed = new(-1, []);
+
+    // The longest way from a model down to here.
+    private int _level;
 
     /// <summary>The dotted path from the model to this module; empty for the model itself.</summary>
     public string Path { get; private set; } = "";
@@ -74,7 +81,25 @@ public abstract class Module
     }
 
     /// <summary>This module, with an empty name, and all below with their dotted names, each once.</summary>
-    public IEnumerable<(string Name, Module Module)> NamedModules() => NamedModules("", []);
+    public IEnumerable<(string Name, Module Module)> NamedModules()
+    {
+        var seen = new HashSet<Module>();
+        var ahead = new Stack<(string Name, Module Module)>([("", this)]);
+        while (ahead.TryPop(out var next))
+        {
+            if (!seen.Add(next.Module))
+            {
+                continue;
+            }
+
+            yield return next;
+            var children = next.Module._children;
+            for (int i = children.Count - 1; i >= 0; i--)
+            {
+                ahead.Push((Join(next.Name, children[i].Name), children[i].Module));
+            }
+        }
+    }
 
     /// <summary>The direct children with their names.</summary>
     public IEnumerable<(string Name, Module Module)> Children() => _children;
@@ -154,19 +179,31 @@ public abstract class Module
 
     /// <summary>Registers a child module.</summary>
     /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
+    /// <exception cref="ArgumentException">The module holds this one, or would be nested more than 256 levels deep.</exception>
     protected TModule Child<TModule>(string name, TModule module) where TModule : Module
     {
         ArgumentNullException.ThrowIfNull(module);
-        Claim(name);
-        if (module.NamedModules().Any(below => below.Module == this))
+        EnsureFree(name);
+
+        // What belongs to nobody is part of nothing but itself.
+        if (module == this || (_level > 0 && module.NamedModules().Any(below => below.Module == this)))
         {
             throw new ArgumentException(
                 $"'{name}' would make {GetType().Name} a part of itself; a module cannot hold itself or what holds it",
                 nameof(module));
         }
 
+        int levels = _level + 1 + module.LevelsBelow;
+        if (levels > MostLevels)
+        {
+            throw new ArgumentException(
+                $"'{name}' would make {levels} levels of modules inside each other, there can be {MostLevels}; put them side by side",
+                nameof(module));
+        }
+
+        Claim(name);
         _children.Add((name, module));
-        module.Rename(Join(Path, name));
+        module.Place(Join(Path, name), _level + 1);
         return module;
     }
 
@@ -174,8 +211,9 @@ public abstract class Module
     /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
     protected Parameter AddParameter(string name, Tensor initial)
     {
-        Claim(name);
+        EnsureFree(name);
         var parameter = new Parameter(initial, Join(Path, name));
+        Claim(name);
         _parameters.Add((name, parameter));
         return parameter;
     }
@@ -189,8 +227,9 @@ public abstract class Module
     protected Tensor AddBuffer(string name, Tensor initial)
     {
         ArgumentNullException.ThrowIfNull(initial);
-        Claim(name);
+        EnsureFree(name);
         var buffer = initial.Keep();
+        Claim(name);
         _buffers.Add((name, buffer));
         return buffer;
     }
@@ -208,26 +247,25 @@ public abstract class Module
         return _listed.Parameters;
     }
 
-    private IEnumerable<(string Name, Module Module)> NamedModules(string path, HashSet<Module> seen)
+    private int LevelsBelow
     {
-        if (!seen.Add(this))
+        get
         {
-            yield break;
-        }
-
-        yield return (path, this);
-        foreach (var (name, child) in _children)
-        {
-            foreach (var named in child.NamedModules(Join(path, name), seen))
+            int levels = 0;
+            foreach (var (_, child) in _children)
             {
-                yield return named;
+                levels = Math.Max(levels, 1 + child.LevelsBelow);
             }
+
+            return levels;
         }
     }
 
-    private void Rename(string path)
+    /// <summary>Notes where in a model this module is.</summary>
+    private void Place(string path, int level)
     {
         Path = path;
+        _level = Math.Max(_level, level);
         foreach (var (name, parameter) in _parameters)
         {
             parameter.Name = Join(path, name);
@@ -235,26 +273,28 @@ public abstract class Module
 
         foreach (var (name, child) in _children)
         {
-            child.Rename(Join(path, name));
+            child.Place(Join(path, name), level + 1);
         }
     }
 
-    private void Claim(string name)
+    private void EnsureFree(string name)
     {
         if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
         {
             throw new ArgumentException($"'{name}' is no name for a part of {this}: names are not empty and hold no dot", nameof(name));
         }
 
-        if (_parameters.Any(other => other.Name == name)
-            || _buffers.Any(other => other.Name == name)
-            || _children.Any(other => other.Name == name))
+        if (_names.Contains(name))
         {
             throw new ArgumentException(
                 $"{this} already has a parameter, buffer or child named '{name}'; choose another name",
                 nameof(name));
         }
+    }
 
+    private void Claim(string name)
+    {
+        _names.Add(name);
         Interlocked.Increment(ref _structureVersion);
     }
 

@@ -12,7 +12,7 @@ internal sealed class RegistrationCheck : IParameterWatch
     [ThreadStatic]
     private static RegistrationCheck? _ofThread;
 
-    private readonly List<(Parameter Parameter, string Operation, string Reader)> _unknown = [];
+    private readonly List<(Parameter Parameter, string Operation, Module Reader)> _unknown = [];
     private Module? _root, _current;
 
     /// <summary>A module's forward pass begins.</summary>
@@ -78,11 +78,11 @@ internal sealed class RegistrationCheck : IParameterWatch
     {
         if (parameter.ListedBy != _root)
         {
-            _unknown.Add((parameter, operation, _current!.Path.Length == 0 ? _current.ToString() : $"{_current.Path} ({_current})"));
+            _unknown.Add((parameter, operation, _current!));
         }
     }
 
-    private static void Verify<TIn>(Module root, (Parameter Parameter, string Operation, string Reader)[] unknown, TIn input)
+    private static void Verify<TIn>(Module root, (Parameter Parameter, string Operation, Module Reader)[] unknown, TIn input)
     {
         var listed = root.Parameters().ToHashSet();
         foreach (var (parameter, operation, reader) in unknown)
@@ -94,7 +94,8 @@ internal sealed class RegistrationCheck : IParameterWatch
 
             if (!listed.Contains(parameter))
             {
-                throw new RegistrationException(parameter, operation, reader, root);
+                string place = reader.Path.Length == 0 ? reader.ToString() : $"{reader.Path} ({reader})";
+                throw new RegistrationException(parameter, operation, place, root);
             }
 
             parameter.ListedBy = root;

@@ -7,8 +7,7 @@ public sealed class Sequential : Module<Tensor, Tensor>
 {
     private readonly List<Module<Tensor, Tensor>> _modules = [];
     private int? _features;
-    private int _featureAxis;
-    private string _featuresFrom = "";
+    private int _featureAxis, _featuresFrom;
 
     /// <summary>Chains modules.</summary>
     /// <exception cref="ArgumentException">A module expects another number of features than the one before gives.</exception>
@@ -35,21 +34,20 @@ public sealed class Sequential : Module<Tensor, Tensor>
         if (layer?.InputFeatures is { } expected && _features is { } given && layer.FeatureAxis == _featureAxis && expected != given)
         {
             throw new ArgumentException(
-                $"Sequential: module {Count} ({module}) expects {expected} features, but {_featuresFrom} gives {given}; "
-                + "make both numbers equal",
+                $"Sequential: module {Count} ({module}) expects {expected} features, "
+                + $"but module {_featuresFrom} ({_modules[_featuresFrom]}) gives {given}; make both numbers equal",
                 nameof(module));
         }
 
+        _modules.Add(Child($"{Count}", module));
         if (layer?.OutputFeatures is { } features)
         {
-            (_features, _featureAxis, _featuresFrom) = (features, layer.FeatureAxis, $"module {Count} ({module})");
+            (_features, _featureAxis, _featuresFrom) = (features, layer.FeatureAxis, Count - 1);
         }
         else if (layer is null)
         {
             _features = null;
         }
-
-        _modules.Add(Child($"{Count}", module));
     }
 
     /// <inheritdoc/>
