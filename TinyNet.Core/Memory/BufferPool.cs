@@ -9,7 +9,6 @@ namespace TinyNet.Core;
 internal sealed class BufferPool(Func<int, Storage> create)
 {
     private const int SmallestClassSize = 64;
-    private static readonly int LargestCapacity = Array.MaxLength - 64;
     private readonly Lock _lock = new();
     private readonly List<Storage>[] _free = [.. Enumerable.Range(0, SizeClass(int.MaxValue) + 1).Select(_ => new List<Storage>())];
 
@@ -22,11 +21,6 @@ internal sealed class BufferPool(Func<int, Storage> create)
     /// <summary>Rents a storage of at least a number of elements.</summary>
     public Storage Rent(int length)
     {
-        if (length > LargestCapacity)
-        {
-            throw new ShapeException("allocate", $"{length} elements", $"a tensor has at most {LargestCapacity}; split the data");
-        }
-
         int wanted = SizeClass(length);
         Storage? storage = null;
         lock (_lock)
@@ -44,7 +38,7 @@ internal sealed class BufferPool(Func<int, Storage> create)
             }
         }
 
-        storage ??= create(ClassCapacity(wanted));
+        storage ??= Create(ClassCapacity(wanted));
         if (PoisonRentals)
         {
             storage.Poison();
@@ -52,6 +46,9 @@ internal sealed class BufferPool(Func<int, Storage> create)
 
         return storage;
     }
+
+    /// <summary>A new storage, which nobody gives back.</summary>
+    public Storage Create(int length) => create(length);
 
     /// <summary>Gives a storage back; its contents end.</summary>
     public void Return(Storage storage)
@@ -86,6 +83,6 @@ internal sealed class BufferPool(Func<int, Storage> create)
         }
 
         int log = (sizeClass - 1) / 4 + 6, quarter = (sizeClass - 1) % 4;
-        return (int)Math.Min((5L + quarter) << (log - 2), LargestCapacity);
+        return (int)Math.Min((5L + quarter) << (log - 2), Allocation.MostElements);
     }
 }

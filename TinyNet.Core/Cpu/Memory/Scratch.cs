@@ -47,12 +47,26 @@ internal unsafe struct ThreadScratch
         int needed = Length(length + Alignment / sizeof(float));
         if (buffer is null || buffer.Length < needed)
         {
-            buffer = GC.AllocateUninitializedArray<float>(needed, pinned: true);
+            // The old one may go before the new one is there.
+            buffer = null;
+            buffer = Allocate(needed);
         }
 
         fixed (float* start = buffer)
         {
             return (float*)(((nint)start + Alignment - 1) & -Alignment);
+        }
+    }
+
+    private static float[] Allocate(int length)
+    {
+        try
+        {
+            return GC.AllocateUninitializedArray<float>(length, pinned: true);
+        }
+        catch (OutOfMemoryException)
+        {
+            throw Allocation.Failed("allocate", $"{length} floats of scratch memory", (long)length * sizeof(float));
         }
     }
 
