@@ -5,11 +5,13 @@ namespace TinyNet.Autograd;
 /// <summary>Differentiable joining, splitting and rearranging of tensors.</summary>
 public static class Joining
 {
+    private const int MostPieces = 1_000_000;
+
     extension(Tensor)
     {
         /// <summary>Joins tensors along an axis; their other sizes are equal.</summary>
         /// <exception cref="ArgumentException">There are none.</exception>
-        /// <exception cref="ShapeException">Sizes differ.</exception>
+        /// <exception cref="ShapeException">Sizes differ, or the result would be larger than any tensor.</exception>
         public static Tensor Concat(int axis, params ReadOnlySpan<Tensor> tensors)
         {
             if (tensors.Length == 0)
@@ -19,7 +21,8 @@ public static class Joining
 
             var first = tensors[0];
             Operation.Check("Concat", first);
-            int along = first.Shape.Axis(axis, "Concat"), total = 0;
+            int along = first.Shape.Axis(axis, "Concat");
+            long total = 0;
             bool records = false;
             foreach (var tensor in tensors)
             {
@@ -34,7 +37,13 @@ public static class Joining
                 records |= Tape.Records(tensor);
             }
 
-            var y = Tensor.Result("Concat", first.Shape.With(along, total), first.Device);
+            if (total > int.MaxValue)
+            {
+                throw new ShapeException("Concat", $"{tensors.Length} tensors, {total} elements long along axis {axis}",
+                    $"a tensor is at most {int.MaxValue} long");
+            }
+
+            var y = Tensor.Result("Concat", first.Shape.With(along, (int)total), first.Device);
             int start = 0;
             foreach (var tensor in tensors)
             {
@@ -106,13 +115,15 @@ public static class Joining
         }
 
         /// <summary>Views of consecutive pieces of one size along an axis; the last may be smaller.</summary>
-        /// <exception cref="ArgumentOutOfRangeException">The size is not positive.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The size is not positive, or gives more than a million pieces.</exception>
         public Tensor[] Split(int size, int axis = 0)
         {
             Operation.Check("Split", x);
             int along = x.Shape.AxisOrScalar(axis, "Split"), total = x.Shape.SizeOrScalar(along);
             Require.Positive(size);
-            var pieces = new Tensor[total == 0 ? 1 : (total - 1) / size + 1];
+            int count = total == 0 ? 1 : (total - 1) / size + 1;
+            EnsureFew("Split", count, nameof(size), size);
+            var pieces = new Tensor[count];
             for (int i = 0; i < pieces.Length; i++)
             {
                 pieces[i] = x.Piece(along, i * size, (int)Math.Min((i + 1L) * size, total));
@@ -124,12 +135,13 @@ public static class Joining
         /// <summary>
         /// Splits an axis into at most the given number of pieces of size ⌈size / chunks⌉; an empty axis into that many empty pieces.
         /// </summary>
-        /// <exception cref="ArgumentOutOfRangeException">The number is not positive.</exception>
+        /// <exception cref="ArgumentOutOfRangeException">The number is not positive, or gives more than a million pieces.</exception>
         public Tensor[] Chunk(int chunks, int axis = 0)
         {
             Operation.Check("Chunk", x);
             int size = x.Shape.SizeOrScalar(x.Shape.AxisOrScalar(axis, "Chunk"));
             Require.Positive(chunks);
+            EnsureFew("Chunk", size == 0 ? chunks : Math.Min(chunks, size), nameof(chunks), chunks);
             return size == 0 ? x.Split(new int[chunks], axis) : x.Split((int)(((long)size + chunks - 1) / chunks), axis);
         }
 
@@ -144,7 +156,7 @@ public static class Joining
                 if (axes.IsAll || Contains(axes, axis, x.Rank))
                 {
                     int size = x.Shape.Sizes[axis];
-                    y = y.Rearrange(axis, size, i => size - 1 - i);
+                    y = y.Rearrange("Flip", axis, size, i => size - 1 - i);
                 }
             }
 
@@ -156,7 +168,9 @@ public static class Joining
         {
             Operation.Check("Roll", x);
             int size = x.Shape.SizeOrScalar(x.Shape.AxisOrScalar(axis, "Roll"));
-            return size == 0 || x.Rank == 0 ? x : x.Rearrange(axis, size, i => (int)((((long)i - shift) % size + size) % size));
+            return size == 0 || x.Rank == 0
+                ? x
+                : x.Rearrange("Roll", axis, size, i => (int)((((long)i - shift) % size + size) % size));
         }
 
         /// <summary>Repeats the whole tensor along its axes; more factors than axes add leading ones.</summary>
@@ -181,7 +195,8 @@ public static class Joining
                 int size = y.Shape[axis], factor = Require.NotNegative(factors[axis], nameof(factors));
                 if (factor != 1)
                 {
-                    y = y.Rearrange(axis, y.Shape.With(axis, Repeated("Repeat", size, factor)).Sizes[axis], i => i % size);
+                    int repeated = y.Shape.With(axis, Shape.Product(size, factor, "Repeat")).Sizes[axis];
+                    y = y.Rearrange("Repeat", axis, repeated, i => i % size);
                 }
             }
 
@@ -207,7 +222,7 @@ public static class Joining
             }
 
             int rows = x.Shape[-2], columns = x.Shape[-1];
-            var mask = new float[rows * columns];
+            float[] mask = Allocation.OnHost<float>([rows, columns], name);
             for (int i = 0; i < mask.Length; i++)
             {
                 long beyond = (long)(i % columns) - i / columns - diagonal;
@@ -218,10 +233,10 @@ public static class Joining
         }
 
         /// <summary>Picks indices along an axis by a rule: element i of the result is element source(i) of x.</summary>
-        internal Tensor Rearrange(int axis, int count, Func<int, int> source)
+        internal Tensor Rearrange(string name, int axis, int count, Func<int, int> source)
         {
-            var index = IndexTensor.Result("Rearrange", [count]);
-            var values = index.Overwrite("Rearrange");
+            var index = IndexTensor.Result(name, [count]);
+            var values = index.Overwrite(name);
             for (int i = 0; i < count; i++)
             {
                 values[i] = source(i);
@@ -231,9 +246,14 @@ public static class Joining
         }
     }
 
-    private static int Repeated(string operation, int size, int factor) => (long)size * factor <= int.MaxValue
-        ? size * factor
-        : throw new ShapeException(operation, $"size {size} times {factor}", $"a tensor has at most {int.MaxValue} elements");
+    /// <summary>Refuses more pieces than anybody wants: each is an object, so that they would fill the memory.</summary>
+    private static void EnsureFew(string operation, int pieces, string argument, int value)
+    {
+        if (pieces > MostPieces)
+        {
+            throw new ArgumentOutOfRangeException(argument, value, $"{operation}: {pieces} pieces; there can be {MostPieces}");
+        }
+    }
 
     private static bool Contains(in Axes axes, int axis, int rank)
     {

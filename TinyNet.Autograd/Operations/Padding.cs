@@ -85,7 +85,7 @@ public static class Padding
                     : "replicated margins are 0 or more and need an element to repeat");
         }
 
-        return before == 0 && after == 0 ? x : x.Rearrange(axis, size + before + after, i =>
+        return before == 0 && after == 0 ? x : x.Rearrange("Pad", axis, size + before + after, i =>
         {
             int at = i - before;
             return mode == PaddingMode.Replicate ? Math.Clamp(at, 0, size - 1) : at < 0 ? -at : at >= size ? 2 * (size - 1) - at : at;

@@ -61,7 +61,7 @@ public static class Sequences
 
         EnsureLengths(name, lengths, steps);
         var mask = Tensor.Result(name, [lengths.Length, steps], device);
-        float[] values = ArrayPool<float>.Shared.Rent(mask.Length);
+        float[] values = Allocation.RentOnHost<float>(mask.Length, name);
         for (int b = 0; b < lengths.Length; b++)
         {
             int length = lengths.Values[b];
@@ -78,7 +78,7 @@ public static class Sequences
     private static Tensor Divisors(IndexTensor lengths, Device device)
     {
         var divisors = Tensor.Result("MaskedMean", lengths.Shape, device);
-        float[] values = ArrayPool<float>.Shared.Rent(lengths.Length);
+        float[] values = Allocation.RentOnHost<float>(lengths.Length, "MaskedMean");
         for (int b = 0; b < lengths.Length; b++)
         {
             values[b] = Math.Max(1, lengths.Values[b]);

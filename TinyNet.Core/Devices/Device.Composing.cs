@@ -28,7 +28,7 @@ public abstract partial class Device
 
     private void UploadEach<TState>(Tensor destination, TState state, Func<TState, int, float> element)
     {
-        float[] values = ArrayPool<float>.Shared.Rent(destination.Length);
+        float[] values = Allocation.RentOnHost<float>(destination.Length, destination.Origin);
         for (int i = 0; i < destination.Length; i++)
         {
             values[i] = element(state, i);

@@ -13,7 +13,7 @@ public abstract partial class Device
     /// <summary>Normal numbers: elements 2i and 2i + 1 are from words 2i and 2i + 1 of the range.</summary>
     protected internal virtual void FillNormal(Tensor destination, RandomRange range, float mean, float standardDeviation)
     {
-        float[] values = ArrayPool<float>.Shared.Rent(destination.Length + 1);
+        float[] values = Allocation.RentOnHost<float>(destination.Length + 1, destination.Origin);
         for (int i = 0; i < destination.Length; i += 2)
         {
             ulong pair = range.Position + (ulong)i;

@@ -52,6 +52,19 @@ public static class Require
         where T : struct, INumber<T> =>
         value > below && value < above ? value : throw Refusal(name, value, FormattableString.Invariant($"in ({below}, {above})"));
 
+    /// <summary>The upper end of an interval: a number that is not below the lower one, and not infinitely far from it.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">An end is nan or infinite, the upper one is less, or their distance overflows.</exception>
+    public static T Interval<T>(
+        T low, T high, [CallerArgumentExpression(nameof(low))] string lowName = "",
+        [CallerArgumentExpression(nameof(high))] string highName = "")
+        where T : struct, INumber<T>
+    {
+        Finite(low, lowName);
+        Finite(AtLeast(low, high, highName), highName);
+        return T.IsFinite(high - low) ? high
+            : throw new ArgumentOutOfRangeException(highName, high, FormattableString.Invariant($"{highName} is too far from {low}"));
+    }
+
     /// <summary>A part of a whole, the whole included: a number in [0, 1].</summary>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside, or nan.</exception>
     public static T Probability<T>(T value, [CallerArgumentExpression(nameof(value))] string name = "") where T : struct, INumber<T> =>

@@ -17,7 +17,6 @@ internal sealed class BufferPool
     public const int Window = 100;
 
     private const int SmallestClassSize = 64;
-    private static readonly int LargestCapacity = Array.MaxLength - 64;
 
     // They share one memory: where it runs out, each lets go.
     private static readonly List<WeakReference<BufferPool>> Pools = [];
@@ -64,11 +63,6 @@ internal sealed class BufferPool
     /// <summary>Rents a storage of at least a number of elements.</summary>
     public Storage Rent(int length)
     {
-        if (length > LargestCapacity)
-        {
-            throw new ShapeException("allocate", $"{length} elements", $"a tensor has at most {LargestCapacity}; split the data");
-        }
-
         int wanted = SizeClass(length);
         var storage = TakeFree(wanted);
         if (storage is null)
@@ -207,7 +201,7 @@ internal sealed class BufferPool
         }
 
         int log = (sizeClass - 1) / 4 + 6, quarter = (sizeClass - 1) % 4;
-        return (int)Math.Min((5L + quarter) << (log - 2), LargestCapacity);
+        return (int)Math.Min((5L + quarter) << (log - 2), Allocation.MostElements);
     }
 
     /// <summary>The free storages of a class; the last one given back is the first to be taken, so unused ones stay below.</summary>

@@ -36,7 +36,7 @@ public sealed partial class ReferenceDevice
     protected internal override void Gather(Tensor x, int axis, IndexTensor index, Tensor destination)
     {
         double[] values = ((ReferenceStorage)x.Storage).Values;
-        var starts = Corner(x.Layout.Slice(axis, start: 0, count: 1, step: 1), index.Shape);
+        var starts = Corner(x.Layout.Starts(axis), index.Shape);
         var results = new double[index.Length];
         for (int i = 0; i < results.Length; i++)
         {
@@ -56,7 +56,7 @@ public sealed partial class ReferenceDevice
     {
         double[] sources = ((ReferenceStorage)source.Storage).Values, values = ((ReferenceStorage)destination.Storage).Values;
         var sourceCorner = Corner(source.Layout, index.Shape);
-        var starts = Corner(destination.Layout.Slice(axis, start: 0, count: 1, step: 1), index.Shape);
+        var starts = Corner(destination.Layout.Starts(axis), index.Shape);
         var terms = new double[index.Length];
         for (int i = 0; i < terms.Length; i++)
         {

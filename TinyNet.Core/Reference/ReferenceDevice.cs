@@ -18,7 +18,7 @@ public sealed partial class ReferenceDevice : Device
     internal static double[] ReadDoubles(Tensor source)
     {
         var from = new ReferenceElements(source);
-        var values = new double[source.Length];
+        double[] values = Allocation.OnHost<double>(source.Shape, source.Origin);
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = from[i];

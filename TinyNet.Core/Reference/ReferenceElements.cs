@@ -48,7 +48,7 @@ internal readonly struct ReferenceLines
     public ReferenceLines(Tensor tensor, int axis)
     {
         _values = ((ReferenceStorage)tensor.Storage).Values;
-        _starts = tensor.Layout.Slice(axis, start: 0, count: 1, step: 1);
+        _starts = tensor.Layout.Starts(axis);
         _stride = tensor.Layout.Strides[axis];
         Length = tensor.Shape.Sizes[axis];
     }

@@ -55,7 +55,7 @@ public sealed class IndexTensor
                 "give one integer an element");
         }
 
-        var tensor = new IndexTensor(new IndexStorage(shape.Length), shape, "IndexTensor.From");
+        var tensor = Persistent(shape, "IndexTensor.From");
         values.CopyTo(tensor._storage.Values);
         return tensor;
     }
@@ -64,10 +64,17 @@ public sealed class IndexTensor
     public static IndexTensor From(params ReadOnlySpan<int> values) => From(values, [values.Length]);
 
     /// <summary>The integers start, start + 1, … , start + count − 1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or the last of them is more than an integer holds.</exception>
+    /// <exception cref="TensorException">No tensor is so long, or there is not so much memory.</exception>
     public static IndexTensor Range(int start, int count)
     {
-        Shape shape = [count];
-        var tensor = new IndexTensor(new IndexStorage(count), shape, "IndexTensor.Range");
+        Require.NotNegative(count);
+        if (start > 0 && count > int.MaxValue - start + 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(count), count, $"from {start} on there are {int.MaxValue - start + 1} integers");
+        }
+
+        var tensor = Persistent([count], "IndexTensor.Range");
         for (int i = 0; i < count; i++)
         {
             tensor._storage.Values[i] = start + i;
@@ -85,7 +92,13 @@ public sealed class IndexTensor
             "only a tensor with one element is a number; use ToArray");
 
     /// <summary>All elements in row-major order.</summary>
-    public int[] ToArray() => Values.ToArray();
+    public int[] ToArray()
+    {
+        var values = Read("ToArray");
+        int[] copy = Allocation.OnHost<int>(Shape, "ToArray");
+        values.CopyTo(copy);
+        return copy;
+    }
 
     /// <summary>Writes all elements in row-major order.</summary>
     /// <exception cref="ShapeException">The destination is shorter than the tensor.</exception>
@@ -129,11 +142,11 @@ public sealed class IndexTensor
     public override string ToString() => TensorFormatter.Format(this);
 
     /// <summary>The result of an operation, with dirty elements.</summary>
-    internal static IndexTensor Result(string origin, in Shape shape)
-    {
-        var storage = (IndexStorage?)StepScope.Current?.Rent(Pool, shape.Length) ?? new IndexStorage(shape.Length);
-        return new IndexTensor(storage, shape, origin);
-    }
+    internal static IndexTensor Result(string origin, in Shape shape) =>
+        new((IndexStorage)Allocation.OfResult(Pool, shape, origin), shape, origin);
+
+    private static IndexTensor Persistent(in Shape shape, string origin) =>
+        new((IndexStorage)Allocation.Collected(Pool, shape, origin), shape, origin);
 
     /// <summary>A tensor over a storage whose owner decides when its contents end.</summary>
     internal static IndexTensor Over(IndexStorage storage, in Shape shape, string origin) => new(storage, shape, origin);

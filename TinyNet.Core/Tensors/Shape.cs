@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>The sizes of a tensor along its axes, row-major: the last axis is the fastest. A scalar has rank 0.</summary>
+/// <summary>The sizes of a tensor along its axes, row-major: the last axis is the fastest. A scalar, which is the default, has rank 0.</summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>
 {
@@ -12,6 +12,9 @@ public readonly struct Shape : IEquatable<Shape>
     public const int MaxRank = 8;
 
     private readonly AxisValues _sizes;
+
+    // Less one, so that default is the shape of a scalar in this, too.
+    private readonly int _lengthLessOne;
 
     /// <summary>Makes a shape from its sizes.</summary>
     /// <exception cref="ShapeException">A size is negative, there are more than <see cref="MaxRank"/>, or the number of
@@ -43,14 +46,14 @@ public readonly struct Shape : IEquatable<Shape>
         }
 
         Rank = sizes.Length;
-        Length = isEmpty ? 0 : (int)length;
+        _lengthLessOne = isEmpty ? -1 : (int)length - 1;
     }
 
     /// <summary>The number of axes.</summary>
     public int Rank { get; }
 
     /// <summary>The number of elements: the product of the sizes; 1 for a scalar.</summary>
-    public int Length { get; }
+    public int Length => _lengthLessOne + 1;
 
     /// <summary>The sizes as a span.</summary>
     [UnscopedRef]
@@ -60,7 +63,16 @@ public readonly struct Shape : IEquatable<Shape>
     public int this[int axis] => _sizes[Axis(axis, "shape")];
 
     /// <summary>The size along an axis, counted from either end: <c>shape[^1]</c> is the last.</summary>
-    public int this[Index axis] => this[axis.IsFromEnd ? -axis.Value : axis.Value];
+    public int this[Index axis]
+    {
+        get
+        {
+            int index = axis.GetOffset(Rank);
+            return (uint)index < (uint)Rank
+                ? _sizes[index]
+                : throw new ShapeException("shape", $"axis {axis} of shape {this}", $"axes run from 0 to {Rank - 1}, or from ^{Rank} to ^1");
+        }
+    }
 
     /// <summary>Makes a shape from its sizes, for collection expressions: <c>Shape s = [2, 3];</c></summary>
     public static Shape Create(ReadOnlySpan<int> sizes) => new(sizes);
@@ -153,6 +165,12 @@ public readonly struct Shape : IEquatable<Shape>
 
         return new Shape(((ReadOnlySpan<int>)sizes)[..rank]);
     }
+
+    /// <summary>The product of two sizes, of a tensor or of a part of it.</summary>
+    /// <exception cref="ShapeException">It is more than an <see cref="int"/> can count.</exception>
+    internal static int Product(int a, int b, string operation) => (long)a * b <= int.MaxValue
+        ? a * b
+        : throw new ShapeException(operation, $"size {a} times {b}", $"a tensor has at most {int.MaxValue} elements");
 
     /// <summary>Enumerates the sizes.</summary>
     [UnscopedRef]

@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace TinyNet.Core;
 
@@ -28,26 +30,27 @@ public partial class Tensor
     public static Tensor From(float[,] values, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(values);
-        var flat = new float[values.Length];
-        Buffer.BlockCopy(values, 0, flat, 0, flat.Length * sizeof(float));
-        return From(flat, [values.GetLength(0), values.GetLength(1)], device);
+        ref float first = ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(values));
+        return From(MemoryMarshal.CreateReadOnlySpan(ref first, values.Length), [values.GetLength(0), values.GetLength(1)], device);
     }
 
     /// <summary>A scalar: a tensor of rank 0.</summary>
     public static Tensor FromScalar(float value, Device? device = null) => From([value], [], device);
 
     /// <summary>A copy of a span of System.Numerics.Tensors.</summary>
+    /// <exception cref="ShapeException">It has more axes or elements than a tensor can have.</exception>
     public static Tensor FromTensorSpan(ReadOnlyTensorSpan<float> values, Device? device = null)
     {
-        Span<int> sizes = stackalloc int[values.Rank];
+        Span<int> sizes = stackalloc int[Math.Min(values.Rank, Shape.MaxRank + 1)];
         for (int axis = 0; axis < sizes.Length; axis++)
         {
-            sizes[axis] = checked((int)values.Lengths[axis]);
+            sizes[axis] = (int)Math.Min(values.Lengths[axis], int.MaxValue);
         }
 
-        var flat = new float[checked((int)values.FlattenedLength)];
+        var shape = new Shape(sizes);
+        float[] flat = Allocation.OnHost<float>(shape, "Tensor.FromTensorSpan");
         values.FlattenTo(flat);
-        return From(flat, new Shape(sizes), device);
+        return From(flat, shape, device);
     }
 
     /// <summary>All elements 0.</summary>
@@ -65,18 +68,23 @@ public partial class Tensor
     }
 
     /// <summary>Uniform random numbers in [low, high).</summary>
+    /// <exception cref="ArgumentOutOfRangeException">low is above high, or a bound or their distance is not finite.</exception>
     public static Tensor Uniform(Shape shape, RandomStream random, float low = 0f, float high = 1f, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(random);
+        Require.Interval(low, high);
         var tensor = Persistent(shape, device ?? Device.Default, "Tensor.Uniform");
         tensor.Device.FillUniform(tensor, random.Reserve(shape.Length), low, high);
         return tensor;
     }
 
     /// <summary>Normally distributed random numbers.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The mean is not finite, or the standard deviation negative or not finite.</exception>
     public static Tensor Normal(Shape shape, RandomStream random, float mean = 0f, float standardDeviation = 1f, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(random);
+        Require.Finite(mean);
+        Require.NotNegative(standardDeviation);
         var tensor = Persistent(shape, device ?? Device.Default, "Tensor.Normal");
         tensor.Device.FillNormal(tensor, random.Reserve(shape.Length), mean, standardDeviation);
         return tensor;
@@ -95,15 +103,12 @@ public partial class Tensor
     internal static Tensor ImageResult(string origin, in Shape shape, Device device) => Result(origin, Layout.ChannelsLast(shape), device);
 
     /// <summary>The result of an operation that lies in memory as a dense layout says. Its elements are dirty.</summary>
-    internal static Tensor Result(string origin, in Layout layout, Device device)
-    {
-        int length = layout.Shape.Length;
-        return new Tensor(StepScope.Current?.Rent(device.Pool, length) ?? device.Pool.Create(length), layout, origin);
-    }
+    internal static Tensor Result(string origin, in Layout layout, Device device) =>
+        new(Allocation.OfResult(device.Pool, layout.Shape, origin), layout, origin);
 
     /// <summary>A tensor that lives as long as something refers to it. Its elements are dirty.</summary>
     internal static Tensor Persistent(in Shape shape, Device device, string origin) =>
-        new(device.Pool.Create(shape.Length), new Layout(shape), origin);
+        new(Allocation.Collected(device.Pool, shape, origin), new Layout(shape), origin);
 
     /// <summary>A tensor over a storage whose owner decides when its contents end.</summary>
     internal static Tensor Over(Storage storage, in Shape shape, string origin) =>

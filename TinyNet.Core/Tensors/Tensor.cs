@@ -97,7 +97,8 @@ public partial class Tensor
     /// <summary>All elements in row-major order.</summary>
     public float[] ToArray()
     {
-        var values = new float[Length];
+        EnsureAlive("ToArray");
+        var values = Allocation.OnHost<float>(Shape, "ToArray");
         CopyTo(values);
         return values;
     }

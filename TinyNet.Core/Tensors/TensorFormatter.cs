@@ -12,7 +12,7 @@ internal static class TensorFormatter
     {
         string head = $"Tensor {tensor.Shape} on {tensor.Device.Name}";
         return tensor.IsAlive
-            ? $"{head}{Separator(tensor.Shape)}{Values(tensor.Shape, tensor.ToArray())}"
+            ? $"{head}{Separator(tensor.Shape)}{Values(tensor.Layout, "G6", element => tensor.View(element, "ToString").Item())}"
             : $"{head} (its step or batch has ended, or is on another thread)";
     }
 
@@ -20,34 +20,36 @@ internal static class TensorFormatter
     {
         string head = $"IndexTensor {tensor.Shape}";
         return tensor.IsAlive
-            ? $"{head}{Separator(tensor.Shape)}{Values(tensor.Shape, tensor.ToArray())}"
+            ? $"{head}{Separator(tensor.Shape)}{Values(new Layout(tensor.Shape), null, element => tensor.Values[element.Offset])}"
             : $"{head} (its step or batch has ended, or is on another thread)";
     }
 
     private static string Separator(in Shape shape) => shape.Rank < 2 ? ": " : "\n";
 
-    private static string Values<T>(in Shape shape, T[] values) where T : IFormattable
+    /// <summary>What is shown is read element by element: an expanded view may have more of them than any array.</summary>
+    private static string Values<T>(in Layout layout, string? format, Func<Layout, T> read) where T : IFormattable
     {
         var text = new StringBuilder();
-        Append(text, shape, values, 0, 0, values.Length);
+        Append(text, layout, depth: 1, format, read);
         return text.ToString();
     }
 
-    private static void Append<T>(StringBuilder text, in Shape shape, T[] values, int axis, int start, int length) where T : IFormattable
+    private static void Append<T>(StringBuilder text, in Layout layout, int depth, string? format, Func<Layout, T> read)
+        where T : IFormattable
     {
-        if (axis == shape.Rank)
+        if (layout.Shape.Rank == 0)
         {
-            text.Append(values[start].ToString(typeof(T) == typeof(float) ? "G6" : null, CultureInfo.InvariantCulture));
+            text.Append(read(layout).ToString(format, CultureInfo.InvariantCulture));
             return;
         }
 
-        int size = shape.Sizes[axis], stride = size == 0 ? 0 : length / size;
+        int size = layout.Shape.Sizes[0];
         text.Append('[');
         for (int i = 0; i < size; i++)
         {
             if (i > 0)
             {
-                text.Append(axis == shape.Rank - 1 ? ", " : ",\n" + new string(' ', axis + 1));
+                text.Append(layout.Shape.Rank == 1 ? ", " : ",\n" + new string(' ', depth));
             }
 
             if (i == EdgeItems && size > 2 * EdgeItems)
@@ -57,7 +59,7 @@ internal static class TensorFormatter
                 continue;
             }
 
-            Append(text, shape, values, axis + 1, start + i * stride, stride);
+            Append(text, layout.Select(0, i), depth + 1, format, read);
         }
 
         text.Append(']');

@@ -107,7 +107,15 @@ internal unsafe struct ScratchBuffer
         catch (OutOfMemoryException)
         {
             BufferPool.MakeRoom();
+        }
+
+        try
+        {
             return GC.AllocateUninitializedArray<float>(length, pinned: true);
+        }
+        catch (OutOfMemoryException)
+        {
+            throw Allocation.Failed("allocate", $"{length} floats of scratch memory", (long)length * sizeof(float));
         }
     }
 }
