@@ -103,9 +103,11 @@ public abstract class Optimizer
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// It is from another kind of optimizer, from other groups, or names parameters that are not here; it lacks what the optimizer needs,
-    /// or has what the optimizer, as it is set, does not use, momentum for one that was made without; or a number is out of range.
+    /// or has what the optimizer, as it is set, does not use, momentum for one that was made without; or a number is out of range, or
+    /// something null.
     /// </exception>
     /// <exception cref="ShapeException">A state has another shape than its parameter.</exception>
+    /// <exception cref="LifetimeException">A tensor of the state was used after its scope ended.</exception>
     /// <exception cref="InvalidOperationException">Two parameters have the same name.</exception>
     public abstract void LoadState(OptimizerState state);
 

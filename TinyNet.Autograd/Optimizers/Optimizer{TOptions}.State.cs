@@ -57,111 +57,148 @@ public abstract partial class Optimizer<TOptions>
     {
         ArgumentNullException.ThrowIfNull(state);
         var memories = MemoriesByName;
-        var names = NamesOfStates();
-        Check(state, memories);
+        CheckGroups(state);
+        CheckNames(state, memories);
+
+        // All that may fail comes first, the memory of the copies included.
+        var loaded = new List<(ParameterMemory Memory, ParameterState? Saved, Tensor?[] Tensors)>();
+        foreach (var (name, (group, memory)) in memories)
+        {
+            var saved = state.Parameters.GetValueOrDefault(name);
+            loaded.Add((memory, saved, saved is null ? new Tensor?[ParameterMemory.MaxStates] : Copies(name, saved, group, memory)));
+        }
+
         for (int i = 0; i < Groups.Count; i++)
         {
             (Groups[i].LearningRate, Groups[i].Momentum) = (state.Groups[i].LearningRate, state.Groups[i].Momentum);
         }
 
-        foreach (var (name, (_, memory)) in memories)
+        foreach (var (memory, saved, tensors) in loaded)
         {
-            var saved = state.Parameters.GetValueOrDefault(name);
             (memory.Steps, memory.MomentumProduct) = (saved?.Steps ?? 0, saved?.MomentumProduct ?? 1);
-            for (int slot = 0; slot < names.Length; slot++)
-            {
-                memory.Tensors[slot] = saved?.Tensors.GetValueOrDefault(names[slot])?.Keep(memory.Parameter.Device);
-            }
+            tensors.CopyTo(memory.Tensors, 0);
         }
     }
 
-    /// <summary>Refuses what does not fit before anything is changed.</summary>
-    private void Check(OptimizerState state, Dictionary<string, (ParameterGroup<TOptions> Group, ParameterMemory Memory)> memories)
+    private void CheckGroups(OptimizerState state)
     {
         if (state.Kind != Kind)
         {
-            throw new ArgumentException($"the state is of another kind of optimizer: of {state.Kind}, this is {Kind}", nameof(state));
+            throw Unfit($"the state is of another kind of optimizer: of {state.Kind ?? "null"}, this is {Kind}");
+        }
+
+        if (state.Groups is null || state.Parameters is null)
+        {
+            throw Unfit($"{(state.Groups is null ? nameof(state.Groups) : nameof(state.Parameters))} of the state is null");
         }
 
         if (state.Groups.Count != Groups.Count)
         {
-            throw new ArgumentException(
-                $"the state has {state.Groups.Count} parameter groups, the optimizer {Groups.Count}", nameof(state));
+            throw Unfit($"the state has {state.Groups.Count} parameter groups, the optimizer {Groups.Count}");
         }
 
         for (int i = 0; i < Groups.Count; i++)
         {
-            CheckGroup(state, i);
-        }
-
-        foreach (var (name, saved) in state.Parameters)
-        {
-            if (!memories.TryGetValue(name, out var own))
-            {
-                throw new ArgumentException(
-                    $"the state names a parameter '{name}' that is not here; here are {string.Join(", ", memories.Keys)}", nameof(state));
-            }
-
-            if (saved.Steps < 0 || saved.MomentumProduct is not (>= 0 and <= 1))
-            {
-                throw new ArgumentException($"the state of parameter '{name}' has {saved.Steps} steps and a product of momenta of "
-                    + $"{saved.MomentumProduct}: steps are 0 or more, the product is in [0, 1]", nameof(state));
-            }
-
-            CheckParameter(state, name, own.Group, own.Memory.Parameter);
+            CheckGroup(state.Groups[i], i);
         }
     }
 
-    private void CheckGroup(OptimizerState state, int index)
+    private void CheckGroup(ParameterGroupState? saved, int index)
     {
-        var (saved, group) = (state.Groups[index], Groups[index]);
+        var group = Groups[index];
+        if (saved is null)
+        {
+            throw Unfit($"the state of group {index} is null");
+        }
+
         bool isRateRight = saved.LearningRate is >= 0 and < float.PositiveInfinity;
         bool isMomentumRight = group.Momentum is null ? saved.Momentum is null : saved.Momentum is >= 0 and < 1;
         if (!isRateRight || !isMomentumRight)
         {
-            throw new ArgumentException($"the state of group {index} has learning rate {saved.LearningRate} and momentum "
+            throw Unfit($"the state of group {index} has learning rate {saved.LearningRate} and momentum "
                 + $"{(saved.Momentum is { } given ? $"{given}" : "null")}: a rate is 0 or more, a momentum in [0, 1), or null where the "
-                + "optimizer has none", nameof(state));
+                + "optimizer has none");
         }
 
         if (saved.Momentum > 0 && !group.HasMomentum)
         {
-            throw new ArgumentException(
-                $"the state of group {index} has momentum {saved.Momentum}, the optimizer was made without: make it with one",
-                nameof(state));
+            throw Unfit(
+                $"the state of group {index} has momentum {saved.Momentum}, the optimizer was made without: make it with one");
         }
     }
 
-    private void CheckParameter(OptimizerState state, string name, ParameterGroup<TOptions> group, Parameter parameter)
+    private static void CheckNames(
+        OptimizerState state, Dictionary<string, (ParameterGroup<TOptions> Group, ParameterMemory Memory)> memories)
     {
-        var saved = state.Parameters[name];
+        foreach (var (name, saved) in state.Parameters)
+        {
+            if (!memories.ContainsKey(name))
+            {
+                throw Unfit(
+                    $"the state names a parameter '{name}' that is not here; here are {string.Join(", ", memories.Keys)}");
+            }
+
+            if (saved?.Tensors is null)
+            {
+                throw Unfit($"the state of parameter '{name}' {(saved is null ? "" : "has tensors that are ")}null");
+            }
+        }
+    }
+
+    /// <summary>Copies of what was saved of a parameter, by slot; refuses what does not fit.</summary>
+    private Tensor?[] Copies(string name, ParameterState saved, ParameterGroup<TOptions> group, ParameterMemory memory)
+    {
+        if (saved.Steps < 0 || saved.MomentumProduct is not (>= 0 and <= 1))
+        {
+            throw Unfit($"the state of parameter '{name}' has {saved.Steps} steps and a product of momenta of "
+                + $"{saved.MomentumProduct}: steps are 0 or more, the product is in [0, 1]");
+        }
+
         var names = NamesOfStates();
+        var copies = new Tensor?[ParameterMemory.MaxStates];
         for (int slot = 0; slot < names.Length; slot++)
         {
             var use = Use(group, slot);
-            bool isThere = saved.Tensors.ContainsKey(names[slot]);
+            bool isThere = saved.Tensors.TryGetValue(names[slot], out var tensor);
             if (isThere ? use == StateUse.None : use == StateUse.Required && saved.Steps > 0)
             {
-                throw new ArgumentException($"the state of parameter '{name}' has {(isThere ? "a" : "no")} '{names[slot]}', which "
+                throw Unfit($"the state of parameter '{name}' has {(isThere ? "a" : "no")} '{names[slot]}', which "
                     + $"this {Kind}, as it is set, {(isThere ? "does not use" : "needs")}: make it with the settings of the one that "
-                    + "was saved", nameof(state));
+                    + "was saved");
+            }
+
+            if (isThere)
+            {
+                copies[slot] = Copy(names[slot], tensor, name, memory.Parameter);
             }
         }
 
-        foreach (var (tensorName, tensor) in saved.Tensors)
+        foreach (string tensorName in saved.Tensors.Keys)
         {
             if (!names.Contains(tensorName))
             {
-                throw new ArgumentException($"the state of parameter '{name}' has a '{tensorName}', {Kind} only "
-                    + string.Join(", ", names.ToArray()), nameof(state));
-            }
-
-            if (tensor.Shape != parameter.Shape)
-            {
-                throw new ShapeException("LoadState",
-                    $"'{tensorName}' of shape {tensor.Shape} for parameter '{name}' of shape {parameter.Shape}",
-                    "load the state of the same model");
+                throw Unfit($"the state of parameter '{name}' has a '{tensorName}', {Kind} only "
+                    + string.Join(", ", names.ToArray()));
             }
         }
+
+        return copies;
     }
+
+    private static Tensor Copy(string tensorName, Tensor? tensor, string name, Parameter parameter)
+    {
+        if (tensor is null)
+        {
+            throw Unfit($"the state of parameter '{name}' has a '{tensorName}' that is null");
+        }
+
+        tensor.EnsureAlive($"LoadState of '{tensorName}' of parameter '{name}'");
+        return tensor.Shape == parameter.Shape
+            ? tensor.Keep(parameter.Device)
+            : throw new ShapeException("LoadState",
+                $"'{tensorName}' of shape {tensor.Shape} for parameter '{name}' of shape {parameter.Shape}",
+                "load the state of the same model");
+    }
+
+    private static ArgumentException Unfit(string problem, string argument = "state") => new(problem, argument);
 }

@@ -137,8 +137,20 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
             return;
         }
 
-        memory.Steps++;
-        Update(group, memory);
+        var (steps, product) = (memory.Steps, memory.MomentumProduct);
+        try
+        {
+            // What has run for so long that its steps are no int any more has nothing left that depends on their number.
+            memory.Steps = steps < int.MaxValue ? steps + 1 : steps;
+            Update(group, memory);
+        }
+        catch
+        {
+            // It was not updated.
+            (memory.Steps, memory.MomentumProduct) = (steps, product);
+            throw;
+        }
+
         if (HasHooks)
         {
             // A hook sees its parameter updated, and those after it not yet.

@@ -15,7 +15,7 @@ public sealed class ParameterMemory
     /// <summary>The parameter.</summary>
     public Parameter Parameter { get; }
 
-    /// <summary>How often the parameter was updated, the update under way included.</summary>
+    /// <summary>How often the parameter was updated, the update under way included; at <see cref="int.MaxValue"/> it stays.</summary>
     public int Steps { get; internal set; }
 
     /// <summary>

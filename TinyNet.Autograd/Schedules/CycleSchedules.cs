@@ -153,7 +153,7 @@ public sealed class CyclicSchedule : Schedule
     /// <summary>0 at the foot of a cycle, at most 1 at its peak.</summary>
     private double Height(int step)
     {
-        int length = _stepsUp + _stepsDown, cycle = step / length, at = step % length;
+        long length = (long)_stepsUp + _stepsDown, cycle = step / length, at = step % length;
         double height = at <= _stepsUp ? (double)at / _stepsUp : (double)(length - at) / _stepsDown;
         return _mode switch
         {

@@ -11,6 +11,7 @@ public sealed class LearningRateScheduler
     private readonly Optimizer _optimizer;
     private readonly Schedule[] _schedules;
     private readonly float[] _baseRates;
+    private readonly (float LearningRate, float? Momentum)[] _next;
 
     /// <summary>Makes the scheduler; the learning rates that the groups have now are the base rates.</summary>
     /// <param name="optimizer">The optimizer.</param>
@@ -30,6 +31,7 @@ public sealed class LearningRateScheduler
 
         (_optimizer, _schedules) = (optimizer, new Schedule[optimizer.Groups.Count]);
         _baseRates = [.. optimizer.Groups.Select(group => group.LearningRate)];
+        _next = new (float, float?)[_schedules.Length];
         for (int i = 0; i < _schedules.Length; i++)
         {
             var schedule = schedules[schedules.Length == 1 ? 0 : i];
@@ -47,25 +49,57 @@ public sealed class LearningRateScheduler
     }
 
     /// <summary>The index of the step in force. Setting it goes there, to resume a run.</summary>
+    /// <remarks>Where a schedule gives what a group does not take, no group is changed, and the index stays.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A schedule gives a learning rate that is negative or no finite float, or a momentum that is not in [0, 1) or that the optimizer does
+    /// not have.
+    /// </exception>
     public int StepIndex
     {
         get;
         set
         {
-            field = Require.NotNegative(value, nameof(StepIndex));
+            Require.NotNegative(value, nameof(StepIndex));
             for (int i = 0; i < _schedules.Length; i++)
             {
-                var group = _optimizer.Groups[i];
-                group.LearningRate = (float)_schedules[i].LearningRate(value, _baseRates[i]);
-                if (_schedules[i].Momentum(value) is { } momentum)
-                {
-                    group.Momentum = (float)momentum;
-                }
+                _next[i] = Settings(i, value);
+            }
+
+            field = value;
+            for (int i = 0; i < _schedules.Length; i++)
+            {
+                (_optimizer.Groups[i].LearningRate, _optimizer.Groups[i].Momentum) = _next[i];
             }
         }
     }
 
     /// <summary>Goes on to the next step: call it after the optimizer's step, or after the epoch.</summary>
-    public void Step() => StepIndex++;
+    /// <exception cref="InvalidOperationException">
+    /// As for <see cref="StepIndex"/>; or there is no next step, as the index is <see cref="int.MaxValue"/>.
+    /// </exception>
+    public void Step() => StepIndex = StepIndex < int.MaxValue
+        ? StepIndex + 1
+        : throw new InvalidOperationException($"there is no step after step {StepIndex}");
+
+    /// <summary>What a group is to have in a step, checked before any group is changed.</summary>
+    private (float LearningRate, float? Momentum) Settings(int index, int step)
+    {
+        double rate = _schedules[index].LearningRate(step, _baseRates[index]);
+        double? momentum = _schedules[index].Momentum(step);
+        float? own = _optimizer.Groups[index].Momentum;
+        if ((float)rate is not (>= 0 and < float.PositiveInfinity))
+        {
+            throw new InvalidOperationException(
+                $"the schedule of group {index} gives a learning rate of {rate} in step {step}: a rate is a number of 0 or more");
+        }
+
+        if (momentum is { } given && (own is null || (float)given is not (>= 0 and < 1)))
+        {
+            throw new InvalidOperationException($"the schedule of group {index} gives a momentum of {given} in step {step}: "
+                + (own is null ? "the optimizer has none" : "a momentum is in [0, 1)"));
+        }
+
+        return ((float)rate, momentum is null ? own : (float)momentum);
+    }
 }

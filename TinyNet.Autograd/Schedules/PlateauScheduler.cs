@@ -15,7 +15,7 @@ public enum MetricMode
 /// <summary>What a threshold is compared with.</summary>
 public enum ThresholdMode
 {
-    /// <summary>A part of the best metric: better is below best · (1 − threshold), or above best · (1 + threshold).</summary>
+    /// <summary>A part of the best metric: better is below best − threshold · |best|, or above best + threshold · |best|.</summary>
     Relative,
 
     /// <summary>The difference itself: better is below best − threshold, or above best + threshold.</summary>
@@ -24,11 +24,23 @@ public enum ThresholdMode
 
 /// <summary>
 /// Multiplies the learning rates by a factor where a metric has stopped to become better: after more than
-/// <c>patience</c> metrics in a row without improvement. A metric of nan is none.
+/// <c>patience</c> metrics in a row without improvement.
 /// </summary>
 /// <remarks>
+/// <para>
+/// Better is, with a relative threshold, a metric below best − threshold · |best|, or above best + threshold · |best| where higher ones
+/// are; with an absolute one, below best − threshold, or above best + threshold. PyTorch takes best · (1 ∓ threshold), which is the same
+/// for metrics above 0; below 0 it lies on the wrong side of the best, so that a metric which stays, or becomes worse by less than the
+/// threshold, counts as better.
+/// </para>
+/// <para>
+/// The first metric is better, unless it is the worst that there is (infinity, or −infinity where higher ones are better). A metric of nan
+/// never is, and never becomes the best. After one that is infinitely good none is better.
+/// </para>
+/// <para>
 /// A scheduler needs no base class: what sets <see cref="ParameterGroup.LearningRate"/> of an optimizer's <see cref="Optimizer.Groups"/>
 /// between steps is one. Keep what it remembers in a record, as <see cref="State"/> is, so that a run can be resumed.
+/// </para>
 /// </remarks>
 public sealed class PlateauScheduler
 {
@@ -62,12 +74,19 @@ public sealed class PlateauScheduler
     }
 
     /// <summary>What is remembered; with it, and the optimizer's own state, a run goes on as it would have.</summary>
+    /// <exception cref="ArgumentException">The best metric is nan, or a number of metrics negative.</exception>
     public PlateauState State
     {
         get;
         set
         {
             ArgumentNullException.ThrowIfNull(value);
+            if (double.IsNaN(value.Best) || value.BadSteps < 0 || value.CooldownLeft < 0)
+            {
+                throw new ArgumentException(
+                    $"{value}: the best metric is nan, or a number of metrics is negative; give what State was", nameof(value));
+            }
+
             field = value;
         }
     }
@@ -76,7 +95,7 @@ public sealed class PlateauScheduler
     public void Step(double metric)
     {
         var (best, bad, cooldown) = State;
-        (best, bad) = IsBetter(metric, best) ? (metric, 0) : (best, bad + 1);
+        (best, bad) = IsBetter(metric, best) ? (metric, 0) : (best, bad < int.MaxValue ? bad + 1 : bad);
         if (cooldown > 0)
         {
             (cooldown, bad) = (cooldown - 1, 0);
@@ -91,13 +110,12 @@ public sealed class PlateauScheduler
         State = new PlateauState(best, bad, cooldown);
     }
 
-    private bool IsBetter(double metric, double best) => (_mode, _thresholdMode) switch
+    private bool IsBetter(double metric, double best)
     {
-        (MetricMode.Min, ThresholdMode.Relative) => metric < best * (1 - _threshold),
-        (MetricMode.Min, _) => metric < best - _threshold,
-        (_, ThresholdMode.Relative) => metric > best * (1 + _threshold),
-        _ => metric > best + _threshold,
-    };
+        // No margin about infinity, which is there before the first metric: it would be infinite too, and their difference nan.
+        double margin = !double.IsFinite(best) ? 0 : _thresholdMode == ThresholdMode.Relative ? _threshold * Math.Abs(best) : _threshold;
+        return _mode == MetricMode.Min ? metric < best - margin : metric > best + margin;
+    }
 
     private void Reduce()
     {

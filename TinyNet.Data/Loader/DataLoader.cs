@@ -107,8 +107,8 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
     public int Count { get; }
 
     /// <summary>
-    /// Which of the random orders the next enumeration uses: 0 for the first, one more for each that was begun. Setting it goes
-    /// back or forth, to resume a run.
+    /// Which of the random orders the next enumeration uses: 0 for the first, one more for each that was begun, and 0 again after
+    /// <see cref="int.MaxValue"/>. Setting it goes back or forth, to resume a run.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int Epoch
@@ -134,7 +134,8 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         }
 
         EndCurrent();
-        Arrange(Epoch++);
+        Arrange(Epoch);
+        Epoch = Epoch < int.MaxValue ? Epoch + 1 : 0;
         _next = 0;
         for (int batch = 0; batch < _prefetch; batch++)
         {

@@ -19,7 +19,7 @@ public sealed class KeyValueCache
     public int Length => _layers.Count > 0 ? _layers[0].Length : _length;
 
     /// <summary>Forgets all steps; the memory is kept.</summary>
-    public void Clear() => Shorten(0);
+    public void Clear() => Shorten(0, 0);
 
     /// <summary>The cache of a layer of a stack.</summary>
     /// <param name="index">The place of the layer.</param>
@@ -34,17 +34,21 @@ public sealed class KeyValueCache
         return _layers[index];
     }
 
-    /// <summary>Computes a step. If it fails, those layers that have taken it already forget it, so that it can be tried again.</summary>
+    /// <summary>
+    /// Computes a step. If it fails, those layers that have taken it already forget it, so that it can be tried again, and those that it
+    /// has made are gone.
+    /// </summary>
     internal static TOut Step<TModule, TIn, TOut>(KeyValueCache? cache, TModule module, in TIn input, Func<TModule, TIn, TOut> compute)
     {
-        int length = cache?.Length ?? 0;
+        int length = cache?._length ?? 0, layers = cache?._layers.Count ?? 0, ofLayers = layers > 0 ? cache!._layers[0].Length : 0;
         try
         {
             return compute(module, input);
         }
         catch
         {
-            cache?.Shorten(length);
+            cache?._layers.RemoveRange(layers, cache._layers.Count - layers);
+            cache?.Shorten(length, ofLayers);
             throw;
         }
     }
@@ -63,19 +67,23 @@ public sealed class KeyValueCache
         }
 
         int end = _length + keys.Shape[-2];
-        keys = Write(ref _keys, keys, end);
-        values = Write(ref _values, values, end);
+
+        // Memory for both first, as either may be refused.
+        (_keys, _values) = (MemoryFor(keys, _keys, end), MemoryFor(values, _values, end));
+        keys = Write(keys, _keys, end);
+        values = Write(values, _values, end);
         _length = end;
         return (keys, values);
     }
 
-    private void Shorten(int length)
+    private void Shorten(int length, int ofLayers)
     {
         _length = Math.Min(_length, length);
-        _layers.ForEach(layer => layer.Shorten(length));
+        _layers.ForEach(layer => layer.Shorten(ofLayers, ofLayers));
     }
 
-    private Tensor Write(ref Tensor? memory, Tensor steps, int end)
+    /// <summary>The memory that there is, or a longer one with what it holds, for steps up to an end.</summary>
+    private Tensor MemoryFor(Tensor steps, Tensor? memory, int end)
     {
         int axis = steps.Rank - 2;
         if (_length == 0 && memory is not null && !Fits(memory, steps, axis))
@@ -97,6 +105,12 @@ public sealed class KeyValueCache
         }
 
         EnsureFit(memory, steps, axis);
+        return memory;
+    }
+
+    private Tensor Write(Tensor steps, Tensor memory, int end)
+    {
+        int axis = steps.Rank - 2;
         steps.Device.Copy(steps, Range(memory, axis, _length, end));
         memory.Storage.MarkWritten();
         return Range(memory, axis, 0, end);

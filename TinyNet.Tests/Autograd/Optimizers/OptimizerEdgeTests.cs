@@ -129,6 +129,65 @@ public class OptimizerEdgeTests
         }
     }
 
+    [Fact]
+    public void Decoupled_decay_is_not_lost_where_1_less_what_it_takes_is_1()
+    {
+        // 2e-8 of 1.5 is a quarter of its last place: it acts on average, as steps of all sizes round up and down.
+        const int Length = 1000, Steps = 1000;
+        const double Part = 1e-6f * (double)0.02f;
+        var random = new Random(3);
+        Parameter with = new(Tensor.Full([Length], 1.5f)), without = new(with);
+        AdamW decaying = new([with], 1e-6f, weightDecay: 0.02f), plain = new([without], 1e-6f, weightDecay: 0);
+        for (int step = 0; step < Steps; step++)
+        {
+            var gradient = Tensor.From([.. Enumerable.Range(0, Length).Select(_ => 2 * random.NextSingle() - 1)]);
+            with.SetGradient(gradient);
+            without.SetGradient(gradient);
+            decaying.Step();
+            plain.Step();
+        }
+
+        double taken = without.ToArray().Zip(with.ToArray()).Average(pair => (double)pair.First - pair.Second);
+        Assert.Equal(1.5 * Steps * Part, taken, 0.05 * 1.5 * Steps * Part);
+    }
+
+    [Theory]
+    [InlineData(4, false)]
+    [InlineData(5, false)]
+    [InlineData(6, true)]
+    public void Rectified_Adam_begins_to_adapt_in_the_sixth_step_for_a_decay_next_to_1(int steps, bool isAdaptive)
+    {
+        // ρ is t − t² (1 − β₂) / 6 and a little: just below 5 in step 5.
+        foreach (float beta2 in new[] { 0.999f, 0.9999999f, MathF.BitDecrement(1) })
+        {
+            var parameter = new Parameter(Tensor.Zeros([1]));
+            var optimizer = new RAdam([parameter], 1, 0, beta2);
+            for (int step = 0; step < steps; step++)
+            {
+                parameter.Fill(0);
+                parameter.SetGradient(Tensor.From([100]));
+                optimizer.Step();
+            }
+
+            Assert.Equal(isAdaptive, parameter.Item() > -99);
+        }
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_learning_rate_of_0_changes_nothing(string name)
+    {
+        var parameter = new Parameter(Tensor.From([1, -2, 1e30f]));
+        var optimizer = FirstSteps[name].Create(parameter, 1e-8f);
+        optimizer.LearningRate = 0;
+        for (int step = 0; step < 3; step++)
+        {
+            parameter.SetGradient(Tensor.From([3, 1e30f, 1e-30f]));
+            optimizer.Step();
+        }
+
+        Assert.Equal([1, -2, 1e30f], parameter.ToArray());
+    }
+
     [Theory]
     [InlineData(0.9f)]
     [InlineData(0.999f)]

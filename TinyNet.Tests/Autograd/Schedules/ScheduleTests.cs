@@ -85,6 +85,14 @@ public class ScheduleTests
     }
 
     [Fact]
+    public void A_cycle_may_be_longer_than_an_int_counts()
+    {
+        var schedule = new CyclicSchedule(1, int.MaxValue);
+        Assert.Equal(1, schedule.LearningRate(int.MaxValue, 0), 1e-12);
+        Assert.Equal(0.5, schedule.LearningRate(int.MaxValue / 2, 0), 1e-8);
+    }
+
+    [Fact]
     public void A_resumed_plateau_goes_on()
     {
         double[] losses = [3, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1];

@@ -30,6 +30,16 @@ public class DataLoaderTests
     }
 
     [Fact]
+    public void After_the_last_epoch_comes_the_first()
+    {
+        using var loader = new DataLoader(Ten, batchSize: 4, shuffle: true) { Epoch = int.MaxValue };
+        Assert.Equal(Enumerable.Range(0, 10), Labels(loader).Order());
+        Assert.Equal(0, loader.Epoch);
+        Assert.Equal(Enumerable.Range(0, 10), Labels(loader).Order());
+        Assert.Equal(1, loader.Epoch);
+    }
+
+    [Fact]
     public void The_last_batch_can_be_left_out()
     {
         using var loader = new DataLoader(Ten, batchSize: 4, dropLast: true);

@@ -123,4 +123,35 @@ public class KeyValueCacheTests
             () => new TransformerDecoderLayer(4, 2, 8).Forward(new DecoderInput(x, x) { Cache = cache, MemoryMask = wide }));
         Assert.Equal(3, cache.Length);
     }
+
+    [Fact]
+    public void Values_that_are_refused_leave_the_keys_as_they_were()
+    {
+        var cache = new KeyValueCache();
+        Tensor keys = Normal(1, 64, 2), values = Normal(1, 64, 3);
+        var held = cache.Append(keys, values);
+        for (int steps = 1; steps < 200; steps += 100)
+        {
+            Assert.Throws<ShapeException>(() => cache.Append(Normal(1, steps, 2), Normal(1, steps, 4)));
+            Assert.Equal(64, cache.Length);
+            Assert.Equal(keys.ToArray(), held.Keys.ToArray());
+        }
+
+        var (allKeys, allValues) = cache.Append(keys, values);
+        Assert.Equal([.. keys.ToArray(), .. keys.ToArray()], allKeys.ToArray());
+        Assert.Equal([.. values.ToArray(), .. values.ToArray()], allValues.ToArray());
+    }
+
+    [Fact]
+    public void A_step_that_a_stack_refuses_leaves_a_cache_without_layers_as_it_was()
+    {
+        var model = new TransformerEncoder([.. Enumerable.Range(0, 2).Select(_ => new TransformerEncoderLayer(4, 2, 8, 0))]);
+        var cache = new KeyValueCache();
+        new MultiHeadAttention(4, 2).Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache });
+        using var hook = model.NamedModules().Single(named => named.Name == "layers.1.linear2").Module.OnInput(
+            (_, _, _) => throw new TensorException("Hook", "refused", "try again"));
+        Assert.Throws<TensorException>(() => model.Forward(new EncoderInput(Normal(1, 2, 4)) { Cache = cache }));
+        Assert.Equal(3, cache.Length);
+        Assert.Equal(0, cache.Layer(0).Length);
+    }
 }
