@@ -15,17 +15,18 @@ public static class Attentions
         /// broadcast.
         /// </summary>
         /// <remarks>
-        /// A query that sees none of the keys gives nan, as in PyTorch's softmax of only −∞; where there are no keys at all (S = 0), a
-        /// sum of no values, which is 0. What is masked out has weight 0: a nan in a key that nobody sees does no harm, but 0 · nan is
-        /// nan, so values have to be finite even there, and for gradients the keys too.
+        /// A query that sees no key gives 0, and passes no gradient on; so does one all of whose scores are −∞ by the bias. What is masked
+        /// out has weight 0: a nan in a key that nobody sees does no harm, but 0 · nan is nan, so values have to be finite even there, and
+        /// for gradients the keys too.
         /// </remarks>
         /// <param name="key">The keys.</param>
         /// <param name="value">The values.</param>
-        /// <param name="mask">Broadcasts to [.., L, S]: a query sees a key where it is not 0.</param>
+        /// <param name="mask">Broadcasts to [.., L, S]: 1 where a query sees a key, 0 where it does not.</param>
         /// <param name="bias">Broadcasts to [.., L, S]: added to the scores.</param>
         /// <param name="isCausal">Whether query i sees the keys 0 to i only.</param>
         /// <param name="scale">The factor of the scores; null for 1/√D.</param>
         /// <exception cref="ShapeException">Shapes do not fit, or D is 0 and there is no scale.</exception>
+        /// <exception cref="TensorException">The mask has other entries than 0 and 1.</exception>
         public Tensor Attention(Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null, bool isCausal = false,
             float? scale = null)
         {
@@ -34,14 +35,17 @@ public static class Attentions
             return settings.NeedsWeights ? Explicit(q, k, v, settings).Output : Fused(q, k, v, settings, heads: 0);
         }
 
-        /// <summary>The same, with the weights softmax(..) [.., L, S] as second result.</summary>
+        /// <summary>
+        /// The same, with the weights softmax(..) [.., L, S] as second result, which are 0 for a query that sees no key.
+        /// </summary>
         /// <param name="key">The keys.</param>
         /// <param name="value">The values.</param>
-        /// <param name="mask">Broadcasts to [.., L, S]: a query sees a key where it is not 0.</param>
+        /// <param name="mask">Broadcasts to [.., L, S]: 1 where a query sees a key, 0 where it does not.</param>
         /// <param name="bias">Broadcasts to [.., L, S]: added to the scores.</param>
         /// <param name="isCausal">Whether query i sees the keys 0 to i only.</param>
         /// <param name="scale">The factor of the scores; null for 1/√D.</param>
         /// <exception cref="ShapeException">Shapes do not fit, or D is 0 and there is no scale.</exception>
+        /// <exception cref="TensorException">The mask has other entries than 0 and 1.</exception>
         public (Tensor Output, Tensor Weights) AttentionWithWeights(Tensor key, Tensor value, Tensor? mask = null, Tensor? bias = null,
             bool isCausal = false, float? scale = null)
         {
@@ -75,6 +79,7 @@ public static class Attentions
         if (settings.Mask is { } mask)
         {
             EnsureStretches("mask", mask, shape);
+            AttentionMasks.EnsureZerosAndOnes("mask", mask);
             scores = Tensor.Where(mask, scores, Scalar(scores.Device, float.NegativeInfinity));
         }
 
@@ -85,7 +90,7 @@ public static class Attentions
             scores = Tensor.Where(all.LowerTriangle(offset), scores, Scalar(scores.Device, float.NegativeInfinity));
         }
 
-        var weights = scores.Softmax();
+        var weights = scores.AttentionWeights();
         if (settings.Random is { } random)
         {
             weights = weights.Dropout(settings.Dropout, random);
@@ -94,15 +99,15 @@ public static class Attentions
         return (weights.MatMul(value), weights);
     }
 
-    /// <summary>Refuses masks that do not broadcast to the scores [.., L, S].</summary>
+    /// <summary>Refuses masks and biases that do not broadcast to the scores [.., L, S], and masks of others than 0 and 1.</summary>
     internal static void EnsureFit(in AttentionSettings settings, Tensor query, in Shape scores)
     {
-        EnsureFits("mask", settings.Mask, query, scores);
+        EnsureMaskFits(settings.Mask, query, scores);
         EnsureFits("bias", settings.Bias, query, scores);
     }
 
     /// <summary>A number as a tensor.</summary>
-    internal static Tensor Scalar(Device device, float value)
+    private static Tensor Scalar(Device device, float value)
     {
         var scalar = Tensor.Result("Attention", [], device);
         device.Fill(scalar, value);
@@ -154,6 +159,15 @@ public static class Attentions
         }
     }
 
+    private static void EnsureMaskFits(Tensor? mask, Tensor query, in Shape scores)
+    {
+        EnsureFits("mask", mask, query, scores);
+        if (mask is not null)
+        {
+            AttentionMasks.EnsureZerosAndOnes("mask", mask);
+        }
+    }
+
     private static void EnsureStretches(string what, Tensor mask, in Shape shape)
     {
         bool stretches = mask.Rank <= shape.Rank;
@@ -175,8 +189,9 @@ public static class Attentions
             ? (Part(query, 0, heads), Part(query, 1, heads), Part(query, 2, heads))
             : (Split(query, heads), Split(key, heads), Split(value, heads));
         var scores = q.Shape.With(-1, k.Shape[-2]);
+        EnsureFit(settings, q, scores);
         var operands = new AttentionOperands(
-            q, k, v, Stretched("mask", settings.Mask, q, scores), Stretched("bias", settings.Bias, q, scores),
+            q, k, v, Stretched(settings.Mask, scores), Stretched(settings.Bias, scores),
             settings.CausalOffset, settings.ScaleFor(q.Shape[-1]));
         var shape = heads == 0 ? q.Shape.With(-1, v.Shape[-1]) : query.Shape.With(-1, heads * v.Shape[-1]);
         var y = Tensor.Result("Attention", shape, query.Device);
@@ -195,11 +210,7 @@ public static class Attentions
         return y;
     }
 
-    private static Tensor? Stretched(string what, Tensor? mask, Tensor query, in Shape scores)
-    {
-        EnsureFits(what, mask, query, scores);
-        return mask?.View(mask.Layout.Expand(scores), "Attention");
-    }
+    private static Tensor? Stretched(Tensor? mask, in Shape scores) => mask?.View(mask.Layout.Expand(scores), "Attention");
 
     /// <summary>[.., T, h·D] as [.., h, T, D]; without heads the tensor itself.</summary>
     private static Tensor Split(Tensor x, int heads) => heads == 0 ? x : x.View(Split(x.Layout, heads), "Attention");
@@ -268,7 +279,7 @@ public static class Attentions
 }
 
 /// <summary>What attention takes besides its operands.</summary>
-/// <param name="Mask">A query sees a key where it is not 0; null for everywhere.</param>
+/// <param name="Mask">1 where a query sees a key, 0 where it does not; null for everywhere.</param>
 /// <param name="Bias">Added to the scores; null for 0.</param>
 /// <param name="CausalOffset">Query i sees the keys up to i + offset; null for all.</param>
 /// <param name="Scale">The factor of the scores; null for 1/√D.</param>

@@ -51,6 +51,7 @@ public static class Masks
         Operation.Check(name, a, b);
         var y = Tensor.Result(name, Shape.Broadcast(a.Shape, b.Shape, name), a.Device);
         a.Device.Map(new CompareMap(comparison), a, b, y);
+        AttentionMasks.MarkZerosAndOnes(y);
         return y;
     }
 

@@ -71,6 +71,7 @@ public static class Sequences
 
         device.Upload(values.AsSpan(0, mask.Length), mask);
         ArrayPool<float>.Shared.Return(values);
+        AttentionMasks.MarkZerosAndOnes(mask);
         return mask;
     }
 

@@ -54,10 +54,23 @@ public static class Softmaxes
         return x.Softmax(x.Shape.Axis(axis, name), logarithm);
     }
 
+    /// <summary>Softmax of scores along the last axis, 0 with gradient 0 in rows of nothing but −∞: of queries that see no key.</summary>
+    internal static Tensor AttentionWeights(this Tensor scores)
+    {
+        var y = Tensor.Result("Softmax", scores.Shape, scores.Device);
+        scores.Device.AttentionWeights(scores, y);
+        return Recorded(scores, y, scores.Rank - 1, logarithm: false);
+    }
+
     private static Tensor Softmax(this Tensor x, int axis, bool logarithm)
     {
         var y = Tensor.Result(logarithm ? "LogSoftmax" : "Softmax", x.Shape, x.Device);
         x.Device.Softmax(x, axis, logarithm, y);
+        return Recorded(x, y, axis, logarithm);
+    }
+
+    private static Tensor Recorded(Tensor x, Tensor y, int axis, bool logarithm)
+    {
         if (Tape.Records(x))
         {
             var node = Node<SoftmaxRule>.Rent();

@@ -145,7 +145,7 @@ public sealed class CpuDevice : Device
     {
         if (axis == x.Rank - 1 && x.IsContiguous && destination.IsContiguous)
         {
-            CpuSoftmax.Run(_cpu, x, logarithm, destination);
+            CpuSoftmax.Run(_cpu, x, logarithm ? SoftmaxForm.Logarithm : SoftmaxForm.Softmax, destination);
         }
         else
         {
@@ -232,6 +232,19 @@ public sealed class CpuDevice : Device
     /// <inheritdoc/>
     protected internal override void Attention(in AttentionOperands operands, Tensor? logSumExp, Tensor destination) =>
         CpuAttention.Run(_cpu, operands, logSumExp, destination);
+
+    /// <inheritdoc/>
+    protected internal override void AttentionWeights(Tensor scores, Tensor destination)
+    {
+        if (scores.IsContiguous && destination.IsContiguous)
+        {
+            CpuSoftmax.Run(_cpu, scores, SoftmaxForm.AttentionWeights, destination);
+        }
+        else
+        {
+            base.AttentionWeights(scores, destination);
+        }
+    }
 
     /// <inheritdoc/>
     protected internal override void AttentionGradient(

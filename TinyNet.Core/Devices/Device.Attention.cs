@@ -3,11 +3,12 @@ namespace TinyNet.Core;
 public abstract partial class Device
 {
     /// <summary>
-    /// softmax(scale · Q Kᵀ + bias) V. The result of a query that sees none of the keys is nan, as the softmax of nothing but −∞ is. Where
-    /// there are no keys (S = 0), it is 0.
+    /// softmax(scale · Q Kᵀ + bias) V. The result of a query that sees no key, so that all its scores are −∞, is 0.
     /// </summary>
     /// <param name="operands">The operands.</param>
-    /// <param name="logSumExp">Receives ln Σ e^score of every query, [.., L] dense; null where nobody wants it.</param>
+    /// <param name="logSumExp">
+    /// Receives ln Σ e^score of every query, −∞ where it sees no key, [.., L] dense; null where nobody wants it.
+    /// </param>
     /// <param name="destination">[.., L, E], its last axis dense.</param>
     protected internal virtual void Attention(in AttentionOperands operands, Tensor? logSumExp, Tensor destination)
     {
@@ -17,14 +18,30 @@ public abstract partial class Device
             LogSumExp(scores, View(logSumExp, logSumExp.Layout.Unsqueeze(logSumExp.Rank)));
         }
 
-        Softmax(scores, scores.Rank - 1, logarithm: false, scores);
+        AttentionWeights(scores, scores);
         MatrixProduct(scores, operands.Value, bias: null, accumulate: false, destination);
         Release(scores);
     }
 
     /// <summary>
-    /// Those gradients of <see cref="Attention"/> that are asked for. With weights P = e^(score − logSumExp) and G the
-    /// gradient of the result: Pᵀ G to the values, and with H = scale · P · (G Vᵀ − Σ P · G Vᵀ) to the queries H K, to the keys Hᵀ Q.
+    /// The softmax of scores along the last axis, in which a row of nothing but −∞ gives 0: the weights of a query that sees no key. The
+    /// gradient is that of <see cref="Softmax"/>, which is 0 in such a row.
+    /// </summary>
+    /// <param name="scores">The scores.</param>
+    /// <param name="destination">The weights; may be the scores.</param>
+    protected internal virtual void AttentionWeights(Tensor scores, Tensor destination)
+    {
+        var largest = Temporary(scores.Shape.With(-1, 1), "Attention");
+        Reduce(new MaxReduction(), scores, largest);
+        Softmax(scores, scores.Rank - 1, logarithm: false, destination);
+        Map(new SeenMap(), largest, destination, destination);
+        Release(largest);
+    }
+
+    /// <summary>
+    /// Those gradients of <see cref="Attention"/> that are asked for. With weights P = e^(score − logSumExp), 0 for a query that sees no
+    /// key, and G the gradient of the result: Pᵀ G to the values, and with H = scale · P · (G Vᵀ − Σ P · G Vᵀ) to the queries H K, to the
+    /// keys Hᵀ Q.
     /// </summary>
     /// <param name="operands">The operands.</param>
     /// <param name="logSumExp">What <see cref="Attention"/> gave.</param>
@@ -37,7 +54,7 @@ public abstract partial class Device
         Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
     {
         var weights = AttentionScores(operands);
-        Map(new ExpDifferenceMap(), weights, View(logSumExp, logSumExp.Layout.Unsqueeze(logSumExp.Rank)), weights);
+        Map(new WeightMap(), weights, View(logSumExp, logSumExp.Layout.Unsqueeze(logSumExp.Rank)), weights);
         if (valueGradient is not null)
         {
             MatrixProduct(Transposed(weights), gradient, bias: null, accumulate: false, valueGradient);
@@ -101,10 +118,20 @@ public abstract partial class Device
     private static Tensor Transposed(Tensor matrices) => View(matrices, matrices.Layout.Transpose(matrices.Rank - 2, matrices.Rank - 1));
 }
 
-/// <summary>e^(a − b).</summary>
-internal readonly struct ExpDifferenceMap : IBinaryMap
+/// <summary>The weight e^(a − b) of a score a with b = ln Σ e^score, 0 where that is −∞: nothing is seen.</summary>
+internal readonly struct WeightMap : IBinaryMap
 {
-    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Exp(a - b);
+    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    {
+        var seesNothing = T.Equal(b, T.Const(double.NegativeInfinity));
+        return T.Select(seesNothing, T.Zero, T.Exp(a - T.Select(seesNothing, T.Zero, b)));
+    }
+}
+
+/// <summary>The weight b, or 0 where a, the largest score of the row, is −∞: nothing is seen.</summary>
+internal readonly struct SeenMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Const(double.NegativeInfinity)), T.Zero, b);
 }
 
 /// <summary>a − b · c.</summary>

@@ -46,6 +46,9 @@ public abstract class Storage
     /// <summary>How many others (saved operands, shared gradients) still need the contents before the scope closes.</summary>
     internal int Holds { get; set; }
 
+    /// <summary>What of the contents is known to be a mask.</summary>
+    internal KnownMask KnownMask { get; set; }
+
     internal void MarkWritten() => Version++;
 
     internal void Begin(Lifetime lifetime, StepScope? scope)

@@ -22,10 +22,35 @@ public sealed partial class ReferenceDevice
                 double sum = 0;
                 for (int s = 0; s < keys; s++)
                 {
-                    sum += Math.Exp(weights[s] - total) * values[(row / queries * keys + s) * features + e];
+                    sum += Weight(weights[s], total) * values[(row / queries * keys + s) * features + e];
                 }
 
                 to[row * features + e] = sum;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void AttentionWeights(Tensor scores, Tensor destination)
+    {
+        var from = new ReferenceLines(scores, scores.Rank - 1);
+        var to = new ReferenceLines(destination, scores.Rank - 1);
+        for (int line = 0; line < from.Count; line++)
+        {
+            double max = double.NegativeInfinity, sum = 0;
+            for (int s = 0; s < from.Length; s++)
+            {
+                max = Math.Max(max, from[line, s]);
+            }
+
+            for (int s = 0; s < from.Length; s++)
+            {
+                sum += Weight(from[line, s], max);
+            }
+
+            for (int s = 0; s < from.Length; s++)
+            {
+                to[line, s] = sum == 0 ? 0 : Weight(from[line, s], max) / sum;
             }
         }
     }
@@ -46,7 +71,7 @@ public sealed partial class ReferenceDevice
             double alignment = 0;
             for (int s = 0; s < keys; s++)
             {
-                p[s] = Math.Exp(scores[s] - total);
+                p[s] = Weight(scores[s], total);
                 for (int e = 0; e < features; e++)
                 {
                     dp[s] += g[row * features + e] * v[(firstKey + s) * features + e];
@@ -96,10 +121,13 @@ public sealed partial class ReferenceDevice
         double sum = 0;
         foreach (double score in scores)
         {
-            sum += Math.Exp(score - max);
+            sum += Weight(score, max);
         }
 
         total = max + Math.Log(sum);
         return scores;
     }
+
+    /// <summary>e^(score − total), 0 where the total is −∞: a query that sees no key has no weights.</summary>
+    private static double Weight(double score, double total) => double.IsNegativeInfinity(total) ? 0 : Math.Exp(score - total);
 }

@@ -108,12 +108,25 @@ internal static class AttentionHeads
                     $"give one number for each key: {shape}");
             }
 
-            // No product: 0 · ∞ is nan, and nan is not 0.
-            var ofKeys = keyMask.Unsqueeze(-2).Unsqueeze(-2);
-            mask = mask is null ? ofKeys : Tensor.Where(mask, ofKeys, Attentions.Scalar(ofKeys.Device, 0));
+            AttentionMasks.EnsureZerosAndOnes("key mask", keyMask);
+            mask = Both(mask, keyMask.Unsqueeze(-2).Unsqueeze(-2));
         }
 
         return new AttentionSettings(mask, input.Bias, input.IsCausal ? past : null, Scale: null, dropout, dropout > 0 ? random : null);
+    }
+
+    /// <summary>A mask of what both show.</summary>
+    private static Tensor Both(Tensor? mask, Tensor ofKeys)
+    {
+        if (mask is null)
+        {
+            return ofKeys;
+        }
+
+        AttentionMasks.EnsureZerosAndOnes("mask", mask);
+        var both = mask * ofKeys;
+        AttentionMasks.MarkZerosAndOnes(both);
+        return both;
     }
 
     /// <summary>Refuses a mask [B, L, S], which would broadcast as [heads, L, S] where there are as many heads as sequences.</summary>

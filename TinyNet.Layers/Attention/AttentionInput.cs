@@ -30,14 +30,14 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     {
     }
 
-    /// <summary>[L, S] or [B or 1, heads or 1, L, S]: a query sees a key where it is not 0.</summary>
+    /// <summary>[L, S] or [B or 1, heads or 1, L, S]: 1 where a query sees a key, 0 where it does not; other entries are refused.</summary>
     public Tensor? Mask { get; init; }
 
     /// <summary>[L, S] or [B or 1, heads or 1, L, S]: added to the scores.</summary>
     public Tensor? Bias { get; init; }
 
     /// <summary>
-    /// [B, S]: 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>); with a cache S counts the
+    /// [B, S]: 1, or 0 where a key is padding, which nobody sees (<see cref="Autograd.Sequences.LengthMask"/>); with a cache S counts the
     /// keys in it too.
     /// </summary>
     public Tensor? KeyMask { get; init; }

@@ -11,7 +11,8 @@ namespace TinyNet.Layers;
 /// <remarks>
 /// W_q, W_k and W_v stand beside each other in <c>in_proj_weight</c> [features, 3·features], or, where keys or values have sizes of
 /// their own, are <c>q_proj_weight</c>, <c>k_proj_weight</c> and <c>v_proj_weight</c>: the transposes of PyTorch's. They start as
-/// there, by Xavier, with biases 0. A query that sees no key gives nan.
+/// there, by Xavier, with biases 0. A query that sees no key gives b_out,
+/// as a sum of no values does.
 /// </remarks>
 public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
 {

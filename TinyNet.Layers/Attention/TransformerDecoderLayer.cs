@@ -7,16 +7,16 @@ namespace TinyNet.Layers;
 /// <param name="Memory">The sequences [B, S, features] of the encoder.</param>
 public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITensorRecord
 {
-    /// <summary>[T, T] or [B or 1, heads or 1, T, T]: a place sees another where it is not 0.</summary>
+    /// <summary>[T, T] or [B or 1, heads or 1, T, T]: 1 where a place sees another, 0 where it does not.</summary>
     public Tensor? TargetMask { get; init; }
 
     /// <summary>[T, T] or [B or 1, heads or 1, T, T]: added to the scores of the target with itself.</summary>
     public Tensor? TargetBias { get; init; }
 
-    /// <summary>[B, T]: 0 where there is padding, which nobody sees; with a cache T counts the steps in it too.</summary>
+    /// <summary>[B, T]: 1, or 0 where there is padding, which nobody sees; with a cache T counts the steps in it too.</summary>
     public Tensor? TargetKeyMask { get; init; }
 
-    /// <summary>[T, S] or [B or 1, heads or 1, T, S]: a place sees one of the memory where it is not 0.</summary>
+    /// <summary>[T, S] or [B or 1, heads or 1, T, S]: 1 where a place sees one of the memory, else 0.</summary>
     public Tensor? MemoryMask { get; init; }
 
     /// <summary>[T, S] or [B or 1, heads or 1, T, S]: added to the scores of the target with the memory.</summary>

@@ -9,13 +9,13 @@ namespace TinyNet.Layers;
 /// <param name="Source">The sequences.</param>
 public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
 {
-    /// <summary>[T, T] or [B or 1, heads or 1, T, T]: a place sees another where it is not 0.</summary>
+    /// <summary>[T, T] or [B or 1, heads or 1, T, T]: 1 where a place sees another, 0 where it does not.</summary>
     public Tensor? Mask { get; init; }
 
     /// <summary>[T, T] or [B or 1, heads or 1, T, T]: added to the scores.</summary>
     public Tensor? Bias { get; init; }
 
-    /// <summary>[B, T]: 0 where there is padding, which nobody sees; with a cache T counts the steps in it too.</summary>
+    /// <summary>[B, T]: 1, or 0 where there is padding, which nobody sees; with a cache T counts the steps in it too.</summary>
     public Tensor? KeyMask { get; init; }
 
     /// <summary>Whether a place sees only itself and those before.</summary>

@@ -24,21 +24,38 @@ internal static unsafe class AttentionSoftmax
         }
     }
 
-    /// <summary>x ← e^(x − m) with the maxima m of the columns; gives the sums of the columns and m + ln sum.</summary>
+    /// <summary>
+    /// x ← e^(x − m) with the maxima m of the columns; gives the sums of the columns and m + ln sum. A column of nothing but −∞, a query
+    /// that sees no key, becomes 0; what it gives as its sum is 1, so that the weights are 0, and not 0 / 0.
+    /// </summary>
     public static void Exponentials<TLane>(float* x, int keys, int width, float* sums, float* logSumExp)
         where TLane : struct, IFloatLane<TLane>
     {
         for (int column = 0; column < width; column += TLane.Count)
         {
-            TLane max = Max<TLane>(x + column, keys, width), total = TLane.Zero;
+            TLane max = Max<TLane>(x + column, keys, width), shift = Shift(max), total = TLane.Zero, lost = TLane.Zero;
             for (int start = 0; start < keys; start += SumRows)
             {
-                total += Exponentials(x + (nint)start * width + column, Math.Min(SumRows, keys - start), width, max);
+                Add(ref total, ref lost, Exponentials(x + (nint)start * width + column, Math.Min(SumRows, keys - start), width, shift));
             }
 
-            TLane.Store(sums + column, total);
+            TLane.Store(sums + column, TLane.Select(TLane.Equal(total, TLane.Zero), TLane.One, total));
             TLane.Store(logSumExp + column, max + TLane.Log(total));
         }
+    }
+
+    /// <summary>What is subtracted from a column: 0 where that is −∞, which would make nan of itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Shift<TLane>(TLane max) where TLane : struct, IFloatLane<TLane> =>
+        TLane.Select(TLane.Equal(max, TLane.Const(double.NegativeInfinity)), TLane.Zero, max);
+
+    /// <summary>Adds a term, and what the rounding of the sums before has lost (W. Kahan, CACM 8, 1965).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TLane>(ref TLane total, ref TLane lost, TLane term) where TLane : struct, IFloatLane<TLane>
+    {
+        TLane whole = term - lost, sum = total + whole;
+        lost = sum - total - whole;
+        total = sum;
     }
 
     // The loops with exponentials are methods of their own: the JIT stops inlining at some number of locals.
@@ -98,17 +115,17 @@ internal static unsafe class AttentionSoftmax
         return TLane.Max(TLane.Max(a, b), TLane.Max(c, d));
     }
 
-    /// <summary>x ← p = e^(x − logSumExp), and g ← h = scale · p · (g − Σ p g), the sum over a column.</summary>
+    /// <summary>x ← p = e^(x − logSumExp), 0 where nothing is seen, and g ← h = scale · p · (g − Σ p g), the sum over a column.</summary>
     public static void Gradient<TLane>(float* x, float* g, int keys, int width, float* logSumExp, float scale)
         where TLane : struct, IFloatLane<TLane>
     {
         for (int column = 0; column < width; column += TLane.Count)
         {
-            TLane shift = TLane.Load(logSumExp + column), total = TLane.Zero;
+            TLane shift = Shift(TLane.Load(logSumExp + column)), total = TLane.Zero, lost = TLane.Zero;
             for (int start = 0; start < keys; start += SumRows)
             {
                 nint at = (nint)start * width + column;
-                total += Products(x + at, g + at, Math.Min(SumRows, keys - start), width, shift);
+                Add(ref total, ref lost, Products(x + at, g + at, Math.Min(SumRows, keys - start), width, shift));
             }
 
             Slopes(x + column, g + column, keys, width, TLane.Const(scale), total);

@@ -37,7 +37,7 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
                 int rows = Math.Min(RowsAtOnce, block.Row + block.Rows - row);
                 for (int vector = block.Column; vector < block.Column + block.Columns; vector++)
                 {
-                    Dot8(a.Pointer + row * a.RowStride, a.RowStride, rows, b.Pointer + vector * b.ColumnStride, task->K, sums);
+                    Dots(a.Pointer + row * a.RowStride, a.RowStride, rows, b.Pointer + vector * b.ColumnStride, task->K, sums);
                     float* target = c + row * rowStep + vector * vectorStep;
                     for (int i = 0; i < rows; i++, target += rowStep)
                     {
@@ -51,6 +51,39 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
                     }
                 }
             }
+        }
+    }
+
+    /// <summary>Dot products of up to 8 rows with one vector, in blocks whose sums are added in double precision.</summary>
+    private static void Dots(float* a, nint rowStride, int rows, float* vector, int depth, float* sums)
+    {
+        int block = FloatChain.Terms * TOps.Count;
+        Dot8(a, rowStride, rows, vector, Math.Min(depth, block), sums);
+        if (depth <= block)
+        {
+            return;
+        }
+
+        double* totals = stackalloc double[RowsAtOnce];
+        new Span<double>(totals, RowsAtOnce).Clear();
+        for (int k = block; ; k += block)
+        {
+            for (int i = 0; i < RowsAtOnce; i++)
+            {
+                totals[i] += sums[i];
+            }
+
+            if (k >= depth)
+            {
+                break;
+            }
+
+            Dot8(a + k, rowStride, rows, vector + k, Math.Min(depth - k, block), sums);
+        }
+
+        for (int i = 0; i < RowsAtOnce; i++)
+        {
+            sums[i] = (float)totals[i];
         }
     }
 

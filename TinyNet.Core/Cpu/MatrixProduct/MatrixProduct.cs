@@ -7,7 +7,8 @@ namespace TinyNet.Core;
 /// </summary>
 /// <remarks>
 /// Every element of C is one chain of fused multiply-adds for each block of K, added up in order; the blocks depend on the
-/// shape only. So the bits depend neither on the number of threads nor on how the work is cut.
+/// shape only. So the bits depend neither on the number of threads nor on how the work is cut. Very deep products, and dot products from
+/// a few thousand terms on, add the totals in double precision.
 /// </remarks>
 internal static unsafe class MatrixProduct
 {
@@ -60,12 +61,18 @@ internal static unsafe class MatrixProduct
         bool fewRows = alongK && task.M <= DotProductJob<TOps, TVector>.MaximumVectors;
         bool fewColumns = task.N <= DotProductJob<TOps, TVector>.MaximumVectors && task.A.ColumnStride == 1 && task.K >= DotProductDepth;
         bool transpose = fewRows || (!fewColumns && alongK && task.M <= TransposingRows && task.N > task.M);
+        bool areDotProducts = fewRows || fewColumns;
+        if (!areDotProducts && task.K > DeepProduct.SliceDepth)
+        {
+            DeepProduct.Run<TOps, TVector>(task, threads, threadingThreshold);
+            return;
+        }
+
         if (transpose)
         {
             task.Transpose();
         }
 
-        bool areDotProducts = fewRows || fewColumns;
         var plan = ProductPlan.Of(task, products, 2 * TOps.Count, transpose, areDotProducts, threads);
         if (areDotProducts)
         {

@@ -6,12 +6,12 @@ internal static unsafe class CpuSoftmax
     // What an element costs, in elements of a simple loop.
     private const long ElementCost = 4;
 
-    /// <summary>Softmax, or its logarithm, of every row.</summary>
-    public static void Run(CpuSettings cpu, Tensor x, bool logarithm, Tensor destination)
+    /// <summary>Softmax, its logarithm, or the weights of an attention, of every row.</summary>
+    public static void Run(CpuSettings cpu, Tensor x, SoftmaxForm form, Tensor destination)
     {
         using var alive = KeepAlive.Of(x, destination);
         var (rows, columns) = Rows(x);
-        var job = new SoftmaxJob(x.Pointer(), destination.Pointer(), rows, columns, logarithm);
+        var job = new SoftmaxJob(x.Pointer(), destination.Pointer(), rows, columns, form);
         cpu.RunLanes(Units(rows, columns), job, cpu.ThreadsFor(ElementCost * x.Length));
     }
 

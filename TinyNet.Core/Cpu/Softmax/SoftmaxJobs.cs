@@ -2,8 +2,23 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>Softmax of several rows a unit: each row is read for its maximum, for its exponentials, and scaled.</summary>
-internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int rows, int columns, bool logarithm) : ILaneJob
+/// <summary>What is made of the rows.</summary>
+internal enum SoftmaxForm
+{
+    /// <summary>Softmax: nan where a row is nothing but −∞.</summary>
+    Softmax,
+
+    /// <summary>Its logarithm.</summary>
+    Logarithm,
+
+    /// <summary>Softmax, but 0 where a row is nothing but −∞: a query that sees no key.</summary>
+    AttentionWeights,
+}
+
+/// <summary>
+/// Softmax of several rows a unit: each row is read for its maximum, for its exponentials, which are summed up in blocks, and scaled.
+/// </summary>
+internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int rows, int columns, SoftmaxForm form) : ILaneJob
 {
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
@@ -19,28 +34,23 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
     private void RunRow<TLane>(float* from, float* to) where TLane : struct, IVectorLane<TLane>
     {
         float max = BlockTotals.Total<MaxReduction, TLane>(new MaxReduction(), from, columns);
-        var shift = TLane.Const(max);
-        var sums = TLane.Zero;
-        int i = 0;
-        for (; i <= columns - TLane.Count; i += TLane.Count)
+        if (form == SoftmaxForm.AttentionWeights && float.IsNegativeInfinity(max))
         {
-            var shifted = TLane.Load(from + i) - shift;
-            var power = TLane.Exp(shifted);
-            sums += power;
-            TLane.Store(to + i, logarithm ? shifted : power);
+            new Span<float>(to, columns).Clear();
+            return;
         }
 
-        float sum = AcrossLane.Sum(sums);
-        for (; i < columns; i++)
+        bool logarithm = form == SoftmaxForm.Logarithm;
+        int block = FloatChain.Terms * TLane.Count;
+        double total = 0;
+        for (int start = 0; start < columns; start += block)
         {
-            var shifted = ScalarLane.Load(from + i) - ScalarLane.Const(max);
-            var power = ScalarLane.Exp(shifted);
-            sum += power.Value;
-            ScalarLane.Store(to + i, logarithm ? shifted : power);
+            total += RunBlock<TLane>(from + start, to + start, Math.Min(block, columns - start), max, logarithm);
         }
 
-        float operand = logarithm ? ScalarLane.Log(ScalarLane.Const(sum)).Value : 1 / sum;
+        float sum = (float)total, operand = logarithm ? ScalarLane.Log(ScalarLane.Const(sum)).Value : 1 / sum;
         var factor = TLane.Const(operand);
+        int i;
         for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
         {
             TLane.Store(to + i, logarithm ? TLane.Load(to + i) - factor : TLane.Load(to + i) * factor);
@@ -50,6 +60,34 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
         {
             to[i] = logarithm ? to[i] - operand : to[i] * operand;
         }
+    }
+
+    /// <summary>The exponentials of a block of a row, or their operands, and the sum of the exponentials.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float RunBlock<TLane>(float* from, float* to, int count, float max, bool logarithm)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        var shift = TLane.Const(max);
+        var sums = TLane.Zero;
+        int i = 0;
+        for (; i <= count - TLane.Count; i += TLane.Count)
+        {
+            var shifted = TLane.Load(from + i) - shift;
+            var power = TLane.Exp(shifted);
+            sums += power;
+            TLane.Store(to + i, logarithm ? shifted : power);
+        }
+
+        float sum = AcrossLane.Sum(sums);
+        for (; i < count; i++)
+        {
+            var shifted = ScalarLane.Load(from + i) - ScalarLane.Const(max);
+            var power = ScalarLane.Exp(shifted);
+            sum += power.Value;
+            ScalarLane.Store(to + i, logarithm ? shifted : power);
+        }
+
+        return sum;
     }
 }
 
@@ -70,19 +108,14 @@ internal readonly unsafe struct SoftmaxGradientJob(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void RunRow<TLane>(float* output, float* g, float* to) where TLane : struct, IVectorLane<TLane>
     {
-        var sums = TLane.Zero;
-        int i = 0;
-        for (; i <= columns - TLane.Count; i += TLane.Count)
+        int block = FloatChain.Terms * TLane.Count, i;
+        double wholeSum = 0;
+        for (int start = 0; start < columns; start += block)
         {
-            sums += logarithm ? TLane.Load(g + i) : TLane.Load(g + i) * TLane.Load(output + i);
+            wholeSum += SumBlock<TLane>(output + start, g + start, Math.Min(block, columns - start));
         }
 
-        float sum = AcrossLane.Sum(sums);
-        for (; i < columns; i++)
-        {
-            sum += logarithm ? g[i] : g[i] * output[i];
-        }
-
+        float sum = (float)wholeSum;
         var total = TLane.Const(sum);
         for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
         {
@@ -93,6 +126,26 @@ internal readonly unsafe struct SoftmaxGradientJob(
         {
             ScalarLane.Store(to + i, Gradient(ScalarLane.Load(output + i), ScalarLane.Load(g + i), ScalarLane.Const(sum)));
         }
+    }
+
+    /// <summary>Σ g y of a block of a row, or Σ g for the logarithm.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private float SumBlock<TLane>(float* output, float* g, int count) where TLane : struct, IVectorLane<TLane>
+    {
+        var sums = TLane.Zero;
+        int i = 0;
+        for (; i <= count - TLane.Count; i += TLane.Count)
+        {
+            sums += logarithm ? TLane.Load(g + i) : TLane.Load(g + i) * TLane.Load(output + i);
+        }
+
+        float sum = AcrossLane.Sum(sums);
+        for (; i < count; i++)
+        {
+            sum += logarithm ? g[i] : g[i] * output[i];
+        }
+
+        return sum;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,0 +1,62 @@
+using TinyNet.Core;
+
+namespace TinyNet.Autograd;
+
+/// <summary>What an attention takes as a mask: 1 where a query sees a key, 0 where it does not, and nothing else.</summary>
+internal static class AttentionMasks
+{
+    /// <summary>
+    /// Refuses a mask with other entries, since numbers that are meant to be added to the scores would mean the opposite. What was found
+    /// right is not looked through again while it stays as it is.
+    /// </summary>
+    public static void EnsureZerosAndOnes(string what, Tensor mask)
+    {
+        if (mask.Length == 0 || mask.Storage.KnownMask.Holds(mask))
+        {
+            return;
+        }
+
+        var once = WithoutRepetitions(mask);
+        Span<int> sizes = stackalloc int[once.Rank];
+        sizes.Fill(1);
+        var found = Tensor.Result("Attention", new Shape(sizes), once.Device);
+        once.Device.Reduce(new MaskCheckReduction(), once, found);
+        float isOther = 0;
+        found.CopyTo(new Span<float>(ref isOther));
+        if (isOther != 0)
+        {
+            float entry = Array.Find(once.ToArray(), value => value is not (0 or 1));
+            throw new TensorException("Attention", $"a {what} of shape {mask.Shape} with the entry {entry}",
+                "in a mask 1 means that a query sees a key, and 0 that it does not; numbers to be added to the scores are a bias");
+        }
+
+        MarkZerosAndOnes(mask);
+    }
+
+    /// <summary>Notes that a tensor is made of 0 and 1.</summary>
+    public static void MarkZerosAndOnes(Tensor mask) => mask.Storage.KnownMask = KnownMask.Of(mask);
+
+    /// <summary>A view with each element once.</summary>
+    private static Tensor WithoutRepetitions(Tensor mask)
+    {
+        var layout = mask.Layout;
+        for (int axis = 0; axis < mask.Rank; axis++)
+        {
+            layout = layout.Strides[axis] == 0 ? layout.Slice(axis, 0, 1, 1) : layout;
+        }
+
+        return mask.View(layout, "Attention");
+    }
+}
+
+/// <summary>1 where any element is neither 0 nor 1, else 0.</summary>
+internal readonly struct MaskCheckReduction : IReduction
+{
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    public T Map<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero) | T.Equal(x, T.One), T.Zero, T.One);
+
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
+
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+}
