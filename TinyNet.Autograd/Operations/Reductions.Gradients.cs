@@ -151,7 +151,7 @@ public static partial class Reductions
         {
             var device = node.Device;
             var share = Tensor.Result(node.Operation, node.Shape, device);
-            device.Map(new DivideByOp(_isRoot ? _divisor : _divisor * 0.5f), gradient, share);
+            device.Map(new DivideByMap(_isRoot ? _divisor : _divisor * 0.5f), gradient, share);
             var contribution = _x.Begin();
             if (_isRoot)
             {

@@ -15,7 +15,7 @@ internal static unsafe class DeepProduct
     // Elements from which on several threads add.
     private const int ThreadingElements = 32 * 1024;
 
-    [ThreadStatic] private static float[]? _memory;
+    [ThreadStatic] private static ScratchBuffer _memory;
 
     /// <summary>Computes all products of a task part by part.</summary>
     public static void Run<TOps, TVector>(in MatrixProductTask task, int threads, long threadingThreshold)
@@ -54,7 +54,7 @@ internal static unsafe class DeepProduct
     {
         int length = part.M * part.N, adders = length < ThreadingElements ? 1 : threads;
         int depth = BlockCount.Of(part.K, BlockCount.Of(part.K, SliceDepth));
-        var totals = (double*)ThreadScratch.Rent(ref _memory, 3L * length);
+        var totals = (double*)_memory.Rent(3L * length);
         float* sums = (float*)(totals + length);
         new Span<double>(totals, length).Clear();
         for (int k = 0; k < part.K; k += depth)
