@@ -42,8 +42,8 @@ internal readonly struct NormScaleMap : IUnaryMap
 }
 
 /// <summary>
-/// The gradient of the p-norm b to an element a, given that of the norm, c; 0 where either is 0. No power in it overflows, or vanishes, where
-/// the gradient does not: a quotient is between 0 and 1 for p ≥ 1, and for |p − 1| ≤ 1 the powers of both are floats.
+/// The gradient of the p-norm b to an element a, given that of the norm, c; 0 where either is 0. No power in it overflows, or vanishes,
+/// where the gradient does not: a quotient is between 0 and 1 for p ≥ 1, and for |p − 1| ≤ 1 the powers of both are floats.
 /// </summary>
 internal readonly struct PowerNormGradientMap(double p) : ITernaryMap
 {
@@ -64,7 +64,7 @@ internal readonly struct PowerNormGradientMap(double p) : ITernaryMap
         : T.Pow(magnitude / norm, T.Const(p - 1));
 }
 
-/// <summary>The gradient of b = ln Σ e^a to an element a, given that of b, c; 0 where b is −∞, as everything in it counts for nothing.</summary>
+/// <summary>The gradient of b = ln Σ e^a to an element a, given that of b, c; 0 where b is −∞, since then every a is.</summary>
 internal readonly struct LogSumExpGradientMap : ITernaryMap
 {
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> =>
@@ -72,8 +72,8 @@ internal readonly struct LogSumExpGradientMap : ITernaryMap
 }
 
 /// <summary>
-/// The gradient of a standard deviation b to an element whose difference to the mean is a, given that of b over the divisor, c: a / b · c, 0
-/// where b is 0.
+/// The gradient of a standard deviation b to an element whose difference to the mean is a, given that of b over the divisor, c: a / b · c,
+/// 0 where b is 0.
 /// </summary>
 internal readonly struct DeviationGradientMap : ITernaryMap
 {

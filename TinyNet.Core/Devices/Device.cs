@@ -56,10 +56,10 @@ public abstract partial class Device
 
     /// <summary>Reduces the axes that have size 1 in the destination (of the same rank as x) to one element.</summary>
     /// <remarks>
-    /// What is computed on the way has the range of a double, and the result is rounded once: no square, power or total overflows or vanishes
-    /// where the result does not. A device may compute in single precision first, and look again where
-    /// <see cref="IReduction.FloatSuffices"/> does not hold. Rounding does not add up over the elements: a million of them, all 0.1, sum up to
-    /// 100,000 with a relative error of 1e-6 at most.
+    /// What is computed on the way has the range of a double, and the result is rounded once: no square, power or total overflows or
+    /// vanishes where the result does not. A device may compute in single precision first, and look again where
+    /// <see cref="IReduction.FloatSuffices"/> does not hold. Rounding does not add up over the elements: a million of them, all 0.1, sum
+    /// up to 100,000 with a relative error of 1e-6 at most.
     /// </remarks>
     protected internal abstract void Reduce<TReduction>(TReduction reduction, Tensor x, Tensor destination)
         where TReduction : struct, IReduction;

@@ -42,7 +42,7 @@ internal readonly struct VarianceReduction(int correction) : IReduction
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / T.Max(count - T.Const(correction), T.Zero);
 }
 
-/// <summary>√(Σ x² / (n − correction)): a standard deviation, given differences to the mean. It is a float where its square is none.</summary>
+/// <summary>√(Σ x² / (n − correction)): a standard deviation, given differences to the mean; a float where its square is none.</summary>
 internal readonly struct DeviationReduction(int correction) : IReduction
 {
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;

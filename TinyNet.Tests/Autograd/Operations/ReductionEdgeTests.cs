@@ -3,7 +3,7 @@ using TinyNet.Core;
 
 namespace TinyNet.Tests.Autograd;
 
-/// <summary>Norms and spreads of numbers whose squares are no floats, or that are close together and far from 0, with their gradients.</summary>
+/// <summary>Norms and spreads of numbers whose squares are no floats, or that are close together and far from 0; gradients too.</summary>
 public class ReductionEdgeTests
 {
     // The values are those of mathematics, by float64 where digits matter. A power multiplies the rounding of what it is taken of by p.
@@ -41,7 +41,8 @@ public class ReductionEdgeTests
         new("deviation of equals", x => x.StandardDeviation(), [1e20f, 1e20f], 0, [0, 0]),
         new("deviation of neighbors", x => x.StandardDeviation(), [16777216, 16777218], 1.414213562, [-0.7071067812, 0.7071067812]),
         new("variance of neighbors", x => x.Variance(), [16777216, 16777218], 2, [-2, 2]),
-        new("variance of near ones", x => x.Variance(), [1e7f, 1e7f + 1, 1e7f + 2, 1e7f + 3], 1.666666667, [-1, -0.3333333333, 0.3333333333, 1]),
+        new("variance of near ones", x => x.Variance(), [1e7f, 1e7f + 1, 1e7f + 2, 1e7f + 3], 1.666666667,
+            [-1, -0.3333333333, 0.3333333333, 1]),
         new("variance of small", x => x.Variance(), [1e-18f, 3e-18f], 2e-36, [-2e-18, 2e-18]),
         new("variance of large", x => x.Variance(unbiased: false), [1e19f, 3e19f, 1e19f, 3e19f], 1e38, [-5e18, 5e18, -5e18, 5e18]),
         new("variance of nothing left", x => x.Variance(), [1], double.NaN, [double.NaN]),
@@ -88,7 +89,7 @@ public class ReductionEdgeTests
         }
     }
 
-    /// <summary>Columns of many rows, where the mean of floats is far from the true one, and further than the elements from each other.</summary>
+    /// <summary>Many rows, whose mean as a float may be further from the true one than the elements are from each other.</summary>
     [Fact]
     public void A_variance_of_many_near_each_other_is_that_of_their_differences()
     {
