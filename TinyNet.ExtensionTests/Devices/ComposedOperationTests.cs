@@ -87,11 +87,11 @@ public class ComposedOperationTests
     [InlineData(2, 1 << 24, 1e-5f)]
     public void Norms_are_right_at_the_ends_of_the_range_of_floats(float magnitude, float center, float epsilon)
     {
-        float[] values = [.. new[] { 3, 1, -4, 1, -5, 9, 2, -6 }.Select(value => center + magnitude * value)];
+        float[] values = [.. new[] { 3, 1, -4, 1, -5, 9, 2, -6, 5, 3, 5, -8, 9, 7, -9, 3 }.Select(value => center + magnitude * value)];
         foreach (var norm in new Func<Tensor, Tensor>[]
         {
-            x => x.LayerNorm([2, 2], epsilon: epsilon),
-            x => x.RmsNorm([2, 2], epsilon: epsilon),
+            x => x.LayerNorm([2, 4], epsilon: epsilon),
+            x => x.RmsNorm([2, 4], epsilon: epsilon),
             x => x.BatchNorm(null, null, epsilon: epsilon),
             x => x.GroupNorm(1, epsilon: epsilon),
             x => x.InstanceNorm(epsilon: epsilon),
@@ -107,10 +107,10 @@ public class ComposedOperationTests
 
         float[][] Run(Func<Tensor, Tensor> norm, Device device)
         {
-            var x = new Parameter(Tensor.From(values, [2, 2, 2], device), "x");
+            var x = new Parameter(Tensor.From(values, [2, 2, 4], device), "x");
             using var tape = Tape.Record();
             var y = norm(x);
-            tape.Backward(y, Tensor.From([1, 2, -1, 3, 5, -2, 1, 1], [2, 2, 2], device));
+            tape.Backward(y, Tensor.From([1, 2, -1, 3, 5, -2, 1, 1, 4, 0, -3, 2, 1, 6, -1, 2], [2, 2, 4], device));
             return [y.ToArray(), x.Gradient!.ToArray()];
         }
     }

@@ -3,19 +3,20 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>
-/// For each block the means of its channels, by how much rounding moved those, and the roots of the mean squares about them, in a second
-/// pass over the block: nothing cancels. The mean is the sum of the first two. Partials are [units, 3, channels].
+/// For each block the means of its channels, by how much rounding moved those, and the sums of squares about them, in a second pass over
+/// the block: nothing cancels. The mean is the sum of the first two. Partials are [units, 3, channels].
 /// </summary>
 /// <remarks>
 /// A channel is measured again, in double precision, where its squares say that float was not enough: they overflowed or may have vanished
-/// (each below 2⁻¹⁴⁹; a block has 2¹³ rows at most, or 32), or the mean was moved so far that little is left of them without that.
+/// (each below 2⁻¹⁴⁹; a block has 2¹³ rows at most), or the mean was moved so far that little is left of them without that. Then the third
+/// is no float, perhaps, but the root of the mean square is: it is kept with a minus.
 /// </remarks>
 internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blocks, float* partials) : IChannelKernel
 {
     // 2⁻¹⁰⁰ and 2¹²⁰.
     private const double LeastSquares = 7.888609052210118e-31, MostSquares = 1.329227995784916e36;
 
-    // What of the squares about a moved mean its movement may be, in what is left: the sum is that much less exact.
+    // The squares may be so many times what is left of them without the movement, for a sum in float is that much less exact.
     private const float MostCancelled = 16;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -24,7 +25,7 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
         var (_, first, rows) = blocks.Block(unit);
         int channels = blocks.Channels, start = channel;
         float* source = x + (nint)first * channels, means = partials + (nint)unit * 3 * channels;
-        float* movements = means + channels, deviations = movements + channels;
+        float* movements = means + channels, squaresLeft = movements + channels;
 
         // One row has no squares that could have vanished.
         TLane share = TLane.Const(1.0 / rows), least = TLane.Const(rows == 1 ? -1 : LeastSquares), most = TLane.Const(MostSquares);
@@ -68,11 +69,11 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
 
             TLane moved = (a + b) * share, all = squares + moreSquares, left = TLane.Max(all - moved * (a + b), TLane.Zero);
             var isClear = (left > least) & (left < most) & (all <= cancelled * left);
-            var spread = TLane.Select(isClear, TLane.Sqrt(left * share), unclear);
-            total += spread;
+            left = TLane.Select(isClear, left, unclear);
+            total += left;
             TLane.Store(means + channel, mean);
             TLane.Store(movements + channel, moved);
-            TLane.Store(deviations + channel, spread);
+            TLane.Store(squaresLeft + channel, left);
         }
 
         if (float.IsNaN(AcrossLane.Sum(total)))
@@ -110,7 +111,7 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
             }
 
             (of[0], of[channels]) = DoubleMoments.Split(mean);
-            of[2 * (nint)channels] = (float)Math.Sqrt(variance);
+            of[2 * (nint)channels] = -(float)Math.Sqrt(variance);
         }
     }
 }

@@ -5,31 +5,29 @@ internal static unsafe class ChannelTotals
 {
     /// <summary>
     /// The means of all rows of a set, and the sums of squares about those, from what <see cref="ChannelMomentsKernel"/> found of its
-    /// blocks.
+    /// blocks: about the mean of the first, and then moved.
     /// </summary>
     public static void CombineMoments(float* partial, in ChannelBlocks blocks, double* means, double* squares)
     {
         int channels = blocks.Channels;
         new Span<double>(means, 2 * channels).Clear();
-        for (int block = 0; block < blocks.Blocks; block++)
+        float* center = partial;
+        for (int block = 0; block < blocks.Blocks; block++, partial += 3 * (nint)channels)
         {
-            float* of = partial + (nint)block * 3 * channels;
-            double share = (double)blocks.BlockSize(block) / blocks.Rows;
+            float* movements = partial + channels, left = movements + channels;
+            double rows = blocks.BlockSize(block), share = rows / blocks.Rows;
             for (int c = 0; c < channels; c++)
             {
-                means[c] += share * ((double)of[c] + of[channels + c]);
+                double distance = (double)partial[c] - center[c] + movements[c];
+                means[c] += share * distance;
+                squares[c] += rows * distance * distance + (left[c] < 0 ? rows * left[c] * left[c] : left[c]);
             }
         }
 
-        for (int block = 0; block < blocks.Blocks; block++)
+        for (int c = 0; c < channels; c++)
         {
-            float* of = partial + (nint)block * 3 * channels;
-            double rows = blocks.BlockSize(block);
-            for (int c = 0; c < channels; c++)
-            {
-                double distance = (double)of[c] + of[channels + c] - means[c], deviation = of[2 * channels + c];
-                squares[c] += rows * (deviation * deviation + distance * distance);
-            }
+            squares[c] -= blocks.Rows * means[c] * means[c];
+            means[c] += center[c];
         }
     }
 

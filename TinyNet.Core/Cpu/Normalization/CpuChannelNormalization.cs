@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 /// <summary>Batch, group and instance normalization of images, and its gradients.</summary>
@@ -16,6 +18,7 @@ internal static unsafe class CpuChannelNormalization
         using var totals = new Scratch<double>(x.Device, 2L * channels, Name);
         Run(cpu, new ChannelMomentsKernel(images.Pointer(), blocks, partials.Pointer), blocks);
 
+        float* mean = centers.Pointer(), rest = mean + spreads.Length, deviation = spreads.Pointer();
         double* sums = totals.Pointer, squares = sums + channels;
         for (int set = 0; set < blocks.Sets; set++)
         {
@@ -36,9 +39,9 @@ internal static unsafe class CpuChannelNormalization
                     square += squares[c] + blocks.Rows * (sums[c] - center) * (sums[c] - center);
                 }
 
-                float* at = centers.Pointer() + (nint)set * blocks.Groups + group;
-                (at[0], at[spreads.Length]) = DoubleMoments.Split(center);
-                spreads.Pointer()[at - centers.Pointer()] = (float)Math.Sqrt(square / ((double)blocks.Rows * blocks.GroupChannels));
+                nint at = (nint)set * blocks.Groups + group;
+                (mean[at], rest[at]) = DoubleMoments.Split(center);
+                deviation[at] = (float)Math.Sqrt(square / ((double)blocks.Rows * blocks.GroupChannels));
             }
         }
 
@@ -56,14 +59,18 @@ internal static unsafe class CpuChannelNormalization
         int channels = factors.Shape.Sizes[2], all = factors.Shape.Sizes[1] * channels;
         int groupChannels = channels / deviations.Shape.Sizes[1];
         float* centers = result.Pointer(), scales = centers + all, shifts = scales + all;
-        for (int i = 0; i < all; i++)
+        float* weightOf = weights.PointerOrNull(), biasOf = biases.PointerOrNull();
+        var moments = new GroupMoments(ofMeans, spreads, epsilon);
+        for (int first = 0; first < all; first += groupChannels)
         {
-            double inverse = InverseDeviation(spreads, i / groupChannels, epsilon);
-            double factor = weights is null ? 1 : weights.Pointer()[i % channels];
-            var by = NormalizerOf(ofMeans, spreads, i / groupChannels, inverse);
-            centers[i] = by.Center;
-            scales[i] = (float)(inverse * factor);
-            shifts[i] = (float)((biases is null ? 0 : biases.Pointer()[i % channels]) + by.Shift * factor);
+            var by = moments.Normalizer(first / groupChannels, out double inverse);
+            for (int i = first, channel = first % channels; i < first + groupChannels; i++, channel++)
+            {
+                double factor = weightOf == null ? 1 : weightOf[channel];
+                centers[i] = by.Center;
+                scales[i] = (float)(inverse * factor);
+                shifts[i] = (float)((biasOf == null ? 0 : biasOf[channel]) + by.Shift * factor);
+            }
         }
 
         result.DeliverTo(factors, cpu);
@@ -104,11 +111,14 @@ internal static unsafe class CpuChannelNormalization
         using var totals = new Scratch<double>(x.Device, 2L * all, Name);
         using var factors = new Scratch<float>(x.Device, 5L * all, Name);
         float* centers = factors.Pointer, scales = centers + all, direct = scales + all, slopes = direct + all, terms = slopes + all;
-        for (int i = 0; i < all; i++)
+        var moments = new GroupMoments(ofMeans, spreads, epsilon);
+        for (int first = 0; first < all; first += blocks.GroupChannels)
         {
-            int moment = i / blocks.GroupChannels;
-            var by = NormalizerOf(ofMeans, spreads, moment, InverseDeviation(spreads, moment, epsilon));
-            (centers[i], scales[i]) = (by.Center, by.Scale);
+            var by = moments.Normalizer(first / blocks.GroupChannels, out _);
+            for (int i = first; i < first + blocks.GroupChannels; i++)
+            {
+                (centers[i], scales[i], terms[i]) = (by.Center, by.Scale, by.Shift);
+            }
         }
 
         Run(cpu, new ChannelGradientSumsKernel(images.Pointer(), gradients.Pointer(), centers, blocks, partials.Pointer), blocks);
@@ -119,14 +129,13 @@ internal static unsafe class CpuChannelNormalization
             ChannelTotals.AddBlocks(partials.Pointer + at * 2 * blocks.Blocks, blocks, sums + at, products + at);
         }
 
+        float* weightOf = weights.PointerOrNull();
         for (int first = 0; first < all; first += blocks.GroupChannels)
         {
-            int moment = first / blocks.GroupChannels;
-            double inverse = InverseDeviation(spreads, moment, epsilon), sum = 0, product = 0;
-            double shift = NormalizerOf(ofMeans, spreads, moment, inverse).Shift;
-            for (int i = first; i < first + blocks.GroupChannels; i++)
+            double inverse = scales[first], shift = terms[first], sum = 0, product = 0;
+            for (int i = first, channel = first % channels; i < first + blocks.GroupChannels; i++, channel++)
             {
-                double factor = weights is null ? 1 : weights.Pointer()[i % channels];
+                double factor = weightOf == null ? 1 : weightOf[channel];
                 direct[i] = (float)(inverse * factor);
                 products[i] += shift * sums[i];
                 sum += factor * sums[i];
@@ -165,22 +174,26 @@ internal static unsafe class CpuChannelNormalization
         result.DeliverTo(destination, cpu);
     }
 
-    private static double InverseDeviation(Tensor deviations, int moment, double epsilon)
-    {
-        double deviation = deviations.Pointer()[moment];
-        return 1 / Math.Sqrt(deviation * deviation + epsilon);
-    }
-
-    /// <summary>By what a group of channels is normalized; of means that are one float each there is no rest.</summary>
-    private static Normalizer NormalizerOf(Tensor means, Tensor deviations, int moment, double inverse)
-    {
-        float* mean = means.Pointer() + moment;
-        return Normalizer.Of(*mean, means.Shape.Sizes[0] == 1 ? 0 : mean[deviations.Length], inverse);
-    }
-
     private static void Run<TKernel>(CpuSettings cpu, TKernel kernel, in ChannelBlocks blocks) where TKernel : struct, IChannelKernel
     {
         int threads = cpu.ThreadsFor((long)blocks.Sets * blocks.Rows * blocks.Channels);
         cpu.RunLanes(blocks.Units, new ChannelJob<TKernel>(kernel, blocks.Channels), threads);
+    }
+
+    /// <summary>By what groups of channels are normalized.</summary>
+    private readonly struct GroupMoments(Tensor means, Tensor deviations, double epsilon)
+    {
+        private readonly float* _means = means.Pointer(), _deviations = deviations.Pointer();
+
+        // Of means that are one float each there is no rest.
+        private readonly float* _rests = means.Shape.Sizes[0] == 1 ? null : means.Pointer() + deviations.Length;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Normalizer Normalizer(int group, out double inverse)
+        {
+            double deviation = _deviations[group];
+            inverse = 1 / Math.Sqrt(deviation * deviation + epsilon);
+            return TinyNet.Core.Normalizer.Of(_means[group], _rests == null ? 0 : _rests[group], inverse);
+        }
     }
 }

@@ -44,7 +44,7 @@ internal readonly unsafe struct LayerNormGradientJob(
         }
     }
 
-    private void RunRow<TLane>(float* from, float* g, float* to, Normalizer by) where TLane : struct, IVectorLane<TLane>
+    private void RunRow<TLane>(float* from, float* g, float* to, in Normalizer by) where TLane : struct, IVectorLane<TLane>
     {
         double average = 0, alignment = 0;
         for (int start = 0; start < columns; start += BlockTotals.BlockLength)
@@ -66,7 +66,7 @@ internal readonly unsafe struct LayerNormGradientJob(
     }
 
     /// <summary>The second look at a row whose sums or products left the range of floats, which the gradient of x need not do.</summary>
-    private void RunRowInDouble(float* from, float* g, float* to, Normalizer by)
+    private void RunRowInDouble(float* from, float* g, float* to, in Normalizer by)
     {
         double average = 0, alignment = 0;
         for (int column = 0; column < columns; column++)
@@ -83,12 +83,12 @@ internal readonly unsafe struct LayerNormGradientJob(
         }
     }
 
-    private (double Weighted, double Normal) InDouble(float* from, float* g, int column, Normalizer by) =>
+    private (double Weighted, double Normal) InDouble(float* from, float* g, int column, in Normalizer by) =>
         (g[column] * (weight == null ? 1.0 : weight[column]), ((double)from[column] - by.Center) * by.Scale + by.Shift);
 
     /// <summary>Adds Σ h and Σ h n of as many columns as whole lanes cover.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Align<TLane>(float* from, float* g, ref int start, int end, Normalizer by, ref double average, ref double alignment)
+    private void Align<TLane>(float* from, float* g, ref int start, int end, in Normalizer by, ref double average, ref double alignment)
         where TLane : struct, IVectorLane<TLane>
     {
         TLane center = TLane.Const(by.Center), factor = TLane.Const(by.Scale), rest = TLane.Const(by.Shift);
@@ -109,7 +109,7 @@ internal readonly unsafe struct LayerNormGradientJob(
 
     /// <summary>Writes the gradient of x for as many columns as whole lanes cover, and returns how many those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Spread<TLane>(float* from, float* g, float* to, int column, Normalizer by, float shift, float slope)
+    private int Spread<TLane>(float* from, float* g, float* to, int column, in Normalizer by, float shift, float slope)
         where TLane : struct, IVectorLane<TLane>
     {
         TLane center = TLane.Const(by.Center), factor = TLane.Const(by.Scale), rest = TLane.Const(by.Shift);
@@ -125,7 +125,7 @@ internal readonly unsafe struct LayerNormGradientJob(
 
     /// <summary>Adds a row to the sums of weight and bias, and returns how many columns whole lanes covered.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Collect<TLane>(float* from, float* g, float* weightSums, float* biasSums, int column, Normalizer by)
+    private int Collect<TLane>(float* from, float* g, float* weightSums, float* biasSums, int column, in Normalizer by)
         where TLane : struct, IVectorLane<TLane>
     {
         TLane center = TLane.Const(by.Center), factor = TLane.Const(by.Scale), rest = TLane.Const(by.Shift);

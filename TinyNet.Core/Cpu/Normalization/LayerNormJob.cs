@@ -2,10 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>
-/// Normalizes several rows a unit: each is read for its mean, for its squares about that, and written. The second pass also finds by how
-/// much rounding moved the mean.
-/// </summary>
+/// <summary>Normalizes several rows a unit: each is read for its mean, for its squares about that, and written.</summary>
 internal readonly unsafe struct LayerNormJob(
     float* x,
     float* weight,
@@ -21,8 +18,12 @@ internal readonly unsafe struct LayerNormJob(
     // least 2⁻¹²⁰.
     private const double LeastVariance = 7.52316384526264e-37;
 
-    // About a mean that rounding moved by m the squares are larger by m², which is subtracted. It may be this many times what is left: a
-    // sum of squares in float is that much less exact.
+    // The mean of n elements is rounded by 2⁻²⁴ of it. Against a deviation that is 1/4 of it or more that is 2⁻²² of the result; else
+    // the row is read once more for what the mean lacks.
+    private const double MostMeanSquare = 16;
+
+    // About a mean that lacks m the squares are larger by m², which is subtracted. That may be so many times what is left, for a sum of
+    // squares in float is that much less exact.
     private const double MostCancelled = 16;
 
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
@@ -32,94 +33,72 @@ internal readonly unsafe struct LayerNormJob(
         {
             float* from = x + (nint)row * columns, to = destination + (nint)row * columns;
             var by = Measure<TLane>(row, from);
-            int done = Scale<TLane>(from, to, 0, by);
-            Scale<ScalarLane>(from, to, done, by);
+            int done = Scale<TLane>(from, to, 0, by.Center, by.Scale, by.Shift);
+            Scale<ScalarLane>(from, to, done, by.Center, by.Scale, by.Shift);
         }
     }
 
     /// <summary>Finds mean and scale of a row, and notes them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private Normalizer Measure<TLane>(int row, float* from) where TLane : struct, IVectorLane<TLane>
     {
-        bool centers = means != null;
-        float center = centers ? (float)(Total<TLane>(from) / columns) : 0;
-        double sum = 0, squares = 0;
-        for (int start = 0; start < columns; start += BlockTotals.BlockLength)
+        float mean = means == null ? 0 : (float)(RowTotal<SumReduction, TLane>(default, from) / columns), rest = 0;
+        double square = RowTotal<SquaredDistanceReduction, TLane>(new(mean), from) / columns, variance = square + epsilon;
+        bool isClear = (double)mean * mean <= MostMeanSquare * variance && variance is >= LeastVariance and <= double.MaxValue;
+        if (!isClear)
         {
-            int stop = Math.Min(start + BlockTotals.BlockLength, columns), at = start;
-            AddDistances<TLane>(from, ref at, stop, center, ref sum, ref squares);
-            AddDistances<ScalarLane>(from, ref at, stop, center, ref sum, ref squares);
+            (mean, rest, variance) = MeasureAgain<TLane>(from, mean, square);
         }
 
-        double moved = centers ? sum / columns : 0, mean = center + moved, square = squares / columns;
-        double variance = Math.Max(square - moved * moved, 0) + epsilon;
-        if (!(double.IsFinite(square) && variance >= LeastVariance && square <= MostCancelled * variance))
+        if (means != null)
         {
-            mean = centers ? DoubleMoments.Mean(from, columns, 1) : 0;
-            variance = DoubleMoments.Variance(from, columns, 1, mean) + epsilon;
+            (means[row], means[rows + row]) = (mean, rest);
         }
 
         double scale = 1 / Math.Sqrt(variance);
         scales[row] = (float)scale;
-        var (nearest, rest) = DoubleMoments.Split(mean);
-        if (centers)
-        {
-            (means[row], means[rows + row]) = (nearest, rest);
-        }
-
-        return Normalizer.Of(nearest, rest, scale);
+        return Normalizer.Of(mean, rest, scale);
     }
 
-    private double Total<TLane>(float* row) where TLane : struct, IVectorLane<TLane>
+    /// <summary>The mean, what it lacks, and the variance with ε, of a row for which a mean and a sum of squares in float were not enough.
+    /// </summary>
+    private (float Mean, float Lacking, double Variance) MeasureAgain<TLane>(float* from, float mean, double square)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        double lacking = means == null ? 0 : RowTotal<DistanceReduction, TLane>(new(mean), from) / columns, center = mean + lacking;
+        double variance = Math.Max(square - lacking * lacking, 0) + epsilon;
+        if (!(variance >= LeastVariance && square <= MostCancelled * variance && double.IsFinite(square)))
+        {
+            center = means == null ? 0 : DoubleMoments.Mean(from, columns, 1);
+            variance = DoubleMoments.Variance(from, columns, 1, center) + epsilon;
+        }
+
+        var (nearest, rest) = DoubleMoments.Split(center);
+        return (nearest, rest, variance);
+    }
+
+    private double RowTotal<TReduction, TLane>(TReduction reduction, float* row)
+        where TReduction : struct, IReduction
+        where TLane : struct, IVectorLane<TLane>
     {
         double total = 0;
         for (int start = 0; start < columns; start += BlockTotals.BlockLength)
         {
-            int count = Math.Min(BlockTotals.BlockLength, columns - start);
-            total += BlockTotals.Total<SumReduction, TLane>(default, row + start, count);
+            total += BlockTotals.Total<TReduction, TLane>(reduction, row + start, Math.Min(BlockTotals.BlockLength, columns - start));
         }
 
         return total;
     }
 
-    /// <summary>Adds the distances to a center, and their squares, of as many columns as whole lanes cover.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void AddDistances<TLane>(float* from, ref int start, int end, float center, ref double sum, ref double squares)
-        where TLane : struct, IVectorLane<TLane>
-    {
-        TLane middle = TLane.Const(center), a = TLane.Zero, b = a, c = a, d = a, aa = a, bb = a, cc = a, dd = a;
-        int column = start;
-        for (; column <= end - 4 * TLane.Count; column += 4 * TLane.Count)
-        {
-            float* at = from + column;
-            TLane first = TLane.Load(at) - middle, second = TLane.Load(at + TLane.Count) - middle;
-            TLane third = TLane.Load(at + 2 * TLane.Count) - middle, fourth = TLane.Load(at + 3 * TLane.Count) - middle;
-            (a, b, c, d) = (a + first, b + second, c + third, d + fourth);
-            aa = TLane.FusedMultiplyAdd(first, first, aa);
-            bb = TLane.FusedMultiplyAdd(second, second, bb);
-            cc = TLane.FusedMultiplyAdd(third, third, cc);
-            dd = TLane.FusedMultiplyAdd(fourth, fourth, dd);
-        }
-
-        for (; column <= end - TLane.Count; column += TLane.Count)
-        {
-            var distance = TLane.Load(from + column) - middle;
-            a += distance;
-            aa = TLane.FusedMultiplyAdd(distance, distance, aa);
-        }
-
-        start = column;
-        AcrossLane.AddTo(ref sum, a + b + (c + d));
-        AcrossLane.AddTo(ref squares, aa + bb + (cc + dd));
-    }
-
     /// <summary>Writes as many columns as whole lanes cover, and returns how many those are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int Scale<TLane>(float* from, float* to, int column, Normalizer by) where TLane : struct, IVectorLane<TLane>
+    private int Scale<TLane>(float* from, float* to, int column, float center, float scale, float shift)
+        where TLane : struct, IVectorLane<TLane>
     {
-        TLane center = TLane.Const(by.Center), factor = TLane.Const(by.Scale), shift = TLane.Const(by.Shift);
+        TLane middle = TLane.Const(center), factor = TLane.Const(scale), term = TLane.Const(shift);
         for (; column <= columns - TLane.Count; column += TLane.Count)
         {
-            var y = TLane.FusedMultiplyAdd(TLane.Load(from + column) - center, factor, shift);
+            var y = TLane.FusedMultiplyAdd(TLane.Load(from + column) - middle, factor, term);
             if (weight != null)
             {
                 y = bias == null
@@ -136,4 +115,28 @@ internal readonly unsafe struct LayerNormJob(
 
         return column;
     }
+}
+
+/// <summary>Σ (x − center).</summary>
+internal readonly struct DistanceReduction(float center) : IReduction
+{
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    public T Map<T>(T x) where T : struct, ILane<T> => x - T.Const(center);
+
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
+
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+}
+
+/// <summary>Σ (x − center)².</summary>
+internal readonly struct SquaredDistanceReduction(float center) : IReduction
+{
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    public T Map<T>(T x) where T : struct, ILane<T> => (x - T.Const(center)) * (x - T.Const(center));
+
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
+
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 }

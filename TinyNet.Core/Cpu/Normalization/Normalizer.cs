@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 /// <summary>
@@ -10,7 +12,8 @@ internal readonly record struct Normalizer(float Center, float Scale, float Shif
     // which is why nothing is lost where it is subtracted last.
     private const double LeastScale = 7.52316384526264e-37;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Normalizer Of(float mean, float rest, double scale) => scale < LeastScale
         ? new Normalizer(0, (float)scale, (float)(-((double)mean + rest) * scale))
-        : new Normalizer(mean, (float)scale, (float)(-rest * scale));
+        : new Normalizer(mean, (float)scale, -rest * (float)scale);
 }
