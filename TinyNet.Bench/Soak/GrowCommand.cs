@@ -18,7 +18,7 @@ internal static class GrowCommand
         var from = CommonOptions.Count("--from", "The millions of elements to begin with.", 60);
         var to = CommonOptions.Count("--to", "The most millions of elements.", 120);
         var by = CommonOptions.Count("--by", "The millions of elements from one to the next.", 10);
-        var command = new Command("grow", "Need more and more memory, one tensor at a time; a line for each of what is kept.") { from, to, by };
+        var command = new Command("grow", "Need ever more memory, one tensor at a time; a line each of what is kept.") { from, to, by };
         command.SetAction(parsed => Run(parsed.GetRequiredValue(from), parsed.GetRequiredValue(to), parsed.GetRequiredValue(by)));
         return command;
     }

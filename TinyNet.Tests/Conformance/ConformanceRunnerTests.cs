@@ -64,7 +64,8 @@ public class ConformanceRunnerTests
              "attrs":{"layers":[{"type":"linear","name":"fc","in_features":1,"out_features":2},{"type":"{{{layer}}}"}],"loss":"mse",
               "optimizer":"{{{optimizer}}}","optimizer_attrs":{"lr":1,"weight_decay":0},"num_steps":1},
              "inputs":{"x":{"shape":[1,1],"dtype":"float32","data":[1]},"target":{"shape":[1,2],"dtype":"float32","data":[1,2]}},
-             "params":{"fc.weight":{"shape":{{{shape}}},"dtype":"float32","data":[1,2]},"fc.bias":{"shape":[2],"dtype":"float32","data":[1,2]}},
+             "params":{"fc.weight":{"shape":{{{shape}}},"dtype":"float32","data":[1,2]},
+              "fc.bias":{"shape":[2],"dtype":"float32","data":[1,2]}},
              "outputs":{},"rtol":1e-05,"atol":1e-06,"source":"by hand"}
             """);
 

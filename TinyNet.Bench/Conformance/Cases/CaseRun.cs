@@ -65,7 +65,8 @@ internal sealed class CaseRun
             parameter.CopyFrom(
                 value.Shape == parameter.Shape
                     ? value.ToArray()
-                    : throw new FormatException($"\"{name}\" has shape {Data(name).Shape}, which makes {value.Shape}, not {parameter.Shape}"));
+                    : throw new FormatException(
+                        $"\"{name}\" has shape {Data(name).Shape}, which makes {value.Shape}, not {parameter.Shape}"));
             _adopted[name] = parameter;
         }
 
