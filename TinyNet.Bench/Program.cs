@@ -12,6 +12,7 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     GrowCommand.Create(),
     BenchmarkCommand.Create(),
     DocsCommand.Create(),
+    HuntCommand.Create(),
 };
 var parsed = root.Parse(args);
 return parsed.Action is ParseErrorAction ? CommandFailure.Report(parsed) : parsed.Invoke();

@@ -1,0 +1,112 @@
+using TinyNet.Core;
+
+namespace TinyNet.Bench;
+
+/// <summary>The sizes of terms that cancel whatever the operands are: see <see cref="NumberCase.Terms"/>.</summary>
+internal static class CancellingTerms
+{
+    /// <summary>
+    /// Of derivatives that read a saturated output y, in which 1 − y cancels, times the operand to a power: off by some roundings at 1.
+    /// </summary>
+    public static Func<double[][], double[], double[]?[], double[]?[]> OfSaturation(int power = 0) => (values, cotangent, expected) =>
+    {
+        double factor = Math.Pow(Math.Max(1, values.Max(Largest)), power), term = 0.25 * Largest(cotangent) * factor;
+        var terms = Gradients(expected, gradient => term * Math.Max(1, cotangent.Length / gradient.Length));
+
+        // A sigmoid that is no normal float any more, times a large number.
+        terms[0] = Array.ConvertAll(expected[0]!, _ => power == 0 ? 0 : 1e-31 * factor);
+        return terms;
+    };
+
+    /// <summary>
+    /// Of normalizations with weight and bias: the result is a sum with the bias; in the gradient of the operand its projections are taken out,
+    /// which of two numbers, or of one that is far from all others, leaves nearly nothing.
+    /// </summary>
+    /// <param name="shape">The shape of the operand.</param>
+    /// <param name="setOf">The index of the mean and variance of an element.</param>
+    /// <param name="channelOf">The index of the weight and bias of an element.</param>
+    /// <param name="epsilon">What is added to the variance.</param>
+    /// <param name="isCentered">Whether a mean is taken out.</param>
+    public static Func<double[][], double[], double[]?[], double[]?[]> OfNormalization(
+        Shape shape, Func<int, int> setOf, Func<int, int> channelOf, double epsilon, bool isCentered = true) => (values, cotangent, expected) =>
+    {
+        double[] x = values[0], means = new double[shape.Length], squares = new double[shape.Length], counts = new double[shape.Length];
+        Each(i => (means[setOf(i)], counts[setOf(i)]) = (means[setOf(i)] + (isCentered ? x[i] : 0), counts[setOf(i)] + 1));
+        Each(i => squares[setOf(i)] += Math.Pow(x[i] - means[setOf(i)] / counts[setOf(i)], 2) / counts[setOf(i)]);
+        double slope = Largest(cotangent) * (values.Length > 1 ? Largest(values[1]) : 1);
+        var terms = new double[]?[expected.Length];
+        terms[0] = new double[x.Length];
+        terms[1] = new double[x.Length];
+        Each(i => terms[0]![i] = values.Length > 2 ? Math.Abs(values[2][channelOf(i)]) : 0);
+        Each(i => terms[1]![i] = slope / Math.Sqrt(squares[setOf(i)] + epsilon));
+        return terms;
+
+        void Each(Action<int> action)
+        {
+            for (int i = 0; i < x.Length; i++)
+            {
+                action(i);
+            }
+        }
+    };
+
+    /// <summary>Of stairs: near the edge of a step the other one may come.</summary>
+    public static Func<double[][], double[], double[]?[], double[]?[]> OfStairs(double step) => (values, cotangent, expected) =>
+    {
+        var terms = OfSaturation()(values, cotangent, expected);
+        terms[0] = Array.ConvertAll(expected[0]!, _ => step / (NumberCheck.Relative * NumberCheck.Unit));
+        return terms;
+    };
+
+    /// <summary>Of 1 − cos, and of its gradients, from which the part along the operand is taken out.</summary>
+    public static double[]?[] OfCosine(double[][] values, double[] cotangent, double[]?[] expected)
+    {
+        var terms = new double[]?[expected.Length];
+        terms[0] = Array.ConvertAll(expected[0]!, _ => 1.0);
+        int rows = values[2].Length, columns = values[0].Length / rows;
+        for (int operand = 0; operand < 2; operand++)
+        {
+            double[] x = values[operand];
+            terms[1 + operand] = [.. x.Select((_, i) => Largest(cotangent) / Norm(x.AsSpan(i / columns * columns, columns)))];
+        }
+
+        return terms;
+    }
+
+    /// <summary>
+    /// Of attention: the gradients of scores add up to 0, so that where one weight is nearly 1 they cancel. Scores so large that their rounding
+    /// shows in a weight say nothing.
+    /// </summary>
+    public static double[]?[] OfAttention(double[][] values, double[] cotangent, double[]?[] expected)
+    {
+        double query = Largest(values[0]), key = Largest(values[1]), ofScore = Largest(cotangent) * Largest(values[2]);
+        double all = values[0].Length * query * key * NumberCheck.Unit > 1e-3 ? double.PositiveInfinity : 0;
+        double[] term = [all, all + ofScore * key, all + ofScore * query, all];
+        return [.. expected.Select((numbers, i) => numbers is null ? null : Array.ConvertAll(numbers, _ => term[i]))];
+    }
+
+    /// <summary>Of differences of distances, and of directions.</summary>
+    public static double[]?[] OfDistances(double[][] values, double[] cotangent, double[]?[] expected)
+    {
+        var terms = Gradients(expected, _ => Largest(cotangent));
+        double distance = values.Sum(x => Norm(x));
+        terms[0] = Array.ConvertAll(expected[0]!, _ => distance);
+        return terms;
+    }
+
+    private static double[]?[] Gradients(double[]?[] expected, Func<double[], double> term) =>
+        [.. expected.Select((numbers, i) => i == 0 || numbers is null ? null : Array.ConvertAll(numbers, _ => term(numbers)))];
+
+    private static double Largest(double[] values) => values.Select(Math.Abs).Where(double.IsFinite).Append(0).Max();
+
+    private static double Norm(ReadOnlySpan<double> values)
+    {
+        double sum = 0;
+        foreach (double value in values)
+        {
+            sum += value * value;
+        }
+
+        return Math.Sqrt(sum);
+    }
+}

@@ -1,0 +1,81 @@
+using TinyNet.Core;
+
+namespace TinyNet.Bench;
+
+/// <summary>
+/// Checks the gradients of the reference device by differences of its results along a random direction, in steps relative to each element:
+/// what catches a wrong derivative that all devices share. Where the function is not smooth (two steps, or both sides, disagree) nothing is
+/// said.
+/// </summary>
+internal static class CentralDifferences
+{
+    private const double Step = 1e-6, Tolerance = 1e-4, MachineEpsilon = 2.2e-16, Smallest = 1e-38;
+
+    /// <summary>What is wrong, if anything.</summary>
+    public static string? Fault(
+        NumberCase numberCase, double[][] values, Func<int, double[]> cotangent, double[]?[] expected, double[]?[]? terms, int seed)
+    {
+        if (numberCase.HasOwnGradient || values.Any(operand => operand.Any(value => Math.Abs(value) > numberCase.SmoothUpTo)))
+        {
+            return null;
+        }
+
+        var random = new Random(seed);
+        for (int operand = 0; operand < values.Length; operand++)
+        {
+            if (expected[1 + operand] is not { } gradient)
+            {
+                continue;
+            }
+
+            double center = numberCase.Operands[operand].Center;
+            double[] direction = Array.ConvertAll(
+                values[operand],
+                value => double.IsFinite(value) ? Math.Abs(value - center) * (2 * random.NextDouble() - 1) : 0);
+            double analytic = 0, parts = 0;
+            for (int i = 0; i < gradient.Length; i++)
+            {
+                double term = direction[i] == 0 ? 0 : gradient[i] * direction[i];
+                (analytic, parts) = (analytic + term, parts + Math.Abs(term));
+            }
+
+            var (middle, magnitude) = At(0);
+            double right = At(Step).Value, left = At(-Step).Value, halfRight = At(Step / 2).Value, halfLeft = At(-Step / 2).Value;
+            double numeric = (right - left) / (2 * Step), half = (halfRight - halfLeft) / Step;
+            double scale = Math.Max(Math.Max(Math.Abs(analytic), Math.Abs(numeric)), parts);
+            double slope = cotangent(expected[0]!.Length).Max(Math.Abs) * direction.Sum(Math.Abs);
+            double noise = 1000 * MachineEpsilon * magnitude / Step + Smallest;
+            double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope;
+            for (int i = 0; i < direction.Length && terms?[1 + operand] is { } cancelling; i++)
+            {
+                bound += direction[i] == 0 ? 0 : NumberCheck.Relative * NumberCheck.Unit * cancelling[i] * Math.Abs(direction[i]);
+            }
+
+            double steady = Tolerance / 4 * Math.Max(Math.Abs(numeric), Math.Abs(half)) + noise;
+            double kink = Math.Abs((right - middle) - (middle - left)) / Step;
+            bool isSmooth = Math.Abs(numeric - half) <= steady && kink <= 10 * steady;
+            bool isKnown = isSmooth && double.IsFinite(magnitude) && !(double.IsNaN(analytic) && numberCase.LeavesDomain);
+            if (isKnown && !(Math.Abs(analytic - numeric) <= bound + 4 * kink))
+            {
+                return $"{NumberCheck.NameOf(1 + operand)} on the reference device: {analytic:G6} along a direction, "
+                    + $"differences give {numeric:G6}";
+            }
+
+            (double Value, double Magnitude) At(double step)
+            {
+                double[][] moved = [.. values];
+                moved[operand] = [.. values[operand].Select((value, i) => value + step * direction[i])];
+                double[] y = numberCase.Evaluate(Device.Reference, moved, null)[0]!, c = cotangent(y.Length);
+                double sum = 0, all = 0;
+                for (int i = 0; i < y.Length; i++)
+                {
+                    (sum, all) = (sum + c[i] * y[i], all + Math.Abs(c[i] * y[i]));
+                }
+
+                return (sum, all);
+            }
+        }
+
+        return null;
+    }
+}
