@@ -130,7 +130,7 @@ public sealed class CpuDevice : Device
 
     /// <inheritdoc/>
     protected internal override void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination) =>
-        CpuIndexing.ScatterAdd(source, axis, index, destination);
+        CpuIndexing.ScatterAdd(_cpu, source, axis, index, destination);
 
     /// <inheritdoc/>
     protected internal override void FillUniform(Tensor destination, RandomRange range, float low, float high) =>

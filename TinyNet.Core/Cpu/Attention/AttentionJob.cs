@@ -66,19 +66,27 @@ internal unsafe struct AttentionGradientJob(
         where TVector : struct
         where TLane : struct, IFloatLane<TLane>
     {
-        if (keyGradient.IsSet)
+        var toKeys = new LongSums(keyGradient, unit, blocks.Keys, blocks.Depth);
+        var toValues = new LongSums(valueGradient, unit, blocks.Keys, blocks.Features);
+        bool areLong = blocks.QueryBlocks > FloatChain.Totals;
+        double* totals = areLong ? LongSums.Rent(toKeys.Length + toValues.Length) : null;
+        toKeys.Clear();
+        toValues.Clear();
+        for (int block = 0; block < blocks.QueryBlocks; block++)
         {
-            AttentionJob.Clear(keyGradient.At(unit, 0), blocks.Keys, blocks.Depth);
-        }
-
-        if (valueGradient.IsSet)
-        {
-            AttentionJob.Clear(valueGradient.At(unit, 0), blocks.Keys, blocks.Features);
-        }
-
-        for (int query = 0; query < blocks.Queries; query += blocks.Width)
-        {
+            int query = block * blocks.Width;
             RunBlock<TOps, TVector, TLane>(unit, query, Math.Min(blocks.Width, blocks.Queries - query));
+            if (areLong && (block + 1) % FloatChain.Totals == 0)
+            {
+                toKeys.MoveTo(totals);
+                toValues.MoveTo(totals + toKeys.Length);
+            }
+        }
+
+        if (areLong)
+        {
+            toKeys.TakeFrom(totals);
+            toValues.TakeFrom(totals + toKeys.Length);
         }
     }
 

@@ -10,9 +10,6 @@ internal static unsafe class AttentionSoftmax
     // e^x is the smallest normal float about here: below, results would be denormal, which makes what computes with them slow.
     private const double LeastExponent = -87;
 
-    // Terms of a sum that one float takes up before its total moves on.
-    private const int SumRows = 256;
-
     /// <summary>x ← scale · x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scale<TLane>(float* x, int count, float scale) where TLane : struct, IVectorLane<TLane>
@@ -34,9 +31,9 @@ internal static unsafe class AttentionSoftmax
         for (int column = 0; column < width; column += TLane.Count)
         {
             TLane max = Max<TLane>(x + column, keys, width), shift = Shift(max), total = TLane.Zero, lost = TLane.Zero;
-            for (int start = 0; start < keys; start += SumRows)
+            for (int start = 0; start < keys; start += FloatChain.Terms)
             {
-                Add(ref total, ref lost, Exponentials(x + (nint)start * width + column, Math.Min(SumRows, keys - start), width, shift));
+                FloatChain.Add(ref total, ref lost, Exponentials(x + (nint)start * width + column, Math.Min(FloatChain.Terms, keys - start), width, shift));
             }
 
             TLane.Store(sums + column, TLane.Select(TLane.Equal(total, TLane.Zero), TLane.One, total));
@@ -48,15 +45,6 @@ internal static unsafe class AttentionSoftmax
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Shift<TLane>(TLane max) where TLane : struct, IFloatLane<TLane> =>
         TLane.Select(TLane.Equal(max, TLane.Const(double.NegativeInfinity)), TLane.Zero, max);
-
-    /// <summary>Adds a term, and what the rounding of the sums before has lost (W. Kahan, CACM 8, 1965).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add<TLane>(ref TLane total, ref TLane lost, TLane term) where TLane : struct, IFloatLane<TLane>
-    {
-        TLane whole = term - lost, sum = total + whole;
-        lost = sum - total - whole;
-        total = sum;
-    }
 
     // The loops with exponentials are methods of their own: the JIT stops inlining at some number of locals.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -122,10 +110,10 @@ internal static unsafe class AttentionSoftmax
         for (int column = 0; column < width; column += TLane.Count)
         {
             TLane shift = Shift(TLane.Load(logSumExp + column)), total = TLane.Zero, lost = TLane.Zero;
-            for (int start = 0; start < keys; start += SumRows)
+            for (int start = 0; start < keys; start += FloatChain.Terms)
             {
                 nint at = (nint)start * width + column;
-                Add(ref total, ref lost, Products(x + at, g + at, Math.Min(SumRows, keys - start), width, shift));
+                FloatChain.Add(ref total, ref lost, Products(x + at, g + at, Math.Min(FloatChain.Terms, keys - start), width, shift));
             }
 
             Slopes(x + column, g + column, keys, width, TLane.Const(scale), total);

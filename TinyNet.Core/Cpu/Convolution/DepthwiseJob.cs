@@ -81,8 +81,12 @@ internal unsafe struct DepthwiseGradientJob(
         var scratch = ThreadScratch.Of(bands.ScratchLength);
         nint* segments = scratch.Take<nint>(bands.MaximumSegments);
         var (firstItem, endItem) = plan.Range(unit);
-        float* sums = partials + unit * length;
-        new Span<float>(sums, (int)length).Clear();
+        int chain = 0, columns = sweep.Columns.Count;
+        for (int sum = unit * plan.Sums; sum < (unit + 1) * plan.Sums; sum++)
+        {
+            new Span<float>(partials + sum * length, (int)length).Clear();
+        }
+
         for (int item = firstItem; item < endItem; item++)
         {
             (int image, int band) = Math.DivRem(item, bands.Bands);
@@ -90,24 +94,29 @@ internal unsafe struct DepthwiseGradientJob(
             float* pixels = bands.Prepare(source, sweep, image, row, scratch, out nint rowStride);
             sweep.Locate(rowStride, source.Channels, segments);
             float* gradients = gradient.Pointer + image * gradient.ImageStride + row * gradient.RowStride;
-            for (int tap = 0; tap < sweep.Segments; tap++)
+            for (int column = 0; column < columns; column += plan.LinePixels, chain++)
             {
-                float* tapSums = sums + tap * source.Channels;
-                int channel = AddTap<TLane>(pixels + segments[tap], rowStride, gradients, rows, tapSums, 0);
-                AddTap<ScalarLane>(pixels + segments[tap], rowStride, gradients, rows, tapSums, channel);
+                float* from = pixels + column * sweep.Columns.SourceStep * source.Channels, slopes = gradients + column * source.Channels;
+                float* sums = partials + plan.At(unit, chain).Sum * length;
+                int count = Math.Min(plan.LinePixels, columns - column);
+                for (int tap = 0; tap < sweep.Segments; tap++, sums += source.Channels)
+                {
+                    int channel = AddTap<TLane>(from + segments[tap], rowStride, slopes, rows, count, sums, 0);
+                    AddTap<ScalarLane>(from + segments[tap], rowStride, slopes, rows, count, sums, channel);
+                }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly int AddTap<TLane>(float* pixels, nint rowStride, float* gradients, int rows, float* sums, int channel)
+    private readonly int AddTap<TLane>(float* pixels, nint rowStride, float* gradients, int rows, int columns, float* sums, int channel)
         where TLane : struct, IVectorLane<TLane>
     {
-        int channels = source.Channels, columns = sweep.Columns.Count;
+        int channels = source.Channels;
         nint lineStep = sweep.Rows.SourceStep * rowStride, step = sweep.Columns.SourceStep * channels;
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
-            var sum = TLane.Load(sums + channel);
+            var sum = TLane.Zero;
             for (int row = 0; row < rows; row++)
             {
                 float* x = pixels + row * lineStep + channel, g = gradients + row * gradient.RowStride + channel;
@@ -117,7 +126,7 @@ internal unsafe struct DepthwiseGradientJob(
                 }
             }
 
-            TLane.Store(sums + channel, sum);
+            TLane.Store(sums + channel, TLane.Load(sums + channel) + sum);
         }
 
         return channel;

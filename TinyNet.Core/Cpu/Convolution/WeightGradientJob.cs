@@ -27,6 +27,7 @@ internal unsafe struct WeightGradientJob(
         var scratch = ThreadScratch.Of(bands.ScratchLength);
         nint* segments = scratch.Take<nint>(bands.MaximumSegments);
         var (firstItem, endItem) = plan.Range(block);
+        int chain = 0, columns = sweep.Columns.Count;
         for (int item = firstItem; item < endItem; item++)
         {
             (int image, int band) = Math.DivRem(item, bands.Bands);
@@ -35,16 +36,29 @@ internal unsafe struct WeightGradientJob(
             sweep.Locate(rowStride, source.Channels, segments);
             WeightGradientTile tile;
             tile.Lines = rows;
-            tile.LineLength = sweep.Columns.Count;
             tile.SourceLineStep = sweep.Rows.SourceStep * rowStride;
             tile.SourceStep = sweep.Columns.SourceStep * source.Channels;
             tile.GradientLineStep = gradient.RowStride;
             tile.GradientStep = gradient.Channels;
             tile.ResultStep = gradient.Channels;
             tile.TailCount = TOps.Count;
-            tile.Add = item > firstItem;
             float* gradients = gradient.Pointer + image * gradient.ImageStride + row * gradient.RowStride;
-            AddBand<TOps, TVector>(tile, cut, pixels, gradients, segments, partials + block * length);
+            for (int column = 0; column < columns; column += plan.LinePixels, chain++)
+            {
+                (int sum, tile.Add) = plan.At(block, chain);
+                tile.LineLength = Math.Min(plan.LinePixels, columns - column);
+                float* from = pixels + column * tile.SourceStep, slopes = gradients + column * tile.GradientStep;
+                AddBand<TOps, TVector>(tile, cut, from, slopes, segments, partials + sum * length);
+            }
+        }
+
+        if (cut == 0)
+        {
+            var (first, end) = plan.Unwritten(block, chain);
+            for (int sum = first; sum < end; sum++)
+            {
+                new Span<float>(partials + sum * length, (int)length).Clear();
+            }
         }
     }
 

@@ -11,7 +11,8 @@ internal static unsafe class WeightGradients
     {
         ImageBatch source = ImageBatch.Of(x), gradients = ImageBatch.Of(gradient);
         var plan = WeightGradientPlan.Of(source, sweep, weights, result.Length);
-        var partials = plan.Blocks == 1 ? result : Tensor.Result(Name, [plan.Blocks, result.Length], result.Device);
+        int sums = plan.Blocks * plan.Sums;
+        var partials = sums == 1 ? result : Tensor.Result(Name, [sums, result.Length], result.Device);
         using var alive = KeepAlive.Of(x, gradient, partials);
         if (weights.IsDepthwise)
         {
@@ -24,7 +25,7 @@ internal static unsafe class WeightGradients
             cpu.RunVectors(plan.Blocks * plan.Cuts, job, threads);
         }
 
-        if (plan.Blocks > 1)
+        if (sums > 1)
         {
             result.Layout.TryReshape([1, result.Length], out var row);
             CpuReductions.Run(cpu, new SumReduction(), partials, result.View(row, result.Origin));

@@ -82,8 +82,12 @@ internal struct WinogradPlan
         return plan;
     }
 
-    /// <summary>How many partial sums of a length the blocks are shared out to.</summary>
-    public readonly int PartialSums(int length) => (int)Math.Clamp(PartialElements / length, 1, Math.Min(Blocks, MaximumPartials));
+    /// <summary>How many partial sums of a length the blocks are shared out to; a float takes up only so many blocks.</summary>
+    public readonly int PartialSums(int length)
+    {
+        int wanted = Math.Max(MaximumPartials, BlockCount.Of(Blocks, FloatChain.Totals));
+        return (int)Math.Clamp(PartialElements / length, 1, Math.Min(Blocks, wanted));
+    }
 
     /// <summary>Where a tile begins: in the result, and in the source, where that may be outside.</summary>
     public readonly (int Image, int Row, int Column, int SourceRow, int SourceColumn) Locate(int tile)

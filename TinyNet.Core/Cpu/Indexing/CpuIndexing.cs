@@ -84,7 +84,8 @@ internal static unsafe class CpuIndexing
         using var alive = KeepAlive.Of(terms);
         fixed (int* indices = index.Values)
         {
-            var job = new IndexAddJob(terms.Pointer(), indices, index.Length, dense.Pointer(), outer, count, inner);
+            using var repeated = new RepeatedIndices(destination.Device, indices, index.Length, count, inner);
+            var job = new IndexAddJob(terms.Pointer(), indices, index.Length, dense.Pointer(), outer, count, inner, repeated.Totals);
             WorkSplitter.Run(IndexAddJob.Units, ref job, cpu.ThreadsFor(source.Length));
         }
 
@@ -108,8 +109,14 @@ internal static unsafe class CpuIndexing
     }
 
     /// <summary>destination[index[i, j, k], j, k] += source[i, j, k] (for axis 0).</summary>
-    public static void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination)
+    public static void ScatterAdd(CpuSettings cpu, Tensor source, int axis, IndexTensor index, Tensor destination)
     {
+        if (index.Rank > 0 && index.Shape[axis] > FloatChain.Terms && AddsOften(axis, index, destination))
+        {
+            ScatterAddOften(cpu, source, axis, index, destination);
+            return;
+        }
+
         var sourceWalk = new IndexedWalk(source, -1, index.Shape);
         var walk = new IndexedWalk(destination, axis, index.Shape);
         using var alive = KeepAlive.Of(source, destination);
@@ -119,6 +126,54 @@ internal static unsafe class CpuIndexing
         {
             to[walk.Offset(i) + indices[i] * walk.AxisStride] += from[sourceWalk.Offset(i)];
         }
+    }
+
+    /// <summary>Whether there may be an element that more is added to than one float should take up; few are taken for one.</summary>
+    private static bool AddsOften(int axis, IndexTensor index, Tensor destination)
+    {
+        const int bits = 12;
+        int* counts = stackalloc int[1 << bits];
+        new Span<int>(counts, 1 << bits).Clear();
+        var walk = new IndexedWalk(destination, axis, index.Shape);
+        var indices = index.Values;
+        int most = 0;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            // Offsets that differ by a power of 2 must not share a count: Knuth's multiplier, 2^32 / golden ratio.
+            uint mixed = (uint)(walk.Offset(i) + indices[i] * walk.AxisStride) * 2654435769u;
+            most = Math.Max(most, ++counts[mixed >> (32 - bits)]);
+        }
+
+        return most > FloatChain.Terms;
+    }
+
+    /// <summary>The same with the sums of each element in double precision.</summary>
+    private static void ScatterAddOften(CpuSettings cpu, Tensor source, int axis, IndexTensor index, Tensor destination)
+    {
+        var dense = destination.ToDense(cpu);
+        var sourceWalk = new IndexedWalk(source, -1, index.Shape);
+        var walk = new IndexedWalk(dense, axis, index.Shape);
+        using var totals = new Scratch<double>(destination.Device, dense.Length, "ScatterAdd");
+        using var alive = KeepAlive.Of(source, dense);
+        float* from = source.Pointer(), to = dense.Pointer();
+        double* sums = totals.Pointer;
+        var indices = index.Values;
+        for (int i = 0; i < dense.Length; i++)
+        {
+            sums[i] = to[i];
+        }
+
+        for (int i = 0; i < indices.Length; i++)
+        {
+            sums[walk.Offset(i) + indices[i] * walk.AxisStride] += from[sourceWalk.Offset(i)];
+        }
+
+        for (int i = 0; i < dense.Length; i++)
+        {
+            to[i] = (float)sums[i];
+        }
+
+        dense.DeliverTo(destination, cpu);
     }
 
     /// <summary>The sizes before, along and after an axis.</summary>

@@ -26,6 +26,13 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
             {
                 var total = TLane.Zero;
                 float* line = source + (nint)columns.First * channels + c;
+                if (rows.Count > FloatChain.Totals || columns.Count > FloatChain.Terms)
+                {
+                    SumLong(line, rows.Count, rows.Step * rowStride, columns.Count, step, out total);
+                    TLane.Store(destination + start + c, total / size);
+                    continue;
+                }
+
                 for (int k = 0; k < rows.Count; k++, line += rows.Step * rowStride)
                 {
                     var sum = TLane.Zero;
@@ -43,6 +50,30 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
         }
 
         return end;
+    }
+
+    /// <summary>The sum of a part of many pixels: of stretches of its lines, with what is lost in adding those up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void SumLong<TLane>(float* line, int rows, nint rowStep, int columns, nint step, out TLane total)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        TLane all = TLane.Zero, lost = TLane.Zero;
+        for (int k = 0; k < rows; k++, line += rowStep)
+        {
+            float* tap = line;
+            for (int first = 0; first < columns; first += FloatChain.Terms)
+            {
+                var sum = TLane.Zero;
+                for (int t = Math.Min(FloatChain.Terms, columns - first); t > 0; t--, tap += step)
+                {
+                    sum += TLane.Load(tap);
+                }
+
+                FloatChain.Add(ref all, ref lost, sum);
+            }
+        }
+
+        total = all;
     }
 }
 

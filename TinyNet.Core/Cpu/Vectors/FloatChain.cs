@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 /// <summary>
@@ -11,4 +13,13 @@ internal static class FloatChain
 
     /// <summary>Totals of such chains that a float takes up, where keeping each apart would take too much memory.</summary>
     public const int Totals = 64;
+
+    /// <summary>Adds a term, and what the rounding of the sums before has lost (W. Kahan, CACM 8, 1965).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Add<TLane>(ref TLane total, ref TLane lost, TLane term) where TLane : struct, ILane<TLane>
+    {
+        TLane whole = term - lost, sum = total + whole;
+        lost = sum - total - whole;
+        total = sum;
+    }
 }

@@ -133,6 +133,114 @@ public class LongSumTests
         }
     }
 
+    [Theory, MemberData(nameof(Widths))]
+    public void Attention_over_a_million_keys_keeps_its_digits(int bits)
+    {
+        var device = TestDevices.Splitting(2, bits);
+        Tensor query = Tenths(device, 1, 1), keys = query.Expand(Many, 1);
+        AssertAll(Tenth, query.Attention(keys, keys));
+        AssertAll(Tenth, query.AttentionWithWeights(keys, keys).Output);
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Gradients_of_attention_over_many_queries_keep_their_digits(int bits)
+    {
+        const int queries = 300_000;
+        var device = TestDevices.Splitting(2, bits);
+        Parameter key = new(Tensor.From([0, 0], [2, 1], device)), value = new(Tensor.From([1, 2], [2, 1], device));
+        using var tape = Tape.Record();
+        var y = Tenths(device, 1, 1).Expand(queries, 1).Attention(key, value, scale: 1);
+        tape.Backward(y, Tenths(device, queries, 1));
+        AssertAll(queries * Tenth / 2, value.Gradient!);
+        // With weights 1/2: ∂L/∂k = Σ q · 1/2 · g · (v − 3/2).
+        float[] gradient = key.Gradient!.ToArray();
+        Assert.Equal(-1, gradient[0] / (queries * Square / 4), Tolerance);
+        Assert.Equal(1, gradient[1] / (queries * Square / 4), Tolerance);
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void Weight_gradients_of_long_lines_and_large_images_keep_their_digits(int bits)
+    {
+        var device = TestDevices.Splitting(2, bits);
+        foreach (var (sizes, weight, groups) in new (int[], int[], int)[]
+        {
+            ([1, 2, 1, 200_003], [1, 4, 2, 3], 1),
+            ([1, 5, 1, 200_003], [1, 4, 1, 5], 5),
+            ([2, 1, 402, 402], [3, 3, 1, 2], 1),
+            ([2, 3, 402, 402], [3, 3, 1, 3], 3),
+            ([2, 16, 402, 402], [3, 3, 16, 16], 1),
+        })
+        {
+            var w = new Parameter(Tenths(device, weight));
+            using var tape = Tape.Record();
+            var y = Tenths(device, sizes).Convolve(w, null, new Window(new WindowAxis(weight[0]), new WindowAxis(weight[1])), groups);
+            tape.Backward(y, Tenths(device, y.Shape.Sizes));
+            AssertAll(y.Shape[0] * y.Shape[2] * y.Shape[3] * Square, w.Gradient!);
+        }
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void The_mean_of_a_large_image_keeps_its_digits(int bits)
+    {
+        var device = TestDevices.Splitting(2, bits);
+        foreach (var (height, width) in new[] { (1, Many), (Many, 1), (1000, 1000) })
+        {
+            AssertAll(Tenth, Tenths(device, 1, 1, 1, 1).Expand(1, 3, height, width).AdaptiveAveragePool(1, 1));
+        }
+    }
+
+    [Fact]
+    public void What_is_added_to_one_element_very_often_keeps_its_digits()
+    {
+        const int count = 100_000;
+        foreach (var device in TestDevices.OfEachThreadCount())
+        {
+            // Index 1 comes once, 2 three times, 0 as often as there is room for.
+            int[] values = new int[count];
+            (values[5], values[77], values[78], values[99]) = (1, 2, 2, 2);
+            double[] expected = [(count - 4) * Tenth, Tenth, 3 * Tenth, 0];
+            IndexTensor index = IndexTensor.From(values), pairs = IndexTensor.From([.. values.Selectcount(k => new[] { k, k })], [count, 2]);
+            Tensor terms = Tenths(device, 1, 1).Expand(count, 2);
+            Assert.All(
+                new[]
+                {
+                    Added(parameter => parameter.IndexSelect(0, index)),
+                    Added(parameter => parameter.Embed(index)),
+                    Added(parameter => parameter.Gather(0, pairs)),
+                    Added(parameter => parameter.Transpose().IndexSelect(1, index).Transpose()),
+                    Tensor.Zeros([4, 2], device).ScatterAdd(0, pairs, terms),
+                },
+                sums =>
+                {
+                    for (int k = 0; k < 4; k++)
+                    {
+                        Assert.Equal(expected[k], sums.ToArray()[2 * k + 1], Tolerance * expected[k]);
+                    }
+                });
+
+            Tensor Added(Func<Parameter, Tensor> take)
+            {
+                var parameter = new Parameter(Tensor.Zeros([4, 2], device));
+                using var tape = Tape.Record();
+                tape.Backward(take(parameter), Tenths(device, 1, 1).Expand(count, 2));
+                return parameter.Gradient!;
+            }
+        }
+    }
+
+    [Fact]
+    public void Indices_that_are_often_repeated_add_to_what_is_there_like_the_reference()
+    {
+        var device = TestDevices.Splitting(2);
+        var random = new RandomStream(8);
+        var index = IndexTensor.From([.. Enumerable.Range(0, 3000).Select(i => i % 3 == 0 ? 4 : random.Next(9))]);
+        Tensor source = Tensor.Uniform([2, 3000, 5], random, device: device), to = Tensor.Uniform([2, 9, 5], random, device: device);
+        var expected = to.Keep(Device.Reference);
+        device.IndexAdd(source, 1, index, to);
+        Device.Reference.IndexAdd(source.Keep(Device.Reference), 1, index, expected);
+        Assert.All(to.ToArray().Zip(expected.ToArray()), pair => Assert.Equal(1, pair.First / (double)pair.Second, 1e-6));
+    }
+
     private static Tensor Tenths(Device device, params ReadOnlySpan<int> sizes) => Tensor.Full(new Shape(sizes), 0.1f, device);
 
     /// <summary>The same, its first element 0.1 more.</summary>

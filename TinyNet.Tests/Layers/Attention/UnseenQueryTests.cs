@@ -43,7 +43,8 @@ public class UnseenQueryTests
             Assert.Equal(2, v.Gradient!.ToArray()[0] + v.Gradient!.ToArray()[4], 1e-5);
         }
 
-        Parameter Operand(ulong seed) => new(Tensor.Normal([seed == 0 ? 3 : 2, 4], new RandomStream(seed), device: Device.Cpu).Keep(device));
+        Parameter Operand(ulong seed) =>
+            new(Tensor.Normal([seed == 0 ? 3 : 2, 4], new RandomStream(seed), device: Device.Cpu).Keep(device));
         static Tensor Rows(Tensor x, int first, int end) => x.Slice(0, first, end);
     }
 
