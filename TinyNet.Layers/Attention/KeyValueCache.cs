@@ -11,27 +11,28 @@ public sealed class KeyValueCache
 {
     private const int FirstCapacity = 64;
 
-    private readonly List<KeyValueCache> _layers = [];
+    private readonly Dictionary<int, KeyValueCache> _layers = [];
     private Tensor? _keys, _values;
     private int _length;
 
     /// <summary>The number of steps it holds.</summary>
-    public int Length => _layers.Count > 0 ? _layers[0].Length : _length;
+    public int Length => _layers.TryGetValue(0, out var first) ? first.Length : _length;
 
     /// <summary>Forgets all steps; the memory is kept.</summary>
     public void Clear() => Shorten(0);
 
     /// <summary>The cache of a layer of a stack.</summary>
     /// <param name="index">The place of the layer.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public KeyValueCache Layer(int index)
     {
         Require.NotNegative(index);
-        while (_layers.Count <= index)
+        if (!_layers.TryGetValue(index, out var layer))
         {
-            _layers.Add(new KeyValueCache());
+            _layers[index] = layer = new KeyValueCache();
         }
 
-        return _layers[index];
+        return layer;
     }
 
     /// <summary>Computes a step. If it fails, those layers that have taken it already forget it, so that it can be tried again.</summary>
@@ -72,7 +73,10 @@ public sealed class KeyValueCache
     private void Shorten(int length)
     {
         _length = Math.Min(_length, length);
-        _layers.ForEach(layer => layer.Shorten(length));
+        foreach (var layer in _layers.Values)
+        {
+            layer.Shorten(length);
+        }
     }
 
     private Tensor Write(ref Tensor? memory, Tensor steps, int end)
@@ -86,7 +90,8 @@ public sealed class KeyValueCache
 
         if (memory is null || memory.Shape[axis] < end)
         {
-            var longer = Tensor.Persistent(steps.Shape.With(axis, Math.Max(2 * end, FirstCapacity)), steps.Device, "KeyValueCache");
+            int capacity = (int)Math.Clamp(2L * end, FirstCapacity, int.MaxValue);
+            var longer = Tensor.Persistent(steps.Shape.With(axis, capacity), steps.Device, "KeyValueCache");
             if (memory is not null)
             {
                 EnsureFit(memory, steps, axis);
