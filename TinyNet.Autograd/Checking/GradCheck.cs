@@ -14,6 +14,8 @@ public static class GradCheck
 
     private const int Directions = 3;
 
+    private const string Name = "GradCheck";
+
     /// <summary>The spacing of doubles at 1, and how many such errors the values of a function may have collected.</summary>
     private const double MachineEpsilon = 2.220446049250313e-16, RoundingErrors = 100;
 
@@ -26,7 +28,11 @@ public static class GradCheck
     /// <summary>Throws where the gradient of a function of one operand differs from central differences.</summary>
     /// <exception cref="GradientCheckException">The gradient is wrong.</exception>
     [OverloadResolutionPriority(1)]
-    public static void Verify(Func<Tensor, Tensor> function, Tensor operand) => Verify(x => function(x[0]), [operand], []);
+    public static void Verify(Func<Tensor, Tensor> function, Tensor operand)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        Verify(x => function(x[0]), [operand], []);
+    }
 
     /// <summary>The same, also for parameters that the function reads without being given them, in a closure say.</summary>
     /// <param name="function">Computes a tensor of any shape from the operands and the parameters; deterministic, smooth at both.</param>
@@ -38,12 +44,21 @@ public static class GradCheck
     /// <param name="tolerance">How far apart the two may be, as a part of the larger one.</param>
     /// <exception cref="GradientCheckException">A gradient is wrong.</exception>
     /// <exception cref="ArgumentException">There is nothing to check: no operand, and no parameter that is not frozen.</exception>
+    /// <exception cref="TensorException">
+    /// The function gives null, a tensor of another device, or one of another shape from time to time.
+    /// </exception>
     public static void Verify(
         Func<Tensor[], Tensor> function, Tensor[] operands, IEnumerable<Parameter> parameters, double tolerance = 1e-5)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentNullException.ThrowIfNull(operands);
         ArgumentNullException.ThrowIfNull(parameters);
+        Require.NotNegative(tolerance);
+        foreach (var operand in operands)
+        {
+            Operation.Check(Name, operand);
+        }
+
         Parameter[] moved = [.. parameters.Distinct()];
         foreach (var parameter in moved)
         {
@@ -105,7 +120,7 @@ public static class GradCheck
         }
 
         using var tape = Tape.Record();
-        var y = function(operands);
+        var y = Evaluate(function, operands);
         var cotangent = Tensor.Normal(y.Shape, random, device: Device.Reference);
         if (y.TapeSlot is not null)
         {
@@ -124,7 +139,7 @@ public static class GradCheck
         double[] moved = new double[value.Length];
         double analytic = parameter.Gradient is { } gradient ? Dot(ReferenceDevice.ReadDoubles(gradient), d) : 0;
         double magnitude = 0;
-        double plus = Evaluate(+Step), minus = Evaluate(-Step);
+        double plus = At(+Step), minus = At(-Step);
         ReferenceDevice.WriteDoubles(value, parameter);
         double numeric = (plus - minus) / (2 * Step), scale = Math.Max(Math.Abs(analytic), Math.Abs(numeric));
         // Below this, the difference of the two values is rounding.
@@ -135,7 +150,7 @@ public static class GradCheck
             throw new GradientCheckException(name, parameter.Shape, analytic, numeric);
         }
 
-        double Evaluate(double step)
+        double At(double step)
         {
             for (int i = 0; i < moved.Length; i++)
             {
@@ -145,7 +160,14 @@ public static class GradCheck
             ReferenceDevice.WriteDoubles(moved, parameter);
             using (Tape.NoRecord())
             {
-                double[] y = ReferenceDevice.ReadDoubles(function(operands)), c = ReferenceDevice.ReadDoubles(cotangent);
+                var result = Evaluate(function, operands);
+                if (result.Shape != cotangent.Shape)
+                {
+                    throw new ShapeException(Name, $"a function that gave shape {cotangent.Shape} first and now {result.Shape}",
+                        "check functions that give one shape");
+                }
+
+                double[] y = ReferenceDevice.ReadDoubles(result), c = ReferenceDevice.ReadDoubles(cotangent);
                 for (int i = 0; i < y.Length; i++)
                 {
                     magnitude += Math.Abs(y[i] * c[i]);
@@ -154,6 +176,17 @@ public static class GradCheck
                 return Dot(y, c);
             }
         }
+    }
+
+    /// <summary>The function's result, which must be there, on the reference device.</summary>
+    private static Tensor Evaluate(Func<Tensor[], Tensor> function, Tensor[] operands)
+    {
+        var y = function(operands) ?? throw new TensorException(Name, "the function gave null", "return a tensor");
+        Operation.Check(Name, y);
+        return y.Device == Device.Reference
+            ? y
+            : throw new TensorException(Name, $"the function gave a tensor of shape {y.Shape} on {y.Device}",
+                "the check runs on the reference device: compute with the operands and parameters, and make tensors on Device.Default");
     }
 
     private static double Dot(double[] a, double[] b)

@@ -122,46 +122,52 @@ public abstract class CustomFunction
 /// <summary>What a <see cref="CustomFunction"/> works with: its inputs, its result, and where gradients go.</summary>
 public readonly struct FunctionContext
 {
-    private readonly CustomFunction.FunctionNode _node;
+    private readonly CustomFunction.FunctionNode? _held;
 
-    internal FunctionContext(CustomFunction.FunctionNode node) => _node = node;
+    internal FunctionContext(CustomFunction.FunctionNode node) => _held = node;
+
+    // After the function, its node is empty.
+    private CustomFunction.FunctionNode Running => _held is { Count: > 0 } node
+        ? node
+        : throw new LifetimeException(
+            "FunctionContext", "no function runs with this context", "use the one that Forward and Backward are given, while they run");
 
     /// <summary>The number of inputs.</summary>
-    public int InputCount => _node.Count;
+    public int InputCount => Running.Count;
 
     /// <summary>The result, in the backward rule.</summary>
     /// <exception cref="LifetimeException">There is none yet: Forward is computing it.</exception>
-    public Tensor Output => _node.Output.GetIfSet(_node)
-        ?? throw new LifetimeException(_node.Function.Name, "the result was asked for before Forward had returned it",
+    public Tensor Output => Running.Output.GetIfSet(Running)
+        ?? throw new LifetimeException(Running.Function.Name, "the result was asked for before Forward had returned it",
             "Output is for the backward rule");
 
     /// <summary>An input.</summary>
     /// <exception cref="LifetimeException">In the backward rule: it was overwritten since.</exception>
-    public Tensor Input(int index) => _node.Input(index);
+    public Tensor Input(int index) => Running.Input(index);
 
     /// <summary>Whether the gradient of an input is needed.</summary>
-    public bool NeedsGradient(int index) => _node.Edge(index).IsNeeded;
+    public bool NeedsGradient(int index) => Running.Edge(index).IsNeeded;
 
     /// <summary>Adds to the gradient of an input; where that is not needed, nothing happens.</summary>
     /// <exception cref="ShapeException">The gradient has another shape than the input.</exception>
     public void AddGradient(int index, Tensor gradient)
     {
-        var edge = _node.Edge(index);
+        var edge = Running.Edge(index);
         if (!edge.IsNeeded)
         {
             return;
         }
 
-        Operation.Check(_node.Function.Name, gradient);
-        if (gradient.Device != _node.Device)
+        Operation.Check(Running.Function.Name, gradient);
+        if (gradient.Device != Running.Device)
         {
-            throw new TensorException($"Backward of {_node.Function.Name}",
-                $"a gradient on {gradient.Device} for input {index} on {_node.Device}", "compute it on the device of the inputs");
+            throw new TensorException($"Backward of {Running.Function.Name}",
+                $"a gradient on {gradient.Device} for input {index} on {Running.Device}", "compute it on the device of the inputs");
         }
 
         if (gradient.Shape != edge.Shape)
         {
-            throw new ShapeException($"Backward of {_node.Function.Name}",
+            throw new ShapeException($"Backward of {Running.Function.Name}",
                 $"a gradient of shape {gradient.Shape} for input {index} of shape {edge.Shape}", "give the input's shape");
         }
 
@@ -186,7 +192,7 @@ public readonly struct FunctionContext
     /// <exception cref="TensorException">The inputs are on the reference device.</exception>
     public Tensor FromFloats(ReadOnlySpan<float> values, Shape shape)
     {
-        var device = _node.Input(0).Device;
+        var device = Running.Input(0).Device;
         RefuseReference(device);
         return Tensor.From(values, shape, device);
     }
@@ -195,7 +201,7 @@ public readonly struct FunctionContext
     {
         if (device is ReferenceDevice)
         {
-            throw new TensorException(_node.Function.Name,
+            throw new TensorException(Running.Function.Name,
                 "it reads or writes raw floats, which would lose the double precision of the reference device",
                 "write its rules in tensor operations or as an IUnaryOp");
         }

@@ -179,7 +179,7 @@ public static partial class MatrixProducts
 
         int[] Sizes(string some) => [.. some.Select(SizeOf)];
 
-        int Size(string some) => Sizes(some).Aggregate(1, (product, size) => product * size);
+        int Size(string some) => Sizes(some).Aggregate(1, (product, size) => Shape.Product(product, size, "Einsum"));
     }
 
     private static Tensor Arrange(Tensor x, string letters, string order) =>

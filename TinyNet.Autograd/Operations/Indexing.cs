@@ -108,10 +108,12 @@ public static class Indexing
     extension(IndexTensor index)
     {
         /// <summary>1 at the index along a new last axis of the given size, 0 elsewhere.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The number of classes is negative.</exception>
         /// <exception cref="TensorException">An entry is out of range.</exception>
         public Tensor OneHot(int classes, Device? device = null)
         {
             ArgumentNullException.ThrowIfNull(index);
+            Require.NotNegative(classes);
             index.EnsureInRange(classes, "OneHot", "class");
             device ??= Device.Default;
             Tensor flat = Tensor.Result("OneHot", [index.Length, classes], device),

@@ -29,13 +29,20 @@ internal static class Operation
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Check(string operation, Tensor operand)
     {
-        ArgumentNullException.ThrowIfNull(operand);
+        if (operand is null)
+        {
+            throw Missing(operation, operand);
+        }
+
         operand.EnsureAlive(operation);
         if (operand is Parameter parameter)
         {
             Watch?.Used(parameter, operation);
         }
     }
+
+    private static ArgumentNullException Missing(string operation, Tensor? operand) =>
+        new(nameof(operand), $"{operation} was given null instead of a tensor");
 
     /// <summary>The same for two operands, which must be on one device.</summary>
     public static void Check(string operation, Tensor a, Tensor b)

@@ -55,7 +55,8 @@ public abstract partial class Device
         string kind = name.Split(':')[0];
         if (Kinds.TryGetValue(kind, out var create))
         {
-            return create(name);
+            return create(name) ?? throw new InvalidOperationException(
+                $"no device '{name}': what was registered for '{kind}' gave null; return a device");
         }
 
         string known = string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal));

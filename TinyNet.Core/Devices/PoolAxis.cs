@@ -25,20 +25,33 @@ public readonly record struct PoolAxis
     /// <param name="length">The elements of the axis.</param>
     /// <param name="ceiling">Whether a last window counts that reaches beyond, if it does not start in the padding behind.</param>
     /// <param name="countsPadding">Whether padding counts in the size of a part.</param>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The length or the padding is negative, the size, the stride or the dilation is not positive, or there are more windows than an
+    /// integer counts.
+    /// </exception>
     public static PoolAxis Sliding(in WindowAxis window, int length, bool ceiling, bool countsPadding = false)
     {
+        window.EnsureSlides(length);
         long room = (long)length + window.PadBefore + window.PadAfter - window.Span;
-        int parts = !ceiling ? window.Windows(length) : room > -window.Stride ? checked((int)(BlockCount.Of(room, window.Stride) + 1)) : 0;
+        int parts = !ceiling ? window.Windows(length)
+            : room > -window.Stride ? WindowAxis.Count(BlockCount.Of(room, window.Stride) + 1) : 0;
         bool startsBehind = ceiling && (parts - 1L) * window.Stride >= (long)length + window.PadBefore;
         return new PoolAxis(length, startsBehind ? parts - 1 : parts, window, countsPadding);
     }
 
     /// <summary>Part i of n covers the elements from ⌊i · length / n⌋ to ⌈(i + 1) · length / n⌉ − 1: neighbors may share one.</summary>
-    public static PoolAxis Even(int length, int parts) => new(length, parts, default, countsPadding: false);
+    /// <exception cref="ArgumentOutOfRangeException">The length is negative, or the number of parts not positive.</exception>
+    public static PoolAxis Even(int length, int parts) =>
+        new(Require.NotNegative(length), Require.Positive(parts), default, countsPadding: false);
 
-    /// <summary>A part by its index.</summary>
+    /// <summary>A part by its index, from 0 on; any other has no elements.</summary>
     public PoolPart Part(int index)
     {
+        if ((uint)index >= (uint)Parts)
+        {
+            return default;
+        }
+
         if (!IsSliding)
         {
             int from = (int)((long)index * Length / Parts), to = (int)BlockCount.Of((long)(index + 1) * Length, Parts);
@@ -52,9 +65,17 @@ public readonly record struct PoolAxis
         return new PoolPart(first, step, Math.Max(0, inside), size);
     }
 
-    /// <summary>The first and the last part that may hold a position: no other does.</summary>
+    /// <summary>
+    /// The first and the last part that may hold a position: no other does. The last is before the first where the axis has no such
+    /// position.
+    /// </summary>
     public (int First, int Last) PartsAround(int position)
     {
+        if ((uint)position >= (uint)Length)
+        {
+            return (0, -1);
+        }
+
         if (!IsSliding)
         {
             return ((int)((long)position * Parts / Length), (int)(((long)(position + 1) * Parts - 1) / Length));
@@ -80,7 +101,12 @@ public readonly record struct PoolPart(int First, int Step, int Count, int Size)
     /// <summary>Which of the elements stands at a position; −1 where none does.</summary>
     public int IndexOf(int position)
     {
+        if (position < First || Step < 1)
+        {
+            return -1;
+        }
+
         int index = (position - First) / Step;
-        return position >= First && index < Count && First + index * Step == position ? index : -1;
+        return index < Count && First + index * Step == position ? index : -1;
     }
 }

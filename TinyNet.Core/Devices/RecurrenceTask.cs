@@ -49,16 +49,16 @@ public readonly struct RecurrenceTask
     public bool IsReverse { get; init; }
 
     /// <summary>T.</summary>
-    public int Steps => Input.Shape.Sizes[0];
+    public int Steps => Size(Input, 0);
 
     /// <summary>B.</summary>
-    public int Batch => Input.Shape.Sizes[1];
+    public int Batch => Size(Input, 1);
 
     /// <summary>H.</summary>
-    public int HiddenSize => StateWeight.Shape.Sizes[0];
+    public int HiddenSize => Size(StateWeight, 0);
 
     /// <summary>G·H.</summary>
-    public int Width => StateWeight.Shape.Sizes[1];
+    public int Width => Size(StateWeight, 1);
 
     /// <summary>Where the initial state is.</summary>
     public int First => IsReverse ? Steps : 0;
@@ -66,6 +66,7 @@ public readonly struct RecurrenceTask
     /// <summary>All steps and samples of a dense tensor [T, B, ..] as the rows of a matrix.</summary>
     public static Tensor Rows(Tensor x)
     {
+        ArgumentNullException.ThrowIfNull(x);
         x.Layout.TryReshape([x.Shape[0] * x.Shape[1], x.Shape[2]], out var rows);
         return x.View(rows, x.Origin);
     }
@@ -73,4 +74,8 @@ public readonly struct RecurrenceTask
     /// <summary>Which step is run at a place in the order of computation, and where the states before and after it are.</summary>
     public (int Step, int Before, int After) At(int place) =>
         IsReverse ? (Steps - 1 - place, Steps - place, Steps - 1 - place) : (place, place, place + 1);
+
+    private static int Size(Tensor? tensor, int axis) => tensor is not null
+        ? tensor.Shape[axis]
+        : throw new InvalidOperationException("the recurrence task is empty: set what it requires");
 }

@@ -15,11 +15,30 @@ public readonly record struct WindowAxis(int Size, int Stride = 1, int Dilation 
     public int Span => (int)Math.Min((long)Dilation * (Size - 1) + 1, int.MaxValue);
 
     /// <summary>How many windows fit, ⌊(length + padding − span) / stride⌋ + 1; 0 where none does.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The length or the padding is negative, the size, the stride or the dilation is not positive, or there are more windows than an
+    /// integer counts.
+    /// </exception>
     public int Windows(int length)
     {
+        EnsureSlides(length);
         long room = (long)length + PadBefore + PadAfter - Span;
-        return room < 0 ? 0 : checked((int)(room / Stride + 1));
+        return room < 0 ? 0 : Count(room / Stride + 1);
     }
+
+    /// <summary>Refuses windows that do not slide over an axis, whatever its length.</summary>
+    internal void EnsureSlides(int length)
+    {
+        Require.Positive(Size);
+        Require.Positive(Stride);
+        Require.Positive(Dilation);
+        Require.NotNegative(PadBefore);
+        Require.NotNegative(PadAfter);
+        Require.NotNegative(length);
+    }
+
+    /// <summary>A number of windows, if it is an integer.</summary>
+    internal static int Count(long windows) => (int)Require.Between(0, int.MaxValue, windows);
 }
 
 /// <summary>How windows slide over an image.</summary>

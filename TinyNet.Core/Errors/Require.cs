@@ -53,7 +53,9 @@ public static class Require
         value > below && value < above ? value : throw Refusal(name, value, FormattableString.Invariant($"in ({below}, {above})"));
 
     /// <summary>The upper end of an interval: a number that is not below the lower one, and not infinitely far from it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">An end is nan or infinite, the upper one is less, or their distance overflows.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// An end is nan or infinite, the upper one is less, or their distance overflows.
+    /// </exception>
     public static T Interval<T>(
         T low, T high, [CallerArgumentExpression(nameof(low))] string lowName = "",
         [CallerArgumentExpression(nameof(high))] string highName = "")

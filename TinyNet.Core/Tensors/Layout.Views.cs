@@ -15,7 +15,8 @@ public readonly partial struct Layout
             int from = order[axis];
             if ((uint)from >= (uint)Shape.Rank || (seen & (1 << from)) != 0)
             {
-                throw new ShapeException("Permute", $"axis {from} as axis {axis} of a view of shape {Shape}", "name every axis exactly once");
+                throw new ShapeException(
+                    "Permute", $"axis {from} as axis {axis} of a view of shape {Shape}", "name every axis exactly once");
             }
 
             seen |= 1 << from;

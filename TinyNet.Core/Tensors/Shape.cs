@@ -4,7 +4,9 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>The sizes of a tensor along its axes, row-major: the last axis is the fastest. A scalar, which is the default, has rank 0.</summary>
+/// <summary>
+/// The sizes of a tensor along its axes, row-major: the last axis is the fastest. A scalar has rank 0; it is the default.
+/// </summary>
 [CollectionBuilder(typeof(Shape), nameof(Create))]
 public readonly struct Shape : IEquatable<Shape>
 {
@@ -70,7 +72,8 @@ public readonly struct Shape : IEquatable<Shape>
             int index = axis.GetOffset(Rank);
             return (uint)index < (uint)Rank
                 ? _sizes[index]
-                : throw new ShapeException("shape", $"axis {axis} of shape {this}", $"axes run from 0 to {Rank - 1}, or from ^{Rank} to ^1");
+                : throw new ShapeException(
+                    "shape", $"axis {axis} of shape {this}", $"axes run from 0 to {Rank - 1}, or from ^{Rank} to ^1");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TinyNet.Core;
 
 namespace TinyNet.Data;
 
@@ -20,7 +21,10 @@ public sealed class ArrayDataset
     /// <param name="sampleShape">The shape of one sample without the batch dimension, e.g. [1, 8, 8] for a gray image.</param>
     /// <param name="labels">The class of each sample, 0 to the number of classes − 1.</param>
     /// <param name="classNames">The names of the classes, in order.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit each other, a dimension is negative, or there is no class.</exception>
+    /// <exception cref="ArgumentException">
+    /// Lengths do not fit each other, a dimension is negative, a sample is larger than any tensor, or there is no class, or one without
+    /// name.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class.</exception>
     public ArrayDataset(string name, float[] features, int[] sampleShape, int[] labels, string[] classNames)
     {
@@ -30,7 +34,8 @@ public sealed class ArrayDataset
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(classNames);
 
-        int sampleLength = 1;
+        // As in a tensor, empty dimensions count as one in what there can be.
+        long sampleLength = 1, counted = 1;
         foreach (int size in sampleShape)
         {
             if (size < 0)
@@ -39,18 +44,29 @@ public sealed class ArrayDataset
                     nameof(sampleShape));
             }
 
-            sampleLength = checked(sampleLength * size);
+            sampleLength *= size;
+            counted *= Math.Max(1, size);
+            if (counted > int.MaxValue)
+            {
+                throw new ArgumentException($"dataset '{name}': a sample of shape {Describe(sampleShape)} has more than {int.MaxValue} "
+                    + "values; split the samples", nameof(sampleShape));
+            }
         }
 
-        if (features.LongLength != (long)labels.Length * sampleLength)
+        if (features.LongLength != labels.Length * sampleLength)
         {
             throw new ArgumentException($"dataset '{name}': {labels.Length} samples of shape {Describe(sampleShape)} are "
-                + $"{(long)labels.Length * sampleLength} values, but there are {features.Length}", nameof(features));
+                + $"{labels.Length * sampleLength} values, but there are {features.Length}", nameof(features));
         }
 
         if (classNames.Length == 0)
         {
             throw new ArgumentException($"dataset '{name}': there is no class; name at least one", nameof(classNames));
+        }
+
+        if (Array.FindIndex(classNames, className => className is null) is >= 0 and var unnamed)
+        {
+            throw new ArgumentException($"dataset '{name}': class {unnamed} has no name", nameof(classNames));
         }
 
         for (int i = 0; i < labels.Length; i++)
@@ -63,7 +79,7 @@ public sealed class ArrayDataset
         }
 
         Name = name;
-        SampleLength = sampleLength;
+        SampleLength = (int)sampleLength;
         _features = features;
         _sampleShape = sampleShape;
         _labels = labels;
@@ -110,9 +126,10 @@ public sealed class ArrayDataset
     /// <param name="name">The name of the new dataset.</param>
     /// <param name="indices">Which samples; one may be chosen more than once.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    /// <exception cref="TensorException">They are more values than an array holds, or than there is memory for.</exception>
     public ArrayDataset Subset(string name, ReadOnlySpan<int> indices)
     {
-        float[] features = new float[checked(indices.Length * SampleLength)];
+        float[] features = Allocation.OnHost<float>([indices.Length, SampleLength], $"Subset of '{Name}'");
         int[] labels = new int[indices.Length];
         for (int i = 0; i < indices.Length; i++)
         {

@@ -19,7 +19,7 @@ public static class StratifiedSplit
     {
         Require.NotNegative(classes);
         Require.Inside(0, 1, heldOutFraction);
-        int[] ranks = new int[classes];
+        var ranks = new Dictionary<int, int>();
         var kept = new List<int>(labels.Length);
         var heldOut = new List<int>();
         for (int i = 0; i < labels.Length; i++)
@@ -30,7 +30,8 @@ public static class StratifiedSplit
                 throw new ArgumentOutOfRangeException(nameof(labels), label, $"the label of sample {i} is outside 0..{classes - 1}");
             }
 
-            int rank = ranks[label]++;
+            int rank = ranks.GetValueOrDefault(label);
+            ranks[label] = rank + 1;
             bool isHeldOut = HeldOutOfFirst(rank + 1, heldOutFraction) > HeldOutOfFirst(rank, heldOutFraction);
             (isHeldOut ? heldOut : kept).Add(i);
         }

@@ -21,10 +21,10 @@ internal sealed unsafe class BatchSlot : IThreadPoolWorkItem, IDisposable
     public BatchSlot(DataLoader loader, int samples)
     {
         _loader = loader;
-        int length = samples * loader.Dataset.SampleLength;
-        _features = loader.Device.Pool.Create(length);
+        Shape shape = [samples, loader.Dataset.SampleLength];
+        _features = Allocation.Collected(loader.Device.Pool, shape, loader.Origin);
         _labels = new IndexStorage(samples);
-        _staging = _features is CpuStorage ? [] : new float[length];
+        _staging = _features is CpuStorage ? [] : Allocation.OnHost<float>(shape, loader.Origin);
     }
 
     /// <summary>Where samples are written: the processor's tensors in place, others by way of a buffer.</summary>

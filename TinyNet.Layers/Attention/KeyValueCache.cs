@@ -11,27 +11,28 @@ public sealed class KeyValueCache
 {
     private const int FirstCapacity = 64;
 
-    private readonly List<KeyValueCache> _layers = [];
+    private readonly OrderedDictionary<int, KeyValueCache> _layers = [];
     private Tensor? _keys, _values;
     private int _length;
 
     /// <summary>The number of steps it holds.</summary>
-    public int Length => _layers.Count > 0 ? _layers[0].Length : _length;
+    public int Length => _layers.TryGetValue(0, out var first) ? first.Length : _length;
 
     /// <summary>Forgets all steps; the memory is kept.</summary>
     public void Clear() => Shorten(0, 0);
 
     /// <summary>The cache of a layer of a stack.</summary>
     /// <param name="index">The place of the layer.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public KeyValueCache Layer(int index)
     {
         Require.NotNegative(index);
-        while (_layers.Count <= index)
+        if (!_layers.TryGetValue(index, out var layer))
         {
-            _layers.Add(new KeyValueCache());
+            _layers[index] = layer = new KeyValueCache();
         }
 
-        return _layers[index];
+        return layer;
     }
 
     /// <summary>
@@ -40,14 +41,19 @@ public sealed class KeyValueCache
     /// </summary>
     internal static TOut Step<TModule, TIn, TOut>(KeyValueCache? cache, TModule module, in TIn input, Func<TModule, TIn, TOut> compute)
     {
-        int length = cache?._length ?? 0, layers = cache?._layers.Count ?? 0, ofLayers = layers > 0 ? cache!._layers[0].Length : 0;
+        int length = cache?._length ?? 0, layers = cache?._layers.Count ?? 0;
+        int ofLayers = layers > 0 ? cache!._layers.GetAt(0).Value.Length : 0;
         try
         {
             return compute(module, input);
         }
         catch
         {
-            cache?._layers.RemoveRange(layers, cache._layers.Count - layers);
+            while (cache?._layers.Count > layers)
+            {
+                cache._layers.RemoveAt(cache._layers.Count - 1);
+            }
+
             cache?.Shorten(length, ofLayers);
             throw;
         }
@@ -79,7 +85,10 @@ public sealed class KeyValueCache
     private void Shorten(int length, int ofLayers)
     {
         _length = Math.Min(_length, length);
-        _layers.ForEach(layer => layer.Shorten(ofLayers, ofLayers));
+        foreach (var layer in _layers.Values)
+        {
+            layer.Shorten(ofLayers, ofLayers);
+        }
     }
 
     /// <summary>The memory that there is, or a longer one with what it holds, for steps up to an end.</summary>
@@ -94,7 +103,8 @@ public sealed class KeyValueCache
 
         if (memory is null || memory.Shape[axis] < end)
         {
-            var longer = Tensor.Persistent(steps.Shape.With(axis, Math.Max(2 * end, FirstCapacity)), steps.Device, "KeyValueCache");
+            int capacity = (int)Math.Clamp(2L * end, FirstCapacity, int.MaxValue);
+            var longer = Tensor.Persistent(steps.Shape.With(axis, capacity), steps.Device, "KeyValueCache");
             if (memory is not null)
             {
                 EnsureFit(memory, steps, axis);

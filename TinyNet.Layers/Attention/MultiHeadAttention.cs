@@ -46,7 +46,7 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
         _dropout = Require.Probability(dropout);
         if ((keyFeatures ?? features) == features && (valueFeatures ?? features) == features)
         {
-            _inputWeight = Projection("in_proj_weight", features, 3 * features);
+            _inputWeight = Projection("in_proj_weight", features, Shape.Product(3, features, "MultiHeadAttention"));
         }
         else
         {
@@ -55,7 +55,7 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
             _valueWeight = Projection("v_proj_weight", valueFeatures ?? features, features);
         }
 
-        _inputBias = bias ? AddParameter("in_proj_bias", Tensor.Zeros([3 * features])) : null;
+        _inputBias = bias ? AddParameter("in_proj_bias", Tensor.Zeros([Shape.Product(3, features, "MultiHeadAttention")])) : null;
         _output = Child("out_proj", new Dense(features, features, bias, biasInitializer: Initializer.Zeros, random: random));
     }
 
@@ -95,7 +95,7 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
     }
 
     private Parameter Projection(string name, int from, int to) =>
-        AddParameter(name, Initializer.XavierUniform().Create([from, to], new Fans(from, to), Random));
+        AddParameter(name, Initializer.XavierUniform().Make([from, to], new Fans(from, to), Random));
 
     private Tensor Project(Tensor x, Parameter? weight, int part) =>
         x.Linear(weight ?? Part(_inputWeight!, part), _inputBias is null ? null : Part(_inputBias, part));

@@ -15,12 +15,13 @@ public readonly record struct PlacedSequence(Tensor Values, int Start = 0) : ITe
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        action(nameof(Values), Values);
+        TensorRecords.ForEach(action, (nameof(Values), Values));
     }
 
     /// <summary>Adds the rows of a table [places, features] that belong to the steps.</summary>
     internal Tensor Plus(Tensor table, string name)
     {
+        TensorRecords.EnsureThere(name, (nameof(Values), Values));
         int steps = Values.Rank < 2 ? 0 : Values.Shape[-2];
         return Values.Rank >= 2 && Values.Shape[-1] == table.Shape[1] && Start >= 0 && Start <= table.Shape[0] - steps
             ? Values + table.Slice(0, Start, Start + steps)
@@ -43,11 +44,13 @@ public sealed class SinusoidalPositions : Module<PlacedSequence, Tensor>
     /// <param name="places">The number of places.</param>
     /// <param name="features">The size of the last axis.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
+    /// <exception cref="ShapeException">The table would be larger than any tensor.</exception>
     public SinusoidalPositions(int places, int features)
     {
         Require.Positive(places);
         Require.Positive(features);
-        var table = new float[checked(places * features)];
+        Shape shape = [places, features];
+        float[] table = Allocation.OnHost<float>(shape, "SinusoidalPositions");
         for (int i = 0; i < table.Length; i++)
         {
             (int place, int feature) = Math.DivRem(i, features);
@@ -55,7 +58,7 @@ public sealed class SinusoidalPositions : Module<PlacedSequence, Tensor>
             table[i] = (float)(feature % 2 == 0 ? Math.Sin(angle) : Math.Cos(angle));
         }
 
-        _table = AddBuffer("table", Tensor.From(table, [places, features]));
+        _table = AddBuffer("table", Tensor.From(table, shape));
     }
 
     /// <inheritdoc/>
@@ -83,7 +86,7 @@ public sealed class LearnedPositions : Module<PlacedSequence, Tensor>
         Require.Positive(features);
         Weight = AddParameter(
             "weight",
-            (initializer ?? Initializer.Normal()).Create([places, features], new Fans(places, features), random ?? RandomStream.Default));
+            (initializer ?? Initializer.Normal()).Make([places, features], new Fans(places, features), random ?? RandomStream.Default));
     }
 
     /// <summary>The vectors [places, features].</summary>

@@ -14,7 +14,7 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
 
     /// <summary>Makes the layer.</summary>
     /// <param name="features">The size of the last axis of input and output.</param>
-    /// <param name="queryActivation">f_q; null for none.</param>
+    /// <param name="queryActivation">f_q, which keeps the shape, as f_k and f_v do; null for none.</param>
     /// <param name="keyActivation">f_k; null for none.</param>
     /// <param name="valueActivation">f_v; null for none.</param>
     /// <param name="outputActivation">f; null for none.</param>
@@ -50,6 +50,16 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
     protected override AttentionOutput ForwardCore(AttentionInput input) =>
         KeyValueCache.Step(input.Cache, this, input, static (layer, input) => layer.Compute(input));
 
+    /// <summary>A projection and its activation, which keeps the shape: heads are parts of the features.</summary>
+    private static Tensor Project(Dense projection, Module<Tensor, Tensor>? activation, Tensor x)
+    {
+        var y = FeedForward.Run(projection, activation, x);
+        return y.Shape == x.Shape
+            ? y
+            : throw new ShapeException("SelfAttention", $"{activation} makes shape {y.Shape} of {x.Shape}",
+                "give activations that keep the shape");
+    }
+
     private AttentionOutput Compute(AttentionInput input)
     {
         AttentionHeads.EnsureFit("SelfAttention", input);
@@ -61,9 +71,9 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
                 "give one tensor; MultiHeadAttention takes three");
         }
 
-        var query = FeedForward.Run(_query, _queryActivation, input.Query);
-        var key = FeedForward.Run(_key, _keyActivation, input.Query);
-        var value = FeedForward.Run(_value, _valueActivation, input.Query);
+        var query = Project(_query, _queryActivation, input.Query);
+        var key = Project(_key, _keyActivation, input.Query);
+        var value = Project(_value, _valueActivation, input.Query);
         var (output, weights) = AttentionHeads.Attend(query, key, value, _heads, input, dropout: 0, random: null);
         return new AttentionOutput(_outputActivation?.Forward(output) ?? output, weights);
     }

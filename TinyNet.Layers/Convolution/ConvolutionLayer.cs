@@ -16,10 +16,10 @@ public abstract class ConvolutionLayer : Module<Tensor, Tensor>, IFeatureLayer
         (InChannels, OutChannels, Groups) = (settings.InChannels, settings.OutChannels, settings.Groups);
         random ??= RandomStream.Default;
         var fans = settings.Fans;
-        var drawn = (weightInitializer ?? Initializer.FanInUniform).Create(settings.DrawnShape, fans, random);
+        var drawn = (weightInitializer ?? Initializer.FanInUniform).Make(settings.DrawnShape, fans, random);
         Weight = AddParameter("weight", TapsOutside(drawn, settings.IsOfSequences));
         Bias = settings.HasBias
-            ? AddParameter("bias", (biasInitializer ?? Initializer.FanInUniform).Create([OutChannels], fans, random))
+            ? AddParameter("bias", (biasInitializer ?? Initializer.FanInUniform).Make([OutChannels], fans, random))
             : null;
         _description = $"{GetType().Name}({settings})";
     }

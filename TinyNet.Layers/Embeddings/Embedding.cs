@@ -27,7 +27,7 @@ public sealed class Embedding : Module<IndexTensor, Tensor>
         int padding = Embeddings.PaddingRow(count, paddingIndex);
         Weight = AddParameter(
             "weight",
-            (initializer ?? Initializer.Normal()).Create([count, features], new Fans(count, features), random ?? RandomStream.Default));
+            (initializer ?? Initializer.Normal()).Make([count, features], new Fans(count, features), random ?? RandomStream.Default));
         if (padding >= 0)
         {
             Weight.Slice(0, padding, padding + 1).Fill(0);

@@ -12,7 +12,7 @@ public readonly record struct PaddedBatch(Tensor Values, IndexTensor Lengths) : 
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        action(nameof(Values), Values);
+        TensorRecords.ForEach(action, (nameof(Values), Values));
     }
 }
 

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Layers;
 
 /// <summary>By what the weights before an activation are scaled so that the signal keeps its size; PyTorch's values.</summary>
@@ -18,7 +20,12 @@ public static class Gain
 
     /// <summary>√(2 / (1 + slope²)), for a leaky ReLU.</summary>
     /// <param name="slope">Its slope below 0; 0 for a ReLU.</param>
-    public static double LeakyRelu(double slope) => Math.Sqrt(2 / (1 + slope * slope));
+    /// <exception cref="ArgumentOutOfRangeException">It is not finite.</exception>
+    public static double LeakyRelu(double slope)
+    {
+        Require.Finite(slope);
+        return Math.Sqrt(2 / (1 + slope * slope));
+    }
 
     /// <summary>
     /// The gain of an activation or layer by name: <c>linear</c>, <c>sigmoid</c>, <c>tanh</c>, <c>relu</c>, <c>leaky_relu</c>

@@ -27,15 +27,18 @@ public abstract class Initializer
     public static Initializer Constant(float value) => new DrawnInitializer((shape, _) => Tensor.Full(shape, value));
 
     /// <summary>Uniform in [low, high).</summary>
-    /// <exception cref="ArgumentException">low is above high, or a bound is not finite.</exception>
-    public static Initializer Uniform(float low, float high) => low <= high && float.IsFinite(high - low)
-        ? new DrawnInitializer((shape, random) => Tensor.Uniform(shape, random, low, high))
-        : throw new ArgumentException($"no numbers are in [{low}, {high})", nameof(high));
+    /// <exception cref="ArgumentOutOfRangeException">low is above high, or a bound or their distance is not finite.</exception>
+    public static Initializer Uniform(float low, float high)
+    {
+        Require.Interval(low, high);
+        return new DrawnInitializer((shape, random) => Tensor.Uniform(shape, random, low, high));
+    }
 
     /// <summary>Normal.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The standard deviation is negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The mean is not finite, or the standard deviation negative or not finite.</exception>
     public static Initializer Normal(float mean = 0, float standardDeviation = 1)
     {
+        Require.Finite(mean);
         Require.NotNegative(standardDeviation);
         return new DrawnInitializer((shape, random) => Tensor.Normal(shape, random, mean, standardDeviation));
     }
@@ -107,6 +110,16 @@ public abstract class Initializer
     /// <exception cref="ShapeException">The initializer makes no tensors of this shape.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A fan that the scale goes by is not positive.</exception>
     public abstract Tensor Create(Shape shape, Fans fans, RandomStream random);
+
+    /// <summary>What <see cref="Create"/> makes, which may be somebody else's: refused unless it is there, and of the shape.</summary>
+    internal Tensor Make(in Shape shape, Fans fans, RandomStream random)
+    {
+        var made = Create(shape, fans, random)
+            ?? throw new TensorException(GetType().Name, $"it made null instead of shape {shape}", "return a tensor");
+        return made.Shape == shape
+            ? made
+            : throw new ShapeException(GetType().Name, $"it made shape {made.Shape} instead of {shape}", "return what is asked for");
+    }
 
     private static ScaledInitializer Xavier(bool isUniform, double gain)
     {

@@ -12,7 +12,7 @@ internal sealed class EyeInitializer : Initializer
             throw new ShapeException("Eye", $"shape {shape}", "the identity is a matrix: use two axes");
         }
 
-        float[] values = new float[shape.Length];
+        float[] values = Allocation.OnHost<float>(shape, "Eye");
         for (int i = 0; i < Math.Min(shape[0], shape[1]); i++)
         {
             values[i * shape[1] + i] = 1;
@@ -42,7 +42,7 @@ internal sealed class DiracInitializer(int groups) : Initializer
             center = center * size + size / 2;
         }
 
-        float[] values = new float[shape.Length];
+        float[] values = Allocation.OnHost<float>(shape, "Dirac");
         int channels = shape[0] / groups;
         for (int group = 0; group < groups; group++)
         {
@@ -70,7 +70,8 @@ internal sealed class OrthogonalInitializer(double gain) : Initializer
         bool isWide = rows <= columns;
         int count = Math.Min(rows, columns), length = Math.Max(rows, columns);
         float[] drawn = Tensor.Normal([count, length], random, device: Device.Cpu).ToArray();
-        double[] vectors = Array.ConvertAll(drawn, x => (double)x);
+        double[] vectors = Allocation.OnHost<double>(shape, "Orthogonal");
+        System.Numerics.Tensors.TensorPrimitives.ConvertTruncating<float, double>(drawn, vectors);
         for (int i = 0; i < count; i++)
         {
             var vector = vectors.AsSpan(i * length, length);
@@ -86,7 +87,7 @@ internal sealed class OrthogonalInitializer(double gain) : Initializer
             Scale(vector, 1 / Math.Sqrt(Dot(vector, vector)));
         }
 
-        float[] values = new float[shape.Length];
+        float[] values = Allocation.OnHost<float>(shape, "Orthogonal");
         for (int i = 0; i < count; i++)
         {
             for (int j = 0; j < length; j++)

@@ -12,6 +12,7 @@ public static class ModuleInspection
         /// <exception cref="ArgumentException">There is no such module; the message lists those that there are.</exception>
         public OutputCapture Capture(string path)
         {
+            ArgumentNullException.ThrowIfNull(model);
             ArgumentNullException.ThrowIfNull(path);
             foreach (var (name, module) in model.NamedModules())
             {
@@ -45,15 +46,22 @@ public static class ModuleInspection
         }
 
         /// <summary>Output shapes, parameters and multiply-adds of all modules for an input of the model, in evaluation mode.</summary>
-        public ModuleSummary Summarize(TIn input) => ModuleSummary.Of(model, input);
+        public ModuleSummary Summarize(TIn input)
+        {
+            ArgumentNullException.ThrowIfNull(model);
+            return ModuleSummary.Of(model, input);
+        }
     }
 
     extension<TOut>(Module<Tensor, TOut> model)
     {
         /// <summary>Output shapes, parameters and multiply-adds of all modules for an input of zeros, in evaluation mode.</summary>
         /// <param name="inputShape">The shape of the input, as in <c>[1, 3, 32, 32]</c>.</param>
-        public ModuleSummary Summarize(params ReadOnlySpan<int> inputShape) =>
-            ModuleSummary.Of(
+        public ModuleSummary Summarize(params ReadOnlySpan<int> inputShape)
+        {
+            ArgumentNullException.ThrowIfNull(model);
+            return ModuleSummary.Of(
                 model, Tensor.Zeros(new Shape(inputShape), model.Parameters() is [var first, ..] ? first.Device : Device.Default));
+        }
     }
 }

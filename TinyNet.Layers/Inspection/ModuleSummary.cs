@@ -61,12 +61,14 @@ public sealed class ModuleSummary
     {
         var runs = new Dictionary<Module, Run>();
         var handles = new List<HookHandle>();
-        bool[] modes = [.. model.NamedModules().Select(named => named.Module.IsTraining)];
+        // Those that are there now: a forward pass may add some.
+        (string Name, Module Module)[] modules = [.. model.NamedModules()];
+        bool[] modes = Array.ConvertAll(modules, named => named.Module.IsTraining);
         using var suspension = Tape.Suspend();
         using var scope = Tape.NoRecord();
         try
         {
-            foreach (var (_, module) in model.NamedModules())
+            foreach (var (_, module) in modules)
             {
                 var run = runs[module] = new Run();
                 handles.Add(module.OnBegin(run.Begin));
@@ -80,13 +82,13 @@ public sealed class ModuleSummary
         finally
         {
             handles.ForEach(handle => handle.Dispose());
-            foreach (var ((_, module), mode) in model.NamedModules().Zip(modes))
+            foreach (var ((_, module), mode) in modules.Zip(modes))
             {
                 module.SetMode(mode);
             }
         }
 
-        return new ModuleSummary([.. model.NamedModules().Select(named =>
+        return new ModuleSummary([.. modules.Select(named =>
             new ModuleSummaryRow(
                 named.Name,
                 named.Module.ToString(),

@@ -25,8 +25,8 @@ public sealed class Dense : Module<Tensor, Tensor>, IFeatureLayer, ITakesElement
         Require.Positive(outFeatures);
         random ??= RandomStream.Default;
         var fans = new Fans(inFeatures, outFeatures);
-        Weight = AddParameter("weight", (weightInitializer ?? Initializer.FanInUniform).Create([inFeatures, outFeatures], fans, random));
-        Bias = bias ? AddParameter("bias", (biasInitializer ?? Initializer.FanInUniform).Create([outFeatures], fans, random)) : null;
+        Weight = AddParameter("weight", (weightInitializer ?? Initializer.FanInUniform).Make([inFeatures, outFeatures], fans, random));
+        Bias = bias ? AddParameter("bias", (biasInitializer ?? Initializer.FanInUniform).Make([outFeatures], fans, random)) : null;
     }
 
     /// <summary>The weight [in, out].</summary>

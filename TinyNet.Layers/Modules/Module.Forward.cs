@@ -15,7 +15,9 @@ public abstract class Module<TIn, TOut> : Module
     /// <see cref="Module.Parameters"/>.
     /// </summary>
     /// <exception cref="RegistrationException">A parameter was read that no registered module lists.</exception>
-    /// <exception cref="TensorException">An operation refused its operands; the message names the module.</exception>
+    /// <exception cref="TensorException">
+    /// An operation refused its operands, or a module gave null; the message names the module.
+    /// </exception>
     public TOut Forward(TIn input) => Run(input, fused: default);
 
     /// <summary>The forward pass, with modules that follow as one operation with this one.</summary>
@@ -39,6 +41,11 @@ public abstract class Module<TIn, TOut> : Module
             else
             {
                 output = fused.Count == 0 ? ForwardCore(input) : ForwardFused(input, fused);
+            }
+
+            if (output is null)
+            {
+                throw new TensorException(GetType().Name, "it gave null", "return an output");
             }
 
             isComplete = true;

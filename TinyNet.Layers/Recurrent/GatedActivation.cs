@@ -40,8 +40,7 @@ public readonly record struct GatedInput(Tensor Input, Tensor State) : ITensorRe
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        action(nameof(Input), Input);
-        action(nameof(State), State);
+        TensorRecords.ForEach(action, (nameof(Input), Input), (nameof(State), State));
     }
 }
 

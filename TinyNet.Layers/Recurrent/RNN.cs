@@ -25,14 +25,17 @@ public sealed class RNN : RecurrentLayer
     /// <summary>Makes the layers.</summary>
     /// <param name="inputSize">The number of features of the sequence.</param>
     /// <param name="hiddenSize">The number of hidden units of each layer and direction.</param>
-    /// <param name="layers">The number of layers.</param>
+    /// <param name="layers">The number of layers, at most <see cref="RecurrentLayer.MaxLayers"/>.</param>
     /// <param name="nonlinearity">f.</param>
     /// <param name="bidirectional">Whether each layer also runs from the last step to the first.</param>
     /// <param name="bias">Whether there are biases.</param>
     /// <param name="dropout">The probability of dropout on what goes from layer to layer, while training.</param>
     /// <param name="batchFirst">Whether sequences are [batch, time, features], else [time, batch, features].</param>
     /// <param name="random">Where random numbers come from; null for <see cref="RandomStream.Default"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A size is not positive, or the dropout is no probability.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// A size is not positive, there are too many layers, or the dropout is no probability.
+    /// </exception>
+    /// <exception cref="ShapeException">A weight would be larger than any tensor.</exception>
     public RNN(
         int inputSize, int hiddenSize, int layers = 1, Nonlinearity nonlinearity = Nonlinearity.Tanh, bool bidirectional = false,
         bool bias = true, float dropout = 0, bool batchFirst = true, RandomStream? random = null)

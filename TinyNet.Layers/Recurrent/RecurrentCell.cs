@@ -18,11 +18,12 @@ public abstract class RecurrentCell<TOut> : Module<CellInput, TOut>
         (InputSize, HiddenSize) = (inputSize, hiddenSize);
         random ??= RandomStream.Default;
         float bound = 1 / MathF.Sqrt(hiddenSize);
+        int sums = Shape.Product(gates, hiddenSize, GetType().Name);
         Weights = new RecurrentWeights(
-            Uniform("weight_ih", [inputSize, gates * hiddenSize]),
-            Uniform("weight_hh", [hiddenSize, gates * hiddenSize]),
-            bias ? Uniform("bias_ih", [gates * hiddenSize]) : null,
-            bias ? Uniform("bias_hh", [gates * hiddenSize]) : null);
+            Uniform("weight_ih", [inputSize, sums]),
+            Uniform("weight_hh", [hiddenSize, sums]),
+            bias ? Uniform("bias_ih", [sums]) : null,
+            bias ? Uniform("bias_hh", [sums]) : null);
 
         Parameter Uniform(string name, Shape shape) => AddParameter(name, Tensor.Uniform(shape, random, -bound, bound));
     }

@@ -11,6 +11,9 @@ namespace TinyNet.Layers;
 /// </summary>
 public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
 {
+    /// <summary>The most layers that there can be.</summary>
+    public const int MaxLayers = 1024;
+
     // By layer, then direction.
     private readonly RecurrentWeights[] _weights;
     private readonly RandomStream? _random;
@@ -21,22 +24,23 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
     {
         Require.Positive(inputSize);
         Require.Positive(hiddenSize);
-        Require.Positive(layers);
+        Require.Between(1, MaxLayers, layers);
         (InputSize, HiddenSize, LayerCount, IsBidirectional, IsBatchFirst) = (inputSize, hiddenSize, layers, bidirectional, batchFirst);
         DropoutProbability = Require.Probability(dropout);
         _random = random;
         random ??= RandomStream.Default;
         float bound = 1 / MathF.Sqrt(hiddenSize);
+        int sums = Shape.Product(gates, hiddenSize, Name);
         _weights = new RecurrentWeights[layers * Directions];
         for (int i = 0; i < _weights.Length; i++)
         {
             string suffix = $"l{i / Directions}{(i % Directions == 1 ? "_reverse" : "")}";
-            int features = i < Directions ? inputSize : hiddenSize * Directions;
+            int features = i < Directions ? inputSize : Shape.Product(hiddenSize, Directions, Name);
             _weights[i] = new RecurrentWeights(
-                Uniform($"weight_ih_{suffix}", [features, gates * hiddenSize]),
-                Uniform($"weight_hh_{suffix}", [hiddenSize, gates * hiddenSize]),
-                bias ? Uniform($"bias_ih_{suffix}", [gates * hiddenSize]) : null,
-                bias ? Uniform($"bias_hh_{suffix}", [gates * hiddenSize]) : null);
+                Uniform($"weight_ih_{suffix}", [features, sums]),
+                Uniform($"weight_hh_{suffix}", [hiddenSize, sums]),
+                bias ? Uniform($"bias_ih_{suffix}", [sums]) : null,
+                bias ? Uniform($"bias_hh_{suffix}", [sums]) : null);
         }
 
         Parameter Uniform(string name, Shape shape) => AddParameter(name, Tensor.Uniform(shape, random, -bound, bound));

@@ -11,11 +11,17 @@ namespace TinyNet.Layers;
 public readonly record struct RecurrentState(Tensor Hidden, Tensor? Cell = null) : ITensorRecord
 {
     /// <summary>The state without history, to carry on with in the next step of truncated backpropagation.</summary>
-    public RecurrentState Keep() => new(Hidden.Keep(), Cell?.Keep());
+    /// <exception cref="ArgumentNullException">There is no hidden state, as in <c>default</c>.</exception>
+    public RecurrentState Keep()
+    {
+        TensorRecords.EnsureThere("RecurrentState.Keep", (nameof(Hidden), Hidden));
+        return new RecurrentState(Hidden.Keep(), Cell?.Keep());
+    }
 
     /// <summary>Refuses a state of another shape, or with a cell too many or too few.</summary>
     internal void EnsureFits(string layer, in Shape shape, bool hasCell)
     {
+        TensorRecords.EnsureThere(layer, (nameof(Hidden), Hidden));
         Operation.Check(layer, Hidden);
         if (Hidden.Shape != shape)
         {
@@ -40,11 +46,7 @@ public readonly record struct RecurrentState(Tensor Hidden, Tensor? Cell = null)
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        action(nameof(Hidden), Hidden);
-        if (Cell is not null)
-        {
-            action(nameof(Cell), Cell);
-        }
+        TensorRecords.ForEach(action, (nameof(Hidden), Hidden), (nameof(Cell), Cell));
     }
 }
 
@@ -60,7 +62,7 @@ public readonly record struct RecurrentInput(Tensor Sequence, RecurrentState? St
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        action(nameof(Sequence), Sequence);
+        TensorRecords.ForEach(action, (nameof(Sequence), Sequence));
         State?.ForEachTensor(action);
     }
 }
@@ -79,7 +81,7 @@ public readonly record struct RecurrentOutput(Tensor Output, RecurrentState Stat
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        action(nameof(Output), Output);
+        TensorRecords.ForEach(action, (nameof(Output), Output));
         State.ForEachTensor(action);
     }
 }
@@ -93,7 +95,7 @@ public readonly record struct CellInput(Tensor Input, RecurrentState? State = nu
     public void ForEachTensor(Action<string, Tensor> action)
     {
         ArgumentNullException.ThrowIfNull(action);
-        action(nameof(Input), Input);
+        TensorRecords.ForEach(action, (nameof(Input), Input));
         State?.ForEachTensor(action);
     }
 }

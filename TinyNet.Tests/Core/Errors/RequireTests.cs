@@ -15,6 +15,7 @@ public class RequireTests
         Assert.Equal(float.PositiveInfinity, Require.Above(0, float.PositiveInfinity));
         Assert.Equal([1, 3], [Require.Between(1, 3, 1), Require.Between(1, 3, 3)]);
         Assert.Equal(0.25, Require.Inside(0, 1, 0.25));
+        Assert.Equal([3f, 1f], [Require.Interval(-1f, 3f), Require.Interval(1f, 1f)]);
         Assert.Equal([0f, 1f], [Require.Probability(0f), Require.Probability(1f)]);
         Assert.Equal(0.0, Require.Fraction(0.0));
         Assert.Equal(DayOfWeek.Friday, Require.Defined(DayOfWeek.Friday));
@@ -43,6 +44,16 @@ public class RequireTests
         Refuses(() => Require.Finite(setting), setting, "a number");
         Refuses(() => Require.NotNegative(setting), setting, "a number of 0 or more");
         Refuses(() => Require.Positive(setting), setting, "a number above 0");
+    }
+
+    [Fact]
+    public void An_interval_has_two_ends_in_order_whose_distance_is_a_number()
+    {
+        float low = -3e38f, high = 3e38f;
+        Refusal.Of<ArgumentOutOfRangeException>(() => Require.Interval(low, high), "high is too far from");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Require.Interval(high, low), "low must be");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Require.Interval(low, float.NaN));
+        Refusal.Of<ArgumentOutOfRangeException>(() => Require.Interval(float.NegativeInfinity, high), "a number");
     }
 
     [Fact]

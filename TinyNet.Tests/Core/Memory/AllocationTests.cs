@@ -3,7 +3,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Tests.Core;
 
-/// <summary>Sizes that no array holds are refused by the name of the operation, in scopes and outside, before memory is asked for.</summary>
+/// <summary>
+/// Sizes that no array holds are refused by the name of the operation, in scopes and outside, before memory is asked for.
+/// </summary>
 public class AllocationTests
 {
     public static TheoryData<string> Devices => ["cpu", "reference"];

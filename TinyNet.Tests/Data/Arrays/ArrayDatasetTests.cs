@@ -78,4 +78,15 @@ public class ArrayDatasetTests
                 () => _ = StratifiedSplit.Indices([0, 1], 2, fraction), "heldOutFraction must be in (0, 1)");
         }
     }
+
+    [Fact]
+    public void Sizes_that_no_array_holds_are_refused()
+    {
+        Refusal.Of<ArgumentException>(() => new ArrayDataset("x", [], [int.MaxValue, 5], [0], ["a"]), "[2147483647, 5]", "split");
+        Refusal.Of<ArgumentException>(() => new ArrayDataset("x", [], [int.MaxValue, 5, 0], [0], ["a"]), "split");
+        Refusal.Of<ArgumentException>(() => new ArrayDataset("x", [], [0], [0], ["a", null!]), "class 1 has no name");
+        var wide = new ArrayDataset("wide", new float[1 << 16], [1 << 16], [0], ["a"]);
+        Refusal.Of<TinyNet.Core.ShapeException>(() => wide.Subset("many", new int[1 << 16]));
+        Assert.Equal([0], StratifiedSplit.Indices([int.MaxValue - 1], int.MaxValue, 0.1).Kept);
+    }
 }
