@@ -1,21 +1,25 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace TinyNet.Bench;
 
 /// <summary><c>hunt</c>: campaigns of random cases that look for what nobody thought of.</summary>
 internal static class HuntCommand
 {
+    private const int ShownCases = 3;
+
     public static Command Create() => new(
         "hunt", "Look for faults with random cases; a seed finds each again. Exit with 1 if there are any.")
     {
         Numbers(),
+        Api(),
     };
 
     private static Command Numbers()
     {
-        var seed = CommonOptions.Count("--seed", "What the random numbers start from.", 1);
+        var seed = Seed();
         var count = CommonOptions.Count("--count", "The number of cases.", 20_000);
-        var only = new Option<string?>("--only") { Description = "Only the operations whose name has this in it.", HelpName = "NAME" };
+        var only = Only("operations");
         var command = new Command("numbers",
             """
             Compute every operation, activation, loss, normalization and optimizer with operands of extreme magnitudes, mixed signs and
@@ -28,28 +32,84 @@ internal static class HuntCommand
         return command;
     }
 
+    private static Command Api()
+    {
+        var seed = Seed();
+        var count = CommonOptions.Count("--count", "The number of calls.", 1_000_000);
+        var only = Only("members");
+        var progress = new Option<string?>("--progress") { Hidden = true };
+        var first = new Option<int>("--first") { Hidden = true };
+        var command = new Command("api",
+            """
+            Call the public members of the libraries with mild and wild arguments (null, nan, sizes beyond memory, dead tensors, other devices,
+            failing functions) in a child process. A call may refuse, in words of the library; it may not throw anything else, change tensors
+            that it was not given to change, leave memory rented, crash or hang.
+            """)
+        { seed, count, only, progress, first };
+        command.SetAction(parsed => CommandFailure.Guard(() => RunApi(
+            parsed.GetValue(seed), parsed.GetValue(count), parsed.GetValue(only), parsed.GetValue(progress), parsed.GetValue(first))));
+        return command;
+    }
+
+    private static Option<int> Seed() => CommonOptions.Count("--seed", "What the random numbers start from.", 1);
+
+    private static Option<string?> Only(string what) => new("--only")
+    {
+        Description = $"Only the {what} whose name has this in it.",
+        HelpName = "NAME",
+    };
+
     private static int RunNumbers(int seed, int count, string? only)
     {
-        NumberRow[] rows =
-        [
-            .. NumberTable.Rows.Where(row => only is null || row.Subject.Contains(only, StringComparison.OrdinalIgnoreCase)),
-        ];
-        if (rows.Length == 0)
-        {
-            throw new CommandFailure($"no operation has '{only}' in its name");
-        }
-
+        var rows = Chosen(NumberTable.Rows, only);
         NumberFault[] faults = [.. NumbersCampaign.Run(seed, count, rows).DistinctBy(fault => fault.Seed)];
         foreach (var cases in faults.GroupBy(fault => fault.Subject).OrderByDescending(cases => cases.Count()))
         {
             Console.WriteLine($"{cases.Key}: {cases.Count()} cases");
-            foreach (var fault in cases.OrderBy(fault => fault.Operands.Length).Take(3))
+            foreach (var fault in cases.OrderBy(fault => fault.Operands.Length).Take(ShownCases))
             {
                 Console.WriteLine($"  case {fault.Seed}: {fault.What}\n    of {fault.Operands}");
             }
         }
 
-        Console.WriteLine($"{count} cases of {rows.Length} rows, seed {seed}: {faults.Length} with faults");
+        Console.WriteLine($"{count} cases of {rows.Count} rows, seed {seed}: {faults.Length} with faults");
         return faults.Length == 0 ? 0 : 1;
     }
+
+    private static int RunApi(int seed, int count, string? only, string? progress, int first)
+    {
+        var members = Chosen(ApiMember.All, only);
+        if (progress is not null)
+        {
+            ApiChild.Run(progress, seed, first, count, members);
+            return 0;
+        }
+
+        string[] settings = ["hunt", "api", "--seed", Text(seed), "--count", Text(count), .. only is null ? Array.Empty<string>() : ["--only", only]];
+        ApiFault[] faults =
+        [
+            .. new ApiCampaign(seed, members).Run(
+                count, (file, next) => ChildProcess.Itself([.. settings, "--progress", file, "--first", Text(next)])),
+        ];
+        foreach (var kind in faults.GroupBy(fault => fault.Kind).OrderByDescending(calls => calls.Count()))
+        {
+            Console.WriteLine($"{kind.Key}: {kind.Count()} calls of {kind.DistinctBy(fault => fault.Member).Count()} members");
+            foreach (var fault in kind.OrderBy(fault => fault.Call.Length).DistinctBy(fault => fault.Member).Take(ShownCases))
+            {
+                Console.WriteLine($"  call {fault.Number}: {fault.Member}\n    {fault.Call}");
+            }
+        }
+
+        Console.WriteLine($"{count} calls of {members.Count} members, seed {seed}: {faults.Length} faults");
+        return faults.Length == 0 ? 0 : 1;
+    }
+
+    /// <summary>Those whose name has a text in it.</summary>
+    private static List<T> Chosen<T>(IEnumerable<T> all, string? only)
+    {
+        List<T> chosen = [.. all.Where(one => only is null || $"{one}".Contains(only, StringComparison.OrdinalIgnoreCase))];
+        return chosen.Count > 0 ? chosen : throw new CommandFailure($"nothing has '{only}' in its name");
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

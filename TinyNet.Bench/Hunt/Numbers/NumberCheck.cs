@@ -22,7 +22,7 @@ internal static class NumberCheck
     public const double Unit = 1.0 / (1 << 24), Relative = 64;
 
     private const double Condition = 32, Smallest = 1.17549435e-38, Largest = float.MaxValue / 8;
-    private const int Perturbations = 6;
+    private const int Perturbations = 8;
 
     /// <summary>What is wrong with a case: a line each, with what kind of result it is.</summary>
     public static IEnumerable<string> Faults(NumberCase numberCase, int seed, IReadOnlyList<CpuDevice> devices)
@@ -95,11 +95,12 @@ internal static class NumberCheck
         return changes;
     }
 
-    /// <summary>Numbers changed by one rounding: all upwards, all downwards, then at random.</summary>
+    /// <summary>Numbers changed by one rounding: all away from the center, all towards it, then at random.</summary>
     private static double[] Perturbed(double[] values, double center, int kind, Random random) => Array.ConvertAll(values, value =>
     {
-        double direction = kind switch { 0 => 1, 1 => -1, _ => random.Next(2) * 2 - 1 }, distance = Math.Abs(value - center);
-        return double.IsInfinity(value) ? value : value + direction * (distance is > 0 and < Smallest ? float.Epsilon : Unit * distance);
+        double direction = kind switch { 0 => 1, 1 => -1, _ => random.Next(2) * 2 - 1 }, distance = value - center;
+        double change = Math.Abs(distance) is > 0 and < Smallest ? float.Epsilon : Unit * distance;
+        return double.IsInfinity(value) ? value : value + direction * change;
     });
 
     private static string? Difference(double[]? expected, double[]? actual, double[]? changes, double[]? terms, double smallest)
