@@ -5,7 +5,7 @@ namespace TinyNet.Core;
 /// </summary>
 internal readonly unsafe struct LongSums(BatchedMatrix gradients, int matrix, int rows, int columns)
 {
-    [ThreadStatic] private static float[]? _memory;
+    [ThreadStatic] private static ScratchBuffer _memory;
 
     private readonly MatrixOperand _sums = gradients.At(matrix, 0);
     private readonly int _rows = gradients.IsSet ? rows : 0;
@@ -16,7 +16,7 @@ internal readonly unsafe struct LongSums(BatchedMatrix gradients, int matrix, in
     /// <summary>Totals of 0, good until the thread's next call.</summary>
     public static double* Rent(long length)
     {
-        var totals = (double*)ThreadScratch.Rent(ref _memory, 2 * length);
+        var totals = (double*)_memory.Rent(2 * length);
         new Span<double>(totals, (int)length).Clear();
         return totals;
     }
