@@ -199,7 +199,7 @@ public class LongSumTests
             int[] values = new int[count];
             (values[5], values[77], values[78], values[99]) = (1, 2, 2, 2);
             double[] expected = [(count - 4) * Tenth, Tenth, 3 * Tenth, 0];
-            IndexTensor index = IndexTensor.From(values), pairs = IndexTensor.From([.. values.Selectcount(k => new[] { k, k })], [count, 2]);
+            IndexTensor index = IndexTensor.From(values), pairs = IndexTensor.From([.. values.SelectMany(k => new[] { k, k })], [count, 2]);
             Tensor terms = Tenths(device, 1, 1).Expand(count, 2);
             Assert.All(
                 new[]
