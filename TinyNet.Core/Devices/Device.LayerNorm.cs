@@ -13,8 +13,9 @@ public abstract partial class Device
     /// <param name="means">
     /// [2, rows]: receives μ of every row as two floats, one near to it and the rest, dense; null for no centering.
     /// </param>
-    /// <param name="scales">[rows]: receives 1 / √(σ² + ε) of every row, dense. What is not in the range of floats, as σ² may be, is not
-    /// kept.</param>
+    /// <param name="scales">
+    /// [rows]: receives 1 / √(σ² + ε) of every row, dense. It is a float where σ² need not be one, at values of 1e20 or 1e-25.
+    /// </param>
     /// <param name="destination">The shape of x.</param>
     protected internal virtual void LayerNorm(
         Tensor x, Tensor? weight, Tensor? bias, double epsilon, Tensor? means, Tensor scales, Tensor destination)

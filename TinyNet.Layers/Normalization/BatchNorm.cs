@@ -11,8 +11,8 @@ namespace TinyNet.Layers;
 /// </summary>
 /// <remarks>
 /// Running statistics are floats, as in PyTorch: exact to half the spacing of floats at the mean, and infinite where the variance is 3.4e38
-/// or more (deviations from 1.8e19), so that evaluation then gives the bias. A batch itself is normalized right whatever the magnitude of its
-/// values. A batch that is refused changes no statistics and is not counted.
+/// or more (deviations from 1.8e19), so that evaluation then gives the bias. A batch itself is normalized right whatever the magnitude
+/// of its values. A batch that is refused changes no statistics and is not counted.
 /// S. Ioffe, C. Szegedy, "Batch normalization: accelerating deep network training by reducing internal covariate shift", ICML 2015,
 /// arXiv:1502.03167. Parameters and buffers have PyTorch's names: weight, bias, running_mean, running_var and num_batches_tracked, which,
 /// as a float, counts up to 2²⁴.

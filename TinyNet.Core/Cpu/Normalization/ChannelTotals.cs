@@ -26,7 +26,7 @@ internal static unsafe class ChannelTotals
 
         for (int c = 0; c < channels; c++)
         {
-            squares[c] -= blocks.Rows * means[c] * means[c];
+            squares[c] = Math.Max(squares[c] - blocks.Rows * means[c] * means[c], 0);
             means[c] += center[c];
         }
     }

@@ -20,6 +20,7 @@ internal static unsafe class CpuChannelNormalization
 
         float* mean = centers.Pointer(), rest = mean + spreads.Length, deviation = spreads.Pointer();
         double* sums = totals.Pointer, squares = sums + channels;
+        double channelShare = 1.0 / blocks.GroupChannels, share = channelShare / blocks.Rows;
         for (int set = 0; set < blocks.Sets; set++)
         {
             float* partial = partials.Pointer + (nint)set * blocks.Blocks * 3 * channels;
@@ -33,7 +34,7 @@ internal static unsafe class CpuChannelNormalization
                     total += sums[c];
                 }
 
-                double center = total / blocks.GroupChannels;
+                double center = total * channelShare;
                 for (int c = first; c < end; c++)
                 {
                     square += squares[c] + blocks.Rows * (sums[c] - center) * (sums[c] - center);
@@ -41,7 +42,7 @@ internal static unsafe class CpuChannelNormalization
 
                 nint at = (nint)set * blocks.Groups + group;
                 (mean[at], rest[at]) = DoubleMoments.Split(center);
-                deviation[at] = (float)Math.Sqrt(square / ((double)blocks.Rows * blocks.GroupChannels));
+                deviation[at] = (float)Math.Sqrt(square * share);
             }
         }
 
@@ -61,10 +62,11 @@ internal static unsafe class CpuChannelNormalization
         float* centers = result.Pointer(), scales = centers + all, shifts = scales + all;
         float* weightOf = weights.PointerOrNull(), biasOf = biases.PointerOrNull();
         var moments = new GroupMoments(ofMeans, spreads, epsilon);
-        for (int first = 0; first < all; first += groupChannels)
+        for (int first = 0, group = 0, channel = 0; first < all; first += groupChannels, group++)
         {
-            var by = moments.Normalizer(first / groupChannels, out double inverse);
-            for (int i = first, channel = first % channels; i < first + groupChannels; i++, channel++)
+            var by = moments.Normalizer(group, out double inverse);
+            channel = channel == channels ? 0 : channel;
+            for (int i = first; i < first + groupChannels; i++, channel++)
             {
                 double factor = weightOf == null ? 1 : weightOf[channel];
                 centers[i] = by.Center;
@@ -112,10 +114,11 @@ internal static unsafe class CpuChannelNormalization
         using var factors = new Scratch<float>(x.Device, 5L * all, Name);
         float* centers = factors.Pointer, scales = centers + all, direct = scales + all, slopes = direct + all, terms = slopes + all;
         var moments = new GroupMoments(ofMeans, spreads, epsilon);
-        for (int first = 0; first < all; first += blocks.GroupChannels)
+        int groupChannels = blocks.GroupChannels;
+        for (int first = 0, group = 0; first < all; first += groupChannels, group++)
         {
-            var by = moments.Normalizer(first / blocks.GroupChannels, out _);
-            for (int i = first; i < first + blocks.GroupChannels; i++)
+            var by = moments.Normalizer(group, out _);
+            for (int i = first; i < first + groupChannels; i++)
             {
                 (centers[i], scales[i], terms[i]) = (by.Center, by.Scale, by.Shift);
             }
@@ -130,10 +133,11 @@ internal static unsafe class CpuChannelNormalization
         }
 
         float* weightOf = weights.PointerOrNull();
-        for (int first = 0; first < all; first += blocks.GroupChannels)
+        for (int first = 0, channel = 0; first < all; first += groupChannels)
         {
             double inverse = scales[first], shift = terms[first], sum = 0, product = 0;
-            for (int i = first, channel = first % channels; i < first + blocks.GroupChannels; i++, channel++)
+            channel = channel == channels ? 0 : channel;
+            for (int i = first; i < first + groupChannels; i++, channel++)
             {
                 double factor = weightOf == null ? 1 : weightOf[channel];
                 direct[i] = (float)(inverse * factor);
@@ -142,8 +146,8 @@ internal static unsafe class CpuChannelNormalization
                 product += factor * products[i];
             }
 
-            double share = -inverse / ((double)blocks.Rows * blocks.GroupChannels);
-            for (int i = first; i < first + blocks.GroupChannels; i++)
+            double share = -inverse / ((double)blocks.Rows * groupChannels);
+            for (int i = first; i < first + groupChannels; i++)
             {
                 slopes[i] = throughMoments ? (float)(share * product) : 0;
                 terms[i] = throughMoments ? (float)(share * (sum + product * shift)) : 0;

@@ -60,7 +60,8 @@ internal readonly unsafe struct LayerNormJob(
         return Normalizer.Of(mean, rest, scale);
     }
 
-    /// <summary>The mean, what it lacks, and the variance with ε, of a row for which a mean and a sum of squares in float were not enough.
+    /// <summary>
+    /// The mean, what it lacks, and the variance with ε, of a row for which a mean and a sum of squares in float were not enough.
     /// </summary>
     private (float Mean, float Lacking, double Variance) MeasureAgain<TLane>(float* from, float mean, double square)
         where TLane : struct, IVectorLane<TLane>
