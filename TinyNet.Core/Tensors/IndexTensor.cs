@@ -64,17 +64,17 @@ public sealed class IndexTensor
     public static IndexTensor From(params ReadOnlySpan<int> values) => From(values, [values.Length]);
 
     /// <summary>The integers start, start + 1, … , start + count − 1.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or the last of them is more than an integer holds.</exception>
-    /// <exception cref="TensorException">No tensor is so long, or there is not so much memory.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The last of them is more than an integer holds.</exception>
+    /// <exception cref="ShapeException">The count is negative, or no tensor is so long.</exception>
     public static IndexTensor Range(int start, int count)
     {
-        Require.NotNegative(count);
+        Shape shape = [count];
         if (start > 0 && count > int.MaxValue - start + 1)
         {
             throw new ArgumentOutOfRangeException(nameof(count), count, $"from {start} on there are {int.MaxValue - start + 1} integers");
         }
 
-        var tensor = Persistent([count], "IndexTensor.Range");
+        var tensor = Persistent(shape, "IndexTensor.Range");
         for (int i = 0; i < count; i++)
         {
             tensor._storage.Values[i] = start + i;

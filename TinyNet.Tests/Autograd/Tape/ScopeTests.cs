@@ -18,7 +18,7 @@ public class ScopeTests
         }
 
         Refusal.Of<LifetimeException>(() => y + _x, "Add", "[3]", "Exp", "after its scope ended", "Keep()");
-        Refusal.Of<LifetimeException>(() => y.ToArray(), "CopyTo", "Exp");
+        Refusal.Of<LifetimeException>(() => y.ToArray(), "ToArray", "Exp");
         Refusal.Of<LifetimeException>(() => y.Reshape(3, 1), "Reshape");
         Refusal.Of<LifetimeException>(() => y[0], "Exp");
         Refusal.Of<LifetimeException>(() => y.Fill(0), "Fill");

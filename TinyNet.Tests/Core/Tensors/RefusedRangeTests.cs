@@ -42,7 +42,7 @@ public class RefusedRangeTests
         Assert.Equal([int.MaxValue], IndexTensor.Range(int.MaxValue, 1).ToArray());
         Refusal.Of<ArgumentOutOfRangeException>(() => IndexTensor.Range(int.MaxValue, 2), "count");
         Refusal.Of<ArgumentOutOfRangeException>(() => IndexTensor.Range(3, int.MaxValue), "count");
-        Refusal.Of<ArgumentOutOfRangeException>(() => IndexTensor.Range(0, -1), "count");
+        Refusal.Of<ShapeException>(() => IndexTensor.Range(0, -1), "negative");
     }
 
     [Fact]

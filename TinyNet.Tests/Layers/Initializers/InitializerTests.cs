@@ -110,7 +110,7 @@ public class InitializerTests
         Refusal.Of<ShapeException>(() => Initializer.Dirac(2).Create([3, 1, 3], LayerFans, stream), "2 groups");
         Refusal.Of<ShapeException>(() => Initializer.Orthogonal().Create([3], LayerFans, stream), "[3]");
         Refusal.Of<ShapeException>(() => Fans.OfOutIn([3]), "[3]");
-        Assert.Throws<ArgumentException>(() => Initializer.Uniform(1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.Uniform(1, 0));
         Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.Normal(0, -1));
         Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.XavierNormal(double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => Initializer.Dirac(0));
