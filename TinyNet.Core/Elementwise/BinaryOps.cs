@@ -32,7 +32,9 @@ internal readonly struct PowOp : IBinaryOp
         T.Select(T.Equal(a, T.Zero) & (b >= T.Zero), T.Zero, gradient * T.Pow(a, b) * T.Log(a));
 }
 
-/// <summary>y = max(a, b), nan if either is; the gradient goes to the larger, half each where they are equal, all to both at nan.</summary>
+/// <summary>
+/// y = max(a, b), nan if either is; the gradient goes to the larger, half to each where they are equal, all of it to both at nan.
+/// </summary>
 internal readonly struct MaximumOp : IBinaryOp
 {
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
@@ -43,7 +45,9 @@ internal readonly struct MaximumOp : IBinaryOp
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => GradientA(b, a, gradient);
 }
 
-/// <summary>y = min(a, b), nan if either is; the gradient goes to the smaller, half each where they are equal, all to both at nan.</summary>
+/// <summary>
+/// y = min(a, b), nan if either is; the gradient goes to the smaller, half to each where they are equal, all of it to both at nan.
+/// </summary>
 internal readonly struct MinimumOp : IBinaryOp
 {
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);

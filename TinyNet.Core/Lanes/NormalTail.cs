@@ -7,7 +7,7 @@ namespace TinyNet.Core;
 /// </summary>
 internal static class NormalTail
 {
-    /// <summary>Where the tail begins; above, what erf leaves of 1 has enough digits.</summary>
+    /// <summary>From here on it is right; above, what erf leaves of 1 has digits enough for a lane without a way of its own.</summary>
     public const float Start = -3.25f;
 
     // Φ is 0 in single precision from −14.2 on.

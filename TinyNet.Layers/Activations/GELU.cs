@@ -14,8 +14,11 @@ public readonly struct GELUOp : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.CumulativeNormal(x);
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
-        T.FusedMultiplyAdd(x * T.Const(InverseSqrt2Pi), T.Exp(x * x * T.Const(-0.5)), T.CumulativeNormal(x));
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        T cumulative = T.CumulativeNormal(x);
+        return T.FusedMultiplyAdd(x * T.Const(InverseSqrt2Pi), T.Exp(x * x * T.Const(-0.5)), cumulative);
+    }
 }
 
 /// <summary>y = x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³); dy/dx = s + x s (1 − s) 2u′ with s = (1 + tanh u) / 2.</summary>
@@ -25,8 +28,8 @@ public readonly struct TanhGELUOp : IUnaryOp
     private const double Linear = 1.5957691216057307117;
     private const double Cubic = Linear * 0.044715;
 
-    // From here on the derivative is 0 or 1, in double precision too, and x³ is far from overflowing.
-    private const float Saturation = 30;
+    // From here on s is 0 or 1, in double precision too, whatever x² is; it may overflow.
+    private const float LargestSquare = 900;
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
@@ -37,9 +40,9 @@ public readonly struct TanhGELUOp : IUnaryOp
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
-        T bounded = T.Min(T.Max(x, T.Const(-Saturation)), T.Const(Saturation)), square = bounded * bounded;
-        T s = T.Sigmoid(bounded * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
-        return T.FusedMultiplyAdd(s * (T.One - s) * bounded, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
+        T square = T.Min(x * x, T.Const(LargestSquare));
+        T s = T.Sigmoid(x * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
+        return T.FusedMultiplyAdd(s * (T.One - s) * x, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
     }
 }
 

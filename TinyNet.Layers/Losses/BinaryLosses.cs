@@ -71,21 +71,19 @@ public sealed class BinaryCrossEntropyWithLogits(
     Tensor? positiveWeight = null, Tensor? weight = null, Reduction reduction = Reduction.Mean)
     : ElementLoss(reduction)
 {
-    private static readonly SoftplusOp Softplus = new(beta: 1, threshold: float.PositiveInfinity);
-
     private Tensor? _positiveWeight = positiveWeight, _weight = weight;
 
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        var positives = target.Apply((-prediction).Apply(Softplus), default(ShareOp));
+        var positives = target.Apply((-prediction).Apply(default(LogisticLossOp)), default(ShareOp));
         if (MoveTo(prediction.Device, ref _positiveWeight) is { } positive)
         {
             EnsureFits(positive, prediction, "a weight of positive targets");
             positives = positive.Apply(positives, default(ShareOp));
         }
 
-        var losses = positives + (1f - target).Apply(prediction.Apply(Softplus), default(ShareOp));
+        var losses = positives + (1f - target).Apply(prediction.Apply(default(LogisticLossOp)), default(ShareOp));
         if (MoveTo(prediction.Device, ref _weight) is { } weight)
         {
             EnsureFits(weight, prediction, "a weight");
@@ -94,4 +92,14 @@ public sealed class BinaryCrossEntropyWithLogits(
 
         return losses;
     }
+}
+
+/// <summary>y = ln(1 + e^x), the loss of a logit x whose target is 0; dy/dx = σ(x).</summary>
+internal readonly struct LogisticLossOp : IUnaryOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Softplus(x);
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Sigmoid(x);
 }
