@@ -7,7 +7,7 @@ namespace TinyNet.Autograd;
 /// Adadelta: g ← g + weightDecay · p, s ← ρ s + (1 − ρ) g², d = √(a + ε) / √(s + ε) · g, a ← ρ a + (1 − ρ) d²,
 /// p ← p − learningRate · d (M. D. Zeiler, "ADADELTA: an adaptive learning rate method", 2012).
 /// </summary>
-/// <remarks>The states are √s and √a (<see cref="RootOfSquares"/>).</remarks>
+/// <remarks>The states are √s and √a (<see cref="ILane{T}.RootOfSquares"/>).</remarks>
 public sealed class Adadelta : Optimizer<AdadeltaOptions>
 {
     private static readonly string[] Names = ["root mean square", "root mean square of steps"];
@@ -41,21 +41,29 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
     protected override void Update(ParameterGroup<AdadeltaOptions> group, ParameterMemory memory)
     {
         var options = group.Options;
-        float least = Denormals.Divisor(Math.Sqrt(options.Epsilon));
-        var update = new AdadeltaUpdate(group.LearningRate, options.Rho, least, options.WeightDecay);
+        float least = Denormals.Divisor(Math.Sqrt(options.Epsilon)), unit = MathF.ScaleB(1, MathF.ILogB(least));
+        var update = new AdadeltaUpdate(group.LearningRate, options.Rho, unit, least / unit * (least / unit), options.WeightDecay);
         Run(memory, update, memory.State(0), memory.State(1));
     }
 
-    internal readonly struct AdadeltaUpdate(float step, float rho, float least, float weightDecay) : IParameterUpdate
+    internal readonly struct AdadeltaUpdate(float step, float rho, float unit, float epsilon, float weightDecay) : IParameterUpdate
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
-            state0 = Denormals.Flush(RootOfSquares.Of(state0, rho, g, 1 - rho));
-            T change = g / RootOfSquares.Of(state0, 1, T.Const(least), 1) * RootOfSquares.Of(state1, 1, T.Const(least), 1);
-            state1 = Denormals.Flush(RootOfSquares.Of(state1, rho, change, 1 - rho));
+            state0 = T.RootOfSquares(state0, rho, g, 1 - rho);
+            T change = g / WithEpsilon(state0) * WithEpsilon(state1);
+            state1 = T.RootOfSquares(state1, rho, change, 1 - rho);
             parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
+        }
+
+        /// <summary>√(root² + ε), in units of about √ε; a root that is far above that does not notice ε.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private T WithEpsilon<T>(T root) where T : struct, ILane<T>
+        {
+            T x = root * T.Const(1 / unit);
+            return T.Select(x < T.Const(1e9f), T.Sqrt(T.FusedMultiplyAdd(x, x, T.Const(epsilon))) * T.Const(unit), root);
         }
     }
 }

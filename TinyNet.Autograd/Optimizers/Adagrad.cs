@@ -7,7 +7,7 @@ namespace TinyNet.Autograd;
 /// Adagrad: g ← g + weightDecay · p, s ← s + g², p ← p − learningRate / (1 + (t − 1) · learningRateDecay) · g / (√s + ε)
 /// (J. Duchi, E. Hazan, Y. Singer, "Adaptive subgradient methods for online learning and stochastic optimization", JMLR 2011).
 /// </summary>
-/// <remarks>The state is √s, the norm of all gradients so far (<see cref="RootOfSquares"/>).</remarks>
+/// <remarks>The state is √s, the norm of all gradients so far (<see cref="ILane{T}.RootOfSquares"/>).</remarks>
 public sealed class Adagrad : Optimizer<AdagradOptions>
 {
     private static readonly string[] Names = ["norm"];
@@ -60,7 +60,7 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
-            state0 = RootOfSquares.Of(state0, 1, g, 1);
+            state0 = T.RootOfSquares(state0, 1, g, 1);
             parameter = T.FusedMultiplyAdd(T.Const(-step), g / (state0 + T.Const(epsilon)), parameter);
         }
     }

@@ -8,7 +8,11 @@ namespace TinyNet.Autograd;
 /// v̂ = v / (1 − β₂ᵗ); weight decay is added to g (D. P. Kingma, J. Ba, "Adam: a method for stochastic optimization", ICLR 2015).
 /// AMSGrad takes the largest v so far for v̂ (S. J. Reddi, S. Kale, S. Kumar, "On the convergence of Adam and beyond", ICLR 2018).
 /// </summary>
-/// <remarks>The states are m, √v and, of AMSGrad, the largest √v (<see cref="RootOfSquares"/>).</remarks>
+/// <remarks>
+/// The states are m, √v and, of AMSGrad, the largest √v (<see cref="ILane{T}.RootOfSquares"/>): roots have the range of the gradient, whose
+/// square a float may not hold. A change below half of its last place is none: √v may stop within 2⁻²⁵ / (1 − β₂) of itself from where it
+/// was going, 3e-5 for 0.999, about as a v would that is kept as a float.
+/// </remarks>
 public sealed class Adam : AdamOptimizer<AdamOptions>
 {
     /// <summary>Makes the optimizer.</summary>
@@ -113,7 +117,8 @@ public abstract class AdamOptimizer<TOptions> : Optimizer<TOptions> where TOptio
         double correction1 = BiasCorrection.Of(beta1, memory.Steps), correction2 = BiasCorrection.Of(beta2, memory.Steps);
         var (penalty, shrinkage) = IsDecayDecoupled ? (0.0, rate * decay) : (decay, 0.0);
         var update = new AdamUpdate((float)(rate / correction1), (float)beta1, (float)beta2, (float)(1 - beta1), (float)(1 - beta2),
-            (float)(1 / Math.Sqrt(correction2)), Denormals.Divisor(options.Epsilon), (float)penalty, (float)shrinkage);
+            (float)(1 / Math.Sqrt(correction2)), Denormals.Divisor(options.Epsilon), (float)penalty, (float)shrinkage,
+            options.IsAmsgrad);
         Run(memory, update, memory.State(0), memory.State(1), options.IsAmsgrad ? memory.State(2) : null);
     }
 }
@@ -153,21 +158,21 @@ public sealed record AdamWOptions : AdamOptions
 }
 
 /// <summary>
-/// The step. Where v̂ is of the largest v so far, its root is kept as third state; without that state it reads as 0, and the largest of
-/// 0 and √v is √v. What decay takes away is added to the step: 1 less a small number would lose most of it to rounding.
+/// The step. Where v̂ is of the largest v so far, the root of that is kept as third state. What decay takes away is added to the step: 1
+/// less a small number would lose most of it to rounding.
 /// </summary>
 internal readonly struct AdamUpdate(
-    float step, float beta1, float beta2, float intake1, float intake2, float rootFactor, float epsilon, float penalty, float shrinkage)
-    : IParameterUpdate
+    float step, float beta1, float beta2, float intake1, float intake2, float rootFactor, float epsilon, float penalty, float shrinkage,
+    Flag isAmsgrad) : IParameterUpdate
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
     {
         T g = T.FusedMultiplyAdd(T.Const(penalty), parameter, gradient);
         state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(intake1) * g));
-        state1 = Denormals.Flush(RootOfSquares.Of(state1, beta2, g, intake2));
-        state2 = T.Max(state2, state1);
-        T change = state0 / T.FusedMultiplyAdd(state2, T.Const(rootFactor), T.Const(epsilon));
+        state1 = T.RootOfSquares(state1, beta2, g, intake2);
+        T root = isAmsgrad ? state2 = T.Max(state2, state1) : state1;
+        T change = state0 / T.FusedMultiplyAdd(root, T.Const(rootFactor), T.Const(epsilon));
         parameter = parameter - T.FusedMultiplyAdd(T.Const(shrinkage), parameter, T.Const(step) * change);
     }
 }

@@ -8,7 +8,7 @@ namespace TinyNet.Autograd;
 /// p ← p − learningRate · ((1 − μₜ) / (1 − Πₜ) · g + μₜ₊₁ / (1 − Πₜ₊₁) · m) / (√v̂ + ε); weight decay is added to g
 /// (T. Dozat, "Incorporating Nesterov momentum into Adam", ICLR workshop 2016).
 /// </summary>
-/// <remarks>The states are m and √v (<see cref="RootOfSquares"/>).</remarks>
+/// <remarks>The states are m and √v (<see cref="ILane{T}.RootOfSquares"/>).</remarks>
 public sealed class NAdam : Optimizer<NAdamOptions>
 {
     private static readonly string[] Names = ["mean", "root mean square"];
@@ -72,7 +72,7 @@ public sealed class NAdam : Optimizer<NAdamOptions>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
             state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
-            state1 = Denormals.Flush(RootOfSquares.Of(state1, beta2, g, 1 - beta2));
+            state1 = T.RootOfSquares(state1, beta2, g, 1 - beta2);
             T root = T.FusedMultiplyAdd(state1, T.Const(rootFactor), T.Const(epsilon));
             T change = T.FusedMultiplyAdd(T.Const(meanPart), state0, T.Const(gradientPart) * g) / root;
             parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);

@@ -9,7 +9,7 @@ namespace TinyNet.Autograd;
 /// p ← p − learningRate · m̂; weight decay is added to g (L. Liu et al., "On the variance of the adaptive learning rate and beyond",
 /// ICLR 2020).
 /// </summary>
-/// <remarks>The states are m and √v (<see cref="RootOfSquares"/>).</remarks>
+/// <remarks>The states are m and √v (<see cref="ILane{T}.RootOfSquares"/>).</remarks>
 public sealed class RAdam : Optimizer<RAdamOptions>
 {
     private static readonly string[] Names = ["mean", "root mean square"];
@@ -74,7 +74,7 @@ public sealed class RAdam : Optimizer<RAdamOptions>
         {
             T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
             state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
-            state1 = Denormals.Flush(RootOfSquares.Of(state1, beta2, g, 1 - beta2));
+            state1 = T.RootOfSquares(state1, beta2, g, 1 - beta2);
             T change = isAdaptive ? state0 / (state1 + T.Const(epsilon)) : state0;
             parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
         }

@@ -9,8 +9,8 @@ namespace TinyNet.Autograd;
 /// networks for machine learning", lecture 6.5, 2012; centered: A. Graves, "Generating sequences with recurrent neural networks", 2013).
 /// </summary>
 /// <remarks>
-/// The first state is √s (<see cref="RootOfSquares"/>), centered √(s − m²), which has a definition of its own without a difference that
-/// cancels: s − m² ← α (s − m²) + α (1 − α) (g − m)², with the m before the step.
+/// The first state is √s (<see cref="ILane{T}.RootOfSquares"/>), centered √(s − m²), which has a definition of its own, without a
+/// difference that cancels: s − m² ← α (s − m²) + α (1 − α) (g − m)², with the m before the step.
 /// </remarks>
 public sealed class RMSProp : Optimizer<RMSPropOptions>
 {
@@ -86,7 +86,7 @@ public sealed class RMSProp : Optimizer<RMSPropOptions>
                 state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(alpha), state1, T.Const(1 - alpha) * g));
             }
 
-            state0 = Denormals.Flush(RootOfSquares.Of(state0, alpha, deviation, intake));
+            state0 = T.RootOfSquares(state0, alpha, deviation, intake);
             T change = g / (state0 + T.Const(epsilon));
             if (momentum > 0)
             {

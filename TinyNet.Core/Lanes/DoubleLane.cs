@@ -125,6 +125,10 @@ public readonly struct DoubleLane : ILane<DoubleLane>
     public static DoubleLane Sqrt(DoubleLane a) => new(Math.Sqrt(a.Value));
 
     /// <inheritdoc/>
+    public static DoubleLane RootOfSquares(DoubleLane x, float xWeight, DoubleLane y, float yWeight) =>
+        new(Math.Sqrt(xWeight * x.Value * x.Value + yWeight * y.Value * y.Value));
+
+    /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleLane Floor(DoubleLane a) => new(Math.Floor(a.Value));
 

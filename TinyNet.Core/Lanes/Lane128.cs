@@ -129,6 +129,11 @@ public readonly struct Lane128 : IFloatLane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 RootOfSquares(Lane128 x, float xWeight, Lane128 y, float yWeight) =>
+        LaneMath.RootOfSquares(x, xWeight, y, yWeight);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Floor(Lane128 a) => new(Vector128.Floor(a.Value));
 
     /// <inheritdoc/>

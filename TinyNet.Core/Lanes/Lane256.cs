@@ -129,6 +129,11 @@ public readonly struct Lane256 : IFloatLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 RootOfSquares(Lane256 x, float xWeight, Lane256 y, float yWeight) =>
+        LaneMath.RootOfSquares(x, xWeight, y, yWeight);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Floor(Lane256 a) => new(Vector256.Floor(a.Value));
 
     /// <inheritdoc/>

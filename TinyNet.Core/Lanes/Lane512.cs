@@ -129,6 +129,11 @@ public readonly struct Lane512 : IFloatLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 RootOfSquares(Lane512 x, float xWeight, Lane512 y, float yWeight) =>
+        LaneMath.RootOfSquares(x, xWeight, y, yWeight);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Floor(Lane512 a) => new(Vector512.Floor(a.Value));
 
     /// <inheritdoc/>

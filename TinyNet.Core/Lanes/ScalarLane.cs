@@ -130,6 +130,11 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane RootOfSquares(ScalarLane x, float xWeight, ScalarLane y, float yWeight) =>
+        LaneMath.RootOfSquares(x, xWeight, y, yWeight);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Floor(ScalarLane a) => new(MathF.Floor(a.Value));
 
     /// <inheritdoc/>

@@ -141,4 +141,17 @@ public sealed unsafe partial class LaneMathTests
         public static T Of<T>(T x, T y) where T : struct, ILane<T> =>
             T.Select(((x < y) | T.IsNaN(x) | T.Equal(x, y)) & ~(y >= T.One) | (x > T.Const(3)) & (y <= T.Zero), x, y);
     }
+
+    private readonly struct RootOfSquares : IBinary
+    {
+        public const float Kept = 0.999f, Taken = 1 - Kept;
+
+        public static T Of<T>(T x, T y) where T : struct, ILane<T> => T.RootOfSquares(x, Kept, y, Taken);
+    }
+
+    private readonly struct ComposedRootOfSquares : IBinary
+    {
+        public static T Of<T>(T x, T y) where T : struct, ILane<T> =>
+            LaneMath.ScaledRootOfSquares(x, RootOfSquares.Kept, y, RootOfSquares.Taken);
+    }
 }

@@ -47,6 +47,7 @@ public sealed partial class LaneMathTests
         ["fma"] = new BinaryCase<Fused>(),
         ["divide"] = new BinaryCase<Divide>(),
         ["masks"] = new BinaryCase<Masks>(),
+        ["root of squares"] = new BinaryCase<RootOfSquares>(),
     };
 
     [Theory]
@@ -73,6 +74,27 @@ public sealed partial class LaneMathTests
         foreach (int width in (int[])[4, 8, 16])
         {
             AssertSameBits(expected, f.Run(width, x, y), i => $"{function}({x[i]:G9}, {y[i]:G9}), {width} floats");
+        }
+    }
+
+    [Fact]
+    public void A_root_of_squares_is_right_wherever_it_is_a_normal_float()
+    {
+        float[] x = [.. RandomNumbers(1 << 16, seed: 5), .. Specials.SelectMany(_ => Specials)];
+        float[] y = [.. RandomNumbers(1 << 16, seed: 6), .. Specials.SelectMany(a => Enumerable.Repeat(a, Specials.Length))];
+        float[] composed = new BinaryCase<ComposedRootOfSquares>().Run(16, x, y), roots = Binary["root of squares"].Run(16, x, y);
+        AssertSameBits(composed, roots, i => $"({x[i]:G9}, {y[i]:G9})");
+        for (int i = 0; i < x.Length; i++)
+        {
+            double expected = Math.Sqrt(RootOfSquares.Kept * (double)x[i] * x[i] + RootOfSquares.Taken * (double)y[i] * y[i]);
+            if (expected is > 1.1755e-38 and < 3.4e38)
+            {
+                AssertWithin(roots[i], expected, 2 * Ulp(expected), "root of squares", x[i], y[i]);
+            }
+            else if (expected is not (> 1.1754e-38 and < 3.41e38))
+            {
+                Assert.Equal(expected < 1 ? 0 : (float)expected, roots[i]);
+            }
         }
     }
 
