@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace TinyNet.Bench;
 
@@ -41,9 +40,9 @@ internal static class HuntCommand
         var first = new Option<int>("--first") { Hidden = true };
         var command = new Command("api",
             """
-            Call the public members of the libraries with mild and wild arguments (null, nan, sizes beyond memory, dead tensors, other devices,
-            failing functions) in a child process. A call may refuse, in words of the library; it may not throw anything else, change tensors
-            that it was not given to change, leave memory rented, crash or hang.
+            Call the public members of the libraries with mild and wild arguments (null, nan, sizes beyond memory, dead tensors, other
+            devices, failing functions) in a child process. A call may refuse, in words of the library; it may not throw anything else,
+            change tensors that it was not given to change, leave memory rented, crash or hang.
             """)
         { seed, count, only, progress, first };
         command.SetAction(parsed => CommandFailure.Guard(() => RunApi(
@@ -85,11 +84,10 @@ internal static class HuntCommand
             return 0;
         }
 
-        string[] settings = ["hunt", "api", "--seed", Text(seed), "--count", Text(count), .. only is null ? Array.Empty<string>() : ["--only", only]];
+        var campaign = new ApiCampaign(seed, members);
         ApiFault[] faults =
         [
-            .. new ApiCampaign(seed, members).Run(
-                count, (file, next) => ChildProcess.Itself([.. settings, "--progress", file, "--first", Text(next)])),
+            .. campaign.Run(count, (file, next) => ChildProcess.Itself(campaign.ChildArguments(count, only, file, next))),
         ];
         foreach (var kind in faults.GroupBy(fault => fault.Kind).OrderByDescending(calls => calls.Count()))
         {
@@ -110,6 +108,4 @@ internal static class HuntCommand
         List<T> chosen = [.. all.Where(one => only is null || $"{one}".Contains(only, StringComparison.OrdinalIgnoreCase))];
         return chosen.Count > 0 ? chosen : throw new CommandFailure($"nothing has '{only}' in its name");
     }
-
-    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -95,7 +95,10 @@ public class FolderTests
         ["Conformance/Families"] = ["Conformance/Cases"],
         ["Conformance"] = ["Common", "Conformance/Cases", "Conformance/Families"],
         ["Fingerprint"] = ["Common", "Peer", "Conformance", "Conformance/Cases"],
-        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Docs", "Conformance", "Fingerprint"],
+        ["Hunt/Numbers"] = ["Common"],
+        ["Hunt/Api"] = ["Common", "Fingerprint"],
+        ["Hunt"] = ["Common", "Peer", "Hunt/Numbers", "Hunt/Api"],
+        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Docs", "Conformance", "Fingerprint", "Hunt"],
     });
 
     [Fact]

@@ -10,7 +10,6 @@ namespace TinyNet.Bench;
 internal sealed class ApiBystanders
 {
     private readonly Sequential _model = new(new Dense(4, 3, random: new RandomStream(1)), new BatchNorm1d(3), new GELU());
-    private readonly Tensor _tensor = Tensor.Normal([5, 4], new RandomStream(2));
     private readonly Tensor _onReference = Tensor.Normal([7], new RandomStream(3), device: Device.Reference);
     private readonly Adam _optimizer;
     private readonly string _bits;
@@ -20,12 +19,15 @@ internal sealed class ApiBystanders
         _optimizer = new Adam(_model.Parameters());
         using (Tape.Record())
         {
-            _model.Forward(_tensor).Sum().Backward();
+            _model.Forward(Tensor).Sum().Backward();
             _optimizer.Step();
         }
 
         _bits = Hash();
     }
+
+    /// <summary>One of them.</summary>
+    public Tensor Tensor { get; } = Tensor.Normal([5, 4], new RandomStream(2));
 
     /// <summary>Whether something has changed them.</summary>
     public bool AreChanged => Hash() != _bits;
@@ -33,7 +35,7 @@ internal sealed class ApiBystanders
     private string Hash()
     {
         using var hash = new BitHash();
-        hash.Add(_tensor);
+        hash.Add(Tensor);
         hash.Add(_onReference);
         foreach (var parameter in _model.Parameters())
         {

@@ -1,11 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.IO.MemoryMappedFiles;
 
 namespace TinyNet.Bench;
 
 /// <summary>
-/// Random calls of the public members in a child process, which may crash, hang or run out of memory: it is started again after the call that
-/// did it.
+/// Random calls of the public members in a child process, which may crash, hang or run out of memory: it is started again after the call
+/// that did it.
 /// </summary>
 internal sealed class ApiCampaign(int seed, IReadOnlyList<ApiMember> members)
 {
@@ -47,6 +48,15 @@ internal sealed class ApiCampaign(int seed, IReadOnlyList<ApiMember> members)
             File.Delete(file);
         }
     }
+
+    /// <summary>What the program is given to be a child.</summary>
+    public string[] ChildArguments(int count, string? only, string file, int first) =>
+    [
+        "hunt", "api", "--seed", Text(seed), "--count", Text(count), "--progress", file, "--first", Text(first),
+        .. only is null ? Array.Empty<string>() : ["--only", only],
+    ];
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>Runs a child to its end; says how it ended, or null if it did what it should.</summary>
     private static string? Watch(string program, string[] arguments, string file, List<ApiFault> faults)

@@ -19,13 +19,14 @@ internal static class ApiFunctions
 
         var invoke = type.GetMethod("Invoke")!;
         ParameterExpression[] parameters = [.. invoke.GetParameters().Select(parameter => Expression.Parameter(parameter.ParameterType))];
+        var array = parameters.FirstOrDefault(
+            parameter => parameter.Type.IsArray && parameter.Type.GetElementType() == invoke.ReturnType);
         var given = parameters.FirstOrDefault(parameter => invoke.ReturnType.IsAssignableFrom(parameter.Type));
         Expression body = kind switch
         {
             "throws" => Expression.Throw(Expression.New(typeof(FunctionFailure)), invoke.ReturnType),
             "echoes" when given is not null => given,
-            "echoes" when parameters.FirstOrDefault(parameter => parameter.Type.IsArray && parameter.Type.GetElementType() == invoke.ReturnType)
-                is { } array => Expression.Condition(
+            "echoes" when array is not null => Expression.Condition(
                     Expression.GreaterThan(Expression.ArrayLength(array), Expression.Constant(0)),
                     Expression.ArrayIndex(array, Expression.Constant(0)),
                     Expression.Default(invoke.ReturnType)),

@@ -6,9 +6,8 @@ namespace TinyNet.Bench;
 /// <summary>Compiles a call with objects, of methods that take or give spans and references too, which reflection does not call.</summary>
 internal static class ApiInvoker
 {
-    private static readonly MethodInfo Wrap = typeof(ApiInvoker).GetMethod(nameof(ToReadOnlySpan), BindingFlags.NonPublic | BindingFlags.Static)!;
-    private static readonly MethodInfo WrapWritable = typeof(ApiInvoker).GetMethod(nameof(ToSpan), BindingFlags.NonPublic | BindingFlags.Static)!;
-    private static readonly MethodInfo Unwrap = typeof(ApiInvoker).GetMethod(nameof(FromSpan), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo
+        Wrap = Own(nameof(ToReadOnlySpan)), WrapWritable = Own(nameof(ToSpan)), Unwrap = Own(nameof(FromSpan));
 
     /// <summary>Whether a type is a span of something.</summary>
     public static bool IsSpan(Type type) => type.IsGenericType
@@ -17,7 +16,8 @@ internal static class ApiInvoker
     /// <summary>A delegate that takes the target, a boxed struct perhaps, and the arguments; spans are given as arrays.</summary>
     public static Func<object?, object?[], object?> Compile(MethodBase method)
     {
-        var dynamic = new DynamicMethod("Call", typeof(object), [typeof(object), typeof(object[])], typeof(ApiInvoker).Module, skipVisibility: true);
+        var dynamic = new DynamicMethod(
+            "Call", typeof(object), [typeof(object), typeof(object[])], typeof(ApiInvoker).Module, skipVisibility: true);
         var il = dynamic.GetILGenerator();
         var owner = method.DeclaringType!;
         if (!method.IsStatic && method is MethodInfo)
@@ -75,6 +75,8 @@ internal static class ApiInvoker
         il.Emit(OpCodes.Ret);
         return dynamic.CreateDelegate<Func<object?, object?[], object?>>();
     }
+
+    private static MethodInfo Own(string name) => typeof(ApiInvoker).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!;
 
     private static void Unbox(ILGenerator il, Type type)
     {

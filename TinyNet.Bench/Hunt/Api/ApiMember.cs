@@ -73,7 +73,8 @@ internal sealed class ApiMember
         Type[] exported =
         [
             .. Assemblies.SelectMany(assembly => assembly.GetExportedTypes())
-                .Where(type => !type.IsInterface && !type.IsEnum && !type.IsByRefLike && !type.IsAssignableTo(typeof(Delegate)) && !type.Name.Contains('<')),
+                .Where(type => !type.IsInterface && !type.IsEnum && !type.IsByRefLike && !type.Name.Contains('<'))
+                .Where(type => !type.IsAssignableTo(typeof(Delegate))),
         ];
         var bases = exported.Where(type => !type.IsGenericTypeDefinition)
             .SelectMany(type => Bases(type).Where(other => other.IsConstructedGenericType && other.Assembly != typeof(object).Assembly));

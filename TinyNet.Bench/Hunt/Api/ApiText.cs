@@ -26,6 +26,13 @@ internal static class ApiText
         return $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(Of))}>";
     }
 
+    private static string State(Tensor tensor) => tensor switch
+    {
+        { IsAlive: false } => "dead ",
+        Parameter { IsFrozen: true } => "frozen ",
+        _ => "",
+    };
+
     public static string Of(object? value)
     {
         try
@@ -34,8 +41,7 @@ internal static class ApiText
             {
                 null => "null",
                 string text => $"\"{text}\"",
-                Tensor tensor => $"{(tensor.IsAlive ? "" : "dead ")}{(tensor is Parameter { IsFrozen: true } ? "frozen " : "")}{tensor.GetType().Name} "
-                    + $"{tensor.Shape} on {tensor.Device.Name}",
+                Tensor tensor => $"{State(tensor)}{tensor.GetType().Name} {tensor.Shape} on {tensor.Device.Name}",
                 IndexTensor index => $"IndexTensor {index.Shape}",
                 Module module => module.GetType().Name,
                 Delegate function => $"a function {function.Method.Name}",

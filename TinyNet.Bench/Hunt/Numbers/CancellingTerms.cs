@@ -19,8 +19,8 @@ internal static class CancellingTerms
     };
 
     /// <summary>
-    /// Of normalizations with weight and bias: the result is a sum with the bias; in the gradient of the operand its projections are taken out,
-    /// which of two numbers, or of one that is far from all others, leaves nearly nothing.
+    /// Of normalizations with weight and bias: the result is a sum with the bias; in the gradient of the operand its projections are taken
+    /// out, which of two numbers, or of one that is far from all others, leaves nearly nothing.
     /// </summary>
     /// <param name="shape">The shape of the operand.</param>
     /// <param name="setOf">The index of the mean and variance of an element.</param>
@@ -28,7 +28,7 @@ internal static class CancellingTerms
     /// <param name="epsilon">What is added to the variance.</param>
     /// <param name="isCentered">Whether a mean is taken out.</param>
     public static Func<double[][], double[], double[]?[], double[]?[]> OfNormalization(
-        Shape shape, Func<int, int> setOf, Func<int, int> channelOf, double epsilon, bool isCentered = true) => (values, cotangent, expected) =>
+        Shape shape, Func<int, int> setOf, Func<int, int> channelOf, double epsilon, bool isCentered) => (values, cotangent, expected) =>
     {
         double[] x = values[0], means = new double[shape.Length], squares = new double[shape.Length], counts = new double[shape.Length];
         Each(i => (means[setOf(i)], counts[setOf(i)]) = (means[setOf(i)] + (isCentered ? x[i] : 0), counts[setOf(i)] + 1));
@@ -74,8 +74,8 @@ internal static class CancellingTerms
     }
 
     /// <summary>
-    /// Of attention: the gradients of scores add up to 0, so that where one weight is nearly 1 they cancel. Scores so large that their rounding
-    /// shows in a weight say nothing.
+    /// Of attention: the gradients of scores add up to 0, so that where one weight is nearly 1 they cancel. Scores so large that their
+    /// rounding shows in a weight say nothing.
     /// </summary>
     public static double[]?[] OfAttention(double[][] values, double[] cotangent, double[]?[] expected)
     {

@@ -12,8 +12,8 @@ internal abstract class NumberCase(NumberOperand[] operands)
     public NumberOperand[] Operands { get; } = operands;
 
     /// <summary>
-    /// The size of terms that cancel whatever the operands are, so that changing these does not show it: for each number of the result and of
-    /// the gradients that of the terms it is the difference of. From the operands, the gradient of the result, and the right results.
+    /// The size of terms that cancel whatever the operands are, so that changing these does not show it: for each number of the result and
+    /// of the gradients that of the terms it is the difference of. From the operands, the gradient of the result, and the right results.
     /// </summary>
     public Func<double[][], double[], double[]?[], double[]?[]>? Terms { get; init; }
 

@@ -8,13 +8,13 @@ namespace TinyNet.Bench;
 /// central differences there.
 /// </summary>
 /// <remarks>
-/// The tolerance. A result ŷ passes if it is the right one for operands that a float could not have told from the given ones:
-/// |ŷ − y| ≤ 64 u (|y| + t) + 32 Δ + m, with u = 2^−24, m the smallest normal float (times the largest gradient of the result, where that is
-/// more), and Δ the largest change of y, over some random choices, when every operand and the gradient of the result are changed by u of their
-/// distance from the offset that an operand has in common (0 unless it was drawn with one). So an operation may lose what its condition takes,
-/// but not what a common offset hides: floats near 2^24 have exact differences. t is the size of terms that cancel whatever the operands are
-/// (<see cref="NumberCase.Terms"/>): the gradient of a normalization of two numbers, say. Where y, or a term in it (Δ / u), is beyond the range
-/// of floats, anything may come.
+/// The tolerance. A result ŷ passes if it is the right one for operands that a float could not have told from the given ones: |ŷ − y| ≤
+/// 64 u (|y| + t) + 32 Δ + m, with u = 2^−24, m the smallest normal float (times the largest gradient of the result, where that is
+/// more), and Δ the largest change of y, over some random choices, when every operand and the gradient of the result are changed by u
+/// of their distance from the offset that an operand has in common (0 unless it was drawn with one). So an operation may lose what its
+/// condition takes, but not what a common offset hides: floats near 2^24 have exact differences. t is the size of terms that cancel
+/// whatever the operands are (<see cref="NumberCase.Terms"/>): the gradient of a normalization of two numbers, say. Where y, or a term
+/// in it (Δ / u), is beyond the range of floats, anything may come.
 /// </remarks>
 internal static class NumberCheck
 {
@@ -78,7 +78,11 @@ internal static class NumberCheck
         var changes = Array.ConvertAll(expected, numbers => numbers is null ? null : new double[numbers.Length]);
         for (int k = 0; k < Perturbations; k++)
         {
-            double[][] changed = [.. values.Select((numbers, i) => Perturbed(numbers, numberCase.ForgivesOffset ? 0 : numberCase.Operands[i].Center, k, random))];
+            double[][] changed =
+            [
+                .. values.Zip(numberCase.Operands, (numbers, operand) =>
+                    Perturbed(numbers, numberCase.ForgivesOffset ? 0 : operand.Center, k, random)),
+            ];
             var results = numberCase.Evaluate(Device.Reference, changed, length => Perturbed(cotangent(length), 0, k, random));
             for (int i = 0; i < results.Length; i++)
             {

@@ -7,14 +7,15 @@ namespace TinyNet.Bench;
 internal static partial class NumberTable
 {
     /// <summary>
-    /// Activations that are made of sigmoid, tanh or softmax, whose derivative may be off where those are saturated, and by which power of the
-    /// operand that is multiplied.
+    /// Activations that are made of sigmoid, tanh or softmax, whose derivative may be off where those are saturated, and by which power of
+    /// the operand that is multiplied.
     /// </summary>
     private static readonly Dictionary<string, int> Saturating = new()
     {
-        ["activation_mix"] = 1, ["approximate_tanh"] = 0, ["clipped_sigmoid"] = 0, ["decay_tanh"] = 0, ["gelu_tanh"] = 1, ["glu"] = 1,
-        ["log_softmax"] = 0, ["mish"] = 1, ["param_swish"] = 2, ["scaled_tanh"] = 0, ["sigmoid"] = 0, ["silu"] = 1, ["snake"] = 0, ["snake_sin2"] = 0,
-        ["softmax"] = 0, ["softmin"] = 0, ["square_softplus"] = 1, ["swiglu"] = 1, ["swish"] = 1, ["tanh"] = 0, ["tanhshrink"] = 0,
+        ["activation_mix"] = 1, ["approximate_tanh"] = 0, ["clipped_sigmoid"] = 0, ["decay_tanh"] = 0, ["gelu_tanh"] = 1,
+        ["glu"] = 1, ["log_softmax"] = 0, ["mish"] = 1, ["param_swish"] = 2, ["scaled_tanh"] = 0, ["sigmoid"] = 0, ["silu"] = 1,
+        ["snake"] = 0, ["snake_sin2"] = 0, ["softmax"] = 0, ["softmin"] = 0, ["square_softplus"] = 1, ["swiglu"] = 1,
+        ["swish"] = 1, ["tanh"] = 0, ["tanhshrink"] = 0,
     };
 
     private static IEnumerable<NumberRow> Activations() => Activation.Names.Select(name => new NumberRow(name, draw =>
@@ -117,7 +118,8 @@ internal static partial class NumberTable
             "PoissonNegativeLogLikelihood", how => new PoissonNegativeLogLikelihood(full: true, reduction: how), target: Domain.Positive);
         yield return ElementLoss("KullbackLeibler", how => new KullbackLeibler(false, how), Domain.LogProbability, Domain.Probability);
         yield return ElementLoss("KullbackLeibler", how => new KullbackLeibler(true, how), Domain.LogProbability, Domain.LogProbability);
-        yield return ElementLoss("BinaryCrossEntropy", how => new BinaryCrossEntropy(reduction: how), Domain.Probability, Domain.Probability);
+        yield return ElementLoss(
+            "BinaryCrossEntropy", how => new BinaryCrossEntropy(reduction: how), Domain.Probability, Domain.Probability);
         yield return ElementLoss(
             "BinaryCrossEntropyWithLogits", how => new BinaryCrossEntropyWithLogits(reduction: how), target: Domain.Probability);
         yield return ElementLoss("HingeEmbedding", how => new HingeEmbedding(reduction: how), target: Domain.Sign);

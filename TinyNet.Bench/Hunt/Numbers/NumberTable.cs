@@ -24,8 +24,9 @@ internal static partial class NumberTable
     /// <summary>Operations whose results are views or copies of elements, indices and masks: there is nothing to compute.</summary>
     private static readonly string[] Views =
     [
-        "Chunk", "Contiguous", "Copy", "Detach", "Expand", "Flatten", "Flip", "Permute", "Reshape", "Select", "Slice", "Split(Int32, Int32)",
-        "Split(ReadOnlySpan`1, Int32)", "Squeeze", "Stack", "Concat", "Transpose", "Unsqueeze", "LowerTriangle", "UpperTriangle", "Roll",
+        "Chunk", "Contiguous", "Copy", "Detach", "Expand", "Flatten", "Flip", "Permute", "Reshape", "Select", "Slice",
+        "Split(Int32, Int32)", "Split(ReadOnlySpan`1, Int32)", "Squeeze", "Stack", "Concat", "Transpose", "Unsqueeze",
+        "LowerTriangle", "UpperTriangle", "Roll",
     ];
 
     /// <summary>All rows.</summary>
@@ -58,8 +59,11 @@ internal static partial class NumberTable
     private static bool IsOperation(MethodInfo method)
     {
         ParameterInfo[] parameters = method.GetParameters();
-        return !method.IsGenericMethod && (method.ReturnType == typeof(Tensor) || method.ReturnType == typeof(Tensor[]) || method.ReturnType.Name.StartsWith("ValueTuple", StringComparison.Ordinal))
-            && parameters.Any(parameter => parameter.ParameterType == typeof(Tensor) || parameter.ParameterType == typeof(ReadOnlySpan<Tensor>));
+        Type[] results = [typeof(Tensor), typeof(Tensor[]), typeof((Tensor, Tensor)), typeof((Tensor, IndexTensor))];
+        Type[] operands = [typeof(Tensor), typeof(ReadOnlySpan<Tensor>)];
+        return !method.IsGenericMethod
+            && results.Contains(method.ReturnType)
+            && parameters.Any(parameter => operands.Contains(parameter.ParameterType));
     }
 
     private static string Signature(MethodInfo method)

@@ -2,10 +2,10 @@ using TinyNet.Bench;
 
 namespace TinyNet.Tests.Bench;
 
-/// <summary>The campaign of numbers: what has rows, that it finds what it is there to find, and a short run of it.</summary>
+/// <summary>The campaign of numbers: what has rows, and a short run of it.</summary>
 public class NumbersTests
 {
-    public static TheoryData<int> Seeds => [1, 2, 3, 4];
+    public static TheoryData<int> Seeds => [1, 2, 3, 4, 5, 6];
 
     [Fact]
     public void Everything_public_that_computes_has_a_row()
@@ -20,8 +20,11 @@ public class NumbersTests
     [Theory, MemberData(nameof(Seeds))]
     public void No_row_is_wrong(int seed)
     {
-        NumberFault[] faults = [.. NumbersCampaign.Run(seed, 2 * NumberTable.Rows.Count, NumberTable.Rows)];
+        NumberFault[] faults =
+        [
+            .. NumbersCampaign.Run(seed, NumberTable.Rows.Count, NumberTable.Rows).DistinctBy(fault => fault.Seed),
+        ];
 
-        Assert.True(faults.Length == 0, string.Join('\n', faults.Take(10)));
+        Assert.True(faults.Length == 0, string.Join('\n', faults.Take(20)));
     }
 }
