@@ -33,7 +33,8 @@ internal static unsafe class AttentionSoftmax
             TLane max = Max<TLane>(x + column, keys, width), shift = Shift(max), total = TLane.Zero, lost = TLane.Zero;
             for (int start = 0; start < keys; start += FloatChain.Terms)
             {
-                FloatChain.Add(ref total, ref lost, Exponentials(x + (nint)start * width + column, Math.Min(FloatChain.Terms, keys - start), width, shift));
+                int rows = Math.Min(FloatChain.Terms, keys - start);
+                FloatChain.Add(ref total, ref lost, Exponentials(x + (nint)start * width + column, rows, width, shift));
             }
 
             TLane.Store(sums + column, TLane.Select(TLane.Equal(total, TLane.Zero), TLane.One, total));

@@ -14,7 +14,7 @@ internal readonly unsafe ref struct RepeatedIndices
 
     public RepeatedIndices(Device device, int* indices, int indexCount, int count, int inner)
     {
-        if (indexCount <= FloatChain.Terms || count == 0)
+        if (indexCount <= FloatChain.Terms || !MayRepeat(indices, indexCount))
         {
             return;
         }
@@ -40,6 +40,20 @@ internal readonly unsafe ref struct RepeatedIndices
             _totals = new Scratch<double>(device, repeated * RowTotals.Size(inner), "IndexAdd");
             Totals = new RowTotals(rows, _totals.Pointer, inner);
         }
+    }
+
+    /// <summary>Whether an index may come often: those with the same last bits, which share a count, come often together.</summary>
+    private static bool MayRepeat(int* indices, int indexCount)
+    {
+        const int size = 4096;
+        int* counts = stackalloc int[size];
+        new Span<int>(counts, size).Clear();
+        for (int i = 0; i < indexCount; i++)
+        {
+            counts[indices[i] & (size - 1)]++;
+        }
+
+        return TensorPrimitives.Max(new ReadOnlySpan<int>(counts, size)) > FloatChain.Terms;
     }
 
     /// <summary>Where the sums of the repeated indices are.</summary>

@@ -17,6 +17,13 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
         nint rowStride = (nint)table.Width * channels, start = (nint)row * RowLength;
         float* source = x + ((nint)image * table.Height + rows.First) * rowStride;
         int end = PixelRows.EndOfLanes<TLane>(channel, channels);
+        // Those at the edges may be smaller.
+        if (rows.Count > FloatChain.Totals || table.Columns[table.ColumnCount / 2].Count > FloatChain.Terms)
+        {
+            RunLong<TLane>(source, rows, destination + start, channel, end);
+            return end;
+        }
+
         for (int j = 0; j < table.ColumnCount; j++, start += channels)
         {
             var columns = table.Columns[j];
@@ -26,13 +33,6 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
             {
                 var total = TLane.Zero;
                 float* line = source + (nint)columns.First * channels + c;
-                if (rows.Count > FloatChain.Totals || columns.Count > FloatChain.Terms)
-                {
-                    SumLong(line, rows.Count, rows.Step * rowStride, columns.Count, step, out total);
-                    TLane.Store(destination + start + c, total / size);
-                    continue;
-                }
-
                 for (int k = 0; k < rows.Count; k++, line += rows.Step * rowStride)
                 {
                     var sum = TLane.Zero;
@@ -52,28 +52,39 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
         return end;
     }
 
-    /// <summary>The sum of a part of many pixels: of stretches of its lines, with what is lost in adding those up.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void SumLong<TLane>(float* line, int rows, nint rowStep, int columns, nint step, out TLane total)
+    /// <summary>The same for parts of many pixels: sums of stretches of their lines, with what is lost in adding those up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void RunLong<TLane>(float* source, PoolPart rows, float* target, int channel, int end)
         where TLane : struct, IVectorLane<TLane>
     {
-        TLane all = TLane.Zero, lost = TLane.Zero;
-        for (int k = 0; k < rows; k++, line += rowStep)
+        nint rowStep = (nint)rows.Step * table.Width * channels;
+        for (int j = 0; j < table.ColumnCount; j++, target += channels)
         {
-            float* tap = line;
-            for (int first = 0; first < columns; first += FloatChain.Terms)
+            var columns = table.Columns[j];
+            nint step = (nint)columns.Step * channels;
+            var size = TLane.Const((double)rows.Size * columns.Size);
+            for (int c = channel; c < end; c += TLane.Count)
             {
-                var sum = TLane.Zero;
-                for (int t = Math.Min(FloatChain.Terms, columns - first); t > 0; t--, tap += step)
+                TLane total = TLane.Zero, lost = TLane.Zero;
+                float* line = source + (nint)columns.First * channels + c;
+                for (int k = 0; k < rows.Count; k++, line += rowStep)
                 {
-                    sum += TLane.Load(tap);
+                    float* tap = line;
+                    for (int first = 0; first < columns.Count; first += FloatChain.Terms)
+                    {
+                        var sum = TLane.Zero;
+                        for (int t = Math.Min(FloatChain.Terms, columns.Count - first); t > 0; t--, tap += step)
+                        {
+                            sum += TLane.Load(tap);
+                        }
+
+                        FloatChain.Add(ref total, ref lost, sum);
+                    }
                 }
 
-                FloatChain.Add(ref all, ref lost, sum);
+                TLane.Store(target + c, total / size);
             }
         }
-
-        total = all;
     }
 }
 

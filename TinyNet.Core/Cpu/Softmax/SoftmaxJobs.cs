@@ -42,13 +42,13 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
 
         bool logarithm = form == SoftmaxForm.Logarithm;
         int block = FloatChain.Terms * TLane.Count;
-        double total = 0;
-        for (int start = 0; start < columns; start += block)
+        float sum = RunBlock<TLane>(from, to, Math.Min(block, columns), max, logarithm);
+        if (columns > block)
         {
-            total += RunBlock<TLane>(from + start, to + start, Math.Min(block, columns - start), max, logarithm);
+            sum = RunBlocks<TLane>(from, to, max, logarithm, sum);
         }
 
-        float sum = (float)total, operand = logarithm ? ScalarLane.Log(ScalarLane.Const(sum)).Value : 1 / sum;
+        float operand = logarithm ? ScalarLane.Log(ScalarLane.Const(sum)).Value : 1 / sum;
         var factor = TLane.Const(operand);
         int i;
         for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
@@ -62,8 +62,22 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
         }
     }
 
+    /// <summary>The same for the blocks behind the first, whose sum is given; the sum of all.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private float RunBlocks<TLane>(float* from, float* to, float max, bool logarithm, float sum) where TLane : struct, IVectorLane<TLane>
+    {
+        int block = FloatChain.Terms * TLane.Count;
+        double total = sum;
+        for (int start = block; start < columns; start += block)
+        {
+            total += RunBlock<TLane>(from + start, to + start, Math.Min(block, columns - start), max, logarithm);
+        }
+
+        return (float)total;
+    }
+
     /// <summary>The exponentials of a block of a row, or their operands, and the sum of the exponentials.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float RunBlock<TLane>(float* from, float* to, int count, float max, bool logarithm)
         where TLane : struct, IVectorLane<TLane>
     {
@@ -109,13 +123,12 @@ internal readonly unsafe struct SoftmaxGradientJob(
     private void RunRow<TLane>(float* output, float* g, float* to) where TLane : struct, IVectorLane<TLane>
     {
         int block = FloatChain.Terms * TLane.Count, i;
-        double wholeSum = 0;
-        for (int start = 0; start < columns; start += block)
+        float sum = SumBlock<TLane>(output, g, Math.Min(block, columns));
+        if (columns > block)
         {
-            wholeSum += SumBlock<TLane>(output + start, g + start, Math.Min(block, columns - start));
+            sum = SumBlocks<TLane>(output, g, sum);
         }
 
-        float sum = (float)wholeSum;
         var total = TLane.Const(sum);
         for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
         {
@@ -128,8 +141,22 @@ internal readonly unsafe struct SoftmaxGradientJob(
         }
     }
 
+    /// <summary>The sum of all blocks of a row, from that of the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private float SumBlocks<TLane>(float* output, float* g, float sum) where TLane : struct, IVectorLane<TLane>
+    {
+        int block = FloatChain.Terms * TLane.Count;
+        double total = sum;
+        for (int start = block; start < columns; start += block)
+        {
+            total += SumBlock<TLane>(output + start, g + start, Math.Min(block, columns - start));
+        }
+
+        return (float)total;
+    }
+
     /// <summary>Σ g y of a block of a row, or Σ g for the logarithm.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private float SumBlock<TLane>(float* output, float* g, int count) where TLane : struct, IVectorLane<TLane>
     {
         var sums = TLane.Zero;

@@ -78,7 +78,8 @@ public class LongSumTests
         float[][] results = [.. TestDevices.OfEachThreadCount().Select(device =>
         {
             var random = new RandomStream(4);
-            return Tensor.Normal([20, 40_000], random, device: device).MatMul(Tensor.Normal([40_000, 30], random, device: device)).ToArray();
+            Tensor left = Tensor.Normal([20, 40_000], random, device: device), right = Tensor.Normal([40_000, 30], random, device: device);
+            return left.MatMul(right).ToArray();
         })];
         Assert.All(results, result => Assert.Equal(results[0], result));
     }
@@ -199,7 +200,8 @@ public class LongSumTests
             int[] values = new int[count];
             (values[5], values[77], values[78], values[99]) = (1, 2, 2, 2);
             double[] expected = [(count - 4) * Tenth, Tenth, 3 * Tenth, 0];
-            IndexTensor index = IndexTensor.From(values), pairs = IndexTensor.From([.. values.SelectMany(k => new[] { k, k })], [count, 2]);
+            IndexTensor index = IndexTensor.From(values),
+                pairs = IndexTensor.From([.. values.SelectMany(k => new[] { k, k })], [count, 2]);
             Tensor terms = Tenths(device, 1, 1).Expand(count, 2);
             Assert.All(
                 new[]
