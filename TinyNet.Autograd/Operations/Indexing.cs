@@ -28,7 +28,11 @@ public static class Indexing
 
             index.EnsureInRange(x.Shape.Sizes[along], "IndexSelect", "index");
             var y = Tensor.Result("IndexSelect", x.Shape.With(along, index.Length), x.Device);
-            x.Device.IndexSelect(x, along, index, y);
+            if (y.Length > 0)
+            {
+                x.Device.IndexSelect(x, along, index, y);
+            }
+
             if (Tape.Records(x))
             {
                 var node = Node<IndexRule>.Rent();

@@ -236,6 +236,7 @@ public static partial class Reductions
 
     private static (Tensor Values, IndexTensor Indices) ExtremeWithIndices(string name, Tensor x, int axis, bool keepDims, bool largest)
     {
+        Operation.Check(name, x);
         var indices = ArgExtreme(name, x, axis, keepDims: x.Rank > 0, largest);
         if (x.Rank == 0)
         {

@@ -8,7 +8,7 @@ public static class History
     extension(Tensor x)
     {
         /// <summary>Whether gradients flow through this tensor: it is a parameter that is not frozen, or was recorded.</summary>
-        public bool HasHistory => x.TapeSlot is not null;
+        public bool HasHistory => (x ?? throw new ArgumentNullException(nameof(x))).TapeSlot is not null;
 
         /// <summary>
         /// Computes the gradient of this scalar with respect to every parameter it was computed from:

@@ -119,5 +119,6 @@ internal sealed class RegistrationCheck : IParameterWatch
 public sealed class RegistrationException(Parameter parameter, string operation, string reader, Module root)
     : TensorException(
         operation,
-        $"parameter '{parameter.Name}' of shape {parameter.Shape} was read in {reader}, but {root} does not list it among its Parameters()",
+        $"parameter '{(parameter ?? throw new ArgumentNullException(nameof(parameter))).Name}' of shape {parameter.Shape} was read in "
+        + $"{reader}, but {root} does not list it among its Parameters()",
         "register it with AddParameter, or the module that owns it with Child, in the constructor");

@@ -66,6 +66,15 @@ public class MissingTensorTests
     }
 
     [Fact]
+    public void Questions_about_a_tensor_need_one()
+    {
+        Tensor none = null!;
+        Refusal.Of<ArgumentNullException>(() => none.HasHistory, "x");
+        Refusal.Of<ArgumentNullException>(() => none.MaxWithIndices(0), "Max was given null");
+        Refusal.Of<ArgumentNullException>(() => none.Exp(), "Exp was given null");
+    }
+
+    [Fact]
     public void Inspection_needs_a_model()
     {
         Module<Tensor, Tensor> none = null!;
