@@ -177,7 +177,11 @@ public static partial class Reductions
         public readonly void Backward(Node node, Tensor gradient)
         {
             var contribution = _x.Begin();
-            node.Device.CumulativeSum(gradient, _axis, reverse: true, contribution);
+            if (contribution.Length > 0)
+            {
+                node.Device.CumulativeSum(gradient, _axis, reverse: true, contribution);
+            }
+
             _x.End(contribution);
         }
     }

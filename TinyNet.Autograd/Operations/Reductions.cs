@@ -119,7 +119,11 @@ public static partial class Reductions
 
             int along = x.Shape.Axis(axis, "CumulativeSum");
             var y = Tensor.Result("CumulativeSum", x.Shape, x.Device);
-            x.Device.CumulativeSum(x, along, reverse: false, y);
+            if (y.Length > 0)
+            {
+                x.Device.CumulativeSum(x, along, reverse: false, y);
+            }
+
             if (Tape.Records(x))
             {
                 var node = Node<CumulativeSumRule>.Rent();

@@ -79,7 +79,11 @@ public abstract class ParameterGroup
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
         isExcluded ??= static parameter => parameter.Rank < 2;
-        var all = parameters.ToLookup(isExcluded);
+        var all = parameters.ToLookup(parameter =>
+        {
+            ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
+            return isExcluded(parameter);
+        });
         return [new(all[false], options), new(all[true], options with { WeightDecay = 0 })];
     }
 }

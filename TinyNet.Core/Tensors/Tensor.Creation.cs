@@ -37,10 +37,16 @@ public partial class Tensor
     /// <summary>A scalar: a tensor of rank 0.</summary>
     public static Tensor FromScalar(float value, Device? device = null) => From([value], [], device);
 
-    /// <summary>A copy of a span of System.Numerics.Tensors.</summary>
+    /// <summary>A copy of a span of System.Numerics.Tensors; the default span is of nothing, shape [0].</summary>
     /// <exception cref="ShapeException">It has more axes or elements than a tensor can have.</exception>
     public static Tensor FromTensorSpan(ReadOnlyTensorSpan<float> values, Device? device = null)
     {
+        if (values.IsEmpty && values.Lengths.IsEmpty)
+        {
+            // The default span: it has no shape, and is of nothing.
+            return From([], [0], device);
+        }
+
         Span<int> sizes = stackalloc int[Math.Min(values.Rank, Shape.MaxRank + 1)];
         for (int axis = 0; axis < sizes.Length; axis++)
         {

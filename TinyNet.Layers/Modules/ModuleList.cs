@@ -21,7 +21,10 @@ public sealed class ModuleList<TModule> : Module, IReadOnlyList<TModule> where T
     public int Count => _modules.Count;
 
     /// <summary>A module by its place.</summary>
-    public TModule this[int index] => _modules[index];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such place.</exception>
+    public TModule this[int index] => (uint)index < (uint)Count
+        ? _modules[index]
+        : throw new ArgumentOutOfRangeException(nameof(index), index, $"the list has {Count} modules, from 0 on");
 
     /// <summary>Appends a module.</summary>
     public void Add(TModule module) => _modules.Add(Child($"{Count}", module));
