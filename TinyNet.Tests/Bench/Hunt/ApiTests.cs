@@ -2,10 +2,10 @@ using TinyNet.Bench;
 
 namespace TinyNet.Tests.Bench;
 
-/// <summary>The campaign of calls: what it can call, and that it sees what goes wrong.</summary>
+/// <summary>The campaign of calls: what it can call, that it sees what goes wrong, and a short run of it.</summary>
 public class ApiTests
 {
-    private const int Seed = 5;
+    private const int Calls = 8000, Seed = 5;
 
     [Fact]
     public void Every_parameter_of_every_member_has_a_maker()
@@ -39,5 +39,19 @@ public class ApiTests
         Assert.False(bystanders.AreChanged);
         bystanders.Tensor.Fill(1);
         Assert.True(bystanders.AreChanged);
+    }
+
+    [Fact]
+    public void No_call_does_what_it_should_not()
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "TinyNet.Bench.dll");
+        var campaign = new ApiCampaign(Seed, ApiMember.All);
+        ApiFault[] faults =
+        [
+            .. campaign.Run(Calls, (file, next) => ("dotnet", [program, .. campaign.ChildArguments(Calls, null, file, next)]))
+                .DistinctBy(fault => (fault.Kind, fault.Member)),
+        ];
+
+        Assert.True(faults.Length == 0, string.Join('\n', faults.Take(20)));
     }
 }
