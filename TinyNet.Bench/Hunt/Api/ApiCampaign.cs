@@ -64,6 +64,9 @@ internal sealed class ApiCampaign(int seed, IReadOnlyList<ApiMember> members)
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DOTNET_GCHeapHardLimit"] = HeapLimit;
         start.Environment["DOTNET_DbgEnableMiniDump"] = "0";
+
+        // Else the runtime comes to inline our lambdas into its own methods, and what they throw seems to be its.
+        start.Environment["DOTNET_TieredPGO"] = "0";
         using var process = Process.Start(start) ?? throw new CommandFailure($"{program} does not start");
         process.OutputDataReceived += (_, line) =>
         {

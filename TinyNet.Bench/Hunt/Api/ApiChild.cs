@@ -42,5 +42,5 @@ internal static class ApiChild
     private static string Line(ApiFault fault) => string.Join(
         '\t', new[] { "fault", FormattableString.Invariant($"{fault.Number}"), fault.Member, fault.Kind, fault.Call }.Select(OneLine));
 
-    private static string OneLine(string text) => text.ReplaceLineEndings(" ").Replace('\t', ' ');
+    private static string OneLine(string text) => string.Concat(text.Select(letter => char.IsControl(letter) ? ' ' : letter));
 }

@@ -50,6 +50,13 @@ internal static class CancellingTerms
         }
     };
 
+    /// <summary>Of the sine of a product: rounding it is all there is to an angle of many turns.</summary>
+    public static double[]?[] OfAngle(double[][] values, double[] cotangent, double[]?[] expected)
+    {
+        double all = Largest(values[0]) * values.Skip(1).Max(Largest) > 1e5 ? double.PositiveInfinity : 0;
+        return [.. expected.Select(numbers => numbers is null ? null : Array.ConvertAll(numbers, _ => all))];
+    }
+
     /// <summary>Of stairs: near the edge of a step the other one may come.</summary>
     public static Func<double[][], double[], double[]?[], double[]?[]> OfStairs(double step) => (values, cotangent, expected) =>
     {
