@@ -52,6 +52,8 @@ internal static class AttentionMasks
 /// <summary>1 where any element is neither 0 nor 1, else 0.</summary>
 internal readonly struct MaskCheckReduction : IReduction
 {
+    public static bool FloatSuffices(float total) => true;
+
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
     public T Map<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero) | T.Equal(x, T.One), T.Zero, T.One);

@@ -94,12 +94,14 @@ public static class Joining
             Operation.Check("Split", x);
             int along = x.Shape.AxisOrScalar(axis, "Split");
             long total = 0;
+            bool hasNegative = false;
             foreach (int size in sizes)
             {
-                total += size < 0 ? long.MinValue / 2 : size;
+                total += size;
+                hasNegative |= size < 0;
             }
 
-            if (total != x.Shape.SizeOrScalar(along))
+            if (hasNegative || total != x.Shape.SizeOrScalar(along))
             {
                 throw new ShapeException("Split", $"sizes [{string.Join(", ", sizes.ToArray())}] along axis {axis} of shape {x.Shape}",
                     "sizes must be 0 or more and add up to the axis");

@@ -193,7 +193,9 @@ public static partial class Reductions
         x.Device.Map(new DifferenceMap(), x, mean, difference);
 
         // The mean is a float, and may be further from the true one than the elements are from each other: differences have one too.
+        // Where one overflows, so does the result.
         x.Device.Reduce(new MeanReduction(), difference, mean);
+        x.Device.Map(new FiniteOrZeroMap(), mean, mean);
         x.Device.Map(new DifferenceMap(), difference, mean, difference);
         int correction = unbiased ? 1 : 0;
         if (isRoot)

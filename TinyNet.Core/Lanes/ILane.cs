@@ -94,9 +94,9 @@ public interface ILane<T> where T : struct, ILane<T>
     static abstract T Sqrt(T a);
 
     /// <summary>
-    /// √(xWeight · x² + yWeight · y²), right wherever it is a normal float, though a square may be none; where it is denormal, 0, so that
-    /// what decays does not become slow. It keeps a mean or a sum of squares by its root. Weights are in [2⁻²⁴, 1], or 0. By default
-    /// composed of others.
+    /// √(xWeight · x² + yWeight · y²), right wherever it is a normal float, though a square may be none; where it is denormal, 0 in single
+    /// precision, so that what decays does not become slow. It keeps a mean or a sum of squares by its root. Weights are in [2⁻²⁴, 1], or
+    /// 0. By default composed of others.
     /// </summary>
     static virtual T RootOfSquares(T x, float xWeight, T y, float yWeight) => LaneMath.ScaledRootOfSquares(x, xWeight, y, yWeight);
 

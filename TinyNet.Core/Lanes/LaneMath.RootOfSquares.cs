@@ -27,7 +27,10 @@ internal static partial class LaneMath
         T sum = Sum(x, xWeight, y, yWeight), isSmall = sum < T.Const(LeastSum), isLarge = sum > T.Const(LargestSum);
         T scale = T.Select(isSmall, T.Const(Up), T.Select(isLarge, T.Const(Down), T.One));
         T back = T.Select(isSmall, T.Const(Down), T.Select(isLarge, T.Const(Up), T.One));
-        T root = T.Sqrt(Sum(x * scale, xWeight, y * scale, yWeight)) * back;
+
+        // What has no weight is not in the sum, and scaled by it could become infinite.
+        T scaledX = xWeight == 0 ? x : x * scale, scaledY = yWeight == 0 ? y : y * scale;
+        T root = T.Sqrt(Sum(scaledX, xWeight, scaledY, yWeight)) * back;
         return T.Select(root < T.Const(MinNormal), T.Zero, root);
     }
 

@@ -36,7 +36,7 @@ public sealed class CrossEntropy : ClassLoss
         var weights = Weights(prediction);
         var smoothed = LabelSmoothing == 0 ? target : target * (1 - LabelSmoothing) + LabelSmoothing / prediction.Shape[1];
         var terms = smoothed.Apply(prediction.LogSoftmax(1), default(ShareOp));
-        return Reduce(-(weights is null ? terms : terms * weights).Sum(1));
+        return Reduce(-(weights is null ? terms : weights.Apply(terms, default(ShareOp))).Sum(1));
     }
 
     /// <inheritdoc/>
@@ -56,7 +56,7 @@ public sealed class CrossEntropy : ClassLoss
 
         if (LabelSmoothing > 0)
         {
-            var all = (classWeights is null ? logarithms : logarithms * classWeights).Sum(1);
+            var all = (classWeights is null ? logarithms : classWeights.Apply(logarithms, default(ShareOp))).Sum(1);
             losses = (1 - LabelSmoothing) * losses - LabelSmoothing / logarithms.Shape[1] * all;
         }
 

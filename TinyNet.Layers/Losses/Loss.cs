@@ -109,8 +109,11 @@ public abstract class Loss
         worst.Release();
         if (isRefused)
         {
-            float first = Array.Find(values.ToArray(), value => fault.Map(new ScalarLane(value)).Value != 0);
-            throw new ArgumentException($"{Name}: {what} of {first} (shape {values.Shape}); {remedy}", name);
+            // Where elements are doubles, one may be at fault by less than a float tells.
+            float[] elements = values.ToArray();
+            int first = Array.FindIndex(elements, value => fault.Map(new ScalarLane(value)).Value != 0);
+            string found = first < 0 ? "that is out of range by less than floats show" : FormattableString.Invariant($"of {elements[first]}");
+            throw new ArgumentException($"{Name}: {what} {found} (shape {values.Shape}); {remedy}", name);
         }
     }
 

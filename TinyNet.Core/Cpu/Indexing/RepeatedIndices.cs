@@ -37,7 +37,16 @@ internal readonly unsafe ref struct RepeatedIndices
         if (repeated > 0)
         {
             // For each a row of doubles, one of floats, and how many terms are in the latter.
-            _totals = new Scratch<double>(device, repeated * RowTotals.Size(inner), "IndexAdd");
+            try
+            {
+                _totals = new Scratch<double>(device, repeated * RowTotals.Size(inner), "IndexAdd");
+            }
+            catch
+            {
+                _rows.Dispose();
+                throw;
+            }
+
             Totals = new RowTotals(rows, _totals.Pointer, inner);
         }
     }

@@ -8,8 +8,8 @@ namespace TinyNet.Core;
 /// </summary>
 internal readonly record struct Normalizer(float Center, float Scale, float Shift)
 {
-    // 2⁻¹²⁰. Of numbers with a smaller scale one may lie further from the mean than floats go. Their mean is small against their distances,
-    // which is why nothing is lost where it is subtracted last.
+    // 2⁻¹²⁰. Of numbers with a smaller scale one may lie further from the mean than floats go. The mean, subtracted last, costs
+    // as many roundings of a result as it is deviations away from 0: at most 2⁸.
     private const double LeastScale = 7.52316384526264e-37;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -14,12 +14,14 @@ internal static class FloatChain
     /// <summary>Totals of such chains that a float takes up, where keeping each apart would take too much memory.</summary>
     public const int Totals = 64;
 
-    /// <summary>Adds a term, and what the rounding of the sums before has lost (W. Kahan, CACM 8, 1965).</summary>
+    /// <summary>
+    /// Adds a term, and what the rounding of the sums before has lost (W. Kahan, CACM 8, 1965): nothing of an infinite one, ∞ − ∞ being nan.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add<TLane>(ref TLane total, ref TLane lost, TLane term) where TLane : struct, ILane<TLane>
     {
         TLane whole = term - lost, sum = total + whole;
-        lost = sum - total - whole;
+        lost = TLane.Select(TLane.Abs(sum) < TLane.Const(float.PositiveInfinity), sum - total - whole, TLane.Zero);
         total = sum;
     }
 }

@@ -90,6 +90,7 @@ public class BadOperandTests
         ("Stack", "[3] and [2, 3]", () => Tensor.Stack(0, Vector, Matrix)),
         ("Split", "[1, 3]", () => Vector.Split([1, 3])),
         ("Split", "[4, -1]", () => Vector.Split([4, -1])),
+        ("Split", "[-1, -1, -1, -1, 3]", () => Vector.Split([-1, -1, -1, -1, 3])),
         ("Split", "add up", () => Vector.Split([int.MaxValue, int.MaxValue, 5])),
         ("Split", "axis 1", () => Vector.Split(1, 1)),
         ("Chunk", "axis 3", () => Vector.Chunk(2, 3)),

@@ -107,6 +107,17 @@ public class ReductionEdgeTests
         }
     }
 
+    [Fact]
+    public void A_difference_to_the_mean_beyond_the_largest_float_is_infinite()
+    {
+        foreach (var device in TestDevices.OfEachWidth())
+        {
+            var x = Tensor.From([3e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f], device);
+            Assert.Equal(float.PositiveInfinity, x.Variance().Item());
+            Assert.Equal(float.PositiveInfinity, x.StandardDeviation().Item());
+        }
+    }
+
     private static void Near(double expected, double actual, double tolerance, string what)
     {
         // Below the smallest normal float, what is right to the last digit of a float is right.

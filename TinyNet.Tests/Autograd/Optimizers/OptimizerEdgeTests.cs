@@ -44,6 +44,27 @@ public class OptimizerEdgeTests
         }
     }
 
+    [Fact]
+    public void A_second_moment_that_keeps_nothing_forgets_large_gradients()
+    {
+        foreach (var device in Devices)
+        {
+            foreach (var create in (Func<Parameter, Optimizer>[])[p => new Adam([p], 1, 0.9f, 0), p => new NAdam([p], 1, 0.9f, 0),
+                p => new RMSProp([p], 1, 0), p => new RMSProp([p], 1, 0, centered: true), p => new Adadelta([p], 1, 0)])
+            {
+                var parameter = new Parameter(Tensor.Zeros([20], device));
+                var optimizer = create(parameter);
+                foreach (float gradient in (float[])[1e30f, 0, 1])
+                {
+                    parameter.SetGradient(Tensor.Full([20], gradient, device));
+                    optimizer.Step();
+                }
+
+                Assert.All(parameter.ToArray(), value => Assert.True(float.IsFinite(value), $"{optimizer} on {device}: {value}"));
+            }
+        }
+    }
+
     [Theory]
     [InlineData(1e-20f, 1e-30f)]
     [InlineData(1e20f, 1e-8f)]

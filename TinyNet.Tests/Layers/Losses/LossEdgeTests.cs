@@ -76,6 +76,14 @@ public class LossEdgeTests
             AssertClose(
                 log, new NegativeLogLikelihood(Tensor.From([1, 1, 0])).Forward(both.LogSoftmax(1), IndexTensor.From(0, 2)).Item());
 
+            // Such a class gets a part of a smoothed label, or of a target: for label 0, 0.9 log + 0.1 / 3 (log + 1 + log).
+            var one = Tensor.From([1, 0, -Inf], [1, 3], device);
+            var smoothing = new CrossEntropy(0.1f, Tensor.From([1, 1, 0]));
+            AssertClose(0.9 * log + 0.1 / 3 * (2 * log + 1), smoothing.Forward(one, IndexTensor.From(0)).Item());
+            AssertClose(
+                0.5 * log + 0.25 * (log + 1),
+                new CrossEntropy(classWeights: Tensor.From([1, 1, 0])).Forward(one, Tensor.From([0.5f, 0.25f, 0.25f], [1, 3], device)).Item());
+
             void Check(Loss<Tensor> loss, float[] x, float[] target, double expected, float[] slopes)
             {
                 var (value, gradient) = Run(loss, x, target, device);

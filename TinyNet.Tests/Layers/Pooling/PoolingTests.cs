@@ -10,6 +10,19 @@ public class PoolingTests
     public static TheoryData<string> DeviceNames => ["cpu", "reference"];
 
     [Fact]
+    public void An_infinity_in_a_large_window_makes_its_average_infinite()
+    {
+        foreach (var device in TestDevices.OfEachWidth())
+        {
+            float[] line = new float[4 * 700];
+            (line[3], line[650], line[1400], line[2100]) = (float.PositiveInfinity, 1, float.NegativeInfinity, float.NaN);
+            float[] expected = [float.PositiveInfinity, 0, float.NegativeInfinity, float.NaN];
+            Assert.Equal(expected, new AvgPool1d(700).Forward(Tensor.From(line, [1, 4, 700], device)).ToArray());
+            Assert.Equal(expected, new AdaptiveAvgPool2d(1).Forward(Tensor.From(line, [1, 4, 70, 10], device)).ToArray());
+        }
+    }
+
+    [Fact]
     public void The_stride_is_the_size_of_the_window_by_default()
     {
         Assert.Equal([5, 13, 7, 15], new MaxPool2d(2).Forward(Grid(4, 4)).ToArray());
