@@ -85,6 +85,19 @@ internal static class CancellingTerms
         return [.. expected.Select((numbers, i) => numbers is null ? null : Array.ConvertAll(numbers, _ => term[i]))];
     }
 
+    /// <summary>
+    /// Of a x + b sin(c x), of x, a, b, c: where the rounding of c x shows in its sine, a result says nothing; where c x is no normal float, b
+    /// may make what it lost large.
+    /// </summary>
+    public static double[]?[] OfAngles(double[][] values, double[] cotangent, double[]?[] expected)
+    {
+        double angle = Largest(values[0]) * Largest(values[3]), height = Largest(values[2]);
+        double all = angle * NumberCheck.Unit > 1e-3 ? double.PositiveInfinity : 0;
+        var terms = Gradients(expected, _ => all);
+        terms[0] = Array.ConvertAll(expected[0]!, _ => all + 1e-38 * height);
+        return terms;
+    }
+
     /// <summary>Of differences of distances, and of directions.</summary>
     public static double[]?[] OfDistances(double[][] values, double[] cotangent, double[]?[] expected)
     {

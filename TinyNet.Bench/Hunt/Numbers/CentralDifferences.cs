@@ -29,9 +29,10 @@ internal static class CentralDifferences
             }
 
             double center = numberCase.Operands[operand].Center;
+            bool isProbability = numberCase.Operands[operand].Domain == Domain.Probability;
             double[] direction = Array.ConvertAll(
                 values[operand],
-                value => double.IsFinite(value) ? Math.Abs(value - center) * (2 * random.NextDouble() - 1) : 0);
+                value => double.IsFinite(value) ? Reach(value) * (2 * random.NextDouble() - 1) : 0);
             double analytic = 0, parts = 0;
             for (int i = 0; i < gradient.Length; i++)
             {
@@ -60,6 +61,9 @@ internal static class CentralDifferences
                 return $"{NumberCheck.NameOf(1 + operand)} on the reference device: {analytic:G6} along a direction, "
                     + $"differences give {numeric:G6}";
             }
+
+            // How far an element can move: not out of its domain.
+            double Reach(double value) => isProbability ? Math.Min(value, 1 - value) : Math.Abs(value - center);
 
             (double Value, double Magnitude) At(double step)
             {

@@ -27,6 +27,7 @@ internal static partial class NumberTable
             SmoothUpTo = name is "snake" or "snake_sin2" or "linear_sin" ? 30 : double.PositiveInfinity,
             ForgivesOffset = name == "linear_sin",
             Terms = name.StartsWith("quantized", StringComparison.Ordinal) ? CancellingTerms.OfStairs(1.0 / 127)
+                : name == "linear_sin" ? CancellingTerms.OfAngles
                 : Saturating.TryGetValue(name, out int power) ? CancellingTerms.OfSaturation(power) : null,
         };
     }));
