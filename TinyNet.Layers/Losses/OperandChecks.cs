@@ -12,6 +12,8 @@ internal readonly struct OutsideReduction(float low, float high) : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }
 
 /// <summary>1 where an element is neither 1 nor −1, else 0.</summary>
@@ -24,4 +26,6 @@ internal readonly struct UnsignedReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    public static bool FloatSuffices(float total) => true;
 }

@@ -43,6 +43,24 @@ public class LossEdgeTests
         }
     }
 
+    // ln(1 + e^-x) - ln(1 + e^x) = -x, which is 0 where x is infinite and the target leaves that out.
+    [Theory]
+    [InlineData(-4.9729193e-11f, 0.25f, 4.9729193e-11f)]
+    [InlineData(0.00075899f, 0.9999993f, -0.00075899f)]
+    [InlineData(-30, 1, 30)]
+    [InlineData(Inf, 1, 0)]
+    [InlineData(-Inf, 0, 0)]
+    public void Binary_cross_entropy_with_logits_knows_its_slope_along_the_target(float x, float target, float slope)
+    {
+        foreach (var device in Devices())
+        {
+            var targets = new Parameter(Tensor.From([target], device));
+            using var tape = Tape.Record();
+            tape.Backward(new BinaryCrossEntropyWithLogits().Forward(Tensor.From([x], device), targets));
+            Assert.Equal(slope, targets.Gradient!.Item());
+        }
+    }
+
     [Fact]
     public void What_has_no_share_in_a_loss_may_be_infinite()
     {
