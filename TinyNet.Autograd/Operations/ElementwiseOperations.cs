@@ -230,7 +230,7 @@ public static class ElementwiseOperations
             : typeof(TOp).Name;
     }
 
-    /// <summary>Of an operation, and the map of its gradient from one operand; of two operands it is the product with the derivative.</summary>
+    /// <summary>Of an operation, with the map of its gradient from one operand; from both it is the product with the derivative.</summary>
     private struct UnaryRule<TOp, TGradient> : IGradientRule
         where TOp : struct, IUnaryOp
         where TGradient : struct, IBinaryMap

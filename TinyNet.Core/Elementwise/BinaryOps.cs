@@ -27,8 +27,8 @@ internal readonly struct PowOp : IBinaryOp
 {
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Pow(a, b);
 
-    // The power may be beyond the range of floats where its product with the gradient is not: two powers of half the exponent are in it,
-    // one before b and one after. A whole b has whole halves, which keeps the sign of a negative a; of an even b one factor a is left.
+    // The power may be beyond the range of floats where its product with the gradient is not: it is two of half the exponent, one before b
+    // and one after. A whole b has whole halves, which a negative a can be raised to; of an even b one factor a is left.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {

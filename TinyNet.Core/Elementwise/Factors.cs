@@ -17,14 +17,20 @@ internal static class Factors
         return T.Select(takesA, a, b) * c * T.Select(takesA, b, a);
     }
 
+    /// <summary>a · b / c.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Over<T>(T a, T b, T c) where T : struct, ILane<T>
+    {
+        T takesA = Smaller(a, b, T.Abs(c) < T.One);
+        return T.Select(takesA, a, b) / c * T.Select(takesA, b, a);
+    }
+
     /// <summary>a · b / c².</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T OverSquare<T>(T a, T b, T c) where T : struct, ILane<T>
     {
-        T isSmall = T.Abs(c) < T.One, takesA = Smaller(a, b, isSmall);
-        T quotient = T.Select(takesA, a, b) / c, other = T.Select(takesA, b, a);
-        T takesQuotient = Smaller(quotient, other, isSmall);
-        return T.Select(takesQuotient, quotient, other) / c * T.Select(takesQuotient, other, quotient);
+        T takesA = Smaller(a, b, T.Abs(c) < T.One);
+        return Over(T.Select(takesA, a, b) / c, T.Select(takesA, b, a), c);
     }
 
     /// <summary>Mask: |a| is the smaller of both where the smaller one is wanted, the larger one elsewhere.</summary>

@@ -72,8 +72,6 @@ public sealed class BinaryCrossEntropyWithLogits(
     Tensor? positiveWeight = null, Tensor? weight = null, Reduction reduction = Reduction.Mean)
     : ElementLoss(reduction)
 {
-    private static readonly SoftplusOp Softplus = new(beta: 1, threshold: float.PositiveInfinity);
-
     private Tensor? _positiveWeight = positiveWeight, _weight = weight;
 
     /// <inheritdoc/>
@@ -94,8 +92,10 @@ public sealed class BinaryCrossEntropyWithLogits(
     private Tensor Weighted(Tensor prediction, Tensor target, Tensor positiveWeight)
     {
         EnsureFits(positiveWeight, prediction, "a weight of positive targets");
-        var positives = positiveWeight.Apply(target.Apply((-prediction).Apply(Softplus), default(ShareOp)), default(ShareOp));
-        return positives + (1f - target).Apply(prediction.Apply(Softplus), default(ShareOp));
+        Tensor ofPositives = prediction.Apply(Scalar(prediction, 1), default(LogitsCrossEntropyOp));
+        Tensor ofNegatives = prediction.Apply(Scalar(prediction, 0), default(LogitsCrossEntropyOp));
+        return positiveWeight.Apply(target.Apply(ofPositives, default(ShareOp)), default(ShareOp))
+            + (1f - target).Apply(ofNegatives, default(ShareOp));
     }
 }
 

@@ -46,7 +46,10 @@ internal static class CentralDifferences
             double scale = Math.Max(Math.Max(Math.Abs(analytic), Math.Abs(numeric)), parts);
             double slope = cotangent(expected[0]!.Length).Max(Math.Abs) * direction.Sum(Math.Abs);
             double noise = 1000 * MachineEpsilon * magnitude / Step + Smallest;
-            double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope;
+
+            // An element moves by the rounding of a double more or less, which counts where it moves little: a probability near 1.
+            double roundings = gradient.Select((slopeOfElement, i) => direction[i] == 0 ? 0 : Math.Abs(slopeOfElement * values[operand][i])).Sum();
+            double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope + 4 * MachineEpsilon / Step * roundings;
             for (int i = 0; i < direction.Length && terms?[1 + operand] is { } cancelling; i++)
             {
                 bound += direction[i] == 0 ? 0 : NumberCheck.Relative * NumberCheck.Unit * cancelling[i] * Math.Abs(direction[i]);

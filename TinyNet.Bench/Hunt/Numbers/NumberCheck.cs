@@ -78,9 +78,11 @@ internal static class NumberCheck
         var changes = Array.ConvertAll(expected, numbers => numbers is null ? null : new double[numbers.Length]);
         for (int k = 0; k < Perturbations; k++)
         {
-            double[][] changed = [.. values.Select((numbers, i) => numberCase.Operands[i] is var operand && operand.Domain is Domain.Sign or Domain.Flag
-                ? numbers
-                : Within(operand.Domain, Perturbed(numbers, numberCase.ForgivesOffset ? 0 : operand.Center, k, random)))];
+            double[][] changed = [.. values.Select((numbers, i) =>
+            {
+                var (domain, center) = (numberCase.Operands[i].Domain, numberCase.ForgivesOffset ? 0 : numberCase.Operands[i].Center);
+                return domain is Domain.Sign or Domain.Flag ? numbers : Within(domain, Perturbed(numbers, center, k, random));
+            })];
             var results = numberCase.Evaluate(Device.Reference, changed, length => Perturbed(cotangent(length), 0, k, random));
             for (int i = 0; i < results.Length; i++)
             {

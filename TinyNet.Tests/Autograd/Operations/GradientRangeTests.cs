@@ -82,6 +82,10 @@ public class GradientRangeTests
         AssertGradients([toX, toAlpha, 0], gradient, [x, alpha, 1], Softplus, y);
     }
 
+    [Fact]
+    public void Of_a_gate_that_is_shut() =>
+        AssertGradients([0, 0], 1e10, [1e20, 1e35], operands => operands[0].Apply(operands[1], new GaussianGLUOp(0, 1)), 0);
+
     private static void AssertGradients(
         double?[] expected, double gradient, double[] operands, Func<Tensor[], Tensor> function, double? result = null)
     {

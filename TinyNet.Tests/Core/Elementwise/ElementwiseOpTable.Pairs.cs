@@ -46,6 +46,16 @@ internal static partial class ElementwiseOpTable
                 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, -Inf, Inf, -Inf, NaN, NaN, -Inf, Inf, -Inf,
                 Inf,
             ]),
+        new BinaryRow<SquareOverOp>(
+            0.3, 3,
+            [
+                (0.5, 2.25, 0.1111111111111111), (1.75, 0.5, 6.125), (2.5, -1.5, -4.166666666666667), (3.0, 3.0, 3.0),
+                (-1.25, 2.0, 0.78125),
+            ],
+            [
+                NaN, NaN, 0, 0, 0, 0, NaN, NaN, 0, 0, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, NaN, NaN, Inf, -Inf, Inf, NaN, NaN,
+                NaN, Inf, -Inf,
+            ]),
         new BinaryRow<PReLUOp>(-3, -0.1, [(0.5, 2.25, 0.5), (1.75, 0.5, 1.75), (2.5, -1.5, 2.5), (3.0, 3.0, 3.0), (-1.25, 2.0, -2.5)],
             [
                 0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, Inf, Inf, Inf, Inf, Inf, Inf, NaN, NaN, -Inf,

@@ -61,6 +61,37 @@ public class LossEdgeTests
         }
     }
 
+    // ½ (x / v) 2 g, ½ g (1 / v - x² / v²) and g (ln t - x): parts of them are no floats.
+    [Fact]
+    public void Gradients_of_likelihoods_keep_their_range()
+    {
+        foreach (var device in Devices())
+        {
+            AssertGaussian(1.5e29f, 1e7f, 1e10f, 1.5e32, null);
+            AssertGaussian(1e30f, 4e30f, 1e10f, 2.5e9, -3.125e8);
+            AssertGaussian(-3e25f, 2e24f, 1e-20f, -1.5e-19, -1.125e-18);
+
+            Parameter x = new(Tensor.From([2e20f], device)), target = new(Tensor.From([1e30f], device));
+            using var tape = Tape.Record();
+            var loss = new PoissonNegativeLogLikelihood(logInput: false, full: true).Forward(x, target);
+            tape.Backward(loss, Tensor.FromScalar(1e15f, device));
+            AssertClose(1e15 * Math.Log(1e30 / 2e20), target.Gradient!.Item());
+
+            void AssertGaussian(float difference, float v, float gradient, double toPrediction, double? toVariance)
+            {
+                Parameter prediction = new(Tensor.From([difference], device)), variance = new(Tensor.From([v], device));
+                using var tape = Tape.Record();
+                var loss = new GaussianNegativeLogLikelihood().Forward(prediction, Tensor.From([0], device), variance);
+                tape.Backward(loss, Tensor.FromScalar(gradient, device));
+                AssertClose(toPrediction, prediction.Gradient!.Item());
+                if (toVariance is { } right)
+                {
+                    AssertClose(right, variance.Gradient!.Item());
+                }
+            }
+        }
+    }
+
     [Fact]
     public void What_has_no_share_in_a_loss_may_be_infinite()
     {
