@@ -29,15 +29,23 @@ public static class ElementwiseOperations
         return y;
     }
 
-    internal static Tensor Apply<TOp>(Tensor x, TOp op, string name, bool rowMajor = false) where TOp : struct, IUnaryOp
+    internal static Tensor Apply<TOp>(Tensor x, TOp op, string name, bool rowMajor = false) where TOp : struct, IUnaryOp =>
+        Apply(x, op, new GradientFromOneMap<TOp>(op), name, rowMajor);
+
+    private static Tensor ApplyWithGradient<TOp>(Tensor x, TOp op, string name) where TOp : struct, IUnaryGradientOp =>
+        Apply(x, op, new GradientOfOpMap<TOp>(op), name, rowMajor: false);
+
+    private static Tensor Apply<TOp, TGradient>(Tensor x, TOp op, TGradient gradientMap, string name, bool rowMajor)
+        where TOp : struct, IUnaryOp
+        where TGradient : struct, IBinaryMap
     {
         Operation.Check(name, x);
         var y = rowMajor ? Tensor.Result(name, x.Shape, x.Device) : Tensor.ResultLike(name, x);
         x.Device.Map(op, x, y);
         if (Tape.Records(x))
         {
-            var node = Node<UnaryRule<TOp>>.Rent();
-            node.Rule.Set(node, op, x, y);
+            var node = Node<UnaryRule<TOp, TGradient>>.Rent();
+            node.Rule.Set(node, op, gradientMap, x, y);
             Tape.Push(node, y);
         }
 
@@ -103,7 +111,7 @@ public static class ElementwiseOperations
         public Tensor Expm1() => Apply(x, new Expm1Op(), "Expm1");
 
         /// <summary>Natural logarithm.</summary>
-        public Tensor Log() => Apply(x, new LogOp(), "Log");
+        public Tensor Log() => ApplyWithGradient(x, new LogOp(), "Log");
 
         /// <summary>ln(1 + x), accurate near 0.</summary>
         public Tensor Log1p() => Apply(x, new Log1pOp(), "Log1p");
@@ -112,10 +120,10 @@ public static class ElementwiseOperations
         public Tensor Sqrt() => Apply(x, new SqrtOp(), "Sqrt");
 
         /// <summary>1 / √x.</summary>
-        public Tensor ReciprocalSqrt() => Apply(x, new ReciprocalSqrtOp(), "ReciprocalSqrt");
+        public Tensor ReciprocalSqrt() => ApplyWithGradient(x, new ReciprocalSqrtOp(), "ReciprocalSqrt");
 
         /// <summary>1 / x.</summary>
-        public Tensor Reciprocal() => Apply(x, new ReciprocalOp(), "Reciprocal");
+        public Tensor Reciprocal() => ApplyWithGradient(x, new ReciprocalOp(), "Reciprocal");
 
         /// <summary>x².</summary>
         public Tensor Square() => Apply(x, new SquareOp(), "Square");
@@ -151,7 +159,7 @@ public static class ElementwiseOperations
         public Tensor Round() => Apply(x, new RoundOp(), "Round");
 
         /// <summary>x to a constant power; negative x for integer powers only, else nan.</summary>
-        public Tensor Pow(float exponent) => Apply(x, new PowerOp(exponent), "Pow");
+        public Tensor Pow(float exponent) => ApplyWithGradient(x, new PowerOp(exponent), "Pow");
 
         /// <summary>x to the power of another tensor, after broadcasting.</summary>
         public Tensor Pow(Tensor exponent) => x.Apply(exponent, new PowOp());
@@ -208,7 +216,7 @@ public static class ElementwiseOperations
         public static Tensor operator /(Tensor a, float b) => DivideBy(a, b);
 
         /// <summary>a / b.</summary>
-        public static Tensor operator /(float a, Tensor b) => Apply(b, new DivideIntoOp(a), "Divide");
+        public static Tensor operator /(float a, Tensor b) => ApplyWithGradient(b, new DivideIntoOp(a), "Divide");
 
         /// <summary>−a.</summary>
         public static Tensor operator -(Tensor a) => Apply(a, new NegateOp(), "Negate");
@@ -222,15 +230,19 @@ public static class ElementwiseOperations
             : typeof(TOp).Name;
     }
 
-    private struct UnaryRule<TOp> : IGradientRule where TOp : struct, IUnaryOp
+    /// <summary>Of an operation, with the map of its gradient from one operand; from both it is the product with the derivative.</summary>
+    private struct UnaryRule<TOp, TGradient> : IGradientRule
+        where TOp : struct, IUnaryOp
+        where TGradient : struct, IBinaryMap
     {
         private TOp _op;
+        private TGradient _gradientMap;
         private Edge _x;
         private Saved _input, _output;
 
-        public void Set(Node node, TOp op, Tensor x, Tensor y)
+        public void Set(Node node, TOp op, TGradient gradientMap, Tensor x, Tensor y)
         {
-            _op = op;
+            (_op, _gradientMap) = (op, gradientMap);
             _x = new Edge(x);
             _input = node.Save(x, when: (TOp.DerivativeReads & Operands.Input) != 0);
             _output = node.Save(y, when: (TOp.DerivativeReads & Operands.Output) != 0);
@@ -251,7 +263,7 @@ public static class ElementwiseOperations
                     Operands.Output => _output.Get(node),
                     _ => gradient,
                 };
-                node.Device.Map(new GradientFromOneMap<TOp>(_op), operand, gradient, contribution);
+                node.Device.Map(_gradientMap, operand, gradient, contribution);
             }
 
             _x.End(contribution);

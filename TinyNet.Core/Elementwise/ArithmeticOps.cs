@@ -31,14 +31,17 @@ internal readonly struct AffineOp(float scale, float shift) : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(scale);
 }
 
-/// <summary>y = numerator / x; dy/dx = −y / x.</summary>
-internal readonly struct DivideIntoOp(float numerator) : IUnaryOp
+/// <summary>y = numerator / x; dy/dx = −numerator / x².</summary>
+internal readonly struct DivideIntoOp(float numerator) : IUnaryGradientOp
 {
-    public static Operands DerivativeReads => Operands.InputAndOutput;
+    public static Operands DerivativeReads => Operands.Input;
 
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Const(numerator) / x;
 
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -y / x;
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(x, T.One);
+
+    public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> =>
+        -Factors.OverSquare(gradient, T.Const(numerator), operand);
 }
 
 /// <summary>y = −x.</summary>
@@ -104,34 +107,40 @@ internal readonly struct SqrtOp : IUnaryOp
 }
 
 /// <summary>y = 1 / √x; dy/dx = −y³ / 2.</summary>
-internal readonly struct ReciprocalSqrtOp : IUnaryOp
+internal readonly struct ReciprocalSqrtOp : IUnaryGradientOp
 {
     public static Operands DerivativeReads => Operands.Output;
 
     public T Forward<T>(T x) where T : struct, ILane<T> => T.One / T.Sqrt(x);
 
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(-0.5) * y * y * y;
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(y, T.One);
+
+    public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> => T.Const(-0.5f) * gradient * operand * operand * operand;
 }
 
 /// <summary>y = 1 / x; dy/dx = −y².</summary>
-internal readonly struct ReciprocalOp : IUnaryOp
+internal readonly struct ReciprocalOp : IUnaryGradientOp
 {
     public static Operands DerivativeReads => Operands.Output;
 
     public T Forward<T>(T x) where T : struct, ILane<T> => T.One / x;
 
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -(y * y);
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(y, T.One);
+
+    public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> => -gradient * operand * operand;
 }
 
 /// <summary>y = x to a constant power; dy/dx = p · x^(p − 1).</summary>
-internal readonly struct PowerOp(float exponent) : IUnaryOp
+internal readonly struct PowerOp(float exponent) : IUnaryGradientOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Pow(x, T.Const(exponent));
 
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
-        exponent == 0 ? T.Zero : T.Const(exponent) * T.Pow(x, T.Const(exponent - 1));
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(x, T.One);
+
+    public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> =>
+        default(PowOp).GradientA(operand, T.Const(exponent), gradient);
 }
 
 /// <summary>y = min(max(x, low), high); the gradient passes inside and on the bounds. Nan stays nan, and passes none.</summary>

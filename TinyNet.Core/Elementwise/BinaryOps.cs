@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 /// <summary>y = a · b.</summary>
@@ -17,7 +19,7 @@ internal readonly struct DivideOp : IBinaryOp
 
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient / b;
 
-    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => -gradient * (a / b) / b;
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => -Factors.OverSquare(gradient, a, b);
 }
 
 /// <summary>y = a^b; ∂y/∂a = b · a^(b − 1), 0 where b = 0; ∂y/∂b = y · ln a, 0 where a = 0 and b ≥ 0.</summary>
@@ -25,11 +27,24 @@ internal readonly struct PowOp : IBinaryOp
 {
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Pow(a, b);
 
-    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
-        T.Select(T.Equal(b, T.Zero), T.Zero, gradient * b * T.Pow(a, b - T.One));
+    // The power may be beyond the range of floats where its product with the gradient is not: it is two of half the exponent, one before b
+    // and one after. A whole b has whole halves, which a negative a can be raised to; of an even b one factor a is left.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
+    {
+        T half = T.Const(0.5f) * (b - T.One), whole = T.Select(b > T.Zero, T.Floor(half), T.Ceiling(half));
+        T exponent = T.Select(T.Equal(T.Floor(b), b), whole, half), power = T.Pow(a, exponent);
+        T product = gradient * power * b * power;
+        product = T.Select(T.Equal(exponent, half), product, T.Select(b > T.Zero, product * a, product / a));
+        return T.Select(T.Equal(b, T.Zero), T.Zero, product);
+    }
 
-    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
-        T.Select(T.Equal(a, T.Zero) & (b >= T.Zero), T.Zero, gradient * T.Pow(a, b) * T.Log(a));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
+    {
+        T power = T.Pow(a, T.Const(0.5f) * b);
+        return T.Select(T.Equal(a, T.Zero) & (b >= T.Zero), T.Zero, gradient * power * T.Log(a) * power);
+    }
 }
 
 /// <summary>

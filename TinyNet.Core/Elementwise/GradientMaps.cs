@@ -8,6 +8,12 @@ internal readonly struct GradientFromOneMap<TOp>(TOp op) : IBinaryMap where TOp 
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => b * op.Derivative(a, a);
 }
 
+/// <summary>The gradient of a unary operation that computes it itself: f(operand, gradient).</summary>
+internal readonly struct GradientOfOpMap<TOp>(TOp op) : IBinaryMap where TOp : struct, IUnaryGradientOp
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => op.Gradient(a, b);
+}
+
 /// <summary>The gradient of a unary operation: f(input, output, gradient).</summary>
 internal readonly struct GradientFromBothMap<TOp>(TOp op) : ITernaryMap where TOp : struct, IUnaryOp
 {

@@ -31,6 +31,16 @@ public interface IUnaryOp : IUnaryMap
 }
 
 /// <summary>
+/// An operation whose derivative may overflow, or vanish, where its product with the gradient of the output does not: it computes the
+/// product. It reads either the input or the output.
+/// </summary>
+internal interface IUnaryGradientOp : IUnaryOp
+{
+    /// <summary>The gradient ∂L/∂x, given that of the output and the operand that <see cref="IUnaryOp.DerivativeReads"/> names.</summary>
+    T Gradient<T>(T operand, T gradient) where T : struct, ILane<T>;
+}
+
+/// <summary>
 /// A differentiable function of two numbers, applied to every pair of elements after broadcasting: a map with its gradients.
 /// </summary>
 public interface IBinaryOp : IBinaryMap

@@ -23,13 +23,15 @@ internal readonly struct Expm1Op : IUnaryOp
 }
 
 /// <summary>y = ln x.</summary>
-internal readonly struct LogOp : IUnaryOp
+internal readonly struct LogOp : IUnaryGradientOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Log(x);
 
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One / x;
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(x, T.One);
+
+    public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> => gradient / operand;
 }
 
 /// <summary>y = ln(1 + x).</summary>

@@ -32,7 +32,7 @@ public readonly struct GaussianGLUOp(float mean, float deviation) : IBinaryOp
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T z = Z(a);
-        return -gradient * b * (Gauss(z) * z / T.Const(_deviation));
+        return -gradient * (b * (Gauss(z) * z / T.Const(_deviation)));
     }
 
     /// <inheritdoc/>

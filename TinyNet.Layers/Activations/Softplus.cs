@@ -42,17 +42,19 @@ public readonly struct LogSigmoidOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -T.Expm1(y);
 }
 
-/// <summary>y = x² for x &gt; 0, else 0; dy/dx = 2x for x &gt; 0, else 0.</summary>
-public readonly struct SquareOfPositiveOp : IUnaryOp
+/// <summary>y = b a² for a &gt; 0, else 0; ∂y/∂a = 2 b a and ∂y/∂b = a² for a &gt; 0, else 0.</summary>
+/// <remarks>The square itself is not computed: it may be beyond the range of floats where its product with b is not.</remarks>
+public readonly struct SquareOfPositiveOp : IBinaryOp
 {
     /// <inheritdoc/>
-    public static Operands DerivativeReads => Operands.Input;
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => b * T.Max(a, T.Zero) * T.Max(a, T.Zero);
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Zero) * T.Max(x, T.Zero);
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
+        T.Const(2) * Factors.Product(gradient, b, T.Max(a, T.Zero));
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Max(x + x, T.Zero);
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * T.Max(a, T.Zero) * T.Max(a, T.Zero);
 }
 
 /// <summary>y = ln(1 + e^x) for x ≤ 0, else 0; dy/dx = σ(x) for x ≤ 0, else 0.</summary>
@@ -107,7 +109,7 @@ public sealed class SquareSoftplus : Module<Tensor, Tensor>, IFeatureLayer
     public Parameter Beta { get; }
 
     internal static Tensor Compute(Tensor x, Tensor alpha, Tensor beta) =>
-        alpha * x.Apply(default(SquareOfPositiveOp)) + beta * x.Apply(default(SoftplusOfNegativeOp));
+        x.Apply(alpha, default(SquareOfPositiveOp)) + beta * x.Apply(default(SoftplusOfNegativeOp));
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => Compute(input, Alpha, Beta);

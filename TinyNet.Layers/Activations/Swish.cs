@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -35,11 +36,31 @@ public readonly struct SwishOp(float beta) : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.Const(_beta));
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Slope(Scaled(x, T.Const(_beta)));
+
+    /// <summary>The derivative, of β x.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static T Slope<T>(T scaled) where T : struct, ILane<T>
     {
-        T scaled = T.Min(T.Max(x * T.Const(_beta), T.Const(-Saturation)), T.Const(Saturation)), s = T.Sigmoid(scaled);
+        T s = T.Sigmoid(scaled);
         return s * T.FusedMultiplyAdd(scaled, T.One - s, T.One);
     }
+
+    /// <summary>β x, as far as it changes anything.</summary>
+    internal static T Scaled<T>(T x, T beta) where T : struct, ILane<T> =>
+        T.Min(T.Max(x * beta, T.Const(-Saturation)), T.Const(Saturation));
+}
+
+/// <summary>y = a σ(b a); ∂y/∂a = σ (1 + b a (1 − σ)), ∂y/∂b = a² σ (1 − σ).</summary>
+internal readonly struct SwishOfBetaOp : IBinaryOp
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * T.Sigmoid(a * b);
+
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * SwishOp.Slope(SwishOp.Scaled(a, b));
+
+    // The square of a may overflow where the slope makes it small again.
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
+        gradient * (a * SigmoidOp.Slope(SwishOp.Scaled(a, b))) * a;
 }
 
 /// <summary>Sigmoid linear unit, Swish with β = 1: <inheritdoc cref="SiLUOp" path="/summary/node()"/></summary>
@@ -111,7 +132,7 @@ public sealed class TrainableSwish : Module<Tensor, Tensor>, IFeatureLayer
     /// <inheritdoc/>
     public override string ToString() => _features is { } features ? $"TrainableSwish.PerFeature({features})" : "TrainableSwish()";
 
-    internal static Tensor Compute(Tensor x, Tensor alpha, Tensor beta) => alpha * x * (beta * x).Sigmoid();
+    internal static Tensor Compute(Tensor x, Tensor alpha, Tensor beta) => alpha * x.Apply(beta, default(SwishOfBetaOp));
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -76,14 +77,9 @@ public sealed class BinaryCrossEntropyWithLogits(
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
-        var positives = target.Apply((-prediction).Apply(default(LogisticLossOp)), default(ShareOp));
-        if (MoveTo(prediction.Device, ref _positiveWeight) is { } positive)
-        {
-            EnsureFits(positive, prediction, "a weight of positive targets");
-            positives = positive.Apply(positives, default(ShareOp));
-        }
-
-        var losses = positives + (1f - target).Apply(prediction.Apply(default(LogisticLossOp)), default(ShareOp));
+        var losses = MoveTo(prediction.Device, ref _positiveWeight) is { } positive
+            ? Weighted(prediction, target, positive)
+            : prediction.Apply(target, default(LogitsCrossEntropyOp));
         if (MoveTo(prediction.Device, ref _weight) is { } weight)
         {
             EnsureFits(weight, prediction, "a weight");
@@ -92,14 +88,43 @@ public sealed class BinaryCrossEntropyWithLogits(
 
         return losses;
     }
+
+    private Tensor Weighted(Tensor prediction, Tensor target, Tensor positiveWeight)
+    {
+        EnsureFits(positiveWeight, prediction, "a weight of positive targets");
+        Tensor ofPositives = prediction.Apply(Scalar(prediction, 1), default(LogitsCrossEntropyOp));
+        Tensor ofNegatives = prediction.Apply(Scalar(prediction, 0), default(LogitsCrossEntropyOp));
+        return positiveWeight.Apply(target.Apply(ofPositives, default(ShareOp)), default(ShareOp))
+            + (1f - target).Apply(ofNegatives, default(ShareOp));
+    }
 }
 
-/// <summary>y = ln(1 + e^x), the loss of a logit x whose target is 0; dy/dx = σ(x).</summary>
-internal readonly struct LogisticLossOp : IUnaryOp
+/// <summary>
+/// The binary cross-entropy of a logit a and a target b: y = b ln(1 + e^−a) + (1 − b) ln(1 + e^a), in which a share of 0 takes no part even
+/// of an infinite loss; ∂y/∂a = (1 − b) σ(a) − b σ(−a), ∂y/∂b = −a, 0 where y leaves out an infinite loss.
+/// </summary>
+internal readonly struct LogitsCrossEntropyOp : IBinaryOp
 {
-    public static Operands DerivativeReads => Operands.Input;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    {
+        // ln(1 + e^a) = max(a, 0) + ln(1 + e^−|a|)
+        T rest = T.One - b, common = T.Softplus(-T.Abs(a));
+        return T.Select(T.Equal(b, T.Zero), T.Zero, b * (T.Max(-a, T.Zero) + common))
+            + T.Select(T.Equal(rest, T.Zero), T.Zero, rest * (T.Max(a, T.Zero) + common));
+    }
 
-    public T Forward<T>(T x) where T : struct, ILane<T> => T.Softplus(x);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
+    {
+        T e = T.Exp(-T.Abs(a)), large = T.One / (T.One + e), small = e * large, isNegative = a < T.Zero;
+        return gradient * ((T.One - b) * T.Select(isNegative, small, large) - b * T.Select(isNegative, large, small));
+    }
 
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Sigmoid(x);
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
+    {
+        T leavesOut = (T.Equal(a, T.Const(float.PositiveInfinity)) & T.Equal(b, T.One))
+            | (T.Equal(a, T.Const(float.NegativeInfinity)) & T.Equal(b, T.Zero));
+        return T.Select(leavesOut, T.Zero, -gradient * a);
+    }
 }

@@ -100,16 +100,7 @@ public sealed class PoissonNegativeLogLikelihood : ElementLoss
             ? prediction
             : (prediction + _epsilon).MaskedFill(target.IsEqual(Scalar(target, 0)), 1).Log();
         var losses = (_logInput ? prediction.Exp() : prediction) - target.Apply(logarithm, default(ShareOp));
-        if (_full)
-        {
-            // Where t is not above 1, 1 stands in for it: no logarithm of 0 reaches the gradient.
-            var isSmall = target.IsLessOrEqual(Scalar(target, 1));
-            var safe = target.MaskedFill(isSmall, 1);
-            var stirling = safe * safe.Log() - safe + 0.5f * (safe * (2 * MathF.PI)).Log();
-            losses += stirling.MaskedFill(isSmall, 0);
-        }
-
-        return losses;
+        return _full ? losses + target.Apply(default(StirlingOp)) : losses;
     }
 }
 
@@ -154,9 +145,8 @@ public sealed class GaussianNegativeLogLikelihood : Loss
         EnsureEach(
             variance, new OutsideReduction(0, float.PositiveInfinity), "a variance", "predict what is positive, an Exp or a Softplus say");
 
-        // A square could overflow, or vanish, where its quotient by the variance does not.
-        Tensor raised = variance.Apply(new RaisedOp(_epsilon)), difference = prediction - target;
-        var losses = 0.5f * (raised.Log() + difference * (difference / raised));
+        var raised = variance.Apply(new RaisedOp(_epsilon));
+        var losses = 0.5f * (raised.Log() + (prediction - target).Apply(raised, default(SquareOverOp)));
         return Reduce(_full ? losses + 0.5f * MathF.Log(2 * MathF.PI) : losses);
     }
 }

@@ -16,6 +16,37 @@ internal readonly struct ShareOp : IBinaryOp
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a;
 }
 
+/// <summary>y = a² / b, in which a square overflows, or vanishes, only where y does; ∂y/∂a = 2a / b, ∂y/∂b = −(a / b)².</summary>
+internal readonly struct SquareOverOp : IBinaryOp
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * (a / b);
+
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => T.Const(2) * Factors.Over(gradient, a, b);
+
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
+    {
+        T quotient = a / b;
+        return -gradient * quotient * quotient;
+    }
+}
+
+/// <summary>Stirling's ln x! where x &gt; 1, else 0: y = x ln x − x + ½ ln(2 π x); dy/dx = ln x + 1 / 2x.</summary>
+internal readonly struct StirlingOp : IUnaryOp
+{
+    private const double HalfOfLn2Pi = 0.91893853320467274178;
+
+    public static Operands DerivativeReads => Operands.Input;
+
+    public T Forward<T>(T x) where T : struct, ILane<T>
+    {
+        T logarithm = T.Log(x);
+        return T.Select(
+            x <= T.One, T.Zero, x * (logarithm - T.One) + T.FusedMultiplyAdd(T.Const(0.5f), logarithm, T.Const(HalfOfLn2Pi)));
+    }
+
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x <= T.One, T.Zero, T.Log(x) + T.Const(0.5f) / x);
+}
+
 /// <summary>y = max(x, low); dy/dx = 1 also below, so that x can come back.</summary>
 internal readonly struct RaisedOp(float low) : IUnaryOp
 {

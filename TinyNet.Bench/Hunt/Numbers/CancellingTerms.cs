@@ -92,6 +92,41 @@ internal static class CancellingTerms
         return [.. expected.Select((numbers, i) => numbers is null ? null : Array.ConvertAll(numbers, _ => term[i]))];
     }
 
+    /// <summary>
+    /// Of a x + b sin(c x), of x, a, b, c: where the rounding of c x shows in its sine, a result says nothing. What c x loses where it is no
+    /// normal float may be made large by b, and what the gradient of the sine loses, by x and c; it may also overflow.
+    /// </summary>
+    public static double[]?[] OfAngles(double[][] values, double[] cotangent, double[]?[] expected)
+    {
+        double angle = Largest(values[0]) * Largest(values[3]), height = Largest(values[2]);
+        bool saysNothing = angle * NumberCheck.Unit > 1e-3 || Largest(cotangent) * height > float.MaxValue;
+        double all = saysNothing ? double.PositiveInfinity : 0, lost = 1e-38 * (Largest(values[0]) + Largest(values[3]));
+        var terms = Gradients(expected, _ => all + lost);
+        terms[0] = Array.ConvertAll(expected[0]!, _ => all + 1e-38 * height);
+        return terms;
+    }
+
+    /// <summary>Of a gate that is no normal float any more, times a large number.</summary>
+    public static double[]?[] OfGate(double[][] values, double[] cotangent, double[]?[] expected)
+    {
+        double term = 1e-32 * Largest(values[0]);
+        var terms = Gradients(expected, _ => term * Largest(cotangent));
+        terms[0] = Array.ConvertAll(expected[0]!, _ => term);
+        return terms;
+    }
+
+    /// <summary>
+    /// Of e^x − t x + t ln t − t, which cancel where the rate is right. Where e^x is no float, neither it nor its gradient says anything.
+    /// </summary>
+    public static double[]?[] OfPoisson(double[][] values, double[] cotangent, double[]?[] expected)
+    {
+        double[] x = values[0], t = values[1], sizes = [.. x.Select((value, i) => t[i] * (Math.Abs(value) + Math.Abs(Math.Log(t[i])) + 1))];
+        var terms = new double[]?[expected.Length];
+        terms[0] = expected[0]!.Length == x.Length ? sizes : Array.ConvertAll(expected[0]!, _ => sizes.Sum());
+        terms[1] = Array.ConvertAll(x, value => Math.Exp(value) > float.MaxValue ? double.PositiveInfinity : 0);
+        return terms;
+    }
+
     /// <summary>Of differences of distances, and of directions.</summary>
     public static double[]?[] OfDistances(double[][] values, double[] cotangent, double[]?[] expected)
     {

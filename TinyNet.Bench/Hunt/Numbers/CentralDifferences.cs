@@ -29,9 +29,10 @@ internal static class CentralDifferences
             }
 
             double center = numberCase.Operands[operand].Center;
+            bool isProbability = numberCase.Operands[operand].Domain == Domain.Probability;
             double[] direction = Array.ConvertAll(
                 values[operand],
-                value => double.IsFinite(value) ? Math.Abs(value - center) * (2 * random.NextDouble() - 1) : 0);
+                value => double.IsFinite(value) ? Reach(value) * (2 * random.NextDouble() - 1) : 0);
             double analytic = 0, parts = 0;
             for (int i = 0; i < gradient.Length; i++)
             {
@@ -45,7 +46,10 @@ internal static class CentralDifferences
             double scale = Math.Max(Math.Max(Math.Abs(analytic), Math.Abs(numeric)), parts);
             double slope = cotangent(expected[0]!.Length).Max(Math.Abs) * direction.Sum(Math.Abs);
             double noise = 1000 * MachineEpsilon * magnitude / Step + Smallest;
-            double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope;
+
+            // An element moves by the rounding of a double more or less, which counts where it moves little: a probability near 1.
+            double roundings = gradient.Select((slopeOfElement, i) => direction[i] == 0 ? 0 : Math.Abs(slopeOfElement * values[operand][i])).Sum();
+            double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope + 4 * MachineEpsilon / Step * roundings;
             for (int i = 0; i < direction.Length && terms?[1 + operand] is { } cancelling; i++)
             {
                 bound += direction[i] == 0 ? 0 : NumberCheck.Relative * NumberCheck.Unit * cancelling[i] * Math.Abs(direction[i]);
@@ -60,6 +64,9 @@ internal static class CentralDifferences
                 return $"{NumberCheck.NameOf(1 + operand)} on the reference device: {analytic:G6} along a direction, "
                     + $"differences give {numeric:G6}";
             }
+
+            // How far an element can move: not out of its domain.
+            double Reach(double value) => isProbability ? Math.Min(value, 1 - value) : Math.Abs(value - center);
 
             (double Value, double Magnitude) At(double step)
             {

@@ -75,7 +75,7 @@ internal sealed class Draw(int seed)
             }
         }
 
-        return new NumberOperand(values, shape, center, hasGradient);
+        return new NumberOperand(values, shape, domain, center, hasGradient);
     }
 
     /// <summary>Numbers for the gradient of a result: mostly ordinary ones.</summary>
@@ -154,6 +154,7 @@ internal sealed class Draw(int seed)
 /// <summary>An operand: its floats, and the offset that they have in common.</summary>
 /// <param name="Values">The elements in row-major order.</param>
 /// <param name="Shape">The shape.</param>
+/// <param name="Domain">Which numbers it may hold.</param>
 /// <param name="Center">The offset: what a float loses is counted by the distances from it.</param>
 /// <param name="HasGradient">Whether the operand has a gradient.</param>
-internal sealed record NumberOperand(float[] Values, Shape Shape, double Center, bool HasGradient);
+internal sealed record NumberOperand(float[] Values, Shape Shape, Domain Domain, double Center, bool HasGradient);

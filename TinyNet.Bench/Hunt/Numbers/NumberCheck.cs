@@ -78,11 +78,11 @@ internal static class NumberCheck
         var changes = Array.ConvertAll(expected, numbers => numbers is null ? null : new double[numbers.Length]);
         for (int k = 0; k < Perturbations; k++)
         {
-            double[][] changed =
-            [
-                .. values.Zip(numberCase.Operands, (numbers, operand) =>
-                    Perturbed(numbers, numberCase.ForgivesOffset ? 0 : operand.Center, k, random)),
-            ];
+            double[][] changed = [.. values.Select((numbers, i) =>
+            {
+                var (domain, center) = (numberCase.Operands[i].Domain, numberCase.ForgivesOffset ? 0 : numberCase.Operands[i].Center);
+                return domain is Domain.Sign or Domain.Flag ? numbers : Within(domain, Perturbed(numbers, center, k, random));
+            })];
             var results = numberCase.Evaluate(Device.Reference, changed, length => Perturbed(cotangent(length), 0, k, random));
             for (int i = 0; i < results.Length; i++)
             {
@@ -98,6 +98,10 @@ internal static class NumberCheck
 
         return changes;
     }
+
+    /// <summary>Numbers that may have left their domain by a rounding, back in it.</summary>
+    private static double[] Within(Domain domain, double[] values) =>
+        domain == Domain.Probability ? Array.ConvertAll(values, value => Math.Clamp(value, 0, 1)) : values;
 
     /// <summary>Numbers changed by one rounding: all away from the center, all towards it, then at random.</summary>
     private static double[] Perturbed(double[] values, double center, int kind, Random random) => Array.ConvertAll(values, value =>

@@ -26,9 +26,12 @@ internal static partial class NumberTable
         {
             HasOwnGradient = name.StartsWith("quantized", StringComparison.Ordinal),
             SmoothUpTo = name is "snake" or "snake_sin2" or "linear_sin" ? 30 : double.PositiveInfinity,
-            ForgivesOffset = name == "linear_sin",
+
+            // Numbers of a common offset are multiplied by functions, whose rounding shows.
+            ForgivesOffset = name is "linear_sin" or "activation_mix",
             Terms = name.StartsWith("quantized", StringComparison.Ordinal) ? CancellingTerms.OfStairs(1.0 / 127)
-                : name == "linear_sin" ? CancellingTerms.OfAngle
+                : name == "gaussian_glu" ? CancellingTerms.OfGate
+                : name == "linear_sin" ? CancellingTerms.OfAngles
                 : Saturating.TryGetValue(name, out int power) ? CancellingTerms.OfSaturation(power) : null,
         };
     }));
@@ -116,7 +119,8 @@ internal static partial class NumberTable
         yield return ElementLoss("SmoothL1", how => new SmoothL1(reduction: how));
         yield return ElementLoss("Huber", how => new Huber(reduction: how));
         yield return ElementLoss(
-            "PoissonNegativeLogLikelihood", how => new PoissonNegativeLogLikelihood(full: true, reduction: how), target: Domain.Positive);
+            "PoissonNegativeLogLikelihood", how => new PoissonNegativeLogLikelihood(full: true, reduction: how), target: Domain.Positive,
+            terms: CancellingTerms.OfPoisson);
         yield return ElementLoss("KullbackLeibler", how => new KullbackLeibler(false, how), Domain.LogProbability, Domain.Probability);
         yield return ElementLoss("KullbackLeibler", how => new KullbackLeibler(true, how), Domain.LogProbability, Domain.LogProbability);
         yield return ElementLoss(
@@ -150,12 +154,17 @@ internal static partial class NumberTable
     }
 
     private static NumberRow ElementLoss(
-        string subject, Func<Reduction, Loss<Tensor>> make, Domain prediction = Domain.Any, Domain target = Domain.Any) => LossOf(
+        string subject,
+        Func<Reduction, Loss<Tensor>> make,
+        Domain prediction = Domain.Any,
+        Domain target = Domain.Any,
+        Func<double[][], double[], double[]?[], double[]?[]>? terms = null) => LossOf(
         subject,
         draw => draw.AnyShape() is var shape
             ? [draw.Of(shape, prediction), draw.Of(shape, target, hasGradient: prediction != Domain.LogProbability)]
             : [],
-        how => make(how) is var loss ? x => loss.Forward(x[0], x[1]) : null!);
+        how => make(how) is var loss ? x => loss.Forward(x[0], x[1]) : null!,
+        terms);
 
     private static NumberRow ClassLoss(
         string subject, Func<float, Reduction, Loss<IndexTensor>> make, Domain prediction) => new(subject, draw =>

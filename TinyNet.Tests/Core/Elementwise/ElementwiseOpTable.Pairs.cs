@@ -46,10 +46,47 @@ internal static partial class ElementwiseOpTable
                 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, -Inf, Inf, -Inf, NaN, NaN, -Inf, Inf, -Inf,
                 Inf,
             ]),
+        new BinaryRow<SquareOverOp>(
+            0.3, 3,
+            [
+                (0.5, 2.25, 0.1111111111111111), (1.75, 0.5, 6.125), (2.5, -1.5, -4.166666666666667), (3.0, 3.0, 3.0),
+                (-1.25, 2.0, 0.78125),
+            ],
+            [
+                NaN, NaN, 0, 0, 0, 0, NaN, NaN, 0, 0, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, NaN, NaN, Inf, -Inf, Inf, NaN, NaN,
+                NaN, Inf, -Inf,
+            ]),
         new BinaryRow<PReLUOp>(-3, -0.1, [(0.5, 2.25, 0.5), (1.75, 0.5, 1.75), (2.5, -1.5, 2.5), (3.0, 3.0, 3.0), (-1.25, 2.0, -2.5)],
             [
                 0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, Inf, Inf, Inf, Inf, Inf, Inf, NaN, NaN, -Inf,
                 Inf, -Inf, Inf,
+            ]),
+        new BinaryRow<SquareOfPositiveOp>(
+            0.1, 3, [(0.5, 2.25, 0.5625), (1.75, 0.5, 1.53125), (2.5, -1.5, -9.375), (3.0, 3.0, 27.0), (-1.25, 2.0, 0)],
+            [
+                0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, -Inf, Inf, -Inf, 0, NaN, NaN,
+                NaN, 0, 0,
+            ]),
+        new BinaryRow<SwishOfBetaOp>(
+            -3, 3,
+            [
+                (0.5, 2.25, 0.37745749343381413), (1.75, 0.5, 1.2351237987147696), (2.5, -1.5, 0.057443424775064034),
+                (3.0, 3.0, 2.999629816272041), (-1.25, 2.0, -0.09482272502655444),
+            ],
+            [
+                0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, Inf, NaN, NaN, NaN, NaN,
+                -Inf, NaN, -Inf,
+            ]),
+        new BinaryRow<LogitsCrossEntropyOp>(
+            -3, 3,
+            [
+                (0.5, 0.25, 0.8490769841801067), (-2.5, 0.5, 1.3288897342925496), (8.0, 1.0, 0.00033540637289576885),
+                (-8.0, 0.0, 0.00033540637289576885), (3.0, 0.75, 0.798587351573742),
+            ],
+            [
+                0.6931471805599453, NaN, NaN, NaN, 0.6931471805599453, 0.6931471805599453, 0.6931471805599453, NaN, NaN, NaN,
+                0.6931471805599453, 0.6931471805599453, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, NaN, NaN, -Inf, Inf, 0, NaN, NaN, NaN, Inf,
+                -Inf,
             ]),
         new BinaryRow<GLUOp>(
             -3, 3,

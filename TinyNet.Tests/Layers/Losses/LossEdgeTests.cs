@@ -43,6 +43,55 @@ public class LossEdgeTests
         }
     }
 
+    // ln(1 + e^-x) - ln(1 + e^x) = -x, which is 0 where x is infinite and the target leaves that out.
+    [Theory]
+    [InlineData(-4.9729193e-11f, 0.25f, 4.9729193e-11f)]
+    [InlineData(0.00075899f, 0.9999993f, -0.00075899f)]
+    [InlineData(-30, 1, 30)]
+    [InlineData(Inf, 1, 0)]
+    [InlineData(-Inf, 0, 0)]
+    public void Binary_cross_entropy_with_logits_knows_its_slope_along_the_target(float x, float target, float slope)
+    {
+        foreach (var device in Devices())
+        {
+            var targets = new Parameter(Tensor.From([target], device));
+            using var tape = Tape.Record();
+            tape.Backward(new BinaryCrossEntropyWithLogits().Forward(Tensor.From([x], device), targets));
+            Assert.Equal(slope, targets.Gradient!.Item());
+        }
+    }
+
+    // ½ (x / v) 2 g, ½ g (1 / v - x² / v²) and g (ln t - x): parts of them are no floats.
+    [Fact]
+    public void Gradients_of_likelihoods_keep_their_range()
+    {
+        foreach (var device in Devices())
+        {
+            AssertGaussian(1.5e29f, 1e7f, 1e10f, 1.5e32, null);
+            AssertGaussian(1e30f, 4e30f, 1e10f, 2.5e9, -3.125e8);
+            AssertGaussian(-3e25f, 2e24f, 1e-20f, -1.5e-19, -1.125e-18);
+
+            Parameter x = new(Tensor.From([2e20f], device)), target = new(Tensor.From([1e30f], device));
+            using var tape = Tape.Record();
+            var loss = new PoissonNegativeLogLikelihood(logInput: false, full: true).Forward(x, target);
+            tape.Backward(loss, Tensor.FromScalar(1e15f, device));
+            AssertClose(1e15 * Math.Log(1e30 / 2e20), target.Gradient!.Item());
+
+            void AssertGaussian(float difference, float v, float gradient, double toPrediction, double? toVariance)
+            {
+                Parameter prediction = new(Tensor.From([difference], device)), variance = new(Tensor.From([v], device));
+                using var tape = Tape.Record();
+                var loss = new GaussianNegativeLogLikelihood().Forward(prediction, Tensor.From([0], device), variance);
+                tape.Backward(loss, Tensor.FromScalar(gradient, device));
+                AssertClose(toPrediction, prediction.Gradient!.Item());
+                if (toVariance is { } right)
+                {
+                    AssertClose(right, variance.Gradient!.Item());
+                }
+            }
+        }
+    }
+
     [Fact]
     public void What_has_no_share_in_a_loss_may_be_infinite()
     {
