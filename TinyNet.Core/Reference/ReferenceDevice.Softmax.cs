@@ -15,16 +15,23 @@ public sealed partial class ReferenceDevice
                 max = Math.Max(max, from[line, k]);
             }
 
-            double sum = 0;
+            // The sum without one of the largest, whose exponential is 1: in 1 + small numbers those would be rounded away.
+            double sumLessOne = -1;
             for (int k = 0; k < from.Length; k++)
             {
-                sum += Math.Exp(from[line, k] - max);
+                sumLessOne += from[line, k] == max ? 1 : 0;
             }
 
             for (int k = 0; k < from.Length; k++)
             {
+                sumLessOne += from[line, k] == max ? max - max : Math.Exp(from[line, k] - max);
+            }
+
+            double logSum = DoubleMath.Log1p(sumLessOne), sum = 1 + sumLessOne;
+            for (int k = 0; k < from.Length; k++)
+            {
                 double shifted = from[line, k] - max;
-                to[line, k] = logarithm ? shifted - Math.Log(sum) : Math.Exp(shifted) / sum;
+                to[line, k] = logarithm ? shifted - logSum : Math.Exp(shifted) / sum;
             }
         }
     }
@@ -74,8 +81,8 @@ public sealed partial class ReferenceDevice
         {
             for (int k = 0; k < rows.Length; k++)
             {
-                double oneHot = k == labels.Values[row] ? 1 : 0;
-                to[row, k] = gradients[row] * (Math.Exp(rows[row, k]) - oneHot);
+                double logProbability = rows[row, k];
+                to[row, k] = gradients[row] * (k == labels.Values[row] ? DoubleMath.Expm1(logProbability) : Math.Exp(logProbability));
             }
         }
     }

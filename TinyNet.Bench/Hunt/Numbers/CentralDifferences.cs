@@ -39,7 +39,9 @@ internal static class CentralDifferences
                 (analytic, parts) = (analytic + term, parts + Math.Abs(term));
             }
 
+            // A result that is a difference of large terms is as inexact as those.
             var (middle, magnitude) = At(0);
+            magnitude += terms?[0] is { } ofResult ? cotangent(ofResult.Length).Zip(ofResult, (c, term) => Math.Abs(c * term)).Sum() : 0;
             double right = At(Step).Value, left = At(-Step).Value, halfRight = At(Step / 2).Value, halfLeft = At(-Step / 2).Value;
             double numeric = (right - left) / (2 * Step), half = (halfRight - halfLeft) / Step;
             double scale = Math.Max(Math.Max(Math.Abs(analytic), Math.Abs(numeric)), parts);

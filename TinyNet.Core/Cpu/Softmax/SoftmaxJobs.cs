@@ -20,6 +20,9 @@ internal enum SoftmaxForm
 /// </summary>
 internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int rows, int columns, SoftmaxForm form) : ILaneJob
 {
+    // ln x of a float below is 1.5 times as inexact as x, or more. The largest exponential alone is 1.
+    private const double MostNearOne = 1.5;
+
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         int rowsPerUnit = BlockTotals.RowsPerUnit(columns);
@@ -48,7 +51,7 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
             total += RunBlock<TLane>(from + start, to + start, Math.Min(block, columns - start), max, logarithm);
         }
 
-        float sum = (float)total, operand = logarithm ? ScalarLane.Log(ScalarLane.Const(sum)).Value : 1 / sum;
+        float operand = logarithm ? (float)Logarithm<TLane>(to, total) : 1 / (float)total;
         var factor = TLane.Const(operand);
         int i;
         for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
@@ -60,6 +63,26 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
         {
             to[i] = logarithm ? to[i] - operand : to[i] * operand;
         }
+    }
+
+    /// <summary>
+    /// The logarithm of the total of the exponentials of a row. Where one makes up nearly all of it, the others are summed up again without it.
+    /// </summary>
+    private double Logarithm<TLane>(float* shifted, double total) where TLane : struct, IVectorLane<TLane>
+    {
+        if (!(total < MostNearOne))
+        {
+            return Math.Log(total);
+        }
+
+        double others = 0;
+        for (int start = 0; start < columns; start += BlockTotals.BlockLength)
+        {
+            int count = Math.Min(BlockTotals.BlockLength, columns - start);
+            others += BlockTotals.Total<NonZeroExpSumReduction, TLane>(default, shifted + start, count);
+        }
+
+        return DoubleMath.Log1p(others);
     }
 
     /// <summary>The exponentials of a block of a row, or their operands, and the sum of the exponentials.</summary>
