@@ -57,7 +57,8 @@ public abstract partial class Device
     }
 
     /// <summary>
-    /// Σ e^x − 1 of numbers the largest of which are 0: one of those is left out, so that nothing is rounded away where the others are small.
+    /// Σ e^x − 1 of numbers the largest of which are 0: one of those is left out, so that nothing is rounded away where the others are
+    /// small.
     /// </summary>
     private void ExpSumLessOne(Tensor x, Tensor totals)
     {
@@ -87,7 +88,7 @@ public abstract partial class Device
         Map(new Expm1ProductMap(), ofLabels, column, ofLabels);
         Map(new ExpProductMap(), logProbabilities, column, logitsGradient);
 
-        // Where the labels are, 0 first, and then g · (p − 1) as one number: as a difference of two it would be rounded away where p is near 1.
+        // Where the labels are, 0 first, and then g · (p − 1) as one number: as a difference it would be rounded away where p is near 1.
         Gather(logitsGradient, 1, index, products);
         Map(new ScaleMap(-1), products, products);
         ScatterAdd(products, 1, index, logitsGradient);

@@ -53,9 +53,13 @@ public sealed partial class ReferenceDevice
             for (int k = 0; k < outputs.Length; k++)
             {
                 double output = outputs[line, k], g = gradients[line, k];
-                to[line, k] = logarithm ? g - Math.Exp(output) * sum : output * (g - sum);
+                to[line, k] = logarithm ? OfLogarithm(output, g, sum) : output * (g - sum);
             }
         }
+
+        // g − e^y Σ g, which loses nothing where e^y is near 1 and g is that of this element alone.
+        static double OfLogarithm(double y, double g, double sum) =>
+            y <= 0 && double.IsFinite(sum) ? -g * DoubleMath.Expm1(y) - Math.Exp(y) * (sum - g) : g - Math.Exp(y) * sum;
     }
 
     /// <inheritdoc/>

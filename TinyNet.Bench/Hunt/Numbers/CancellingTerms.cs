@@ -5,6 +5,9 @@ namespace TinyNet.Bench;
 /// <summary>The sizes of terms that cancel whatever the operands are: see <see cref="NumberCase.Terms"/>.</summary>
 internal static class CancellingTerms
 {
+    // 2⁻¹²⁶.
+    private const double SmallestNormal = 1.1754943508222875e-38;
+
     /// <summary>
     /// Of derivatives that read a saturated output y, in which 1 − y cancels, times the operand to a power: off by some roundings at 1.
     /// </summary>
@@ -19,8 +22,9 @@ internal static class CancellingTerms
     };
 
     /// <summary>
-    /// Of normalizations with weight and bias: the result is a sum with the bias; in the gradient of the operand its projections are taken out,
-    /// which of two numbers, or of one that is far from all others, leaves nearly nothing.
+    /// Of normalizations with weight and bias: the result is a sum with the bias; in the gradient of the operand its projections are taken
+    /// out, which of two numbers, or of one that is far from all others, leaves nearly nothing. What is weighted is a float: below the
+    /// smallest normal one it has fewer digits.
     /// </summary>
     /// <param name="shape">The shape of the operand.</param>
     /// <param name="setOf">The index of the mean and variance of an element.</param>
@@ -37,9 +41,12 @@ internal static class CancellingTerms
         var terms = new double[]?[expected.Length];
         terms[0] = new double[x.Length];
         terms[1] = new double[x.Length];
-        Each(i => terms[0]![i] = values.Length > 2 ? Math.Abs(values[2][channelOf(i)]) : 0);
+        Each(i => terms[0]![i] = Factor(1, i, 1) * SmallestNormal + Factor(2, i, 0));
         Each(i => terms[1]![i] = slope / Math.Sqrt(squares[setOf(i)] + epsilon));
         return terms;
+
+        double Factor(int operand, int i, double absent) =>
+            values.Length > operand ? Math.Abs(values[operand][channelOf(i)]) : absent;
 
         void Each(Action<int> action)
         {

@@ -66,7 +66,8 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
     }
 
     /// <summary>
-    /// The logarithm of the total of the exponentials of a row. Where one makes up nearly all of it, the others are summed up again without it.
+    /// The logarithm of the total of the exponentials of a row. Where one makes up nearly all of it, the others are summed up again without
+    /// it.
     /// </summary>
     private double Logarithm<TLane>(float* shifted, double total) where TLane : struct, IVectorLane<TLane>
     {
@@ -118,6 +119,9 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
 internal readonly unsafe struct SoftmaxGradientJob(
     float* y, float* gradient, float* destination, int rows, int columns, bool logarithm) : ILaneJob
 {
+    // The logarithm of a probability of 3/4, which only one element of a row can have.
+    private const float LeastSure = -0.2876821f;
+
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         int rowsPerUnit = BlockTotals.RowsPerUnit(columns);
@@ -138,6 +142,7 @@ internal readonly unsafe struct SoftmaxGradientJob(
             wholeSum += SumBlock<TLane>(output + start, g + start, Math.Min(block, columns - start));
         }
 
+        var (sure, ofSure) = logarithm ? Sure<TLane>(output, g, wholeSum) : (-1, 0);
         float sum = (float)wholeSum;
         var total = TLane.Const(sum);
         for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
@@ -149,6 +154,27 @@ internal readonly unsafe struct SoftmaxGradientJob(
         {
             ScalarLane.Store(to + i, Gradient(ScalarLane.Load(output + i), ScalarLane.Load(g + i), ScalarLane.Const(sum)));
         }
+
+        if (sure >= 0)
+        {
+            to[sure] = ofSure;
+        }
+    }
+
+    /// <summary>
+    /// The index of the element of a row, if there is one, whose probability is so near to 1 that g − e^y Σ g would be rounded away where
+    /// g is that of this element alone, and what that is: g (1 − e^y) less the part of the others.
+    /// </summary>
+    private (int Index, float Gradient) Sure<TLane>(float* output, float* g, double total) where TLane : struct, IVectorLane<TLane>
+    {
+        float largest = BlockTotals.Total<MaxReduction, TLane>(default, output, columns);
+        if (!(largest is > LeastSure and <= 0 && double.IsFinite(total)))
+        {
+            return (-1, 0);
+        }
+
+        int index = new ReadOnlySpan<float>(output, columns).IndexOf(largest);
+        return (index, (float)(-g[index] * DoubleMath.Expm1(largest) - Math.Exp(largest) * (total - g[index])));
     }
 
     /// <summary>Σ g y of a block of a row, or Σ g for the logarithm.</summary>

@@ -34,9 +34,25 @@ public class ConfidentRowTests
                 var y = x.CrossEntropy(IndexTensor.From([0], [1]));
                 tape.Backward(y.Sum());
                 Near(loss, y.Item(), $"loss of {logits[0]} on {device}");
-                Near(gradient, x.Gradient![0], $"gradient of {logits[0]} on {device}");
-                double others = x.Gradient!.ToArray().Skip(1).Sum(value => (double)value);
-                Near(-gradient, others, $"gradients of the others of {logits[0]} on {device}");
+                float[] gradients = x.Gradient!.ToArray();
+                Near(gradient, gradients[0], $"gradient of {logits[0]} on {device}");
+                Near(-gradient, gradients.Skip(1).Sum(value => (double)value), $"gradients of the others of {logits[0]} on {device}");
+            }
+        }
+    }
+
+    /// <summary>The same loss as the element of a log-softmax.</summary>
+    [Fact]
+    public void Gradients_of_a_logarithm_of_a_probability_keep_their_digits()
+    {
+        foreach (var device in Devices)
+        {
+            foreach (var (logits, _, gradient) in Rows)
+            {
+                var x = new Parameter(Tensor.From(logits, [1, logits.Length], device));
+                using var tape = Tape.Record();
+                tape.Backward(-x.LogSoftmax().Select(1, 0).Sum());
+                Near(gradient, x.Gradient!.ToArray()[0], $"gradient of {logits[0]} on {device}");
             }
         }
     }

@@ -16,8 +16,8 @@ public class ScarceMemoryTests
         pool = new BufferPool(length => pool.FreeElements + other.FreeElements == 0
             ? new CpuStorage(Device.Cpu, length)
             : throw new InsufficientMemoryException("planted"));
-        other.Return(other.Rent(100));
         pool.Return(pool.Rent(100));
+        other.Return(other.Rent(100));
 
         using (Tape.NoRecord())
         {
