@@ -47,7 +47,10 @@ internal static class CentralDifferences
             double scale = Math.Max(Math.Max(Math.Abs(analytic), Math.Abs(numeric)), parts);
             double slope = cotangent(expected[0]!.Length).Max(Math.Abs) * direction.Sum(Math.Abs);
             double noise = 1000 * MachineEpsilon * magnitude / Step + Smallest;
-            double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope;
+
+            // The moved operands are rounded too.
+            double moved = gradient.Zip(values[operand], (g, x) => double.IsFinite(x) ? Math.Abs(g * x) : 0).Sum();
+            double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope + MachineEpsilon * moved / Step;
             for (int i = 0; i < direction.Length && terms?[1 + operand] is { } cancelling; i++)
             {
                 bound += direction[i] == 0 ? 0 : NumberCheck.Relative * NumberCheck.Unit * cancelling[i] * Math.Abs(direction[i]);
