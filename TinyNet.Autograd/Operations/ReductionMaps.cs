@@ -64,11 +64,21 @@ internal readonly struct PowerNormGradientMap(double p) : ITernaryMap
         : T.Pow(magnitude / norm, T.Const(p - 1));
 }
 
-/// <summary>The gradient of b = ln Σ e^a to an element a, given that of b, c; 0 where b is −∞, since then every a is.</summary>
-internal readonly struct LogSumExpGradientMap : ITernaryMap
+/// <summary>a − b, but a where b is −∞.</summary>
+internal readonly struct FiniteDifferenceMap : IBinaryMap
 {
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> =>
-        c * T.Exp(a - T.Select(T.Equal(b, T.Const(double.NegativeInfinity)), T.Zero, b));
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> =>
+        a - T.Select(T.Equal(b, T.Const(double.NegativeInfinity)), T.Zero, b);
+}
+
+/// <summary>a / b, 0 where b is 0.</summary>
+internal readonly struct ShareMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    {
+        T isZero = T.Equal(b, T.Zero);
+        return T.Select(isZero, T.Zero, a / T.Select(isZero, T.One, b));
+    }
 }
 
 /// <summary>

@@ -85,16 +85,25 @@ public static partial class Reductions
         }
     }
 
-    /// <summary>g · e^(x − y), 0 where y = −∞.</summary>
+    /// <summary>
+    /// g · e^(x − y) / Σ e^(x − y), 0 where y = −∞. The sum is 1 but for the rounding of y, which may be of the size of the distances of
+    /// large x.
+    /// </summary>
     private readonly struct LogSumExpRule : IRule
     {
         public static bool ReadsOperands => true;
 
         public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
         {
+            Tensor share = Tensor.Result("LogSumExp", gradient.Shape, device), shifted = Tensor.Result("LogSumExp", x!.Shape, device);
+            device.Map(new FiniteDifferenceMap(), x, y!, shifted);
+            device.Reduce(new ExpSumReduction(), shifted, share);
+            device.Map(new ShareMap(), gradient, share, share);
             var contribution = edge.Begin();
-            device.Map(new LogSumExpGradientMap(), x!, y!, gradient, contribution);
+            device.Map(new ExpProductMap(), shifted, share, contribution);
             edge.End(contribution);
+            Node.Drop(shifted);
+            Node.Drop(share);
         }
     }
 

@@ -10,8 +10,8 @@ public abstract partial class Device
         Map(new DifferenceMap(), x, totals, destination);
         if (logarithm)
         {
-            Reduce(new ExpSumReduction(), destination, totals);
-            Map(new MinusLogMap(), destination, totals, destination);
+            ExpSumLessOne(destination, totals);
+            Map(new MinusLog1pMap(), destination, totals, destination);
         }
         else
         {
@@ -51,9 +51,22 @@ public abstract partial class Device
         Reduce(new MaxReduction(), x, max);
         Map(new FiniteOrZeroMap(), max, max);
         Map(new DifferenceMap(), x, max, shifted);
-        Reduce(new ExpSumReduction(), shifted, destination);
-        Map(new LogPlusMap(), destination, max, destination);
+        ExpSumLessOne(shifted, destination);
+        Map(new Log1pPlusMap(), destination, max, destination);
         Release(shifted, max);
+    }
+
+    /// <summary>
+    /// Σ e^x − 1 of numbers the largest of which are 0: one of those is left out, so that nothing is rounded away where the others are
+    /// small.
+    /// </summary>
+    private void ExpSumLessOne(Tensor x, Tensor totals)
+    {
+        var zeros = Temporary(totals.Shape, totals.Origin);
+        Reduce(new ZeroCountReduction(inverted: false), x, zeros);
+        Reduce(new NonZeroExpSumReduction(), x, totals);
+        Map(new SumLessOneMap(), totals, zeros, totals);
+        Release(zeros);
     }
 
     /// <summary>losses[n] = −ln softmax(logits[n])[labels[n]] for logits [N, C]; also gives ln softmax(logits).</summary>
@@ -69,11 +82,18 @@ public abstract partial class Device
         Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor logitsGradient)
     {
         var column = View(gradient, gradient.Layout.Unsqueeze(1));
+        var index = labels.Reshape([labels.Length, 1]);
+        Tensor ofLabels = Temporary(column.Shape, "CrossEntropy"), products = Temporary(column.Shape, "CrossEntropy");
+        Gather(logProbabilities, 1, index, ofLabels);
+        Map(new Expm1ProductMap(), ofLabels, column, ofLabels);
         Map(new ExpProductMap(), logProbabilities, column, logitsGradient);
-        var negative = Temporary(column.Shape, "CrossEntropy");
-        Map(new ScaleMap(-1), column, negative);
-        ScatterAdd(negative, 1, labels.Reshape([labels.Length, 1]), logitsGradient);
-        Release(negative);
+
+        // Where the labels are, 0 first, and then g · (p − 1) as one number: as a difference it would be rounded away where p is near 1.
+        Gather(logitsGradient, 1, index, products);
+        Map(new ScaleMap(-1), products, products);
+        ScatterAdd(products, 1, index, logitsGradient);
+        ScatterAdd(ofLabels, 1, index, logitsGradient);
+        Release(ofLabels, products);
     }
 }
 
@@ -83,22 +103,34 @@ internal readonly struct FiniteOrZeroMap : IUnaryMap
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(T.Abs(x), T.Const(double.PositiveInfinity)), T.Zero, x);
 }
 
-/// <summary>ln a + b.</summary>
-internal readonly struct LogPlusMap : IBinaryMap
+/// <summary>a + (b − 1), which is a where b is 1.</summary>
+internal readonly struct SumLessOneMap : IBinaryMap
 {
-    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Log(a) + b;
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a + (b - T.One);
 }
 
-/// <summary>a − ln b.</summary>
-internal readonly struct MinusLogMap : IBinaryMap
+/// <summary>ln(1 + a) + b.</summary>
+internal readonly struct Log1pPlusMap : IBinaryMap
 {
-    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a - T.Log(b);
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Log1p(a) + b;
+}
+
+/// <summary>a − ln(1 + b).</summary>
+internal readonly struct MinusLog1pMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a - T.Log1p(b);
 }
 
 /// <summary>e^a · b.</summary>
 internal readonly struct ExpProductMap : IBinaryMap
 {
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Exp(a) * b;
+}
+
+/// <summary>(e^a − 1) · b.</summary>
+internal readonly struct Expm1ProductMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Expm1(a) * b;
 }
 
 /// <summary>The gradient of softmax: a · (b − c), from the output, the gradient and Σ gradient · output.</summary>
@@ -123,4 +155,19 @@ internal readonly struct ExpSumReduction : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+}
+
+/// <summary>Σ e^x over the elements that are not 0.</summary>
+internal readonly struct NonZeroExpSumReduction : IReduction
+{
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    public T Map<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero), T.Zero, T.Exp(x));
+
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
+
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    // Of nothing but numbers far below 0 next to nothing is left, and that is common.
+    public static bool FloatSuffices(float total) => true;
 }

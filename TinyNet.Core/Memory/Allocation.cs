@@ -27,46 +27,59 @@ internal static unsafe class Allocation
     public static T[] OnHost<T>(in Shape shape, string operation) where T : unmanaged
     {
         EnsureFits(shape, operation);
-        try
-        {
-            return new T[shape.Length];
-        }
-        catch (OutOfMemoryException)
-        {
-            throw Failed(operation, $"shape {shape}", (long)shape.Length * sizeof(T));
-        }
+        int length = shape.Length;
+        return Try(length, static length => new T[length]) ?? throw Failed(operation, $"shape {shape}", (long)length * sizeof(T));
     }
 
     /// <summary>A dirty array of the shared pool of arrays, to which the caller gives it back.</summary>
     /// <exception cref="TensorException">There is not so much memory.</exception>
-    public static T[] RentOnHost<T>(int length, string operation) where T : unmanaged
+    public static T[] RentOnHost<T>(int length, string operation) where T : unmanaged =>
+        Try(length, static length => ArrayPool<T>.Shared.Rent(length))
+        ?? throw Failed(operation, $"{length} elements on the host", (long)length * sizeof(T));
+
+    /// <summary>A dirty pinned array of floats, for who keeps it for piece after piece of work.</summary>
+    /// <exception cref="TensorException">There is not so much memory.</exception>
+    public static float[] Pinned(int length) =>
+        Try(length, static length => GC.AllocateUninitializedArray<float>(length, pinned: true))
+        ?? throw Failed("allocate", $"{length} floats of scratch memory", (long)length * sizeof(float));
+
+    /// <summary>
+    /// What a function makes of what it is given; where there is no memory for it, a second time, when all that pools keep free has gone.
+    /// Null where there is none then either.
+    /// </summary>
+    public static TResult? Try<TState, TResult>(TState state, Func<TState, TResult> make) where TResult : class
     {
         try
         {
-            return ArrayPool<T>.Shared.Rent(length);
+            return make(state);
         }
         catch (OutOfMemoryException)
         {
-            throw Failed(operation, $"{length} elements on the host", (long)length * sizeof(T));
+            BufferPool.MakeRoom();
+        }
+
+        try
+        {
+            return make(state);
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
         }
     }
 
-    /// <summary>What is thrown where memory has run out.</summary>
-    public static TensorException Failed(string operation, string what, long bytes) =>
+    private static TensorException Failed(string operation, string what, long bytes) =>
         new(operation, $"no memory is left for {what}, {bytes} bytes",
             "make the data or the batch smaller, or let go of tensors that are not needed any more");
 
     private static Storage Obtain(BufferPool pool, StepScope? scope, in Shape shape, string operation)
     {
         EnsureFits(shape, operation);
-        try
-        {
-            return scope is null ? pool.Create(shape.Length) : scope.Rent(pool, shape.Length);
-        }
-        catch (OutOfMemoryException)
-        {
-            throw Failed(operation, $"shape {shape}", (long)shape.Length * sizeof(float));
-        }
+        int length = shape.Length;
+        var storage = scope is null
+            ? Try((pool, length), static wanted => wanted.pool.Create(wanted.length))
+            : Try((pool, scope, length), static wanted => wanted.scope.Rent(wanted.pool, wanted.length));
+        return storage ?? throw Failed(operation, $"shape {shape}", (long)length * sizeof(float));
     }
 
     private static void EnsureFits(in Shape shape, string operation)

@@ -9,7 +9,7 @@ namespace TinyNet.Core;
 /// <remarks>
 /// Kept is what lately was needed: the storages of a class that lay free through all of <see cref="Window"/> steps are let go. One that is
 /// made anew after that costs a hundredth of a step's use of it, and a step that is like the one before makes none. Where there is no
-/// memory for a new one, all that is free goes first.
+/// memory for a new one, all that is free goes first: see <see cref="Allocation"/>.
 /// </remarks>
 internal sealed class BufferPool
 {
@@ -83,18 +83,7 @@ internal sealed class BufferPool
     }
 
     /// <summary>A new storage, which nobody gives back.</summary>
-    public Storage Create(int length)
-    {
-        try
-        {
-            return _create(length);
-        }
-        catch (OutOfMemoryException)
-        {
-            MakeRoom();
-            return _create(length);
-        }
-    }
+    public Storage Create(int length) => _create(length);
 
     /// <summary>Gives a storage back; its contents end.</summary>
     public void Return(Storage storage)

@@ -11,12 +11,14 @@ public sealed partial class ReferenceDevice
         var to = new ReferenceElements(destination);
         for (int row = 0; row < rows; row++)
         {
-            double mean = 0, square = 0;
+            // The sum of equal floats is exact, and so is their mean, unlike a sum of parts that were divided before.
+            double sum = 0, square = 0;
             for (int k = 0; k < columns && means is not null; k++)
             {
-                mean += from[row * columns + k] / columns;
+                sum += from[row * columns + k];
             }
 
+            double mean = sum / Math.Max(columns, 1);
             for (int k = 0; k < columns; k++)
             {
                 double distance = from[row * columns + k] - mean;

@@ -15,16 +15,23 @@ public sealed partial class ReferenceDevice
                 max = Math.Max(max, from[line, k]);
             }
 
-            double sum = 0;
+            // The sum without one of the largest, whose exponential is 1: in 1 + small numbers those would be rounded away.
+            double sumLessOne = -1;
             for (int k = 0; k < from.Length; k++)
             {
-                sum += Math.Exp(from[line, k] - max);
+                sumLessOne += from[line, k] == max ? 1 : 0;
             }
 
             for (int k = 0; k < from.Length; k++)
             {
+                sumLessOne += from[line, k] == max ? max - max : Math.Exp(from[line, k] - max);
+            }
+
+            double logSum = DoubleMath.Log1p(sumLessOne), sum = 1 + sumLessOne;
+            for (int k = 0; k < from.Length; k++)
+            {
                 double shifted = from[line, k] - max;
-                to[line, k] = logarithm ? shifted - Math.Log(sum) : Math.Exp(shifted) / sum;
+                to[line, k] = logarithm ? shifted - logSum : Math.Exp(shifted) / sum;
             }
         }
     }
@@ -46,9 +53,13 @@ public sealed partial class ReferenceDevice
             for (int k = 0; k < outputs.Length; k++)
             {
                 double output = outputs[line, k], g = gradients[line, k];
-                to[line, k] = logarithm ? g - Math.Exp(output) * sum : output * (g - sum);
+                to[line, k] = logarithm ? OfLogarithm(output, g, sum) : output * (g - sum);
             }
         }
+
+        // g − e^y Σ g, which loses nothing where e^y is near 1 and g is that of this element alone.
+        static double OfLogarithm(double y, double g, double sum) =>
+            y <= 0 && double.IsFinite(sum) ? -g * DoubleMath.Expm1(y) - Math.Exp(y) * (sum - g) : g - Math.Exp(y) * sum;
     }
 
     /// <inheritdoc/>
@@ -74,8 +85,8 @@ public sealed partial class ReferenceDevice
         {
             for (int k = 0; k < rows.Length; k++)
             {
-                double oneHot = k == labels.Values[row] ? 1 : 0;
-                to[row, k] = gradients[row] * (Math.Exp(rows[row, k]) - oneHot);
+                double logProbability = rows[row, k];
+                to[row, k] = gradients[row] * (k == labels.Values[row] ? DoubleMath.Expm1(logProbability) : Math.Exp(logProbability));
             }
         }
     }

@@ -5,6 +5,9 @@ namespace TinyNet.Bench;
 /// <summary>The sizes of terms that cancel whatever the operands are: see <see cref="NumberCase.Terms"/>.</summary>
 internal static class CancellingTerms
 {
+    // 2⁻¹²⁶.
+    private const double SmallestNormal = 1.1754943508222875e-38;
+
     /// <summary>
     /// Of derivatives that read a saturated output y, in which 1 − y cancels, times the operand to a power: off by some roundings at 1.
     /// </summary>
@@ -20,7 +23,8 @@ internal static class CancellingTerms
 
     /// <summary>
     /// Of normalizations with weight and bias: the result is a sum with the bias; in the gradient of the operand its projections are taken
-    /// out, which of two numbers, or of one that is far from all others, leaves nearly nothing.
+    /// out, which of two numbers, or of one that is far from all others, leaves nearly nothing. What is weighted is a float: below the
+    /// smallest normal one it has fewer digits. The gradient of a weight is the sum of its products with gradients.
     /// </summary>
     /// <param name="shape">The shape of the operand.</param>
     /// <param name="setOf">The index of the mean and variance of an element.</param>
@@ -37,9 +41,20 @@ internal static class CancellingTerms
         var terms = new double[]?[expected.Length];
         terms[0] = new double[x.Length];
         terms[1] = new double[x.Length];
-        Each(i => terms[0]![i] = values.Length > 2 ? Math.Abs(values[2][channelOf(i)]) : 0);
+        Each(i => terms[0]![i] = Factor(1, i, 1) * SmallestNormal + Factor(2, i, 0));
         Each(i => terms[1]![i] = slope / Math.Sqrt(squares[setOf(i)] + epsilon));
+        if (values.Length > 1 && expected[2] is not null)
+        {
+            terms[2] = new double[values[1].Length];
+            Each(i => terms[2]![channelOf(i)] += Math.Abs(cotangent[i]) * Math.Max(1, Normal(i)));
+        }
+
         return terms;
+
+        double Normal(int i) => Math.Abs(x[i] - means[setOf(i)] / counts[setOf(i)]) / Math.Sqrt(squares[setOf(i)] + epsilon);
+
+        double Factor(int operand, int i, double absent) =>
+            values.Length > operand ? Math.Abs(values[operand][channelOf(i)]) : absent;
 
         void Each(Action<int> action)
         {
@@ -127,17 +142,36 @@ internal static class CancellingTerms
         return terms;
     }
 
-    /// <summary>Of differences of distances, and of directions.</summary>
-    public static double[]?[] OfDistances(double[][] values, double[] cotangent, double[]?[] expected)
+    /// <summary>
+    /// Of differences of distances, and of directions, in rows. Where two of the three distances differ by a rounding, or by that and the
+    /// margin 1, it decides by chance which of them counts, and whether any does.
+    /// </summary>
+    public static Func<double[][], double[], double[]?[], double[]?[]> OfDistances(int columns) => (values, cotangent, expected) =>
     {
         var terms = Gradients(expected, _ => Largest(cotangent));
         double distance = values.Sum(x => Norm(x));
         terms[0] = Array.ConvertAll(expected[0]!, _ => distance);
+        for (int row = 0; row < values[0].Length; row += columns)
+        {
+            double ofPositive = Between(0, 1), ofNegative = Between(0, 2), ofBoth = Between(1, 2);
+            if (IsNear(ofPositive + 1, ofNegative) || IsNear(ofPositive + 1, ofBoth) || IsNear(ofNegative, ofBoth))
+            {
+                foreach (double[]? gradient in terms.Skip(1))
+                {
+                    gradient?.AsSpan(row, columns).Fill(double.PositiveInfinity);
+                }
+            }
+
+            double Between(int a, int b) => Norm([.. values[a].Skip(row).Take(columns).Zip(values[b].Skip(row), (p, q) => p - q)]);
+        }
+
         return terms;
-    }
+    };
 
     private static double[]?[] Gradients(double[]?[] expected, Func<double[], double> term) =>
         [.. expected.Select((numbers, i) => i == 0 || numbers is null ? null : Array.ConvertAll(numbers, _ => term(numbers)))];
+
+    private static bool IsNear(double a, double b) => Math.Abs(a - b) <= NumberCheck.Relative * NumberCheck.Unit * (a + b);
 
     private static double Largest(double[] values) => values.Select(Math.Abs).Where(double.IsFinite).Append(0).Max();
 

@@ -40,7 +40,9 @@ internal static class CentralDifferences
                 (analytic, parts) = (analytic + term, parts + Math.Abs(term));
             }
 
+            // A result that is a difference of large terms is as inexact as those.
             var (middle, magnitude) = At(0);
+            magnitude += terms?[0] is { } ofResult ? cotangent(ofResult.Length).Zip(ofResult, (c, term) => Math.Abs(c * term)).Sum() : 0;
             double right = At(Step).Value, left = At(-Step).Value, halfRight = At(Step / 2).Value, halfLeft = At(-Step / 2).Value;
             double numeric = (right - left) / (2 * Step), half = (halfRight - halfLeft) / Step;
             double scale = Math.Max(Math.Max(Math.Abs(analytic), Math.Abs(numeric)), parts);
@@ -48,8 +50,8 @@ internal static class CentralDifferences
             double noise = 1000 * MachineEpsilon * magnitude / Step + Smallest;
 
             // An element moves by the rounding of a double more or less, which counts where it moves little: a probability near 1.
-            double roundings = gradient.Select((slopeOfElement, i) => direction[i] == 0 ? 0 : Math.Abs(slopeOfElement * values[operand][i])).Sum();
-            double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope + 4 * MachineEpsilon / Step * roundings;
+            double moved = gradient.Select((g, i) => direction[i] == 0 ? 0 : Math.Abs(g * values[operand][i])).Where(double.IsFinite).Sum();
+            double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope + 4 * MachineEpsilon / Step * moved;
             for (int i = 0; i < direction.Length && terms?[1 + operand] is { } cancelling; i++)
             {
                 bound += direction[i] == 0 ? 0 : NumberCheck.Relative * NumberCheck.Unit * cancelling[i] * Math.Abs(direction[i]);

@@ -137,13 +137,15 @@ internal static partial class NumberTable
             draw => draw.Rows() is var shape ? [draw.Of(shape), draw.Of(shape), draw.Of([shape[0]], Domain.Sign, hasGradient: false)] : [],
             how => new CosineEmbedding(0.1f, how) is var loss ? x => loss.Forward(x[0], x[1], x[2]) : null!,
             CancellingTerms.OfCosine);
-        yield return LossOf(
-            "TripletMargin",
-            draw => draw.Rows() is var shape ? [draw.Of(shape), draw.Of(shape), draw.Of(shape)] : [],
-            how => new TripletMargin(reduction: how, swap: how == Reduction.Sum) is var loss
-                ? x => loss.Forward(x[0], x[1], x[2])
-                : null!,
-            CancellingTerms.OfDistances);
+        yield return new("TripletMargin", draw =>
+        {
+            var (shape, how) = (draw.Rows(), draw.OneOf(Reduction.Mean, Reduction.Sum, Reduction.None));
+            var loss = new TripletMargin(reduction: how, swap: how == Reduction.Sum);
+            return new FunctionCase([draw.Of(shape), draw.Of(shape), draw.Of(shape)], x => loss.Forward(x[0], x[1], x[2]))
+            {
+                Terms = CancellingTerms.OfDistances(shape[1]),
+            };
+        });
         yield return LossOf(
             "GaussianNegativeLogLikelihood",
             draw => draw.Rows() is var shape ? [draw.Of(shape), draw.Of(shape), draw.Of(shape, Domain.Positive)] : [],

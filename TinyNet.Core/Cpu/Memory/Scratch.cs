@@ -76,7 +76,7 @@ internal unsafe struct ScratchBuffer
         {
             // The old one may go before the new one is there.
             _array = null;
-            _array = Allocate(Math.Max(_most, needed));
+            _array = Allocation.Pinned(Math.Max(_most, needed));
         }
 
         _most = Math.Max(_most, needed);
@@ -96,26 +96,5 @@ internal unsafe struct ScratchBuffer
 
         // What is made anew has room for all of the last window, not for the first piece of work of this one alone.
         (_window, _most) = (BufferPool.Windows, _array is null ? _most : 0);
-    }
-
-    private static float[] Allocate(int length)
-    {
-        try
-        {
-            return GC.AllocateUninitializedArray<float>(length, pinned: true);
-        }
-        catch (OutOfMemoryException)
-        {
-            BufferPool.MakeRoom();
-        }
-
-        try
-        {
-            return GC.AllocateUninitializedArray<float>(length, pinned: true);
-        }
-        catch (OutOfMemoryException)
-        {
-            throw Allocation.Failed("allocate", $"{length} floats of scratch memory", (long)length * sizeof(float));
-        }
     }
 }

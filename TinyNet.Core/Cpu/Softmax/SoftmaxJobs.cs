@@ -20,6 +20,9 @@ internal enum SoftmaxForm
 /// </summary>
 internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int rows, int columns, SoftmaxForm form) : ILaneJob
 {
+    // ln x of a float below is 1.5 times as inexact as x, or more. The largest exponential alone is 1.
+    private const double MostNearOne = 1.5;
+
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         int rowsPerUnit = BlockTotals.RowsPerUnit(columns);
@@ -48,7 +51,7 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
             sum = RunBlocks<TLane>(from, to, max, logarithm, sum);
         }
 
-        float operand = logarithm ? ScalarLane.Log(ScalarLane.Const(sum)).Value : 1 / sum;
+        float operand = logarithm ? (float)Logarithm<TLane>(to, sum) : 1 / sum;
         var factor = TLane.Const(operand);
         int i;
         for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
@@ -74,6 +77,27 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
         }
 
         return (float)total;
+    }
+
+    /// <summary>
+    /// The logarithm of the total of the exponentials of a row. Where one makes up nearly all of it, the others are summed up again without
+    /// it.
+    /// </summary>
+    private double Logarithm<TLane>(float* shifted, double total) where TLane : struct, IVectorLane<TLane>
+    {
+        if (!(total < MostNearOne))
+        {
+            return Math.Log(total);
+        }
+
+        double others = 0;
+        for (int start = 0; start < columns; start += BlockTotals.BlockLength)
+        {
+            int count = Math.Min(BlockTotals.BlockLength, columns - start);
+            others += BlockTotals.Total<NonZeroExpSumReduction, TLane>(default, shifted + start, count);
+        }
+
+        return DoubleMath.Log1p(others);
     }
 
     /// <summary>The exponentials of a block of a row, or their operands, and the sum of the exponentials.</summary>
@@ -109,6 +133,9 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
 internal readonly unsafe struct SoftmaxGradientJob(
     float* y, float* gradient, float* destination, int rows, int columns, bool logarithm) : ILaneJob
 {
+    // The logarithm of a probability of 3/4, which only one element of a row can have.
+    private const float LeastSure = -0.2876821f;
+
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         int rowsPerUnit = BlockTotals.RowsPerUnit(columns);
@@ -129,6 +156,7 @@ internal readonly unsafe struct SoftmaxGradientJob(
             sum = SumBlocks<TLane>(output, g, sum);
         }
 
+        var (sure, ofSure) = logarithm ? Sure<TLane>(output, g, sum) : (-1, 0);
         var total = TLane.Const(sum);
         for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
         {
@@ -139,6 +167,27 @@ internal readonly unsafe struct SoftmaxGradientJob(
         {
             ScalarLane.Store(to + i, Gradient(ScalarLane.Load(output + i), ScalarLane.Load(g + i), ScalarLane.Const(sum)));
         }
+
+        if (sure >= 0)
+        {
+            to[sure] = ofSure;
+        }
+    }
+
+    /// <summary>
+    /// The index of the element of a row, if there is one, whose probability is so near to 1 that g − e^y Σ g would be rounded away where
+    /// g is that of this element alone, and what that is: g (1 − e^y) less the part of the others.
+    /// </summary>
+    private (int Index, float Gradient) Sure<TLane>(float* output, float* g, double total) where TLane : struct, IVectorLane<TLane>
+    {
+        float largest = BlockTotals.Total<MaxReduction, TLane>(default, output, columns);
+        if (!(largest is > LeastSure and <= 0 && double.IsFinite(total)))
+        {
+            return (-1, 0);
+        }
+
+        int index = new ReadOnlySpan<float>(output, columns).IndexOf(largest);
+        return (index, (float)(-g[index] * DoubleMath.Expm1(largest) - Math.Exp(largest) * (total - g[index])));
     }
 
     /// <summary>The sum of all blocks of a row, from that of the first.</summary>

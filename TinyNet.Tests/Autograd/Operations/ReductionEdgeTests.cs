@@ -54,6 +54,11 @@ public class ReductionEdgeTests
         new("product with zeros", x => x.Product(), [0, 1e30f, 0], 0, [0, 0, 0]),
         new("product of far apart", x => x.Product(), [1e30f, 1e30f, 1e-30f, -1e-30f], -1, [-1e-30, -1e-30, -1e30, 1e30]),
         new("log of a sum of zeros", x => x.LogSumExp(), [float.NegativeInfinity, float.NegativeInfinity], double.NegativeInfinity, [0, 0]),
+        new("log of a sum of neighbors", x => x.LogSumExp(), [16777216, 16777218], 16777218.126928011, [0.11920292202, 0.88079707798]),
+        new("log of a sum of large", x => x.LogSumExp(), [300, 308, 304], 308.018479413, [3.2932043896e-4, 0.98169039283, 0.01798028674]),
+        new("log of a sum of the largest", x => x.LogSumExp(), [3e38f, 3e38f], 3e38, [0.5, 0.5]),
+        new("log of nearly 1", x => x.LogSumExp(), [0, -15], 3.059022785e-7, [0.9999996941, 3.059022269e-7]),
+        new("log of next to 1", x => x.LogSumExp(), [-50, 0, -60], 1.928837424e-22, [1.928749848e-22, 1, 8.756510763e-27]),
         new("log of a sum", x => x.LogSumExp(), [float.NegativeInfinity, 3e38f], 3e38, [0, 1]),
     ];
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TinyNet.Autograd;
 using TinyNet.Bench;
 using TinyNet.Core;
 
@@ -9,21 +10,36 @@ namespace TinyNet.Tests.Core;
 public class ScarceMemoryTests
 {
     [Fact]
-    public void What_is_free_goes_before_a_rent_fails()
+    public void What_is_free_goes_before_a_tensor_fails()
     {
         BufferPool other = new CpuDevice(1).Pool, pool = null!;
         pool = new BufferPool(length => pool.FreeElements + other.FreeElements == 0
             ? new CpuStorage(Device.Cpu, length)
             : throw new InsufficientMemoryException("planted"));
-        other.Return(other.Rent(100));
         pool.Return(pool.Rent(100));
+        other.Return(other.Rent(100));
 
-        var rented = pool.Rent(1000);
+        using (Tape.NoRecord())
+        {
+            Allocation.OfResult(pool, [1000], "Exp");
+            Assert.Equal(1, pool.Outstanding);
+        }
 
-        Assert.Equal(1, pool.Outstanding);
-        pool.Return(rented);
-        Assert.Equal(50, pool.Create(50).Capacity);
+        Assert.Equal(0, pool.Outstanding);
+        Assert.Equal(50, Allocation.Collected(pool, [50], "Exp").Capacity);
         Assert.Equal(0, pool.FreeElements);
+    }
+
+    /// <summary>Arrays on the host too: all memory is asked for twice.</summary>
+    [Fact]
+    public void What_is_free_goes_before_anything_fails()
+    {
+        var pool = new CpuDevice(1).Pool;
+        pool.Return(pool.Rent(100));
+        Assert.Equal("made", Allocation.Try(pool, static string (pool) => pool.FreeElements == 0 ? "made" : throw NoMemory()));
+        Assert.Null(Allocation.Try(pool, static string (_) => throw NoMemory()));
+
+        static InsufficientMemoryException NoMemory() => new("planted");
     }
 
     [Fact]
