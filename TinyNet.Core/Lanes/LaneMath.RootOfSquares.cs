@@ -9,15 +9,17 @@ internal static partial class LaneMath
     // Powers of two round nothing. Above the least sum, what is lost of a square that is no normal float does not count beside the sum.
     private const float LeastSum = 8.271806e-25f, LargestSum = 1.329228e36f, Up = 1.2676506e30f, Down = 7.888609e-31f;
 
-    /// <summary>The straight path serves all but sums that are tiny or huge (rare), which are computed again; zeros are not.</summary>
+    /// <summary>The straight path serves all but sums that are tiny or huge (rare), which are computed again; zeros are their own roots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T RootOfSquares<T>(T x, float xWeight, T y, float yWeight) where T : struct, IFloatLane<T>
     {
         T sum = Sum(x, xWeight, y, yWeight);
-        return T.Any((sum < T.Const(LeastSum)) | (sum > T.Const(LargestSum)))
-            && T.Any((T.Abs(x) + T.Abs(y)) > T.Zero)
-                ? ScaledRootOfSquares(x, xWeight, y, yWeight)
-                : T.Sqrt(sum);
+        if (!T.Any((sum < T.Const(LeastSum)) | (sum > T.Const(LargestSum))))
+        {
+            return T.Sqrt(sum);
+        }
+
+        return T.Any((T.Abs(x) + T.Abs(y)) > T.Zero) ? ScaledRootOfSquares(x, xWeight, y, yWeight) : sum;
     }
 
     /// <summary>The same under a power of two for each element, without branches: 1 where the sum is ordinary.</summary>

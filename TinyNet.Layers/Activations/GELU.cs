@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -38,6 +39,7 @@ public readonly struct TanhGELUOp : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.FusedMultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear)));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T square = T.Min(x * x, T.Const(LargestSquare));

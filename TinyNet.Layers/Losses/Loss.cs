@@ -112,7 +112,9 @@ public abstract class Loss
             // Where elements are doubles, one may be at fault by less than a float tells.
             float[] elements = values.ToArray();
             int first = Array.FindIndex(elements, value => fault.Map(new ScalarLane(value)).Value != 0);
-            string found = first < 0 ? "that is out of range by less than floats show" : FormattableString.Invariant($"of {elements[first]}");
+            string found = first < 0
+                ? "that is out of range by less than floats show"
+                : FormattableString.Invariant($"of {elements[first]}");
             throw new ArgumentException($"{Name}: {what} {found} (shape {values.Shape}); {remedy}", name);
         }
     }

@@ -52,9 +52,9 @@ internal static class CentralDifferences
             // An element moves by the rounding of a double more or less, which counts where it moves little: a probability near 1.
             double moved = gradient.Select((g, i) => direction[i] == 0 ? 0 : Math.Abs(g * values[operand][i])).Where(double.IsFinite).Sum();
             double bound = Tolerance * scale + noise + 1000 * MachineEpsilon * slope + 4 * MachineEpsilon / Step * moved;
-            for (int i = 0; i < direction.Length && terms?[1 + operand] is { } cancelling; i++)
+            for (int i = 0; i < direction.Length && terms?[1 + operand] is { } canceling; i++)
             {
-                bound += direction[i] == 0 ? 0 : NumberCheck.Relative * NumberCheck.Unit * cancelling[i] * Math.Abs(direction[i]);
+                bound += direction[i] == 0 ? 0 : NumberCheck.Relative * NumberCheck.Unit * canceling[i] * Math.Abs(direction[i]);
             }
 
             double steady = Tolerance / 4 * Math.Max(Math.Abs(numeric), Math.Abs(half)) + noise;

@@ -29,10 +29,10 @@ internal static partial class NumberTable
 
             // Numbers of a common offset are multiplied by functions, whose rounding shows.
             ForgivesOffset = name is "linear_sin" or "activation_mix",
-            Terms = name.StartsWith("quantized", StringComparison.Ordinal) ? CancellingTerms.OfStairs(1.0 / 127)
-                : name == "gaussian_glu" ? CancellingTerms.OfGate
-                : name == "linear_sin" ? CancellingTerms.OfAngles
-                : Saturating.TryGetValue(name, out int power) ? CancellingTerms.OfSaturation(power) : null,
+            Terms = name.StartsWith("quantized", StringComparison.Ordinal) ? CancelingTerms.OfStairs(1.0 / 127)
+                : name == "gaussian_glu" ? CancelingTerms.OfGate
+                : name == "linear_sin" ? CancelingTerms.OfAngles
+                : Saturating.TryGetValue(name, out int power) ? CancelingTerms.OfSaturation(power) : null,
         };
     }));
 
@@ -109,7 +109,7 @@ internal static partial class NumberTable
                 : IsRows && draw.OneIn(20) ? [2, 5000 + draw.Below(10000)] : [2 + draw.Below(5), draw.Size()];
 
         public Func<double[][], double[], double[]?[], double[]?[]> Terms(Shape shape, double epsilon) =>
-            CancellingTerms.OfNormalization(shape, i => SetOf(i, shape), i => i / Inner(shape) % shape[1], epsilon, IsCentered);
+            CancelingTerms.OfNormalization(shape, i => SetOf(i, shape), i => i / Inner(shape) % shape[1], epsilon, IsCentered);
     }
 
     private static IEnumerable<NumberRow> Losses()
@@ -120,7 +120,7 @@ internal static partial class NumberTable
         yield return ElementLoss("Huber", how => new Huber(reduction: how));
         yield return ElementLoss(
             "PoissonNegativeLogLikelihood", how => new PoissonNegativeLogLikelihood(full: true, reduction: how), target: Domain.Positive,
-            terms: CancellingTerms.OfPoisson);
+            terms: CancelingTerms.OfPoisson);
         yield return ElementLoss("KullbackLeibler", how => new KullbackLeibler(false, how), Domain.LogProbability, Domain.Probability);
         yield return ElementLoss("KullbackLeibler", how => new KullbackLeibler(true, how), Domain.LogProbability, Domain.LogProbability);
         yield return ElementLoss(
@@ -136,14 +136,14 @@ internal static partial class NumberTable
             "CosineEmbedding",
             draw => draw.Rows() is var shape ? [draw.Of(shape), draw.Of(shape), draw.Of([shape[0]], Domain.Sign, hasGradient: false)] : [],
             how => new CosineEmbedding(0.1f, how) is var loss ? x => loss.Forward(x[0], x[1], x[2]) : null!,
-            CancellingTerms.OfCosine);
+            CancelingTerms.OfCosine);
         yield return new("TripletMargin", draw =>
         {
             var (shape, how) = (draw.Rows(), draw.OneOf(Reduction.Mean, Reduction.Sum, Reduction.None));
             var loss = new TripletMargin(reduction: how, swap: how == Reduction.Sum);
             return new FunctionCase([draw.Of(shape), draw.Of(shape), draw.Of(shape)], x => loss.Forward(x[0], x[1], x[2]))
             {
-                Terms = CancellingTerms.OfDistances(shape[1]),
+                Terms = CancelingTerms.OfDistances(shape[1]),
             };
         });
         yield return LossOf(
@@ -174,7 +174,7 @@ internal static partial class NumberTable
         var shape = draw.Rows();
         var labels = draw.Labels([shape[0]], shape[1]);
         var loss = make(draw.OneIn(3) ? 0.1f : 0, draw.OneOf(Reduction.Mean, Reduction.Sum, Reduction.None));
-        return new FunctionCase([draw.Of(shape, prediction)], x => loss.Forward(x[0], labels)) { Terms = CancellingTerms.OfSaturation() };
+        return new FunctionCase([draw.Of(shape, prediction)], x => loss.Forward(x[0], labels)) { Terms = CancelingTerms.OfSaturation() };
     });
 
     private static NumberRow LossOf(

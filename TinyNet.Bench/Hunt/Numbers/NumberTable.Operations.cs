@@ -25,7 +25,7 @@ internal static partial class NumberTable
                 LeavesDomain = leavesDomain,
                 SmoothUpTo = subject is "Sin" or "Cos" ? 1000 : double.PositiveInfinity,
                 HasOwnGradient = subject is "Round" or "Floor" or "Ceiling" or "Sign",
-                Terms = subject is "Sigmoid" or "Tanh" ? CancellingTerms.OfSaturation() : null,
+                Terms = subject is "Sigmoid" or "Tanh" ? CancelingTerms.OfSaturation() : null,
             });
         }
 
@@ -99,7 +99,7 @@ internal static partial class NumberTable
                 Shape shape = draw.OneIn(4) ? [1 + draw.Below(3), 2, draw.Size()] : draw.Rows();
                 return new FunctionCase([draw.Of(shape)], x => function(x[0], axes))
                 {
-                    Terms = subject is "Softmax" or "LogSoftmax" ? CancellingTerms.OfSaturation() : null,
+                    Terms = subject is "Softmax" or "LogSoftmax" ? CancelingTerms.OfSaturation() : null,
                 };
             });
         }
@@ -113,7 +113,7 @@ internal static partial class NumberTable
         {
             var shape = draw.Rows();
             var labels = draw.Labels([shape[0]], shape[1]);
-            return new FunctionCase([draw.Of(shape)], x => x[0].CrossEntropy(labels)) { Terms = CancellingTerms.OfSaturation() };
+            return new FunctionCase([draw.Of(shape)], x => x[0].CrossEntropy(labels)) { Terms = CancelingTerms.OfSaturation() };
         });
         yield return new("MaskedMean", draw =>
         {
@@ -162,7 +162,7 @@ internal static partial class NumberTable
         {
             // The gradients of scores add up to 0, but not exactly: an offset of the keys or the values comes through.
             ForgivesOffset = true,
-            Terms = CancellingTerms.OfAttention,
+            Terms = CancelingTerms.OfAttention,
         };
     });
 

@@ -17,7 +17,7 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
     private const double LeastSquares = 7.888609052210118e-31, MostSquares = 1.329227995784916e36;
 
     // The squares may be so many times what is left of them without the movement, for a sum in float is that much less exact.
-    private const float MostCancelled = 16;
+    private const float MostCanceled = 16;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
@@ -29,7 +29,7 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
 
         // One row has no squares that could have vanished.
         TLane share = TLane.Const(1.0 / rows), least = TLane.Const(rows == 1 ? -1 : LeastSquares), most = TLane.Const(MostSquares);
-        TLane cancelled = TLane.Const(MostCancelled), unclear = TLane.Const(double.NaN), total = TLane.Zero;
+        TLane canceled = TLane.Const(MostCanceled), unclear = TLane.Const(double.NaN), total = TLane.Zero;
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
             TLane a = TLane.Zero, b = a, c = a, d = a;
@@ -68,7 +68,7 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
             }
 
             TLane moved = (a + b) * share, all = squares + moreSquares, left = TLane.Max(all - moved * (a + b), TLane.Zero);
-            var isClear = (left > least) & (left < most) & (all <= cancelled * left);
+            var isClear = (left > least) & (left < most) & (all <= canceled * left);
             left = TLane.Select(isClear, left, unclear);
             total += left;
             TLane.Store(means + channel, mean);

@@ -24,7 +24,7 @@ internal readonly unsafe struct LayerNormJob(
 
     // About a mean that lacks m the squares are larger by m², which is subtracted. That may be so many times what is left, for a sum of
     // squares in float is that much less exact.
-    private const double MostCancelled = 16;
+    private const double MostCanceled = 16;
 
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
@@ -68,7 +68,7 @@ internal readonly unsafe struct LayerNormJob(
     {
         double lacking = means == null ? 0 : RowTotal<DistanceReduction, TLane>(new(mean), from) / columns, center = mean + lacking;
         double variance = Math.Max(square - lacking * lacking, 0) + epsilon;
-        if (!(variance >= LeastVariance && square <= MostCancelled * variance && double.IsFinite(square)))
+        if (!(variance >= LeastVariance && square <= MostCanceled * variance && double.IsFinite(square)))
         {
             center = means == null ? 0 : DoubleMoments.Mean(from, columns, 1);
             variance = DoubleMoments.Variance(from, columns, 1, center) + epsilon;

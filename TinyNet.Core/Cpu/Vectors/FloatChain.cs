@@ -15,7 +15,8 @@ internal static class FloatChain
     public const int Totals = 64;
 
     /// <summary>
-    /// Adds a term, and what the rounding of the sums before has lost (W. Kahan, CACM 8, 1965): nothing of an infinite one, ∞ − ∞ being nan.
+    /// Adds a term, and what the rounding of the sums before has lost (W. Kahan, CACM 8, 1965): of an infinite one nothing, as ∞ − ∞ is
+    /// nan.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Add<TLane>(ref TLane total, ref TLane lost, TLane term) where TLane : struct, ILane<TLane>

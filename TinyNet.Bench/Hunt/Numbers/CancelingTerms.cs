@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Bench;
 
 /// <summary>The sizes of terms that cancel whatever the operands are: see <see cref="NumberCase.Terms"/>.</summary>
-internal static class CancellingTerms
+internal static class CancelingTerms
 {
     // 2⁻¹²⁶.
     private const double SmallestNormal = 1.1754943508222875e-38;
@@ -108,8 +108,8 @@ internal static class CancellingTerms
     }
 
     /// <summary>
-    /// Of a x + b sin(c x), of x, a, b, c: where the rounding of c x shows in its sine, a result says nothing. What c x loses where it is no
-    /// normal float may be made large by b, and what the gradient of the sine loses, by x and c; it may also overflow.
+    /// Of a x + b sin(c x), of x, a, b, c: where the rounding of c x shows in its sine, a result says nothing. What c x loses where it is
+    /// no normal float may be made large by b, and what the gradient of the sine loses, by x and c; it may also overflow.
     /// </summary>
     public static double[]?[] OfAngles(double[][] values, double[] cotangent, double[]?[] expected)
     {
