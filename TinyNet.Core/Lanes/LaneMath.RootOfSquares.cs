@@ -9,7 +9,7 @@ internal static partial class LaneMath
     // Powers of two round nothing. Above the least sum, what is lost of a square that is no normal float does not count beside the sum.
     private const float LeastSum = 8.271806e-25f, LargestSum = 1.329228e36f, Up = 1.2676506e30f, Down = 7.888609e-31f;
 
-    /// <summary>The straight path serves all but sums that are tiny or huge (rare), which are computed again; zeros are their own roots.</summary>
+    /// <summary>The straight path serves all but sums that are tiny or huge, which are computed again; zeros are their roots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T RootOfSquares<T>(T x, float xWeight, T y, float yWeight) where T : struct, IFloatLane<T>
     {

@@ -12,10 +12,27 @@ internal static partial class NumberTable
     /// </summary>
     private static readonly Dictionary<string, int> Saturating = new()
     {
-        ["activation_mix"] = 1, ["approximate_tanh"] = 0, ["clipped_sigmoid"] = 0, ["decay_tanh"] = 0, ["gelu_tanh"] = 1,
-        ["glu"] = 1, ["log_softmax"] = 0, ["mish"] = 1, ["param_swish"] = 2, ["scaled_tanh"] = 0, ["sigmoid"] = 0, ["silu"] = 1,
-        ["snake"] = 0, ["snake_sin2"] = 0, ["softmax"] = 0, ["softmin"] = 0, ["square_softplus"] = 1, ["swiglu"] = 1,
-        ["swish"] = 1, ["tanh"] = 0, ["tanhshrink"] = 0,
+        ["activation_mix"] = 1,
+        ["approximate_tanh"] = 0,
+        ["clipped_sigmoid"] = 0,
+        ["decay_tanh"] = 0,
+        ["gelu_tanh"] = 1,
+        ["glu"] = 1,
+        ["log_softmax"] = 0,
+        ["mish"] = 1,
+        ["param_swish"] = 2,
+        ["scaled_tanh"] = 0,
+        ["sigmoid"] = 0,
+        ["silu"] = 1,
+        ["snake"] = 0,
+        ["snake_sin2"] = 0,
+        ["softmax"] = 0,
+        ["softmin"] = 0,
+        ["square_softplus"] = 1,
+        ["swiglu"] = 1,
+        ["swish"] = 1,
+        ["tanh"] = 0,
+        ["tanhshrink"] = 0,
     };
 
     private static IEnumerable<NumberRow> Activations() => Activation.Names.Select(name => new NumberRow(name, draw =>
