@@ -10,10 +10,10 @@ namespace TinyNet.Core;
 /// <param name="Groups">The groups of channels that are normalized together.</param>
 internal readonly record struct ChannelBlocks(int Sets, int Rows, int Channels, int Groups)
 {
-    // A block is read twice and stays in the first-level cache, unless there are many channels.
-    private const int Length = 8192, LeastRows = 32;
+    // A block is read twice and stays in the first-level cache, unless there are many channels. Sums of its rows are two chains or more.
+    private const int Length = 8192, LeastRows = 32, MostRows = 2 * FloatChain.Terms;
 
-    private int BlockRows => Math.Max(LeastRows, Length / Channels);
+    private int BlockRows => Math.Clamp(Length / Channels, LeastRows, MostRows);
 
     /// <summary>The blocks of a set.</summary>
     public int Blocks => BlockCount.Of(Rows, BlockRows);

@@ -44,7 +44,8 @@ internal static unsafe class CpuLayerNorm
         Tensor? biasGradient)
     {
         int rows = scales.Length, columns = rows == 0 ? (weightGradient ?? biasGradient)?.Length ?? 0 : x.Length / rows;
-        int rowsPerUnit = Math.Max(LeastRows, BlockTotals.RowsPerUnit(columns)), units = BlockCount.Of(rows, rowsPerUnit);
+        int rowsPerUnit = Math.Clamp(BlockTotals.RowsPerUnit(columns), LeastRows, FloatChain.Terms);
+        int units = BlockCount.Of(rows, rowsPerUnit);
         Tensor source = x.ToDense(cpu), g = gradient.ToDense(cpu);
         Tensor? factors = weight?.ToDense(cpu), dense = xGradient?.DenseStandIn();
         var partials = weightGradient is null && biasGradient is null ? null : Tensor.Result("LayerNorm", [2, units, columns], x.Device);

@@ -47,9 +47,10 @@ internal readonly unsafe struct LayerNormGradientJob(
     private void RunRow<TLane>(float* from, float* g, float* to, in Normalizer by) where TLane : struct, IVectorLane<TLane>
     {
         double average = 0, alignment = 0;
-        for (int start = 0; start < columns; start += BlockTotals.BlockLength)
+        int block = FloatChain.Terms * TLane.Count;
+        for (int start = 0; start < columns; start += block)
         {
-            int stop = Math.Min(start + BlockTotals.BlockLength, columns), at = start;
+            int stop = Math.Min(start + block, columns), at = start;
             Align<TLane>(from, g, ref at, stop, by, ref average, ref alignment);
             Align<ScalarLane>(from, g, ref at, stop, by, ref average, ref alignment);
         }

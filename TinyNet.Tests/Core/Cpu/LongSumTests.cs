@@ -1,5 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Tests.Core;
 
@@ -241,6 +242,23 @@ public class LongSumTests
         device.IndexAdd(source, 1, index, to);
         Device.Reference.IndexAdd(source.Keep(Device.Reference), 1, index, expected);
         Assert.All(to.ToArray().Zip(expected.ToArray()), pair => Assert.Equal(1, pair.First / (double)pair.Second, 1e-6));
+    }
+
+    [Theory, MemberData(nameof(Widths))]
+    public void The_gradients_of_a_normalization_keep_their_digits(int bits)
+    {
+        var device = TestDevices.Splitting(2, bits);
+        Check(new LayerNorm(2), [Many / 10, 2], Many / 10);
+        Check(new BatchNorm1d(2), [Many / 10, 2], Many / 10);
+        Check(new GroupNorm(1, 2), [1, 2, 300, 300], 90_000);
+
+        void Check<TModule>(TModule norm, Shape shape, int terms) where TModule : Module<Tensor, Tensor>
+        {
+            norm.To(device);
+            using var tape = Tape.Record();
+            tape.Backward(norm.Forward(Tensor.Uniform(shape, new RandomStream(3), device: device)), Tensor.Full(shape, 0.1f, device));
+            AssertAll(terms * Tenth, norm.Parameters()[^1].Gradient!, 4e-6);
+        }
     }
 
     private static Tensor Tenths(Device device, params ReadOnlySpan<int> sizes) => Tensor.Full(new Shape(sizes), 0.1f, device);
