@@ -20,7 +20,7 @@ internal static class AttentionMasks
         Span<int> sizes = stackalloc int[once.Rank];
         sizes.Fill(1);
         var found = Tensor.Result("Attention", new Shape(sizes), once.Device);
-        once.Device.Reduce(new MaskCheckReduction(), once, found);
+        once.Device.Reduce(new AnyReduction<NotMaskMap>(default), once, found);
         float isOther = 0;
         found.CopyTo(new Span<float>(ref isOther));
         if (isOther != 0)
@@ -49,16 +49,8 @@ internal static class AttentionMasks
     }
 }
 
-/// <summary>1 where any element is neither 0 nor 1, else 0.</summary>
-internal readonly struct MaskCheckReduction : IReduction
+/// <summary>1 where an element is neither 0 nor 1, else 0.</summary>
+internal readonly struct NotMaskMap : IUnaryMap
 {
-    public static bool FloatSuffices(float total) => true;
-
-    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
-
-    public T Map<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero) | T.Equal(x, T.One), T.Zero, T.One);
-
-    public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
-
-    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero) | T.Equal(x, T.One), T.Zero, T.One);
 }

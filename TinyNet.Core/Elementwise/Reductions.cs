@@ -198,3 +198,17 @@ internal readonly struct ZeroCountReduction(Flag inverted) : IReduction
 
     public static bool FloatSuffices(float total) => true;
 }
+
+/// <summary>The largest of what a map makes of the elements: of one that gives 1 or 0, whether it gives 1 for any.</summary>
+internal readonly struct AnyReduction<TMap>(TMap map) : IReduction where TMap : struct, IUnaryMap
+{
+    public static bool FloatSuffices(float total) => true;
+
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    public T Map<T>(T x) where T : struct, ILane<T> => map.Forward(x);
+
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
+
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+}

@@ -23,7 +23,7 @@ public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reductio
     {
         EnsureEach(
             prediction,
-            new OutsideReduction(0, 1),
+            new OutsideMap(0, 1),
             "a prediction",
             "predictions are probabilities, those of Sigmoid say; BinaryCrossEntropyWithLogits takes what comes before it");
         var losses = new ClampedCrossEntropy().Apply(prediction, target);

@@ -89,7 +89,7 @@ public abstract class Loss
 
     /// <summary>Refuses targets other than 1 and −1.</summary>
     private protected void EnsureSigns(Tensor target) =>
-        EnsureEach(target, new UnsignedReduction(), "a target", "targets are 1 and -1: make 2 t - 1 of targets t of 0 and 1");
+        EnsureEach(target, new UnsignedMap(), "a target", "targets are 1 and -1: make 2 t - 1 of targets t of 0 and 1");
 
     /// <summary>Refuses an operand with an element at fault: one pass over the elements, which allocates nothing.</summary>
     /// <param name="values">The operand.</param>
@@ -100,18 +100,18 @@ public abstract class Loss
     /// <exception cref="ArgumentException">An element is at fault.</exception>
     private protected void EnsureEach<TFault>(
         Tensor values, TFault fault, string what, string remedy, [CallerArgumentExpression(nameof(values))] string name = "")
-        where TFault : struct, IReduction
+        where TFault : struct, IUnaryMap
     {
         Operation.Check(Name, values);
         var worst = Tensor.Result(Name, default(Axes).Reduce(values.Shape, Name), values.Device);
-        values.Device.Reduce(fault, values, worst);
+        values.Device.Reduce(new AnyReduction<TFault>(fault), values, worst);
         bool isRefused = worst.Item() != 0;
         worst.Release();
         if (isRefused)
         {
             // Where elements are doubles, one may be at fault by less than a float tells.
             float[] elements = values.ToArray();
-            int first = Array.FindIndex(elements, value => fault.Map(new ScalarLane(value)).Value != 0);
+            int first = Array.FindIndex(elements, value => fault.Forward(new ScalarLane(value)).Value != 0);
             string found = first < 0
                 ? "that is out of range by less than floats show"
                 : FormattableString.Invariant($"of {elements[first]}");

@@ -143,7 +143,7 @@ public sealed class GaussianNegativeLogLikelihood : Loss
         }
 
         EnsureEach(
-            variance, new OutsideReduction(0, float.PositiveInfinity), "a variance", "predict what is positive, an Exp or a Softplus say");
+            variance, new OutsideMap(0, float.PositiveInfinity), "a variance", "predict what is positive, an Exp or a Softplus say");
 
         var raised = variance.Apply(new RaisedOp(_epsilon));
         var losses = 0.5f * (raised.Log() + (prediction - target).Apply(raised, default(SquareOverOp)));
