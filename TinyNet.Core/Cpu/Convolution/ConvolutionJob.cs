@@ -19,6 +19,9 @@ internal unsafe struct ConvolutionJob<TMap>(
 {
     private const int TilePixels = 8;
 
+    // Multiply-adds of a chain; the result adds up the chains of an element.
+    private const int MostTerms = 2 * FloatChain.Terms;
+
     public readonly void Run<TOps, TVector, TLane>(int unit)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
@@ -85,6 +88,7 @@ internal unsafe struct ConvolutionJob<TMap>(
         tile.Segments = segments;
         tile.SegmentCount = sweep.Segments;
         tile.SegmentLength = sweep.SegmentLength;
+        tile.Add = false;
         float* panel = packedWeights + sweep.WeightOffset;
         for (int group = 0; group < weights.Groups; group++)
         {
@@ -129,8 +133,48 @@ internal unsafe struct ConvolutionJob<TMap>(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <summary>A panel, piece by piece of the depth, so that no chain is long. The pieces depend on the window alone.</summary>
     private static void Panel<TOps, TVector, TColumns>(
+        ConvolutionTile tile, float* source, int* sources, float* panel, float* start, float* target, int* results, int count)
+        where TOps : struct, IProductVector<TVector>
+        where TVector : struct
+        where TColumns : struct, ITileColumns
+    {
+        int n = TOps.Count, width = TColumns.Two ? 2 * n : n, segments = tile.SegmentCount, length = tile.SegmentLength;
+        int part = Math.Max(1, BlockCount.Of(length, Math.Max(1, BlockCount.Of(length, MostTerms))));
+        int group = Math.Max(1, MostTerms / part), pieces = 0;
+        var deep = new DeepSums(target, results, count, width - n + tile.TailCount);
+        for (int first = 0; first == 0 || first < segments; first += group, tile.Segments += group)
+        {
+            tile.SegmentCount = Math.Min(group, segments - first);
+            for (int at = 0; at == 0 || at < length; at += part)
+            {
+                tile.SegmentLength = Math.Min(part, length - at);
+                Pixels<TOps, TVector, TColumns>(tile, source + at, sources, panel, start, target, results, count);
+                panel += (nint)tile.SegmentCount * tile.SegmentLength * width;
+                tile.Add = true;
+                start = null;
+                if (++pieces % FloatChain.Totals == 0)
+                {
+                    deep.Take();
+                    tile.Add = false;
+                }
+            }
+        }
+
+        if (pieces >= FloatChain.Totals)
+        {
+            if (tile.Add)
+            {
+                deep.Take();
+            }
+
+            deep.Store();
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pixels<TOps, TVector, TColumns>(
         in ConvolutionTile tile, float* source, int* sources, float* panel, float* start, float* target, int* results, int count)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct

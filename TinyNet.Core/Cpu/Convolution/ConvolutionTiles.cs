@@ -14,11 +14,14 @@ internal unsafe struct ConvolutionTile
 
     /// <summary>Elements of the last vector where a tile is masked.</summary>
     public int TailCount;
+
+    /// <summary>The sums are added to the result instead of replacing it.</summary>
+    public bool Add;
 }
 
 /// <summary>
 /// Register tiles of a convolution: a few pixels and channels of the result. Pixels lie anywhere, so that tiles go on from one row
-/// of the image to the next. Every element is one chain of fused multiply-adds in the order of the taps and channels.
+/// of the image to the next. Every element is one chain of fused multiply-adds in the order of the taps and channels of a piece of the window.
 /// </summary>
 internal static unsafe class ConvolutionTiles<TOps, TVector>
     where TOps : struct, IProductVector<TVector>
@@ -66,6 +69,19 @@ internal static unsafe class ConvolutionTiles<TOps, TVector>
             }
         }
 
+        if (tile.Add)
+        {
+            // All is read before anything is stored, as a pixel may stand in for others.
+            Add<TColumns>(result + results[0], mask, ref c00, ref c01);
+            Add<TColumns>(result + results[Math.Min(1, last)], mask, ref c10, ref c11);
+            Add<TColumns>(result + results[Math.Min(2, last)], mask, ref c20, ref c21);
+            Add<TColumns>(result + results[Math.Min(3, last)], mask, ref c30, ref c31);
+            Add<TColumns>(result + results[Math.Min(4, last)], mask, ref c40, ref c41);
+            Add<TColumns>(result + results[Math.Min(5, last)], mask, ref c50, ref c51);
+            Add<TColumns>(result + results[Math.Min(6, last)], mask, ref c60, ref c61);
+            Add<TColumns>(result + results[last], mask, ref c70, ref c71);
+        }
+
         // Backwards, so that the pixel that stands in for those past the last is stored last, with the same value.
         ProductTiles<TOps, TVector>.StorePair<TColumns>(result + results[last], mask, c70, c71, false);
         ProductTiles<TOps, TVector>.StorePair<TColumns>(result + results[Math.Min(6, last)], mask, c60, c61, false);
@@ -111,10 +127,31 @@ internal static unsafe class ConvolutionTiles<TOps, TVector>
             }
         }
 
+        if (tile.Add)
+        {
+            Add<TColumns>(result + results[0], mask, ref c00, ref c01);
+            Add<TColumns>(result + results[Math.Min(1, last)], mask, ref c10, ref c11);
+            Add<TColumns>(result + results[Math.Min(2, last)], mask, ref c20, ref c21);
+            Add<TColumns>(result + results[last], mask, ref c30, ref c31);
+        }
+
         ProductTiles<TOps, TVector>.StorePair<TColumns>(result + results[last], mask, c30, c31, false);
         ProductTiles<TOps, TVector>.StorePair<TColumns>(result + results[Math.Min(2, last)], mask, c20, c21, false);
         ProductTiles<TOps, TVector>.StorePair<TColumns>(result + results[Math.Min(1, last)], mask, c10, c11, false);
         ProductTiles<TOps, TVector>.StorePair<TColumns>(result + results[0], mask, c00, c01, false);
+    }
+
+    /// <summary>Adds what a pixel of the result holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TColumns>(float* held, TVector mask, ref TVector first, ref TVector second)
+        where TColumns : struct, ITileColumns
+    {
+        ProductTiles<TOps, TVector>.LoadPair<TColumns>(held, mask, out var heldFirst, out var heldSecond);
+        first = TOps.Add(heldFirst, first);
+        if (TColumns.Two)
+        {
+            second = TOps.Add(heldSecond, second);
+        }
     }
 }
 

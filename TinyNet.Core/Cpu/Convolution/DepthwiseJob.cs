@@ -50,11 +50,9 @@ internal unsafe struct DepthwiseJob<TMap>(
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
             var sum = bias == null ? TLane.Zero : TLane.Load(bias + channel);
-            float* weight = first + channel;
-            for (int tap = 0; tap < taps; tap++, weight += channels)
-            {
-                sum = TLane.FusedMultiplyAdd(TLane.Load(from + segments[tap] + channel), TLane.Load(weight), sum);
-            }
+            sum = taps > FloatChain.Terms
+                ? AddMany(from + channel, segments, first + channel, taps, sum)
+                : AddTaps(from + channel, segments, first + channel, taps, sum);
 
             if (means != null)
             {
@@ -65,6 +63,34 @@ internal unsafe struct DepthwiseJob<TMap>(
         }
 
         return channel;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private readonly TLane AddTaps<TLane>(float* from, nint* segments, float* weight, int taps, TLane sum)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        for (int tap = 0; tap < taps; tap++, weight += source.Channels)
+        {
+            sum = TLane.FusedMultiplyAdd(TLane.Load(from + segments[tap]), TLane.Load(weight), sum);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The same in blocks, with what is lost in adding those up.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private readonly TLane AddMany<TLane>(float* from, nint* segments, float* weight, int taps, TLane sum)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        var lost = TLane.Zero;
+        for (int tap = 0; tap < taps; tap += FloatChain.Terms)
+        {
+            int count = Math.Min(FloatChain.Terms, taps - tap);
+            var block = AddTaps(from, segments + tap, weight + (nint)tap * source.Channels, count, TLane.Zero);
+            FloatChain.Add(ref sum, ref lost, block);
+        }
+
+        return sum;
     }
 }
 

@@ -11,6 +11,9 @@ internal unsafe struct WinogradJob<TMap>(
     ImageBatch source, ImageBatch result, WinogradPlan plan, float* filters, SumFinish<TMap> finish) : IVectorJob
     where TMap : struct, IUnaryMap
 {
+    // Multiply-adds of a chain; the products add up the chains of an element.
+    private const int MostTerms = 2 * FloatChain.Terms;
+
     public readonly void Run<TOps, TVector, TLane>(int unit)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
@@ -41,7 +44,6 @@ internal unsafe struct WinogradJob<TMap>(
         layout.ARow = channels * sizeof(float);
         layout.AStep = sizeof(float);
         layout.CRow = outputs * sizeof(float);
-        layout.Depth = channels;
         layout.TailCount = n;
         for (int product = 0; product < WinogradTransform.Products; product++)
         {
@@ -50,18 +52,24 @@ internal unsafe struct WinogradJob<TMap>(
             for (int column = 0; column < outputs; column += 2 * n)
             {
                 bool isWhole = outputs - column >= 2 * n;
-                layout.BStep = (isWhole ? 2 * n : n) * sizeof(float);
+                int width = isWhole ? 2 * n : n;
+                layout.BStep = width * sizeof(float);
                 for (int row = 0; row < count; row += TOps.TileRows)
                 {
                     int rows = Math.Min(TOps.TileRows, count - row);
                     float* left = a + row * channels, panel = b + column * channels, target = c + row * outputs + column;
-                    if (isWhole)
+                    for (int first = 0; first == 0 || first < channels; first += MostTerms, left += MostTerms, panel += MostTerms * width)
                     {
-                        MultiplyTile<TOps, TVector, TwoVectors>(layout, left, panel, target, rows);
-                    }
-                    else
-                    {
-                        MultiplyTile<TOps, TVector, OneVectorMasked>(layout, left, panel, target, rows);
+                        layout.Depth = Math.Min(MostTerms, channels - first);
+                        layout.Add = first > 0;
+                        if (isWhole)
+                        {
+                            MultiplyTile<TOps, TVector, TwoVectors>(layout, left, panel, target, rows);
+                        }
+                        else
+                        {
+                            MultiplyTile<TOps, TVector, OneVectorMasked>(layout, left, panel, target, rows);
+                        }
                     }
                 }
             }

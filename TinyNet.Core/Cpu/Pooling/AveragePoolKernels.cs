@@ -92,8 +92,10 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
 internal readonly unsafe struct AverageShare(float* gradient) : IPoolShare
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddTo<TLane>(float* line, nint step, int index, nint part, PoolPart rows, PoolPart columns, int channel, int end)
+    public void AddTo<TLane, TSums>(
+        float* line, nint step, int index, nint part, PoolPart rows, PoolPart columns, int channel, int end, TSums sums)
         where TLane : struct, IVectorLane<TLane>
+        where TSums : struct, IRowSums<TSums>
     {
         var size = TLane.Const((double)rows.Size * columns.Size);
         for (int c = channel; c < end; c += TLane.Count)
@@ -102,7 +104,7 @@ internal readonly unsafe struct AverageShare(float* gradient) : IPoolShare
             float* tap = line + c;
             for (int t = 0; t < columns.Count; t++, tap += step)
             {
-                TLane.Store(tap, TLane.Load(tap) + share);
+                sums.Add(tap, share);
             }
         }
     }

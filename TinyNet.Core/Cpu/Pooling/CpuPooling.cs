@@ -19,8 +19,7 @@ internal static unsafe class CpuPooling
         var places = positions.ToChannelsLast(cpu);
         using var alive = KeepAlive.Of(places);
         var share = new MaximumShare(pass.Source, places.Pointer());
-        pass.Run(
-            new PoolGradientKernel<MaximumShare>(share, grid.Height, pass.Table, pass.Channels, pass.Result), destination.Length);
+        RunGradient(pass, share, grid, destination.Length);
     }
 
     /// <summary>The sum of each part over its size.</summary>
@@ -35,8 +34,27 @@ internal static unsafe class CpuPooling
     {
         using var pass = Pass(cpu, gradient, grid, destination);
         var share = new AverageShare(pass.Source);
-        pass.Run(
-            new PoolGradientKernel<AverageShare>(share, grid.Height, pass.Table, pass.Channels, pass.Result), destination.Length);
+        RunGradient(pass, share, grid, destination.Length);
+    }
+
+    private static void RunGradient<TShare>(in ImagePass<PoolPart> pass, TShare share, in PoolGrid grid, int work)
+        where TShare : struct, IPoolShare
+    {
+        if (MostParts(grid.Height) * MostParts(grid.Width) > FloatChain.Terms)
+        {
+            pass.Run(new PoolGradientKernel<TShare, LongRowSums>(share, grid.Height, pass.Table, pass.Channels, pass.Result), work);
+        }
+        else
+        {
+            pass.Run(new PoolGradientKernel<TShare, ShortRowSums>(share, grid.Height, pass.Table, pass.Channels, pass.Result), work);
+        }
+    }
+
+    /// <summary>Parts that an element in the middle of an axis, where most are, may be in.</summary>
+    private static long MostParts(PoolAxis axis)
+    {
+        var (first, last) = axis.PartsAround(axis.Length / 2);
+        return Math.Max(0, last - first + 1);
     }
 
     private static ImagePass<PoolPart> Pass(CpuSettings cpu, Tensor source, in PoolGrid grid, Tensor destination)

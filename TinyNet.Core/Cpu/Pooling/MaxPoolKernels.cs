@@ -55,8 +55,10 @@ internal readonly unsafe struct MaxPoolKernel(
 internal readonly unsafe struct MaximumShare(float* gradient, float* positions) : IPoolShare
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void AddTo<TLane>(float* line, nint step, int index, nint part, PoolPart rows, PoolPart columns, int channel, int end)
+    public void AddTo<TLane, TSums>(
+        float* line, nint step, int index, nint part, PoolPart rows, PoolPart columns, int channel, int end, TSums sums)
         where TLane : struct, IVectorLane<TLane>
+        where TSums : struct, IRowSums<TSums>
     {
         var firstAt = TLane.Const((double)index * columns.Count);
         for (int c = channel; c < end; c += TLane.Count)
@@ -65,7 +67,7 @@ internal readonly unsafe struct MaximumShare(float* gradient, float* positions) 
             float* tap = line + c;
             for (int t = 0; t < columns.Count; t++, tap += step)
             {
-                TLane.Store(tap, TLane.Load(tap) + TLane.Select(TLane.Equal(position, at), g, TLane.Zero));
+                sums.Add(tap, TLane.Select(TLane.Equal(position, at), g, TLane.Zero));
                 at += TLane.One;
             }
         }

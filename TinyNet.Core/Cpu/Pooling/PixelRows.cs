@@ -32,19 +32,6 @@ internal static unsafe class PixelRows
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int EndOfLanes<TLane>(int channel, int channels) where TLane : struct, IVectorLane<TLane> =>
         channel + (channels - channel) / TLane.Count * TLane.Count;
-
-    /// <summary>A row of a result that shares are added to: zeros, where its first channels come.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static float* BeginSum(float* result, int row, int rowLength, int channel)
-    {
-        float* target = result + (nint)row * rowLength;
-        if (channel == 0)
-        {
-            new Span<float>(target, rowLength).Clear();
-        }
-
-        return target;
-    }
 }
 
 /// <summary>Several rows of pixels a unit.</summary>

@@ -16,14 +16,19 @@ internal unsafe interface IPoolShare
     /// <param name="columns">Its columns.</param>
     /// <param name="channel">The first channel.</param>
     /// <param name="end">The channel behind the last.</param>
-    void AddTo<TLane>(float* line, nint step, int index, nint part, PoolPart rows, PoolPart columns, int channel, int end)
-        where TLane : struct, IVectorLane<TLane>;
+    /// <param name="sums">What adds.</param>
+    void AddTo<TLane, TSums>(
+        float* line, nint step, int index, nint part, PoolPart rows, PoolPart columns, int channel, int end, TSums sums)
+        where TLane : struct, IVectorLane<TLane>
+        where TSums : struct, IRowSums<TSums>;
 }
 
 /// <summary>The gradient of a row of pixels: every row of parts over it adds its share, in the order of the parts.</summary>
-internal readonly unsafe struct PoolGradientKernel<TShare>(
+internal readonly unsafe struct PoolGradientKernel<TShare, TSums>(
     TShare share, PoolAxis rowsOfParts, PixelTable<PoolPart> table, int channels, float* destination)
-    : IPixelRowKernel where TShare : struct, IPoolShare
+    : IPixelRowKernel
+    where TShare : struct, IPoolShare
+    where TSums : struct, IRowSums<TSums>
 {
     public int RowLength => table.Width * channels;
 
@@ -33,7 +38,8 @@ internal readonly unsafe struct PoolGradientKernel<TShare>(
     public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (image, y) = Math.DivRem(row, table.Height);
-        float* target = PixelRows.BeginSum(destination, row, RowLength, channel);
+        float* target = destination + (nint)row * RowLength;
+        var sums = TSums.Begin(target, RowLength, channel);
         int end = PixelRows.EndOfLanes<TLane>(channel, channels);
         var (firstRow, lastRow) = rowsOfParts.PartsAround(y);
         for (int i = firstRow; i <= lastRow; i++)
@@ -50,7 +56,7 @@ internal readonly unsafe struct PoolGradientKernel<TShare>(
             {
                 var columns = table.Columns[j];
                 float* line = target + (nint)columns.First * channels;
-                share.AddTo<TLane>(line, (nint)columns.Step * channels, index, part, rows, columns, channel, end);
+                share.AddTo<TLane, TSums>(line, (nint)columns.Step * channels, index, part, rows, columns, channel, end, sums);
             }
         }
 

@@ -14,7 +14,28 @@ internal static unsafe class CpuResizing
     public static void ResizeGradient(CpuSettings cpu, Tensor gradient, in ResizeGrid grid, Tensor destination)
     {
         using var pass = Pass(cpu, gradient, grid, destination);
-        pass.Run(new ResizeGradientKernel(pass.Source, pass.Table, pass.Channels, pass.Result), gradient.Length);
+        var table = pass.Table;
+        if (MostResults(table.Rows, table.RowCount) * MostResults(table.Columns, table.ColumnCount) > FloatChain.Terms)
+        {
+            pass.Run(new ResizeGradientKernel<LongRowSums>(pass.Source, table, pass.Channels, pass.Result), gradient.Length);
+        }
+        else
+        {
+            pass.Run(new ResizeGradientKernel<ShortRowSums>(pass.Source, table, pass.Channels, pass.Result), gradient.Length);
+        }
+    }
+
+    /// <summary>Most elements of a resized axis that have the same first neighbor; those follow each other.</summary>
+    private static long MostResults(ResizeTap* taps, int count)
+    {
+        int most = 0;
+        for (int i = 0, run = 0; i < count; i++)
+        {
+            run = i > 0 && taps[i].First == taps[i - 1].First ? run + 1 : 1;
+            most = Math.Max(most, run);
+        }
+
+        return most;
     }
 
     private static ImagePass<ResizeTap> Pass(CpuSettings cpu, Tensor source, in ResizeGrid grid, Tensor destination)

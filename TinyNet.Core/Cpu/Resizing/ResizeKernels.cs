@@ -47,8 +47,9 @@ internal readonly unsafe struct ResizeKernel(float* x, PixelTable<ResizeTap> tab
 }
 
 /// <summary>The gradient of a row of pixels: every row of the resized image that it is a part of adds its share, in their order.</summary>
-internal readonly unsafe struct ResizeGradientKernel(
+internal readonly unsafe struct ResizeGradientKernel<TSums>(
     float* gradient, PixelTable<ResizeTap> table, int channels, float* destination) : IPixelRowKernel
+    where TSums : struct, IRowSums<TSums>
 {
     public int RowLength => table.Width * channels;
 
@@ -58,7 +59,8 @@ internal readonly unsafe struct ResizeGradientKernel(
     public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (image, y) = Math.DivRem(row, table.Height);
-        float* target = PixelRows.BeginSum(destination, row, RowLength, channel);
+        float* target = destination + (nint)row * RowLength;
+        var sums = TSums.Begin(target, RowLength, channel);
         int end = PixelRows.EndOfLanes<TLane>(channel, channels);
         for (int i = 0; i < table.RowCount; i++)
         {
@@ -77,10 +79,10 @@ internal readonly unsafe struct ResizeGradientKernel(
                 for (int c = channel; c < end; c += TLane.Count)
                 {
                     var g = TLane.Load(source + c);
-                    TLane.Store(left + c, TLane.Load(left + c) + g * toLeft);
+                    sums.Add(left + c, g * toLeft);
                     if (columns.Part != 0)
                     {
-                        TLane.Store(right + c, TLane.Load(right + c) + g * toRight);
+                        sums.Add(right + c, g * toRight);
                     }
                 }
             }
