@@ -5,11 +5,10 @@ public abstract partial class Device
     /// <summary>destination [N, C, H', W'] = the average of each part of x [N, C, H, W]: its sum over the size of the part.</summary>
     protected internal virtual void AveragePool(Tensor x, in PoolGrid grid, Tensor destination)
     {
-        Tensor rows = Temporary(x.Shape.With(2, grid.Height.Parts), "AveragePool"), sizes = PartSizes(grid);
-        SumParts(x, 2, grid.Height, rows);
-        SumParts(rows, 3, grid.Width, destination);
-        Map(new DivideOp(), destination, sizes, destination);
-        Release(rows, sizes);
+        var rows = Temporary(x.Shape.With(2, grid.Height.Parts), "AveragePool");
+        AverageParts(x, 2, grid.Height, rows);
+        AverageParts(rows, 3, grid.Width, destination);
+        Release(rows);
     }
 
     /// <summary>
@@ -17,50 +16,51 @@ public abstract partial class Device
     /// </summary>
     protected internal virtual void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor xGradient)
     {
-        Tensor shares = Temporary(gradient.Shape, "AveragePool"), sizes = PartSizes(grid);
         var rows = Temporary(gradient.Shape.With(3, grid.Width.Length), "AveragePool");
-        Map(new DivideOp(), gradient, sizes, shares);
-        SpreadParts(shares, 3, grid.Width, rows);
+        SpreadParts(gradient, 3, grid.Width, rows);
         SpreadParts(rows, 2, grid.Height, xGradient);
-        Release(shares, sizes, rows);
+        Release(rows);
     }
 
-    /// <summary>The sum of each part of an axis: of the first elements of all parts, of the second ones, and so on.</summary>
-    private void SumParts(Tensor x, int axis, in PoolAxis parts, Tensor destination)
+    /// <summary>
+    /// The average of each part of an axis: the shares of the first elements of all parts, of the second ones, and so on. Sums of elements
+    /// might be no floats where averages are.
+    /// </summary>
+    private void AverageParts(Tensor x, int axis, in PoolAxis parts, Tensor destination)
     {
         var elements = Temporary(destination.Shape, "AveragePool");
         Fill(destination, 0);
-        for (int k = 0; PartElements(parts, k, axis) is ({ } index, { } counts); k++)
+        for (int k = 0; PartElements(parts, k, axis) is ({ } index, { } shares); k++)
         {
             IndexSelect(x, axis, index, elements);
-            Map(new MaskMap(whereZero: false), counts, elements, elements);
+            Map(new ShareMap(), elements, shares, elements);
             Map(new SumMap(), destination, elements, destination);
-            Release(counts);
+            Release(shares);
         }
 
         Release(elements);
     }
 
-    /// <summary>The gradient of <see cref="SumParts"/>: what stands at a part goes to each of its elements.</summary>
+    /// <summary>The gradient of <see cref="AverageParts"/>: the share of what stands at a part goes to each of its elements.</summary>
     private void SpreadParts(Tensor gradient, int axis, in PoolAxis parts, Tensor xGradient)
     {
         var elements = Temporary(gradient.Shape, "AveragePool");
         Fill(xGradient, 0);
-        for (int k = 0; PartElements(parts, k, axis) is ({ } index, { } counts); k++)
+        for (int k = 0; PartElements(parts, k, axis) is ({ } index, { } shares); k++)
         {
-            Map(new MaskMap(whereZero: false), counts, gradient, elements);
+            Map(new ShareMap(), gradient, shares, elements);
             IndexAdd(elements, axis, index, xGradient);
-            Release(counts);
+            Release(shares);
         }
 
         Release(elements);
     }
 
     /// <summary>
-    /// Where element k of each part of an axis of images stands, and a mask: 1 where the part has such an element, else 0. Null where no
-    /// part has one.
+    /// Where element k of each part of an axis of images stands, and its share in the average: one over the size of the part, 0 where the
+    /// part has no such element. Null where no part has one.
     /// </summary>
-    private (IndexTensor? Index, Tensor? Counts) PartElements(in PoolAxis parts, int k, int axis)
+    private (IndexTensor? Index, Tensor? Shares) PartElements(in PoolAxis parts, int k, int axis)
     {
         bool isAny = false;
         for (int i = 0; i < parts.Parts && !isAny; i++)
@@ -81,15 +81,11 @@ public abstract partial class Device
             places[i] = k < part.Count ? part.First + k * part.Step : 0;
         }
 
-        var counts = FromHost(axis == 2 ? [parts.Parts, 1] : [parts.Parts], "AveragePool", (parts, k),
-            static (at, i) => at.k < at.parts.Part(i).Count ? 1 : 0);
-        return (index, counts);
+        var shares = FromHost(axis == 2 ? [parts.Parts, 1] : [parts.Parts], "AveragePool", (parts, k), static (at, i) =>
+        {
+            var part = at.parts.Part(i);
+            return at.k < part.Count ? 1f / part.Size : 0;
+        });
+        return (index, shares);
     }
-
-    /// <summary>[H', W']: by what the sums of the parts are divided; 1 where a part is empty.</summary>
-    private Tensor PartSizes(in PoolGrid grid) => FromHost([grid.Height.Parts, grid.Width.Parts], "AveragePool", grid, static (grid, i) =>
-    {
-        var (row, column) = Math.DivRem(i, grid.Width.Parts);
-        return Math.Max(1, (float)grid.Height.Part(row).Size * grid.Width.Part(column).Size);
-    });
 }

@@ -38,7 +38,7 @@ public class FolderTests
             ["Cpu/Maps"] = Kernels,
             ["Cpu/Indexing"] = [.. Kernels, "Cpu/Maps"],
             ["Cpu/Reductions"] = [.. Kernels, "Cpu/Maps"],
-            ["Cpu/Pooling"] = [.. Kernels, "Cpu/Maps"],
+            ["Cpu/Pooling"] = [.. Kernels, "Cpu/Maps", "Cpu/Reductions"],
             ["Cpu/Random"] = [.. Kernels, "Cpu/Maps"],
             ["Cpu/Softmax"] = [.. Kernels, "Cpu/Reductions"],
             ["Cpu/Normalization"] = [.. Kernels, "Cpu/Maps", "Cpu/Reductions"],

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>Averages of a row of parts: sums of lines, then the sum of those.</summary>
+/// <summary>Averages of a row of parts: sums of lines, then the sum of those; in double precision where those are no floats.</summary>
 internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart> table, int channels, float* destination) : IPixelRowKernel
 {
     public int RowLength => table.ColumnCount * channels;
@@ -18,13 +18,26 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
         float* source = x + ((nint)image * table.Height + rows.First) * rowStride;
         int end = PixelRows.EndOfLanes<TLane>(channel, channels);
         // Those at the edges may be smaller.
-        if (rows.Count > FloatChain.Totals || table.Columns[table.ColumnCount / 2].Count > FloatChain.Terms)
+        bool areLong = rows.Count > FloatChain.Totals || table.Columns[table.ColumnCount / 2].Count > FloatChain.Terms;
+        TLane check = areLong
+            ? RunLong<TLane>(source, rows, destination + start, channel, end)
+            : RunShort<TLane>(source, rows, destination + start, channel, end);
+        if (float.IsNaN(AcrossLane.Sum(check)))
         {
-            RunLong<TLane>(source, rows, destination + start, channel, end);
-            return end;
+            LookAgain(source, rows, destination + start, channel, end);
         }
 
-        for (int j = 0; j < table.ColumnCount; j++, start += channels)
+        return end;
+    }
+
+    /// <summary>The averages; what is returned has a nan where the sum of a part is no finite float.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TLane RunShort<TLane>(float* source, PoolPart rows, float* target, int channel, int end)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        nint rowStep = (nint)rows.Step * table.Width * channels;
+        var check = TLane.Zero;
+        for (int j = 0; j < table.ColumnCount; j++, target += channels)
         {
             var columns = table.Columns[j];
             nint step = (nint)columns.Step * channels;
@@ -33,7 +46,7 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
             {
                 var total = TLane.Zero;
                 float* line = source + (nint)columns.First * channels + c;
-                for (int k = 0; k < rows.Count; k++, line += rows.Step * rowStride)
+                for (int k = 0; k < rows.Count; k++, line += rowStep)
                 {
                     var sum = TLane.Zero;
                     float* tap = line;
@@ -45,19 +58,21 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
                     total += sum;
                 }
 
-                TLane.Store(destination + start + c, total / size);
+                check += total - total;
+                TLane.Store(target + c, total / size);
             }
         }
 
-        return end;
+        return check;
     }
 
     /// <summary>The same for parts of many pixels: sums of stretches of their lines, with what is lost in adding those up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void RunLong<TLane>(float* source, PoolPart rows, float* target, int channel, int end)
+    private TLane RunLong<TLane>(float* source, PoolPart rows, float* target, int channel, int end)
         where TLane : struct, IVectorLane<TLane>
     {
         nint rowStep = (nint)rows.Step * table.Width * channels;
+        var check = TLane.Zero;
         for (int j = 0; j < table.ColumnCount; j++, target += channels)
         {
             var columns = table.Columns[j];
@@ -82,7 +97,33 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
                     }
                 }
 
+                check += total - total;
                 TLane.Store(target + c, total / size);
+            }
+        }
+
+        return check;
+    }
+
+    /// <summary>The second look: in double precision where the sum of a part was no finite float, though the average may be one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void LookAgain(float* source, PoolPart rows, float* target, int channel, int end)
+    {
+        nint rowStep = (nint)rows.Step * table.Width * channels;
+        for (int j = 0; j < table.ColumnCount; j++, target += channels)
+        {
+            var columns = table.Columns[j];
+            nint step = (nint)columns.Step * channels;
+            for (int c = channel; c < end; c++)
+            {
+                double total = 0;
+                float* line = source + (nint)columns.First * channels + c;
+                for (int k = 0; k < rows.Count && !float.IsFinite(target[c]); k++, line += rowStep)
+                {
+                    total += BlockTotals.DoubleTotal(new SumReduction(), line, columns.Count, step);
+                }
+
+                target[c] = float.IsFinite(target[c]) ? target[c] : (float)(total / ((double)rows.Size * columns.Size));
             }
         }
     }
