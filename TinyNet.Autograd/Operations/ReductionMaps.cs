@@ -81,6 +81,32 @@ internal readonly struct ShareMap : IBinaryMap
     }
 }
 
+/// <summary>The part of a difference to a mean that is a float for all floats: a quarter where the mean is large, else all of it.</summary>
+internal static class DifferencePart
+{
+    // Half a unit in the last place of the largest float: the difference to a smaller mean is at most rounded to that float.
+    private const double Large = 1.0141204801825835e31;
+
+    /// <summary>How large that part is, for a mean.</summary>
+    public static T Of<T>(T mean) where T : struct, ILane<T> => T.Select(T.Abs(mean) < T.Const(Large), T.One, T.Const(0.25f));
+}
+
+/// <summary>The part of the difference of an element a to a mean b that is a float.</summary>
+internal readonly struct PartOfDifferenceMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    {
+        T part = DifferencePart.Of(b);
+        return a * part - b * part;
+    }
+}
+
+/// <summary>What a is a part of, as of a difference to a mean b.</summary>
+internal readonly struct WholeOfPartMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a / DifferencePart.Of(b);
+}
+
 /// <summary>
 /// The gradient of a standard deviation b to an element whose difference to the mean is a, given that of b over the divisor, c: a / b · c,
 /// 0 where b is 0.

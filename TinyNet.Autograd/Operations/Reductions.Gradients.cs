@@ -36,6 +36,22 @@ public static partial class Reductions
         }
     }
 
+    /// <summary>g · 2 x / n.</summary>
+    private readonly struct MeanSquareRule(int count) : IRule
+    {
+        public static bool ReadsOperands => true;
+
+        public void Backward(Device device, Tensor? x, Tensor? y, Tensor gradient, in Edge edge)
+        {
+            var share = Tensor.Result("MeanSquare", gradient.Shape, device);
+            device.Map(new DivideByMap(count * 0.5f), gradient, share);
+            var contribution = edge.Begin();
+            device.Map(new MultiplyOp(), x!, share, contribution);
+            edge.End(contribution);
+            Node.Drop(share);
+        }
+    }
+
     /// <summary>g · Π of the other elements: Π / x without zeros; with one zero, the product of the others for it alone.</summary>
     private readonly struct ProductRule : IRule
     {
@@ -137,22 +153,25 @@ public static partial class Reductions
         }
     }
 
-    /// <summary>Variance: g · 2 (x − mean) / (n − correction); its root y: g · (x − mean) / y / (n − correction), 0 where y = 0.</summary>
+    /// <summary>
+    /// Variance: g · 2 (x − mean) / (n − correction); its root y: g · (x − mean) / y / (n − correction), 0 where y = 0, from the parts of
+    /// both that are floats.
+    /// </summary>
     private struct SpreadRule : IGradientRule
     {
         private Edge _x;
-        private Saved _difference, _output;
+        private Saved _difference, _spread;
         private int _divisor;
         private bool _isRoot;
 
-        public void Set(Node node, Tensor x, Tensor difference, Tensor y, int divisor, bool isRoot)
+        public void Set(Node node, Tensor x, Tensor difference, Tensor spread, int divisor, bool isRoot)
         {
             _x = new Edge(x);
             _difference = node.Save(difference);
             (_divisor, _isRoot) = (divisor, isRoot);
             if (isRoot)
             {
-                _output = node.Save(y);
+                _spread = node.Save(spread);
             }
         }
 
@@ -164,7 +183,7 @@ public static partial class Reductions
             var contribution = _x.Begin();
             if (_isRoot)
             {
-                device.Map(new DeviationGradientMap(), _difference.Get(node), _output.Get(node), share, contribution);
+                device.Map(new DeviationGradientMap(), _difference.Get(node), _spread.Get(node), share, contribution);
             }
             else
             {

@@ -19,6 +19,13 @@ public static partial class Reductions
             return Reduce("Mean", x, new MeanReduction(), new MeanRule(count), axes, keepDims);
         }
 
+        /// <summary>Σ x² / n; no square overflows or vanishes where the mean does not.</summary>
+        internal Tensor MeanSquare()
+        {
+            Operation.Check("MeanSquare", x);
+            return Reduce("MeanSquare", x, new MeanSquareReduction(), new MeanSquareRule(x.Length), default, keepDims: false);
+        }
+
         /// <summary>Π x; 1 for nothing. The gradient is right also where x holds zeros.</summary>
         public Tensor Product(Axes axes = default, bool keepDims = false) =>
             Reduce("Product", x, new ProductReduction(), new ProductRule(), axes, keepDims);
@@ -187,20 +194,29 @@ public static partial class Reductions
     {
         Operation.Check(name, x);
         var reduced = axes.Reduce(x.Shape, name);
-        Tensor mean = Tensor.Result(name, reduced, x.Device), y = Tensor.Result(name, reduced, x.Device);
+        Tensor mean = Tensor.Result(name, reduced, x.Device), spread = Tensor.Result(name, reduced, x.Device), y = spread;
         var difference = Tensor.Result(name, x.Shape, x.Device);
         x.Device.Reduce(new MeanReduction(), x, mean);
-        x.Device.Map(new DifferenceMap(), x, mean, difference);
+        if (isRoot)
+        {
+            x.Device.Map(new PartOfDifferenceMap(), x, mean, difference);
+        }
+        else
+        {
+            // Where one overflows, so does the result.
+            x.Device.Map(new DifferenceMap(), x, mean, difference);
+        }
 
         // The mean is a float, and may be further from the true one than the elements are from each other: differences have one too.
-        // Where one overflows, so does the result.
-        x.Device.Reduce(new MeanReduction(), difference, mean);
-        x.Device.Map(new FiniteOrZeroMap(), mean, mean);
-        x.Device.Map(new DifferenceMap(), difference, mean, difference);
+        x.Device.Reduce(new MeanReduction(), difference, spread);
+        x.Device.Map(new FiniteOrZeroMap(), spread, spread);
+        x.Device.Map(new DifferenceMap(), difference, spread, difference);
         int correction = unbiased ? 1 : 0;
         if (isRoot)
         {
-            x.Device.Reduce(new DeviationReduction(correction), difference, y);
+            y = Tensor.Result(name, reduced, x.Device);
+            x.Device.Reduce(new DeviationReduction(correction), difference, spread);
+            x.Device.Map(new WholeOfPartMap(), spread, mean, y);
         }
         else
         {
@@ -210,7 +226,7 @@ public static partial class Reductions
         if (Tape.Records(x))
         {
             var node = Node<SpreadRule>.Rent();
-            node.Rule.Set(node, x, difference, y, Math.Max(0, Count(x.Shape, reduced) - correction), isRoot);
+            node.Rule.Set(node, x, difference, spread, Math.Max(0, Count(x.Shape, reduced) - correction), isRoot);
             Tape.Push(node, y);
         }
 

@@ -30,6 +30,18 @@ internal readonly struct MeanReduction : IReduction
     public static bool FloatSuffices(float total) => float.IsFinite(total);
 }
 
+/// <summary>Σ x² / n.</summary>
+internal readonly struct MeanSquareReduction : IReduction
+{
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    public T Map<T>(T x) where T : struct, ILane<T> => x * x;
+
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
+
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / count;
+}
+
 /// <summary>Σ x² / (n − correction): a variance, given differences to the mean.</summary>
 internal readonly struct VarianceReduction(int correction) : IReduction
 {

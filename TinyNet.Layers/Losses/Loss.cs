@@ -47,10 +47,13 @@ public abstract class Loss
         {
             Reduction.None => losses,
             Reduction.Sum => losses.Sum(),
-            Reduction.BatchMean when losses.Rank > 0 => losses.Sum() / NotEmpty(losses).Shape[0],
-            _ => NotEmpty(losses).Mean(),
+            _ => OfMean(NotEmpty(losses).Mean(), losses.Shape),
         };
     }
+
+    /// <summary>Makes of the mean of the losses of elements what <see cref="Reduction"/> says: sums might overflow where it does not.</summary>
+    private protected Tensor OfMean(Tensor mean, in Shape shape) =>
+        Reduction == Reduction.BatchMean && shape.Rank > 0 ? mean * (shape.Length / shape[0]) : mean;
 
     /// <summary>
     /// Refuses shapes that differ: broadcasting [N] against [N, 1] would silently compare everything with everything. Refuses also
@@ -178,8 +181,11 @@ public abstract class ElementLoss(Reduction reduction = Reduction.Mean) : Loss<T
     public sealed override Tensor Forward(Tensor prediction, Tensor target)
     {
         EnsureSameShape(prediction, target);
-        return Reduce(Each(prediction, target));
+        return ReduceEach(prediction, target);
     }
+
+    /// <summary>Reduces the losses of the elements; at once, where one may be no float though their mean is.</summary>
+    private protected virtual Tensor ReduceEach(Tensor prediction, Tensor target) => Reduce(Each(prediction, target));
 
     /// <summary>The loss of each element. Shapes are equal here, and the reduction comes after.</summary>
     protected abstract Tensor Each(Tensor prediction, Tensor target);

@@ -3,11 +3,16 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>(x − t)² for predictions x and targets t of one shape.</summary>
+/// <summary>(x − t)² for predictions x and targets t of one shape; a mean of squares also where one of those is no float.</summary>
 public sealed class MeanSquaredError(Reduction reduction = Reduction.Mean) : ElementLoss(reduction)
 {
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target) => (prediction - target).Square();
+
+    private protected override Tensor ReduceEach(Tensor prediction, Tensor target) =>
+        Reduction is Reduction.Mean or Reduction.BatchMean
+            ? OfMean((prediction - target).MeanSquare(), prediction.Shape)
+            : base.ReduceEach(prediction, target);
 }
 
 /// <summary>|x − t| for predictions x and targets t of one shape; also called L1 loss.</summary>

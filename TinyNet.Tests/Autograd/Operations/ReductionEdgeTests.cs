@@ -37,6 +37,10 @@ public class ReductionEdgeTests
         new("deviation of large", x => x.StandardDeviation(), [1e20f, 3e20f, 5e20f], 2e20, [-0.5, 0, 0.5]),
         new("deviation of small", x => x.StandardDeviation(), [1e-25f, 3e-25f], 1.414213562e-25, [-0.7071067812, 0.7071067812]),
         new("deviation of the largest", x => x.StandardDeviation(unbiased: false), [-3e38f, 3e38f], 3e38, [-0.5, 0.5]),
+        new("deviation of far apart", x => x.StandardDeviation(unbiased: false), [-3e38f, -3e38f, -3e38f, 3e38f], 2.598076211e38,
+            [-0.1443375673, -0.1443375673, -0.1443375673, 0.4330127019]),
+        new("deviation of one far apart", x => x.StandardDeviation(), [3.4e38f, -1e38f, -1e38f, -1e38f, -1e38f], 1.967739821e38,
+            [0.4472135955, -0.1118033989, -0.1118033989, -0.1118033989, -0.1118033989]),
         new("deviation of denormals", x => x.StandardDeviation(unbiased: false), [1e-40f, 3e-40f], 1e-40, [-0.5, 0.5], 1e-4),
         new("deviation of equals", x => x.StandardDeviation(), [1e20f, 1e20f], 0, [0, 0]),
         new("deviation of neighbors", x => x.StandardDeviation(), [16777216, 16777218], 1.414213562, [-0.7071067812, 0.7071067812]),
@@ -113,13 +117,13 @@ public class ReductionEdgeTests
     }
 
     [Fact]
-    public void A_difference_to_the_mean_beyond_the_largest_float_is_infinite()
+    public void A_spread_beyond_the_largest_float_is_infinite()
     {
         foreach (var device in TestDevices.OfEachWidth())
         {
             var x = Tensor.From([3e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f, -1e38f], device);
             Assert.Equal(float.PositiveInfinity, x.Variance().Item());
-            Assert.Equal(float.PositiveInfinity, x.StandardDeviation().Item());
+            Assert.Equal(float.PositiveInfinity, Tensor.From([-3.4e38f, 3.4e38f], device).StandardDeviation().Item());
         }
     }
 

@@ -178,6 +178,45 @@ public class LossEdgeTests
     }
 
     [Fact]
+    public void A_mean_of_squares_is_one_where_a_square_is_no_float()
+    {
+        float[] target = new float[1_000_000], prediction = new float[target.Length], vanishing = new float[target.Length];
+        prediction[77] = -1e20f;
+        vanishing.AsSpan().Fill(1e-21f);
+        foreach (var device in TestDevices.OfEachWidth())
+        {
+            var (value, gradient) = Run(new MeanSquaredError(), prediction, target, device);
+            AssertClose(1e34, value);
+            AssertClose(-2e14, gradient[77]);
+            Assert.Equal(0, gradient[78]);
+            (value, gradient) = Run(new MeanSquaredError(), vanishing, target, device);
+            Assert.Equal(1e-42, value, 1e-45);
+            AssertClose(2e-27, gradient[78]);
+        }
+
+        foreach (var device in Devices())
+        {
+            Tensor large = Tensor.From([-1e19f, 3e19f, 0, 0], [4, 1], device), zeros = Tensor.Zeros([4, 1], device);
+            AssertClose(2.5e38, new MeanSquaredError(Reduction.BatchMean).Forward(large, zeros).Item());
+            AssertClose(2.5e38, new MeanSquaredError().Forward(large, zeros).Item());
+            Assert.Equal(Inf, new MeanSquaredError(Reduction.Sum).Forward(large, zeros).Item());
+            Assert.Equal([1e38f, Inf, 0, 0], new MeanSquaredError(Reduction.None).Forward(large, zeros).ToArray().Select(Rounded));
+        }
+
+        static float Rounded(float value) => MathF.Abs(value / 1e38f - 1) < 1e-6f ? 1e38f : value;
+    }
+
+    [Fact]
+    public void A_mean_of_samples_is_one_where_their_sum_is_no_float()
+    {
+        foreach (var device in Devices())
+        {
+            var x = Tensor.Full([4, 1], 3e38f, device);
+            AssertClose(3e38, new MeanAbsoluteError(Reduction.BatchMean).Forward(x, Tensor.Zeros([4, 1], device)).Item());
+        }
+    }
+
+    [Fact]
     public void Predictions_that_are_no_probabilities_are_refused()
     {
         foreach (var device in Devices())
