@@ -15,9 +15,11 @@ public readonly struct GELUOp : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T> => Gate.Pass(x, T.CumulativeNormal(x));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
-        T cumulative = T.CumulativeNormal(x), bounded = Gate.Bounded(x);
+        // No other number may stay in a register through the call in there.
+        T bounded = Gate.Bounded(x), cumulative = T.CumulativeNormal(bounded);
         return T.FusedMultiplyAdd(bounded * T.Const(InverseSqrt2Pi), T.Exp(bounded * bounded * T.Const(-0.5)), cumulative);
     }
 }
@@ -43,7 +45,7 @@ public readonly struct TanhGELUOp : IUnaryOp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
-        T bounded = T.Min(T.Max(x, T.Const(-Saturation)), T.Const(Saturation)), square = bounded * bounded;
+        T bounded = T.AtMost(T.AtLeast(x, T.Const(-Saturation)), T.Const(Saturation)), square = bounded * bounded;
         T s = T.Sigmoid(bounded * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
         return T.FusedMultiplyAdd(s * (T.One - s) * bounded, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
     }

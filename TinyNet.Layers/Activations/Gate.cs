@@ -9,8 +9,8 @@ internal static class Gate
     public const float Closed = 1000;
 
     /// <summary>x · gate, and −0 at −∞, where the product of both would be nan. The gate is 0 there.</summary>
-    public static T Pass<T>(T x, T gate) where T : struct, ILane<T> => T.Max(x, T.Const(-float.MaxValue)) * gate;
+    public static T Pass<T>(T x, T gate) where T : struct, ILane<T> => T.AtLeast(x, T.Const(-float.MaxValue)) * gate;
 
     /// <summary>A number as far as it moves a gate.</summary>
-    public static T Bounded<T>(T x) where T : struct, ILane<T> => T.Min(T.Max(x, T.Const(-Closed)), T.Const(Closed));
+    public static T Bounded<T>(T x) where T : struct, ILane<T> => T.AtMost(T.AtLeast(x, T.Const(-Closed)), T.Const(Closed));
 }

@@ -22,12 +22,12 @@ public readonly struct MishOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         // dw/dx = 4 e (e + 1) / (n + 2)²
-        T bounded = T.Max(Bounded(x), T.Const(-Gate.Closed)), e = T.Exp(bounded), n = e * (e + T.Const(2));
+        T bounded = T.AtLeast(Bounded(x), T.Const(-Gate.Closed)), e = T.Exp(bounded), n = e * (e + T.Const(2));
         T reciprocal = T.One / (n + T.Const(2));
         return reciprocal * T.FusedMultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
     }
 
-    private static T Bounded<T>(T x) where T : struct, ILane<T> => T.Min(x, T.Const(Saturation));
+    private static T Bounded<T>(T x) where T : struct, ILane<T> => T.AtMost(x, T.Const(Saturation));
 }
 
 /// <summary>Mish: <inheritdoc cref="MishOp" path="/summary/node()"/></summary>

@@ -15,7 +15,7 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
     {
         // The angle may overflow, and the sine of ∞ is nan: whatever it is, x has no digit of it there.
         T angle = x * T.Const(_frequency);
-        T sine = T.Sin(T.Min(T.Max(angle, T.Const(-float.MaxValue)), T.Const(float.MaxValue)));
+        T sine = T.Sin(T.AtMost(T.AtLeast(angle, T.Const(-float.MaxValue)), T.Const(float.MaxValue)));
         return T.FusedMultiplyAdd(sine * sine, T.Const(_height), x);
     }
 

@@ -11,7 +11,7 @@ public readonly struct SoftsignOp : IUnaryOp
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
-        T finite = T.Min(T.Max(x, T.Const(-float.MaxValue)), T.Const(float.MaxValue));
+        T finite = T.AtMost(T.AtLeast(x, T.Const(-float.MaxValue)), T.Const(float.MaxValue));
         return finite / (T.One + T.Abs(finite));
     }
 

@@ -14,7 +14,11 @@ public readonly struct SiLUOp : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T> => Gate.Pass(x, T.Sigmoid(x));
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => SwishOp.Slope(Gate.Bounded(x));
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
+    {
+        T s = T.Sigmoid(x);
+        return s * T.FusedMultiplyAdd(Gate.Bounded(x), T.One - s, T.One);
+    }
 }
 
 /// <summary>y = x σ(β x); dy/dx = σ(β x) (1 + β x (1 − σ(β x))).</summary>
