@@ -27,12 +27,6 @@ internal interface IFloatLane<T> : IVectorLane<T> where T : struct, IFloatLane<T
     /// <summary>The bit patterns, read as integers, as floats.</summary>
     static abstract T IntegerToFloat(T bits);
 
-    /// <summary>The smaller of <paramref name="a"/> and a bound that is not nan; nan if a is nan. One instruction, unlike Min.</summary>
-    static abstract T AtMost(T a, T bound);
-
-    /// <summary>The larger of <paramref name="a"/> and a bound that is not nan; nan if a is nan. One instruction, unlike Max.</summary>
-    static abstract T AtLeast(T a, T bound);
-
     /// <summary>a · 2ⁿ rounded once, for 0.5 ≤ |a| ≤ 2 and an integer |n| ≤ 160; nan if a is nan.</summary>
     static abstract T Scale(T a, T n);
 

@@ -87,6 +87,18 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>The smaller of both; nan if either is nan.</summary>
     static abstract T Min(T a, T b);
 
+    /// <summary>
+    /// The smaller of <paramref name="a"/> and a bound that is not nan; nan if a is nan. One instruction of a processor, unlike
+    /// <see cref="Min"/>, which it is by default.
+    /// </summary>
+    static virtual T AtMost(T a, T bound) => T.Min(a, bound);
+
+    /// <summary>
+    /// The larger of <paramref name="a"/> and a bound that is not nan; nan if a is nan. One instruction of a processor, unlike
+    /// <see cref="Max"/>, which it is by default.
+    /// </summary>
+    static virtual T AtLeast(T a, T bound) => T.Max(a, bound);
+
     /// <summary>|a|.</summary>
     static abstract T Abs(T a);
 

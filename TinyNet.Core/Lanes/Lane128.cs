@@ -214,10 +214,10 @@ public readonly struct Lane128 : IFloatLane<Lane128>
     static Lane128 IFloatLane<Lane128>.IntegerToFloat(Lane128 bits) => new(Vector128.ConvertToSingle(bits.Value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane128 IFloatLane<Lane128>.AtMost(Lane128 a, Lane128 bound) => new(Vector128.MinNative(bound.Value, a.Value));
+    static Lane128 ILane<Lane128>.AtMost(Lane128 a, Lane128 bound) => new(Vector128.MinNative(bound.Value, a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane128 IFloatLane<Lane128>.AtLeast(Lane128 a, Lane128 bound) => new(Vector128.MaxNative(bound.Value, a.Value));
+    static Lane128 ILane<Lane128>.AtLeast(Lane128 a, Lane128 bound) => new(Vector128.MaxNative(bound.Value, a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lane128 IFloatLane<Lane128>.Scale(Lane128 a, Lane128 n) =>

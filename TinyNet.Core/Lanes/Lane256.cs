@@ -214,10 +214,10 @@ public readonly struct Lane256 : IFloatLane<Lane256>
     static Lane256 IFloatLane<Lane256>.IntegerToFloat(Lane256 bits) => new(Vector256.ConvertToSingle(bits.Value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 IFloatLane<Lane256>.AtMost(Lane256 a, Lane256 bound) => new(Vector256.MinNative(bound.Value, a.Value));
+    static Lane256 ILane<Lane256>.AtMost(Lane256 a, Lane256 bound) => new(Vector256.MinNative(bound.Value, a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 IFloatLane<Lane256>.AtLeast(Lane256 a, Lane256 bound) => new(Vector256.MaxNative(bound.Value, a.Value));
+    static Lane256 ILane<Lane256>.AtLeast(Lane256 a, Lane256 bound) => new(Vector256.MaxNative(bound.Value, a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lane256 IFloatLane<Lane256>.Scale(Lane256 a, Lane256 n) =>

@@ -214,10 +214,10 @@ public readonly struct Lane512 : IFloatLane<Lane512>
     static Lane512 IFloatLane<Lane512>.IntegerToFloat(Lane512 bits) => new(Vector512.ConvertToSingle(bits.Value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 IFloatLane<Lane512>.AtMost(Lane512 a, Lane512 bound) => new(Vector512.MinNative(bound.Value, a.Value));
+    static Lane512 ILane<Lane512>.AtMost(Lane512 a, Lane512 bound) => new(Vector512.MinNative(bound.Value, a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 IFloatLane<Lane512>.AtLeast(Lane512 a, Lane512 bound) => new(Vector512.MaxNative(bound.Value, a.Value));
+    static Lane512 ILane<Lane512>.AtLeast(Lane512 a, Lane512 bound) => new(Vector512.MaxNative(bound.Value, a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lane512 IFloatLane<Lane512>.Scale(Lane512 a, Lane512 n) =>

@@ -215,10 +215,10 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
     static ScalarLane IFloatLane<ScalarLane>.IntegerToFloat(ScalarLane bits) => new(bits.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ScalarLane IFloatLane<ScalarLane>.AtMost(ScalarLane a, ScalarLane bound) => new(float.MinNative(bound.Value, a.Value));
+    static ScalarLane ILane<ScalarLane>.AtMost(ScalarLane a, ScalarLane bound) => new(float.MinNative(bound.Value, a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ScalarLane IFloatLane<ScalarLane>.AtLeast(ScalarLane a, ScalarLane bound) => new(float.MaxNative(bound.Value, a.Value));
+    static ScalarLane ILane<ScalarLane>.AtLeast(ScalarLane a, ScalarLane bound) => new(float.MaxNative(bound.Value, a.Value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ScalarLane IFloatLane<ScalarLane>.Scale(ScalarLane a, ScalarLane n) => LaneMath.ScaleInTwoSteps(a, n);

@@ -10,7 +10,7 @@ namespace TinyNet.Core;
 [DebuggerDisplay("{ToString(),nq}")]
 public sealed class IndexTensor
 {
-    private static readonly BufferPool Pool = new(static capacity => new IndexStorage(capacity));
+    internal static readonly BufferPool Pool = new(static capacity => new IndexStorage(capacity));
 
     private readonly IndexStorage _storage;
     private readonly int _generation;

@@ -17,14 +17,14 @@ public readonly struct ApproximateTanhOp : IUnaryOp
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
-        T bounded = T.Min(T.Max(x, T.Const(-Bound)), T.Const(Bound)), square = bounded * bounded;
+        T bounded = T.AtMost(T.AtLeast(x, T.Const(-Bound)), T.Const(Bound)), square = bounded * bounded;
         return T.Min(T.Max(bounded * Numerator(square) / Denominator(square), -T.One), T.One);
     }
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
-        T bounded = T.Min(T.Max(x, T.Const(-Bound)), T.Const(Bound)), square = bounded * bounded;
+        T bounded = T.AtMost(T.AtLeast(x, T.Const(-Bound)), T.Const(Bound)), square = bounded * bounded;
 
         // p′ q − p q′ multiplied out: as a difference of what it is made of, a small slope would lose its digits.
         T slope = T.FusedMultiplyAdd(square, T.Const(28), T.Const(-1134));

@@ -12,13 +12,15 @@ public readonly struct GELUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.CumulativeNormal(x);
+    public T Forward<T>(T x) where T : struct, ILane<T> => Gate.Pass(x, T.CumulativeNormal(x));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
-        T cumulative = T.CumulativeNormal(x);
-        return T.FusedMultiplyAdd(x * T.Const(InverseSqrt2Pi), T.Exp(x * x * T.Const(-0.5)), cumulative);
+        // No other number may stay in a register through the call in there.
+        T bounded = Gate.Bounded(x), cumulative = T.CumulativeNormal(bounded);
+        return T.FusedMultiplyAdd(bounded * T.Const(InverseSqrt2Pi), T.Exp(bounded * bounded * T.Const(-0.5)), cumulative);
     }
 }
 
@@ -29,22 +31,23 @@ public readonly struct TanhGELUOp : IUnaryOp
     private const double Linear = 1.5957691216057307117;
     private const double Cubic = Linear * 0.044715;
 
-    // From here on s is 0 or 1, in double precision too, whatever x² is; it may overflow.
-    private const float LargestSquare = 900;
+    // From here on s is 0 or 1, in double precision too; x³ may overflow.
+    private const float Saturation = 30;
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.FusedMultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear)));
+    public T Forward<T>(T x) where T : struct, ILane<T> =>
+        Gate.Pass(x, T.Sigmoid(x * T.FusedMultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear))));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
-        T square = T.Min(x * x, T.Const(LargestSquare));
-        T s = T.Sigmoid(x * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
-        return T.FusedMultiplyAdd(s * (T.One - s) * x, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
+        T bounded = T.AtMost(T.AtLeast(x, T.Const(-Saturation)), T.Const(Saturation)), square = bounded * bounded;
+        T s = T.Sigmoid(bounded * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
+        return T.FusedMultiplyAdd(s * (T.One - s) * bounded, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
     }
 }
 

@@ -42,7 +42,7 @@ public readonly struct GaussianGLUOp(float mean, float deviation) : IBinaryOp
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Z<T>(T a) where T : struct, ILane<T> =>
-        T.Min(T.Max((a - T.Const(_mean)) / T.Const(_deviation), T.Const(-Shut)), T.Const(Shut));
+        T.AtMost(T.AtLeast((a - T.Const(_mean)) / T.Const(_deviation), T.Const(-Shut)), T.Const(Shut));
 }
 
 /// <summary>

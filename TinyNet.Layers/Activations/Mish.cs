@@ -8,9 +8,6 @@ public readonly struct MishOp : IUnaryOp
     // tanh(ln(1 + e)) = n / (n + 2) with n = e (e + 2); from 20 on that is 1, in double precision too.
     private const double Saturation = 20;
 
-    // e is 0 long before; times 4 it does not overflow.
-    private const double Lowest = -1000;
-
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
 
@@ -18,19 +15,19 @@ public readonly struct MishOp : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T e = T.Exp(Bounded(x)), n = e * (e + T.Const(2));
-        return x * (n / (n + T.Const(2)));
+        return Gate.Pass(x, n / (n + T.Const(2)));
     }
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         // dw/dx = 4 e (e + 1) / (n + 2)²
-        T bounded = T.Max(Bounded(x), T.Const(Lowest)), e = T.Exp(bounded), n = e * (e + T.Const(2));
+        T bounded = T.AtLeast(Bounded(x), T.Const(-Gate.Closed)), e = T.Exp(bounded), n = e * (e + T.Const(2));
         T reciprocal = T.One / (n + T.Const(2));
         return reciprocal * T.FusedMultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
     }
 
-    private static T Bounded<T>(T x) where T : struct, ILane<T> => T.Min(x, T.Const(Saturation));
+    private static T Bounded<T>(T x) where T : struct, ILane<T> => T.AtMost(x, T.Const(Saturation));
 }
 
 /// <summary>Mish: <inheritdoc cref="MishOp" path="/summary/node()"/></summary>

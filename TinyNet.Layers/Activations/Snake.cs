@@ -13,7 +13,9 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
-        T sine = T.Sin(x * T.Const(_frequency));
+        // The angle may overflow, and the sine of ∞ is nan: whatever it is, x has no digit of it there.
+        T angle = x * T.Const(_frequency);
+        T sine = T.Sin(T.AtMost(T.AtLeast(angle, T.Const(-float.MaxValue)), T.Const(float.MaxValue)));
         return T.FusedMultiplyAdd(sine * sine, T.Const(_height), x);
     }
 

@@ -11,32 +11,29 @@ public readonly struct SiLUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x);
+    public T Forward<T>(T x) where T : struct, ILane<T> => Gate.Pass(x, T.Sigmoid(x));
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T s = T.Sigmoid(x);
-        return s * T.FusedMultiplyAdd(x, T.One - s, T.One);
+        return s * T.FusedMultiplyAdd(Gate.Bounded(x), T.One - s, T.One);
     }
 }
 
 /// <summary>y = x σ(β x); dy/dx = σ(β x) (1 + β x (1 − σ(β x))).</summary>
 public readonly struct SwishOp(float beta) : IUnaryOp
 {
-    // From here on the derivative is 0 or 1, in double precision too; β x may overflow.
-    private const float Saturation = 1000;
-
     private readonly float _beta = Require.Finite(beta);
 
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.Const(_beta));
+    public T Forward<T>(T x) where T : struct, ILane<T> => Passed(x, T.Sigmoid(x * T.Const(_beta)));
 
     /// <inheritdoc/>
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Slope(Scaled(x, T.Const(_beta)));
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Slope(Gate.Bounded(x * T.Const(_beta)));
 
     /// <summary>The derivative, of β x.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,21 +43,23 @@ public readonly struct SwishOp(float beta) : IUnaryOp
         return s * T.FusedMultiplyAdd(scaled, T.One - s, T.One);
     }
 
-    /// <summary>β x, as far as it changes anything.</summary>
-    internal static T Scaled<T>(T x, T beta) where T : struct, ILane<T> =>
-        T.Min(T.Max(x * beta, T.Const(-Saturation)), T.Const(Saturation));
+    /// <summary>x · gate, where the gate may close to either side: 0 there, be x ever so large.</summary>
+    internal static T Passed<T>(T x, T gate) where T : struct, ILane<T> => T.Select(T.Equal(gate, T.Zero), T.Zero, x * gate);
 }
 
 /// <summary>y = a σ(b a); ∂y/∂a = σ (1 + b a (1 − σ)), ∂y/∂b = a² σ (1 − σ).</summary>
 internal readonly struct SwishOfBetaOp : IBinaryOp
 {
-    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * T.Sigmoid(a * b);
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => SwishOp.Passed(a, T.Sigmoid(a * b));
 
-    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * SwishOp.Slope(SwishOp.Scaled(a, b));
+    public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * SwishOp.Slope(Gate.Bounded(a * b));
 
     // The square of a may overflow where the slope makes it small again.
-    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
-        gradient * (a * SigmoidOp.Slope(SwishOp.Scaled(a, b))) * a;
+    public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
+    {
+        T slope = SigmoidOp.Slope(a * b);
+        return SwishOp.Passed(a, gradient * SwishOp.Passed(a, slope));
+    }
 }
 
 /// <summary>Sigmoid linear unit, Swish with β = 1: <inheritdoc cref="SiLUOp" path="/summary/node()"/></summary>

@@ -25,9 +25,10 @@ internal sealed class ApiArguments(Random random)
         [[int.MaxValue], [1 << 30, 0], [0, int.MaxValue], [1, 1, 1, 1, 1, 1], [7, 0, 2]];
 
     private readonly List<Tensor> _tensors = [];
+    private readonly List<ApiOperand> _operands = [];
 
-    /// <summary>Every tensor that was made as an argument.</summary>
-    public IReadOnlyList<Tensor> Tensors => _tensors;
+    /// <summary>Every tensor that was made as an argument or for something in one, in the order in which they were made.</summary>
+    public IReadOnlyList<ApiOperand> Operands => _operands;
 
     /// <summary>An argument for a parameter.</summary>
     public object? For(ParameterInfo parameter, bool isWild)
@@ -242,12 +243,15 @@ internal sealed class ApiArguments(Random random)
             values[i] = isWild ? OneOf(0, -1, 5, int.MaxValue, int.MinValue) : random.Next(2);
         }
 
-        return IndexTensor.From(values, shape);
+        var indices = IndexTensor.From(values, shape);
+        _operands.Add(new ApiOperand(indices));
+        return indices;
     }
 
     private T Keep<T>(T tensor) where T : Tensor
     {
         _tensors.Add(tensor);
+        _operands.Add(new ApiOperand(tensor));
         return tensor;
     }
 

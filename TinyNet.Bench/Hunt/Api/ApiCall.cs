@@ -25,6 +25,9 @@ internal sealed class ApiCall
     private readonly object? _target;
     private readonly object?[] _values;
 
+    // How many operands there were before each argument was made, and after the last.
+    private readonly int[] _made;
+
     private ApiCall(int seed, int number, IReadOnlyList<ApiMember> members)
     {
         _number = number;
@@ -33,7 +36,15 @@ internal sealed class ApiCall
         _arguments = new ApiArguments(_random);
         _target = _member.HasTarget ? _arguments.Make(_member.Method.DeclaringType!, isWild: false, 0) : null;
         int wild = _random.Next(4) switch { 0 => -1, 1 => int.MaxValue, _ => _random.Next(Math.Max(1, _member.Parameters.Length)) };
-        _values = [.. _member.Parameters.Select((parameter, i) => _arguments.For(parameter, wild == i || wild == int.MaxValue))];
+        _values = new object?[_member.Parameters.Length];
+        _made = new int[_values.Length + 1];
+        for (int i = 0; i < _values.Length; i++)
+        {
+            _made[i] = _arguments.Operands.Count;
+            _values[i] = _arguments.For(_member.Parameters[i], wild == i || wild == int.MaxValue);
+        }
+
+        _made[^1] = _arguments.Operands.Count;
     }
 
     /// <summary>Makes the arguments and calls; gives what is wrong.</summary>
@@ -56,10 +67,15 @@ internal sealed class ApiCall
     public static ApiFault Describe(int seed, int number, IReadOnlyList<ApiMember> members, string kind) =>
         new ApiCall(seed, number, members).Fault(kind);
 
+    /// <summary>How many storages, of tensors and of indices, are rented.</summary>
+    public static int Outstanding() =>
+        Device.Cpu.Pool.Outstanding + Device.Reference.Pool.Outstanding + IndexTensor.Pool.Outstanding;
+
     private ApiFault? Judge()
     {
-        uint[][] before = [.. _arguments.Tensors.Select(Bits)];
-        int cpu = Device.Cpu.Pool.Outstanding, reference = Device.Reference.Pool.Outstanding;
+        ApiOperand[] kept = [.. Kept()];
+        Array.ForEach(kept, operand => operand.Note());
+        int rented = Outstanding();
         string? kind = null;
         try
         {
@@ -85,36 +101,34 @@ internal sealed class ApiCall
             kind = Kind(exception);
         }
 
-        if (kind is null && Device.Cpu.Pool.Outstanding - cpu + Device.Reference.Pool.Outstanding - reference is not 0 and var left)
+        if (kind is null && Outstanding() - rented is not 0 and var left)
         {
             kind = $"{left} buffers outstanding";
         }
 
-        kind ??= Changed(before);
+        kind ??= Array.Exists(kept, operand => operand.IsChanged()) ? "an argument was changed" : null;
         return kind is null ? null : Fault(kind);
     }
 
-    private string? Changed(uint[][] before)
+    /// <summary>
+    /// The operands that a call must leave as they are: all but those of the target, of arguments that are written, and what shares memory
+    /// with them.
+    /// </summary>
+    private IEnumerable<ApiOperand> Kept()
     {
-        for (int i = 0; i < before.Length; i++)
+        var written = new HashSet<Storage>();
+        for (int i = 0; i < _values.Length; i++)
         {
-            var tensor = _arguments.Tensors[i];
-            int place = Array.FindIndex(_values, value => ReferenceEquals(value, tensor));
-            bool isBystander = place >= 0
-                && !Written.Contains(_member.Parameters[place].Name)
-                && (_target as Tensor)?.Storage != tensor.Storage
-                && _values.OfType<Tensor>().All(other => other == tensor || other.Storage != tensor.Storage);
-            if (isBystander && !before[i].AsSpan().SequenceEqual(Bits(tensor)))
+            if (Written.Contains(_member.Parameters[i].Name))
             {
-                return "an argument was changed";
+                written.UnionWith(_arguments.Operands.Take(_made[i]..(_made[i + 1])).Select(operand => operand.Storage));
+                written.UnionWith(_values[i] is Tensor tensor ? [tensor.Storage] : []);
             }
         }
 
-        return null;
+        written.UnionWith(_arguments.Operands.Take(_made[0]).Select(operand => operand.Storage));
+        return _arguments.Operands.Where(operand => !written.Contains(operand.Storage));
     }
-
-    private static uint[] Bits(Tensor tensor) =>
-        tensor.IsAlive ? Array.ConvertAll(tensor.ToArray(), BitConverter.SingleToUInt32Bits) : [];
 
     /// <summary>Null for a refusal that says what is wrong in the library's own words.</summary>
     private string? Kind(Exception exception)

@@ -8,8 +8,6 @@ namespace TinyNet.Bench;
 /// </summary>
 internal static class ApiChild
 {
-    private const int Batch = 64;
-
     /// <summary>Makes calls and writes what is wrong to the standard output, a line each.</summary>
     public static void Run(string progressFile, int seed, int first, int end, IReadOnlyList<ApiMember> members)
     {
@@ -24,9 +22,9 @@ internal static class ApiChild
                 Console.WriteLine(Line(fault));
             }
 
-            if (number % Batch == 0 && bystanders.AreChanged)
+            if (bystanders.AreChanged())
             {
-                Console.WriteLine(Line(new ApiFault(number, "?", $"bystanders changed in the {Batch} calls up to here", "")));
+                Console.WriteLine(Line(ApiCall.Describe(seed, number, members, "what it was not given was changed")));
                 bystanders = new ApiBystanders();
             }
         }

@@ -1,4 +1,7 @@
+using TinyNet.Autograd;
 using TinyNet.Bench;
+using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Tests.Bench;
 
@@ -36,9 +39,56 @@ public class ApiTests
     {
         var bystanders = new ApiBystanders();
 
-        Assert.False(bystanders.AreChanged);
+        Assert.False(bystanders.AreChanged());
         bystanders.Tensor.Fill(1);
-        Assert.True(bystanders.AreChanged);
+        Assert.True(bystanders.AreChanged());
+    }
+
+    [Fact]
+    public void Changed_indices_show()
+    {
+        var bystanders = new ApiBystanders();
+
+        bystanders.Indices.CopyFrom([1, 1, 1]);
+        Assert.True(bystanders.AreChanged());
+    }
+
+    /// <summary>Whatever makes tensors for an argument, one in a record say, is looked at after the call.</summary>
+    [Fact]
+    public void Operands_inside_of_arguments_are_compared()
+    {
+        foreach (var type in new[] { typeof(Tensor), typeof(IndexTensor), typeof(Parameter[]), typeof(AttentionInput), typeof(Adam) })
+        {
+            var arguments = new ApiArguments(new Random(3));
+            object? made = null;
+            for (int attempt = 0; attempt < 20 && (made is null || arguments.Operands.Count == 0); attempt++)
+            {
+                made = arguments.Make(type, isWild: false, 0);
+            }
+
+            Assert.True(arguments.Operands.Count > 0, $"no operands of {type}");
+        }
+
+        var tensor = Tensor.From([0f, float.NaN]);
+        var operand = new ApiOperand(tensor);
+        operand.Note();
+        Assert.False(operand.IsChanged());
+        tensor.CopyFrom([-0f, float.NaN]);
+        Assert.True(operand.IsChanged());
+    }
+
+    /// <summary>Indices rented and not given back count as other tensors do.</summary>
+    [Fact]
+    public void Rented_indices_are_outstanding()
+    {
+        int before = ApiCall.Outstanding();
+        using (Tape.NoRecord())
+        {
+            Tensor.From([2f, 1f]).ArgMax();
+            Assert.True(IndexTensor.Pool.Outstanding > 0 && ApiCall.Outstanding() > before);
+        }
+
+        Assert.Equal(before, ApiCall.Outstanding());
     }
 
     [Fact]
