@@ -187,6 +187,21 @@ public static class Views
         /// <summary>The elements at equal indices of two axes; the second axis is removed.</summary>
         internal Tensor Diagonal(int axis0, int axis1) => View("Diagonal", x, ViewStep.Diagonal(axis0, axis1));
 
+        /// <summary>
+        /// Another tensor over the same elements, with a history of its own: its gradient is what flows to x through it alone.
+        /// </summary>
+        internal Tensor Alias()
+        {
+            Operation.Check(x.Origin, x);
+            Span<int> order = stackalloc int[x.Rank];
+            for (int axis = 0; axis < order.Length; axis++)
+            {
+                order[axis] = axis;
+            }
+
+            return View(x.Origin, x, ViewStep.Permute(order));
+        }
+
         /// <summary>x itself where its elements lie densely in row-major order, else a copy that does.</summary>
         public Tensor Contiguous()
         {

@@ -29,7 +29,7 @@ public static class History
 
         /// <summary>
         /// Calls a function with the complete gradient of this tensor in the backward pass; it may return a replacement. The hook ends
-        /// with the scope.
+        /// with the scope; on a parameter, whatever its type is at hand, it stays (<see cref="Parameter.OnGradient"/>).
         /// </summary>
         /// <exception cref="LifetimeException">The tensor was not recorded.</exception>
         public HookHandle OnGradient(Func<Tensor, Tensor?> hook)

@@ -4,15 +4,14 @@ using TinyNet.Layers;
 
 namespace TinyNet.ExtensionTests;
 
+// <extending>
 /// <summary>Two inputs of the same number of rows, [N, a] and [N, b].</summary>
 internal readonly record struct Pair(Tensor First, Tensor Second) : ITensorRecord
 {
-    public void ForEachTensor(Action<string, Tensor> action)
-    {
-        action(nameof(First), First);
-        action(nameof(Second), Second);
-    }
+    public ITensorRecord VisitTensors(TensorVisitor visitor) =>
+        new Pair(visitor.Visit(nameof(First), First), visitor.Visit(nameof(Second), Second));
 }
+// </extending>
 
 /// <summary>A module of two inputs: tanh(Σᵢⱼ firstᵢ · weightᵢⱼ · secondⱼ + bias) for every row.</summary>
 internal sealed class Bilinear : Module<Pair, Tensor>

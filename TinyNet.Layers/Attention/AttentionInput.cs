@@ -56,17 +56,21 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
     public static implicit operator AttentionInput(Tensor x) => new(x);
 
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(
-            action,
-            (nameof(Query), Query),
-            (nameof(Key), Key == Query ? null : Key),
-            (nameof(Value), Value == Key ? null : Value),
-            (nameof(Mask), Mask),
-            (nameof(Bias), Bias),
-            (nameof(KeyMask), KeyMask));
+        ArgumentNullException.ThrowIfNull(visitor);
+        // One tensor in several places stays one: attention to itself takes a faster way.
+        var query = visitor.Visit(nameof(Query), Query);
+        var key = Key == Query ? query : visitor.Visit(nameof(Key), Key);
+        return this with
+        {
+            Query = query,
+            Key = key,
+            Value = Value == Key ? key : visitor.Visit(nameof(Value), Value),
+            Mask = visitor.Visit(nameof(Mask), Mask),
+            Bias = visitor.Visit(nameof(Bias), Bias),
+            KeyMask = visitor.Visit(nameof(KeyMask), KeyMask),
+        };
     }
 }
 
@@ -76,9 +80,9 @@ public readonly record struct AttentionInput(Tensor Query, Tensor Key, Tensor Va
 public readonly record struct AttentionOutput(Tensor Output, Tensor? Weights) : ITensorRecord
 {
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Output), Output), (nameof(Weights), Weights));
+        ArgumentNullException.ThrowIfNull(visitor);
+        return this with { Output = visitor.Visit(nameof(Output), Output), Weights = visitor.Visit(nameof(Weights), Weights) };
     }
 }

@@ -12,10 +12,10 @@ public readonly record struct PlacedSequence(Tensor Values, int Start = 0) : ITe
     public static implicit operator PlacedSequence(Tensor values) => new(values);
 
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Values), Values));
+        ArgumentNullException.ThrowIfNull(visitor);
+        return this with { Values = visitor.Visit(nameof(Values), Values) };
     }
 
     /// <summary>Adds the rows of a table [places, features] that belong to the steps.</summary>

@@ -32,19 +32,20 @@ public readonly record struct DecoderInput(Tensor Target, Tensor Memory) : ITens
     public KeyValueCache? Cache { get; init; }
 
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(
-            action,
-            (nameof(Target), Target),
-            (nameof(Memory), Memory),
-            (nameof(TargetMask), TargetMask),
-            (nameof(TargetBias), TargetBias),
-            (nameof(TargetKeyMask), TargetKeyMask),
-            (nameof(MemoryMask), MemoryMask),
-            (nameof(MemoryBias), MemoryBias),
-            (nameof(MemoryKeyMask), MemoryKeyMask));
+        ArgumentNullException.ThrowIfNull(visitor);
+        return this with
+        {
+            Target = visitor.Visit(nameof(Target), Target),
+            Memory = visitor.Visit(nameof(Memory), Memory),
+            TargetMask = visitor.Visit(nameof(TargetMask), TargetMask),
+            TargetBias = visitor.Visit(nameof(TargetBias), TargetBias),
+            TargetKeyMask = visitor.Visit(nameof(TargetKeyMask), TargetKeyMask),
+            MemoryMask = visitor.Visit(nameof(MemoryMask), MemoryMask),
+            MemoryBias = visitor.Visit(nameof(MemoryBias), MemoryBias),
+            MemoryKeyMask = visitor.Visit(nameof(MemoryKeyMask), MemoryKeyMask),
+        };
     }
 }
 

@@ -28,10 +28,16 @@ public readonly record struct EncoderInput(Tensor Source) : ITensorRecord
     public static implicit operator EncoderInput(Tensor source) => new(source);
 
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Source), Source), (nameof(Mask), Mask), (nameof(Bias), Bias), (nameof(KeyMask), KeyMask));
+        ArgumentNullException.ThrowIfNull(visitor);
+        return this with
+        {
+            Source = visitor.Visit(nameof(Source), Source),
+            Mask = visitor.Visit(nameof(Mask), Mask),
+            Bias = visitor.Visit(nameof(Bias), Bias),
+            KeyMask = visitor.Visit(nameof(KeyMask), KeyMask),
+        };
     }
 
     internal AttentionInput Attention(Tensor x) =>

@@ -9,10 +9,10 @@ namespace TinyNet.Layers;
 public readonly record struct PaddedBatch(Tensor Values, IndexTensor Lengths) : ITensorRecord
 {
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Values), Values));
+        ArgumentNullException.ThrowIfNull(visitor);
+        return new PaddedBatch(visitor.Visit(nameof(Values), Values), visitor.Visit(nameof(Lengths), Lengths));
     }
 }
 

@@ -10,6 +10,7 @@ public static class ModuleInspection
     {
         /// <summary>Watches the module of a path such as <c>features.0</c>: each forward pass leaves a copy of its output.</summary>
         /// <exception cref="ArgumentException">There is no such module; the message lists those that there are.</exception>
+        /// <exception cref="TensorException">The module gives something that hooks cannot look into.</exception>
         public OutputCapture Capture(string path)
         {
             ArgumentNullException.ThrowIfNull(model);
@@ -35,7 +36,7 @@ public static class ModuleInspection
         /// <param name="path">The dotted path of the module.</param>
         /// <param name="input">The input; the model runs in the mode that it is in.</param>
         /// <exception cref="ArgumentException">There is no such module; the message lists those that there are.</exception>
-        /// <exception cref="InvalidOperationException">The module did not run, or gives several tensors.</exception>
+        /// <exception cref="InvalidOperationException">The module did not run, or gives several tensors or none.</exception>
         public Tensor Capture(string path, TIn input)
         {
             using var capture = model.Capture(path);

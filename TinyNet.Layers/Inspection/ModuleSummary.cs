@@ -8,13 +8,17 @@ namespace TinyNet.Layers;
 /// <summary>A module in a <see cref="ModuleSummary"/>.</summary>
 /// <param name="Path">The dotted path from the model; empty for the model itself.</param>
 /// <param name="Description">The type, with what matters of its configuration.</param>
-/// <param name="Outputs">The shapes of the outputs, in the order in which they were made.</param>
+/// <param name="Outputs">The shapes of the tensors and indices that it gave, in the order in which they were made.</param>
 /// <param name="Parameters">The learned numbers, those of the modules below included.</param>
 /// <param name="MultiplyAdds">
 /// Multiplications with an addition in matrix products and convolutions, those of the modules below included; other operations
 /// count as none.
 /// </param>
-public sealed record ModuleSummaryRow(string Path, string Description, IReadOnlyList<Shape> Outputs, long Parameters, long MultiplyAdds);
+public sealed record ModuleSummaryRow(string Path, string Description, IReadOnlyList<Shape> Outputs, long Parameters, long MultiplyAdds)
+{
+    /// <summary>How often it ran.</summary>
+    public int Runs { get; init; }
+}
 
 /// <summary>What the modules of a model make of an input: shapes, learned numbers and work. <see cref="ToString"/> is a table.</summary>
 public sealed class ModuleSummary
@@ -42,7 +46,7 @@ public sealed class ModuleSummary
             string name = row.Path.Length == 0
                 ? row.Description
                 : $"{new string(' ', 2 * depth)}{row.Path[(row.Path.LastIndexOf('.') + 1)..]}: {row.Description}";
-            string outputs = row.Outputs.Count == 0 ? "did not run" : string.Join(" ", row.Outputs);
+            string outputs = row.Runs == 0 ? "did not run" : row.Outputs.Count == 0 ? "no tensor" : string.Join(" ", row.Outputs);
             lines.Add([Shorten(name), outputs, Number(row.Parameters), Number(row.MultiplyAdds)]);
         }
 
@@ -71,9 +75,11 @@ public sealed class ModuleSummary
             foreach (var (_, module) in modules)
             {
                 var run = runs[module] = new Run();
-                handles.Add(module.OnBegin(run.Begin));
-                handles.Add(module.OnEnd(run.End));
-                handles.Add(module.OnOutput((_, _, output) => run.Outputs.Add(output.Shape)));
+                var hooks = module.OwnHooks();
+                handles.Add(hooks.Begin.Add(run.Begin));
+                handles.Add(hooks.End.Add(run.End));
+                handles.Add(hooks.Output.Add((_, _, output) => run.Outputs.Add(output.Shape)));
+                handles.Add(hooks.OutputIndices.Add((_, _, output) => run.Outputs.Add(output.Shape)));
             }
 
             model.Evaluate();
@@ -94,7 +100,7 @@ public sealed class ModuleSummary
                 named.Module.ToString(),
                 runs[named.Module].Outputs,
                 named.Module.ParameterCount,
-                runs[named.Module].MultiplyAdds))]);
+                runs[named.Module].MultiplyAdds) { Runs = runs[named.Module].Count })]);
     }
 
     // Containers list what they hold; the rows below do that here.
@@ -114,8 +120,14 @@ public sealed class ModuleSummary
 
         public long MultiplyAdds { get; private set; }
 
+        public int Count { get; private set; }
+
         public void Begin() => _start = Operation.MultiplyAdds;
 
-        public void End() => MultiplyAdds += Operation.MultiplyAdds - _start;
+        public void End()
+        {
+            Count++;
+            MultiplyAdds += Operation.MultiplyAdds - _start;
+        }
     }
 }

@@ -17,9 +17,9 @@ public sealed class OutputCapture : IDisposable
     }
 
     /// <summary>The last output of a module that gives one tensor.</summary>
-    /// <exception cref="InvalidOperationException">The module has not run, or gives a record of several tensors.</exception>
+    /// <exception cref="InvalidOperationException">The module has not run, gives several tensors, or indices only.</exception>
     public Tensor Output => _outputs.TryGetValue("", out var output) ? output : throw new InvalidOperationException(_outputs.Count == 0
-        ? $"module '{_path}' has not run yet; call the model's Forward first"
+        ? $"module '{_path}' has not run yet, or gave no tensor; call the model's Forward first"
         : $"module '{_path}' gives several tensors; take one of Outputs: {string.Join(", ", _outputs.Keys)}");
 
     /// <summary>The last outputs by their names; that of a module which gives one tensor is named "".</summary>

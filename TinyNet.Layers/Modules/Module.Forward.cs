@@ -6,15 +6,21 @@ namespace TinyNet.Layers;
 /// A module that computes an output from an input. <see cref="Forward"/> is what callers call; it runs the hooks around
 /// <see cref="ForwardCore"/>, which a module of one's own writes.
 /// </summary>
-/// <typeparam name="TIn">A tensor, or a record of several (<see cref="ITensorRecord"/>).</typeparam>
-/// <typeparam name="TOut">A tensor, or a record of several.</typeparam>
+/// <typeparam name="TIn">
+/// A tensor, an index tensor, or several: a tuple, an array, a list, or a record with names of one's own (<see cref="ITensorRecord"/>).
+/// </typeparam>
+/// <typeparam name="TOut">The same.</typeparam>
 public abstract class Module<TIn, TOut> : Module
 {
     /// <summary>
     /// Computes the output. When the outermost call returns, every parameter that was read must be listed by its
     /// <see cref="Module.Parameters"/>.
     /// </summary>
-    /// <exception cref="RegistrationException">A parameter was read that no registered module lists.</exception>
+    /// <remarks>
+    /// A frozen parameter need not be listed: a teacher that a module keeps to itself, without <c>Child</c>, is neither trained, saved nor
+    /// moved to another device with it.
+    /// </remarks>
+    /// <exception cref="RegistrationException">A parameter was read that is not frozen, and no registered module lists it.</exception>
     /// <exception cref="TensorException">
     /// An operation refused its operands, or a module gave null; the message names the module.
     /// </exception>
@@ -35,8 +41,7 @@ public abstract class Module<TIn, TOut> : Module
             TOut output;
             if (Hooks is { Any: true } hooks)
             {
-                output = ForwardCore(hooks.Before(this, input));
-                hooks.After(this, output);
+                output = hooks.After(this, ForwardCore(hooks.Before(this, input)));
             }
             else
             {
@@ -60,6 +65,10 @@ public abstract class Module<TIn, TOut> : Module
             registration.Leave(caller, isComplete, input);
         }
     }
+
+    private protected sealed override Type InputType => typeof(TIn);
+
+    private protected sealed override Type OutputType => typeof(TOut);
 
     /// <summary>The computation of this module.</summary>
     protected abstract TOut ForwardCore(TIn input);

@@ -3,17 +3,11 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>Sees a tensor of a module: its input, its output, or a gradient of one of them.</summary>
-/// <param name="module">The module.</param>
-/// <param name="name">The member of a record of several tensors; empty where there is one tensor.</param>
-/// <param name="tensor">The tensor; valid as long as the scope is open.</param>
-public delegate void TensorHook(Module module, string name, Tensor tensor);
-
 /// <summary>
 /// A part of a model: it holds parameters, buffers (tensors that are saved but not learned) and child modules, all with
 /// names. The dotted path from the model down names each of them: <c>features.0.weight</c>.
 /// </summary>
-public abstract class Module
+public abstract partial class Module
 {
     // A forward pass calls one inside the other, and so do all walks; this many fit on a small stack.
     private const int MostLevels = 256;
@@ -38,8 +32,6 @@ public abstract class Module
 
     /// <summary>The number of learned numbers, in this module and below.</summary>
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Length);
-
-    internal ModuleHooks? Hooks { get; private set; }
 
     /// <summary>
     /// The stream that the module itself draws random numbers from in its forward pass, if it does: the gradient check sets it
@@ -154,25 +146,6 @@ public abstract class Module
             buffer.Rebind(buffer.Keep(device).Storage);
         }
     }
-
-    /// <summary>Calls a function with every input before the forward pass.</summary>
-    public HookHandle OnInput(TensorHook hook) => (Hooks ??= new()).Input.AddHook(hook);
-
-    /// <summary>Calls a function with every output after the forward pass.</summary>
-    public HookHandle OnOutput(TensorHook hook) => (Hooks ??= new()).Output.AddHook(hook);
-
-    /// <summary>
-    /// Calls a function with the gradient of every input in the backward pass: of a tensor that through this module alone, of the
-    /// members of a record their whole gradient.
-    /// </summary>
-    public HookHandle OnInputGradient(TensorHook hook) => (Hooks ??= new()).InputGradient.AddHook(hook);
-
-    /// <summary>Calls a function with the gradient of every output in the backward pass.</summary>
-    public HookHandle OnOutputGradient(TensorHook hook) => (Hooks ??= new()).OutputGradient.AddHook(hook);
-
-    internal HookHandle OnBegin(Action hook) => (Hooks ??= new()).Begin.Add(hook);
-
-    internal HookHandle OnEnd(Action hook) => (Hooks ??= new()).End.Add(hook);
 
     /// <summary>The type, with what matters of its configuration.</summary>
     public override string ToString() => GetType().Name;

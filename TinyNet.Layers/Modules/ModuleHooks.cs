@@ -3,23 +3,20 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>Several tensors as one input or output of a module; hooks see each by its name.</summary>
-public interface ITensorRecord
-{
-    /// <summary>Calls a function with every tensor that is there, and its name.</summary>
-    void ForEachTensor(Action<string, Tensor> action);
-}
-
 /// <summary>The hooks of a module.</summary>
 internal sealed class ModuleHooks
 {
-    public TensorHooks Input { get; } = new();
+    public PartHooks<Tensor> Input { get; } = new();
 
-    public TensorHooks Output { get; } = new();
+    public PartHooks<Tensor> Output { get; } = new();
 
-    public TensorHooks InputGradient { get; } = new();
+    public PartHooks<IndexTensor> InputIndices { get; } = new();
 
-    public TensorHooks OutputGradient { get; } = new();
+    public PartHooks<IndexTensor> OutputIndices { get; } = new();
+
+    public PartHooks<Tensor> InputGradient { get; } = new();
+
+    public PartHooks<Tensor> OutputGradient { get; } = new();
 
     /// <summary>Called right before the forward pass, whatever the module takes and gives.</summary>
     public HookList<Action> Begin { get; } = new();
@@ -27,46 +24,24 @@ internal sealed class ModuleHooks
     /// <summary>Called right after the forward pass.</summary>
     public HookList<Action> End { get; } = new();
 
-    public bool Any => Begin.Any || End.Any || Input.Any || Output.Any || InputGradient.Any || OutputGradient.Any;
+    public bool Any =>
+        Begin.Any || End.Any || Input.Any || Output.Any || InputIndices.Any || OutputIndices.Any || InputGradient.Any || OutputGradient.Any;
 
     /// <summary>Shows the inputs, before the forward pass, and returns what the module is to work on.</summary>
     public TIn Before<TIn>(Module module, TIn input)
     {
-        if (InputGradient.Any && input is Tensor { HasHistory: true } tensor && Tape.IsRecordingNow)
-        {
-            // The gradient through this module alone: that of a view which nobody else reads.
-            var view = tensor.Reshape(tensor.Shape.Sizes);
-            view.OnGradient(gradient => InputGradient.Call(module, "", gradient));
-            input = (TIn)(object)view;
-        }
-        else if (InputGradient.Any && input is ITensorRecord record)
-        {
-            record.ForEachTensor((name, part) => Watch(InputGradient, module, name, part));
-        }
-
-        Show(Input, module, input);
+        Show(Input, InputIndices, module, input);
+        input = Watched(InputGradient, module, input);
         Call(Begin);
         return input;
     }
 
-    /// <summary>Shows the outputs, after the forward pass.</summary>
-    public void After<TOut>(Module module, TOut output)
+    /// <summary>Shows the outputs, after the forward pass, and returns what others are to work on.</summary>
+    public TOut After<TOut>(Module module, TOut output)
     {
         Call(End);
-        Show(Output, module, output);
-        if (!OutputGradient.Any)
-        {
-            return;
-        }
-
-        if (output is Tensor tensor)
-        {
-            Watch(OutputGradient, module, "", tensor);
-        }
-        else if (output is ITensorRecord record)
-        {
-            record.ForEachTensor((name, part) => Watch(OutputGradient, module, name, part));
-        }
+        Show(Output, OutputIndices, module, output);
+        return Watched(OutputGradient, module, output);
     }
 
     private static void Call(HookList<Action> hooks)
@@ -77,57 +52,80 @@ internal sealed class ModuleHooks
         }
     }
 
-    private static void Show<T>(TensorHooks hooks, Module module, T value)
+    private static void Show<T>(PartHooks<Tensor> tensors, PartHooks<IndexTensor> indices, Module module, T value)
     {
-        if (!hooks.Any)
+        if (tensors.Any || indices.Any)
         {
-            return;
-        }
-
-        if (value is Tensor tensor)
-        {
-            hooks.Call(module, "", tensor);
-        }
-        else if (value is ITensorRecord record)
-        {
-            record.ForEachTensor((name, part) => hooks.Call(module, name, part));
+            TensorParts.Visit(value, new Exhibition(tensors, indices, module));
         }
     }
 
-    private static void Watch(TensorHooks hooks, Module module, string name, Tensor tensor)
+    /// <summary>
+    /// A value with tensors of its own, so that their gradients are what flows through here alone: the same tensor may be read elsewhere,
+    /// a module may hand its input on, and a parameter outlives the pass.
+    /// </summary>
+    private static T Watched<T>(PartHooks<Tensor> hooks, Module module, T value) =>
+        hooks.Any && Tape.IsRecordingNow ? TensorParts.Visit(value, new GradientWatch(hooks, module)) : value;
+
+    private sealed class Exhibition(PartHooks<Tensor> tensors, PartHooks<IndexTensor> indices, Module module) : TensorVisitor
     {
-        if (tensor.HasHistory && Tape.IsRecordingNow)
+        protected override Tensor OnTensor(string name, Tensor tensor)
         {
-            tensor.OnGradient(gradient => hooks.Call(module, name, gradient));
+            if (tensors.Any && tensor.Storage.Lifetime == Lifetime.Step)
+            {
+                // A hook may keep what it sees until the scope closes: no early return of the memory.
+                Node.Hold(tensor);
+            }
+
+            tensors.Call(module, name, tensor);
+            return tensor;
+        }
+
+        protected override void OnIndices(string name, IndexTensor part) => indices.Call(module, name, part);
+    }
+
+    private sealed class GradientWatch(PartHooks<Tensor> hooks, Module module) : TensorVisitor
+    {
+        protected override Tensor OnTensor(string name, Tensor tensor)
+        {
+            if (!tensor.HasHistory)
+            {
+                return tensor;
+            }
+
+            var alias = tensor.Alias();
+            alias.OnGradient(gradient =>
+            {
+                hooks.Call(module, name, gradient);
+                return null;
+            });
+            return alias;
         }
     }
 }
 
 /// <summary>Hooks of one kind.</summary>
-internal sealed class TensorHooks
+internal sealed class PartHooks<TPart>
 {
-    private readonly HookList<TensorHook> _hooks = new();
+    private readonly HookList<Action<Module, string, TPart>> _hooks = new();
 
     public bool Any => _hooks.Any;
 
-    public HookHandle AddHook(TensorHook hook) => _hooks.Add(hook);
+    public HookHandle Add(Action<Module, string, TPart> hook) => _hooks.Add(hook);
 
-    /// <summary>Calls all; returns null, as a gradient hook that changes nothing does.</summary>
-    public Tensor? Call(Module module, string name, Tensor tensor)
+    public void Call(Module module, string name, TPart part)
     {
         var check = RegistrationCheck.SetAside();
         try
         {
             foreach (var hook in _hooks.Hooks)
             {
-                hook(module, name, tensor);
+                hook(module, name, part);
             }
         }
         finally
         {
             RegistrationCheck.Resume(check);
         }
-
-        return null;
     }
 }

@@ -5,7 +5,7 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// Makes sure that registration is not forgotten: every parameter read during the outermost forward pass must be listed by
-/// the module that was called. A parameter that was found once is not looked for again.
+/// the module that was called, unless it is frozen. A parameter that was found once is not looked for again.
 /// </summary>
 internal sealed class RegistrationCheck : IParameterWatch
 {
@@ -76,7 +76,8 @@ internal sealed class RegistrationCheck : IParameterWatch
     /// <inheritdoc/>
     public void Used(Parameter parameter, string operation)
     {
-        if (parameter.ListedBy != _root)
+        // One that is frozen is not to be trained: a teacher that a module keeps to itself is no error.
+        if (parameter.ListedBy != _root && !parameter.IsFrozen)
         {
             _unknown.Add((parameter, operation, _current!));
         }
@@ -104,14 +105,20 @@ internal sealed class RegistrationCheck : IParameterWatch
 
     private static bool IsPartOf<TIn>(TIn input, Parameter parameter)
     {
-        if (input is not ITensorRecord record)
-        {
-            return ReferenceEquals(input, parameter);
-        }
+        var search = new Search(parameter);
+        TensorParts.Visit(input, search);
+        return search.HasFound;
+    }
 
-        bool isPart = false;
-        record.ForEachTensor((_, tensor) => isPart |= tensor == parameter);
-        return isPart;
+    private sealed class Search(Parameter sought) : TensorVisitor
+    {
+        public bool HasFound { get; private set; }
+
+        protected override Tensor OnTensor(string name, Tensor tensor)
+        {
+            HasFound |= tensor == sought;
+            return tensor;
+        }
     }
 }
 
@@ -121,4 +128,4 @@ public sealed class RegistrationException(Parameter parameter, string operation,
         operation,
         $"parameter '{(parameter ?? throw new ArgumentNullException(nameof(parameter))).Name}' of shape {parameter.Shape} was read in "
         + $"{reader}, but {root} does not list it among its Parameters()",
-        "register it with AddParameter, or the module that owns it with Child, in the constructor");
+        "register it with AddParameter, or the module that owns it with Child, in the constructor; freeze it if it is not to be trained");

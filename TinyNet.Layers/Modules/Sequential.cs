@@ -62,8 +62,7 @@ public sealed class Sequential : Module<Tensor, Tensor>
         {
             var module = _modules[i];
             var fused = Fusion.After(_modules, i);
-            // Asked before: a hook that sees x or y may remove itself.
-            bool isKnown = module is IFeatureLayer && module.Hooks is not { Any: true };
+            bool isKnown = module is IFeatureLayer;
             var y = module.Run(x, fused);
             if (isOurs && isKnown && IsUnreachable(x, y))
             {
@@ -80,7 +79,8 @@ public sealed class Sequential : Module<Tensor, Tensor>
     }
 
     /// <summary>
-    /// Whether no rule can read x any more, so that, if nobody outside knows it, its memory may be used again within the step.
+    /// Whether no rule can read x any more and no hook has seen it, so that, if nobody outside knows it, its memory may be used again
+    /// within the step.
     /// </summary>
     private static bool IsUnreachable(Tensor x, Tensor y) =>
         x.Storage != y.Storage && x.Storage.Holds == 0 && x.IsAlive && x.Storage.Lifetime == Lifetime.Step;

@@ -16,16 +16,4 @@ internal static class TensorRecords
             }
         }
     }
-
-    /// <summary>Calls a function with those that are there.</summary>
-    public static void ForEach(Action<string, Tensor> action, params ReadOnlySpan<(string Name, Tensor? Tensor)> tensors)
-    {
-        foreach (var (name, tensor) in tensors)
-        {
-            if (tensor is not null)
-            {
-                action(name, tensor);
-            }
-        }
-    }
 }

@@ -37,10 +37,10 @@ public readonly struct GatedActivationOp : IBinaryOp
 public readonly record struct GatedInput(Tensor Input, Tensor State) : ITensorRecord
 {
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Input), Input), (nameof(State), State));
+        ArgumentNullException.ThrowIfNull(visitor);
+        return this with { Input = visitor.Visit(nameof(Input), Input), State = visitor.Visit(nameof(State), State) };
     }
 }
 

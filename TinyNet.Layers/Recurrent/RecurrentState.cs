@@ -43,10 +43,10 @@ public readonly record struct RecurrentState(Tensor Hidden, Tensor? Cell = null)
     }
 
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Hidden), Hidden), (nameof(Cell), Cell));
+        ArgumentNullException.ThrowIfNull(visitor);
+        return this with { Hidden = visitor.Visit(nameof(Hidden), Hidden), Cell = visitor.Visit(nameof(Cell), Cell) };
     }
 }
 
@@ -59,11 +59,15 @@ public readonly record struct RecurrentState(Tensor Hidden, Tensor? Cell = null)
 public readonly record struct RecurrentInput(Tensor Sequence, RecurrentState? State = null, IndexTensor? Lengths = null) : ITensorRecord
 {
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Sequence), Sequence));
-        State?.ForEachTensor(action);
+        ArgumentNullException.ThrowIfNull(visitor);
+        return this with
+        {
+            Sequence = visitor.Visit(nameof(Sequence), Sequence),
+            State = State is { } state ? (RecurrentState)state.VisitTensors(visitor) : null,
+            Lengths = visitor.Visit(nameof(Lengths), Lengths),
+        };
     }
 }
 
@@ -78,11 +82,10 @@ public readonly record struct RecurrentInput(Tensor Sequence, RecurrentState? St
 public readonly record struct RecurrentOutput(Tensor Output, RecurrentState State) : ITensorRecord
 {
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Output), Output));
-        State.ForEachTensor(action);
+        ArgumentNullException.ThrowIfNull(visitor);
+        return new RecurrentOutput(visitor.Visit(nameof(Output), Output), (RecurrentState)State.VisitTensors(visitor));
     }
 }
 
@@ -92,10 +95,13 @@ public readonly record struct RecurrentOutput(Tensor Output, RecurrentState Stat
 public readonly record struct CellInput(Tensor Input, RecurrentState? State = null) : ITensorRecord
 {
     /// <inheritdoc/>
-    public void ForEachTensor(Action<string, Tensor> action)
+    public ITensorRecord VisitTensors(TensorVisitor visitor)
     {
-        ArgumentNullException.ThrowIfNull(action);
-        TensorRecords.ForEach(action, (nameof(Input), Input));
-        State?.ForEachTensor(action);
+        ArgumentNullException.ThrowIfNull(visitor);
+        return this with
+        {
+            Input = visitor.Visit(nameof(Input), Input),
+            State = State is { } state ? (RecurrentState)state.VisitTensors(visitor) : null,
+        };
     }
 }

@@ -52,7 +52,7 @@ public class MissingTensorTests
             default(DecoderInput),
         })
         {
-            record.ForEachTensor((name, _) => Assert.Fail($"{record.GetType().Name} showed {name}"));
+            Assert.Equal(record, record.VisitTensors(new Refusing()));
         }
     }
 
@@ -89,6 +89,11 @@ public class MissingTensorTests
     [Fact]
     public void A_model_that_grows_while_it_is_summarized_is_shown_as_it_was() =>
         Assert.Equal(2, new Growing().Summarize(2).Rows.Count);
+
+    private sealed class Refusing : TensorVisitor
+    {
+        protected override Tensor OnTensor(string name, Tensor tensor) => throw new InvalidOperationException($"showed {name}");
+    }
 
     private sealed class Growing : Module<Tensor, Tensor>
     {

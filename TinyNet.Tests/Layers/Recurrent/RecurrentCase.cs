@@ -85,9 +85,8 @@ internal sealed class RecurrentCase
     public Tensor Run(Tensor[] operands)
     {
         var output = Forward(operands);
-        var parts = new List<Tensor>();
-        output.ForEachTensor((_, tensor) => parts.Add(tensor.Reshape(tensor.Length)));
-        return Tensor.Concat(0, parts.ToArray());
+        Tensor?[] parts = [output.Output, output.State.Hidden, output.State.Cell];
+        return Tensor.Concat(0, [.. parts.OfType<Tensor>().Select(tensor => tensor.Reshape(tensor.Length))]);
     }
 
     public RecurrentOutput Forward(Tensor[] operands)
