@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# The one check: no line and no file that is too long, one spelling, format, Release build with every warning an error, tests, packages.
+# The one check: no line and no file that is too long, one spelling, format, Release build with every warning an error, tests,
+# the trainers as machine code, packages.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -29,6 +30,13 @@ dotnet build TinyNet.sln -c Release --no-restore --verbosity quiet
 
 echo '== test'
 dotnet test TinyNet.sln -c Release --no-build --verbosity quiet
+
+echo '== test without fused multiply-adds'
+DOTNET_EnableAVX2=0 dotnet test TinyNet.Tests -c Release --no-build --verbosity quiet \
+  --filter 'FullyQualifiedName~Conformance|FullyQualifiedName~Lanes|FullyQualifiedName~Activations|FullyQualifiedName~MatrixProduct'
+
+echo '== native'
+eng/native.sh
 
 echo '== packages'
 eng/packages.sh --no-build

@@ -25,7 +25,7 @@ internal sealed class TrainingOptions
     private readonly Option<float> _learningRate;
     private readonly Option<string> _activation;
     private readonly Option<ulong> _seed;
-    private readonly Option<int?> _threads;
+    private readonly Option<int?> _threads, _lanes;
     private readonly Option<Device> _device;
 
     public TrainingOptions(TrainingDefaults defaults)
@@ -73,6 +73,13 @@ internal sealed class TrainingOptions
             HelpName = "N",
             CustomParser = result => WholeNumber<int>(result, 1, MostThreads),
         };
+        _lanes = new("--lanes")
+        {
+            Description = "How many bits the registers of the device cpu have: 512, 256, 128, or scalar for one number at a time. "
+                + "Without it: the widest that the machine accelerates.",
+            HelpName = "BITS",
+            CustomParser = LaneBits,
+        };
         _device = new("--device")
         {
             Description = "What computes: cpu, or reference (plain loops in double precision: slow).",
@@ -84,7 +91,7 @@ internal sealed class TrainingOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_epochs, _batchSize, _learningRate, _activation, _seed, _threads, _device])
+        foreach (var option in (Option[])[_epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device])
         {
             command.Add(option);
         }
@@ -92,9 +99,10 @@ internal sealed class TrainingOptions
         command.Validators.Add(result =>
         {
             string? device = result.GetResult(_device) is { Tokens: [var token, ..] } ? token.Value : null;
-            if (result.GetResult(_threads) is not null && string.Equals(device, Device.Reference.Name, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(device, Device.Reference.Name, StringComparison.OrdinalIgnoreCase))
             {
-                result.AddError($"--threads: the device {device} has no threads to choose; leave the option out");
+                RefuseFor(device, result, _threads, "threads");
+                RefuseFor(device, result, _lanes, "registers");
             }
         });
     }
@@ -108,7 +116,26 @@ internal sealed class TrainingOptions
             result.GetValue(_learningRate),
             result.GetRequiredValue(_activation),
             result.GetValue(_seed),
-            result.GetValue(_threads) is { } threads && device is CpuDevice ? new CpuDevice(threads) : device);
+            device is CpuDevice && (result.GetValue(_threads), result.GetValue(_lanes)) is (var threads, var lanes) and not (null, null)
+                ? new CpuDevice(threads, lanes)
+                : device);
+    }
+
+    private static void RefuseFor(string? device, CommandResult result, Option<int?> option, string noun)
+    {
+        if (result.GetResult(option) is not null)
+        {
+            result.AddError($"{option.Name}: the device {device} has no {noun} to choose; leave the option out");
+        }
+    }
+
+    private static int? LaneBits(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        int bits = text switch { "512" => 512, "256" => 256, "128" => 128, "scalar" => 32, _ => 0 };
+        return bits == 0 ? Refuse(result, 0, $"'{text}' is none of 512, 256, 128 and scalar")
+            : CpuDevice.Supports(bits) ? bits
+            : Refuse(result, 0, $"this machine has no registers of {bits} bits");
     }
 
     private static T WholeNumber<T>(ArgumentResult result, T least, T most) where T : struct, IBinaryInteger<T>, IMinMaxValue<T>

@@ -31,6 +31,8 @@ bytes=$(wc -c <"$packages/TinyNet.Core.$version.nupkg")
 # is new, so that no older TinyNet of the same version is used.
 restored=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
 cp "$restored"/system.numerics.tensors/*/*.nupkg "$packages"
+# The compiler to machine code too, if eng/native.sh has fetched it.
+compilers=$(ls "$restored"/*{ilcompiler,illink.tasks,app.runtime*.linux-x64}/*/*.nupkg 2>/dev/null || true)
 export NUGET_PACKAGES=$folder/restored
 
 cat >"$consumer/Consumer.csproj" <<PROJECT
@@ -59,6 +61,14 @@ PROJECT
 
 (cd "$consumer" && dotnet build -c Release --output "$folder/program" --verbosity quiet -clp:NoSummary)
 dotnet "$folder/program/Consumer.dll" || fail "the program that uses the packages failed"
+
+# As machine code it has to find the registers of AVX2, of which NativeAOT knows by the package alone.
+if [[ -n $compilers ]] && command -v clang >/dev/null && grep -q avx2 /proc/cpuinfo; then
+  cp $compilers "$packages"
+  sed -i 's/^return .*/return new CpuDevice().LaneBits >= 256 ? 0 : 1;/' "$consumer/Program.cs"
+  (cd "$consumer" && dotnet publish -c Release -r linux-x64 -p:PublishAot=true --output "$folder/native" --verbosity quiet -clp:NoSummary)
+  "$folder/native/Consumer" || fail "a program compiled to machine code computes with less than 256 bits"
+fi
 
 for library in "${libraries[@]}"; do
   content=$NUGET_PACKAGES/${library,,}/$version

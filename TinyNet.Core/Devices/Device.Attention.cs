@@ -137,7 +137,7 @@ internal readonly struct SeenMap : IBinaryMap
 /// <summary>a − b · c.</summary>
 internal readonly struct SubtractProductMap : ITernaryMap
 {
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.FusedMultiplyAdd(-b, c, a);
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.MultiplyAdd(-b, c, a);
 }
 
 /// <summary>The score where the mask is not 0, else −∞.</summary>

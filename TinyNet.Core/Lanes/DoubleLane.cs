@@ -65,6 +65,11 @@ public readonly struct DoubleLane : ILane<DoubleLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static DoubleLane MultiplyAdd(DoubleLane a, DoubleLane b, DoubleLane c) =>
+        new(double.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static DoubleLane FusedMultiplyAdd(DoubleLane a, DoubleLane b, DoubleLane c) =>
         new(Math.FusedMultiplyAdd(a.Value, b.Value, c.Value));
 

@@ -65,7 +65,12 @@ public readonly struct Lane128 : IFloatLane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane128 FusedMultiplyAdd(Lane128 a, Lane128 b, Lane128 c) => new(Vector128.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    public static Lane128 MultiplyAdd(Lane128 a, Lane128 b, Lane128 c) => new(Vector128.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 FusedMultiplyAdd(Lane128 a, Lane128 b, Lane128 c) =>
+        new(Fused.IsAccelerated ? Vector128.FusedMultiplyAdd(a.Value, b.Value, c.Value) : Fused.MultiplyAdd(a.Value, b.Value, c.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

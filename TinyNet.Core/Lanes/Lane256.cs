@@ -63,6 +63,12 @@ public readonly struct Lane256 : IFloatLane<Lane256>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 operator -(Lane256 a) => new(-a.Value);
 
+    // Processors that have these registers fuse.
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 MultiplyAdd(Lane256 a, Lane256 b, Lane256 c) => FusedMultiplyAdd(a, b, c);
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 FusedMultiplyAdd(Lane256 a, Lane256 b, Lane256 c) => new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));

@@ -63,6 +63,12 @@ public readonly struct Lane512 : IFloatLane<Lane512>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 operator -(Lane512 a) => new(-a.Value);
 
+    // Processors that have these registers fuse.
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 MultiplyAdd(Lane512 a, Lane512 b, Lane512 c) => FusedMultiplyAdd(a, b, c);
+
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 FusedMultiplyAdd(Lane512 a, Lane512 b, Lane512 c) => new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));

@@ -69,8 +69,13 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane MultiplyAdd(ScalarLane a, ScalarLane b, ScalarLane c) =>
+        new(float.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane FusedMultiplyAdd(ScalarLane a, ScalarLane b, ScalarLane c) =>
-        new(MathF.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+        new(Fused.IsAccelerated ? MathF.FusedMultiplyAdd(a.Value, b.Value, c.Value) : Fused.MultiplyAdd(a.Value, b.Value, c.Value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

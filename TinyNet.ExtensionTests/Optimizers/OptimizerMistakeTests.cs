@@ -111,6 +111,6 @@ public class OptimizerMistakeTests
     private readonly struct Descent(float step, Flag fails) : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T> =>
-            parameter = fails ? throw new NotSupportedException() : T.FusedMultiplyAdd(T.Const(-step), gradient, parameter);
+            parameter = fails ? throw new NotSupportedException() : T.MultiplyAdd(T.Const(-step), gradient, parameter);
     }
 }

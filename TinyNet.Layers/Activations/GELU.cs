@@ -20,7 +20,7 @@ public readonly struct GELUOp : IUnaryOp
     {
         // No other number may stay in a register through the call in there.
         T bounded = Gate.Bounded(x), cumulative = T.CumulativeNormal(bounded);
-        return T.FusedMultiplyAdd(bounded * T.Const(InverseSqrt2Pi), T.Exp(bounded * bounded * T.Const(-0.5)), cumulative);
+        return T.MultiplyAdd(bounded * T.Const(InverseSqrt2Pi), T.Exp(bounded * bounded * T.Const(-0.5)), cumulative);
     }
 }
 
@@ -39,15 +39,15 @@ public readonly struct TanhGELUOp : IUnaryOp
 
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T> =>
-        Gate.Pass(x, T.Sigmoid(x * T.FusedMultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear))));
+        Gate.Pass(x, T.Sigmoid(x * T.MultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear))));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T bounded = T.AtMost(T.AtLeast(x, T.Const(-Saturation)), T.Const(Saturation)), square = bounded * bounded;
-        T s = T.Sigmoid(bounded * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
-        return T.FusedMultiplyAdd(s * (T.One - s) * bounded, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
+        T s = T.Sigmoid(bounded * T.MultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
+        return T.MultiplyAdd(s * (T.One - s) * bounded, T.MultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
     }
 }
 

@@ -24,7 +24,7 @@ public readonly struct MishOp : IUnaryOp
         // dw/dx = 4 e (e + 1) / (n + 2)²
         T bounded = T.AtLeast(Bounded(x), T.Const(-Gate.Closed)), e = T.Exp(bounded), n = e * (e + T.Const(2));
         T reciprocal = T.One / (n + T.Const(2));
-        return reciprocal * T.FusedMultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
+        return reciprocal * T.MultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
     }
 
     private static T Bounded<T>(T x) where T : struct, ILane<T> => T.AtMost(x, T.Const(Saturation));

@@ -16,12 +16,12 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
         // The angle may overflow, and the sine of ∞ is nan: whatever it is, x has no digit of it there.
         T angle = x * T.Const(_frequency);
         T sine = T.Sin(T.AtMost(T.AtLeast(angle, T.Const(-float.MaxValue)), T.Const(float.MaxValue)));
-        return T.FusedMultiplyAdd(sine * sine, T.Const(_height), x);
+        return T.MultiplyAdd(sine * sine, T.Const(_height), x);
     }
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
-        T.FusedMultiplyAdd(T.Sin(x * T.Const(2 * _frequency)), T.Const(_height * _frequency), T.One);
+        T.MultiplyAdd(T.Sin(x * T.Const(2 * _frequency)), T.Const(_height * _frequency), T.One);
 }
 
 /// <summary>Snake: y = x + sin²(a x) / a; dy/dx = 1 + sin(2 a x).</summary>

@@ -17,7 +17,7 @@ public readonly struct SiLUOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T s = T.Sigmoid(x);
-        return s * T.FusedMultiplyAdd(Gate.Bounded(x), T.One - s, T.One);
+        return s * T.MultiplyAdd(Gate.Bounded(x), T.One - s, T.One);
     }
 }
 
@@ -40,7 +40,7 @@ public readonly struct SwishOp(float beta) : IUnaryOp
     internal static T Slope<T>(T scaled) where T : struct, ILane<T>
     {
         T s = T.Sigmoid(scaled);
-        return s * T.FusedMultiplyAdd(scaled, T.One - s, T.One);
+        return s * T.MultiplyAdd(scaled, T.One - s, T.One);
     }
 
     /// <summary>x · gate, where the gate may close to either side: 0 there, be x ever so large.</summary>

@@ -13,21 +13,21 @@ public readonly struct GatedActivationOp : IBinaryOp
     {
         // σ(−s) = 1 − σ(s) without the digits that the difference loses.
         T s = a + b;
-        return T.FusedMultiplyAdd(T.Sigmoid(s), T.Tanh(a), T.Sigmoid(-s) * b);
+        return T.MultiplyAdd(T.Sigmoid(s), T.Tanh(a), T.Sigmoid(-s) * b);
     }
 
     /// <inheritdoc/>
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T s = a + b, tanh = T.Tanh(a);
-        return gradient * T.Sigmoid(s) * T.FusedMultiplyAdd(T.Sigmoid(-s), tanh - b, T.FusedMultiplyAdd(-tanh, tanh, T.One));
+        return gradient * T.Sigmoid(s) * T.MultiplyAdd(T.Sigmoid(-s), tanh - b, T.MultiplyAdd(-tanh, tanh, T.One));
     }
 
     /// <inheritdoc/>
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T s = a + b;
-        return gradient * T.Sigmoid(-s) * T.FusedMultiplyAdd(T.Sigmoid(s), T.Tanh(a) - b, T.One);
+        return gradient * T.Sigmoid(-s) * T.MultiplyAdd(T.Sigmoid(s), T.Tanh(a) - b, T.One);
     }
 }
 

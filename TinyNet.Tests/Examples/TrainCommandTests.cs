@@ -46,6 +46,7 @@ public class TrainCommandTests
         Assert.Equal(one, Hash("--threads", "2"));
         Assert.Equal(one, Hash("--threads", "3"));
         Assert.Equal(one, Hash("--seed", "0"));
+        Assert.Equal(Hash("--lanes", "scalar"), Hash("--lanes", "scalar", "--threads", "1"));
         Assert.NotEqual(one, Hash("--seed", "1"));
     }
 
@@ -111,6 +112,8 @@ public class TrainCommandTests
     [InlineData("cpu, reference", "train digits --device abacus")]
     [InlineData("only one of kind 'cpu'", "train digits --device cpu:0 --threads 2")]
     [InlineData("leave the option out", "train digits --device reference --threads 2")]
+    [InlineData("--lanes: the device reference has no registers", "train digits --device reference --lanes 128")]
+    [InlineData("--lanes: '100' is none of 512, 256, 128 and scalar", "train digits --lanes 100")]
     [InlineData("digits: no option '--speed'; known are: --epochs, --batch-size", "train digits --speed 3")]
     [InlineData("train: no trainer 'cats'; known are: digits", "train cats --epochs 3")]
     [InlineData("train: say what to train; known are: digits", "train")]
@@ -147,7 +150,7 @@ public class TrainCommandTests
 
         string[] expectations =
         [
-            "--epochs", "--batch-size", "--learning-rate", "--activation", "--seed", "--threads", "--device", "relu", "reference",
+            "--epochs", "--batch-size", "--learning-rate", "--activation", "--seed", "--threads", "--lanes", "--device", "relu", "reference",
             "[default: 0]", "validation",
         ];
         foreach (string expected in expectations)

@@ -56,7 +56,7 @@ internal unsafe struct DepthwiseJob<TMap>(
 
             if (means != null)
             {
-                sum = TLane.FusedMultiplyAdd(sum - TLane.Load(means + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
+                sum = TLane.MultiplyAdd(sum - TLane.Load(means + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
             }
 
             TLane.Store(to + channel, f.Forward(sum));
@@ -71,7 +71,7 @@ internal unsafe struct DepthwiseJob<TMap>(
     {
         for (int tap = 0; tap < taps; tap++, weight += source.Channels)
         {
-            sum = TLane.FusedMultiplyAdd(TLane.Load(from + segments[tap]), TLane.Load(weight), sum);
+            sum = TLane.MultiplyAdd(TLane.Load(from + segments[tap]), TLane.Load(weight), sum);
         }
 
         return sum;
@@ -148,7 +148,7 @@ internal unsafe struct DepthwiseGradientJob(
                 float* x = pixels + row * lineStep + channel, g = gradients + row * gradient.RowStride + channel;
                 for (int column = 0; column < columns; column++, x += step, g += channels)
                 {
-                    sum = TLane.FusedMultiplyAdd(TLane.Load(x), TLane.Load(g), sum);
+                    sum = TLane.MultiplyAdd(TLane.Load(x), TLane.Load(g), sum);
                 }
             }
 

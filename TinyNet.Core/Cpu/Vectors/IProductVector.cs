@@ -25,7 +25,7 @@ internal unsafe interface IProductVector<TVector> where TVector : struct
     /// <summary>The sum of all elements, half to half, in an order fixed for each width.</summary>
     static abstract float Sum(TVector value);
 
-    /// <summary>a · b + c, rounded once.</summary>
+    /// <summary>a · b + c as if rounded once, on every processor: what two roundings leave of products that cancel is not enough.</summary>
     static abstract TVector FusedMultiplyAdd(TVector a, TVector b, TVector c);
 
     /// <summary>A mask of the first <paramref name="count"/> (1 to Count) elements.</summary>

@@ -81,7 +81,7 @@ internal unsafe struct ProductVector128 : IProductVector<Vector128<float>>
     public static Vector128<float> Add(Vector128<float> a, Vector128<float> b) => a + b;
 
     public static Vector128<float> FusedMultiplyAdd(Vector128<float> a, Vector128<float> b, Vector128<float> c) =>
-        Vector128.FusedMultiplyAdd(a, b, c);
+        Fused.IsAccelerated ? Vector128.FusedMultiplyAdd(a, b, c) : Fused.MultiplyAdd(a, b, c);
 
     public static Vector128<float> FirstElements(int count) =>
         Vector128.LessThan(Vector128<int>.Indices, Vector128.Create(count)).AsSingle();
@@ -143,7 +143,8 @@ internal unsafe struct ProductScalar : IProductVector<float>
 
     public static float Add(float a, float b) => a + b;
 
-    public static float FusedMultiplyAdd(float a, float b, float c) => MathF.FusedMultiplyAdd(a, b, c);
+    public static float FusedMultiplyAdd(float a, float b, float c) =>
+        Fused.IsAccelerated ? MathF.FusedMultiplyAdd(a, b, c) : Fused.MultiplyAdd(a, b, c);
 
     // A tail of one element is a full vector: there is nothing to mask.
     public static float FirstElements(int count) => 0f;
