@@ -51,7 +51,7 @@ public abstract class Loss
         };
     }
 
-    /// <summary>Makes of the mean of the losses of elements what <see cref="Reduction"/> says: sums might overflow where it does not.</summary>
+    /// <summary>Makes of a mean of losses what <see cref="Reduction"/> says: their sum might overflow where that does not.</summary>
     private protected Tensor OfMean(Tensor mean, in Shape shape) =>
         Reduction == Reduction.BatchMean && shape.Rank > 0 ? mean * (shape.Length / shape[0]) : mean;
 

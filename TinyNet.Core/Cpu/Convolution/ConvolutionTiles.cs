@@ -21,7 +21,7 @@ internal unsafe struct ConvolutionTile
 
 /// <summary>
 /// Register tiles of a convolution: a few pixels and channels of the result. Pixels lie anywhere, so that tiles go on from one row
-/// of the image to the next. Every element is one chain of fused multiply-adds in the order of the taps and channels of a piece of the window.
+/// of the image to the next. Every element is one chain of fused multiply-adds in the order of the taps and channels that a tile is given.
 /// </summary>
 internal static unsafe class ConvolutionTiles<TOps, TVector>
     where TOps : struct, IProductVector<TVector>

@@ -28,20 +28,35 @@ internal unsafe struct DepthwiseJob<TMap>(
                 float* from = pixels + row * vertical.SourceStep * rowStride;
                 int resultRow = vertical.First + (firstRow + row) * vertical.Step;
                 float* to = target + resultRow * result.RowStride + horizontal.First * result.Channels;
-                for (int column = 0; column < horizontal.Count; column++)
+                if (sweeps[i].Segments > FloatChain.Terms)
                 {
-                    int channel = Channels<TLane>(sweeps[i], from, segments, to, 0);
-                    Channels<ScalarLane>(sweeps[i], from, segments, to, channel);
-                    from += horizontal.SourceStep * source.Channels;
-                    to += horizontal.Step * result.Channels;
+                    Row<TLane, ManyTaps>(sweeps[i], from, segments, to);
+                }
+                else
+                {
+                    Row<TLane, FewTaps>(sweeps[i], from, segments, to);
                 }
             }
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly int Channels<TLane>(in TapPlan sweep, float* from, nint* segments, float* to, int channel)
+    private readonly void Row<TLane, TTaps>(in TapPlan sweep, float* from, nint* segments, float* to)
         where TLane : struct, IVectorLane<TLane>
+        where TTaps : struct, IDepthwiseTaps
+    {
+        for (int column = 0; column < sweep.Columns.Count; column++)
+        {
+            int channel = Channels<TLane, TTaps>(sweep, from, segments, to, 0);
+            Channels<ScalarLane, TTaps>(sweep, from, segments, to, channel);
+            from += sweep.Columns.SourceStep * source.Channels;
+            to += sweep.Columns.Step * result.Channels;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly int Channels<TLane, TTaps>(in TapPlan sweep, float* from, nint* segments, float* to, int channel)
+        where TLane : struct, IVectorLane<TLane>
+        where TTaps : struct, IDepthwiseTaps
     {
         int channels = source.Channels, taps = sweep.Segments;
         float* first = weights + sweep.WeightOffset, bias = finish.Bias, means = finish.Factors;
@@ -50,10 +65,7 @@ internal unsafe struct DepthwiseJob<TMap>(
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
             var sum = bias == null ? TLane.Zero : TLane.Load(bias + channel);
-            sum = taps > FloatChain.Terms
-                ? AddMany(from + channel, segments, first + channel, taps, sum)
-                : AddTaps(from + channel, segments, first + channel, taps, sum);
-
+            sum = TTaps.Add(from + channel, segments, first + channel, taps, channels, sum);
             if (means != null)
             {
                 sum = TLane.MultiplyAdd(sum - TLane.Load(means + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
@@ -64,30 +76,44 @@ internal unsafe struct DepthwiseJob<TMap>(
 
         return channel;
     }
+}
 
+/// <summary>How the taps of a window are added up, channel by channel.</summary>
+internal unsafe interface IDepthwiseTaps
+{
+    /// <summary>Adds the elements of the source under the taps, times their weights, to a sum.</summary>
+    static abstract TLane Add<TLane>(float* source, nint* segments, float* weight, int taps, int channels, TLane sum)
+        where TLane : struct, IVectorLane<TLane>;
+}
+
+/// <summary>One chain of fused multiply-adds.</summary>
+internal readonly unsafe struct FewTaps : IDepthwiseTaps
+{
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private readonly TLane AddTaps<TLane>(float* from, nint* segments, float* weight, int taps, TLane sum)
+    public static TLane Add<TLane>(float* source, nint* segments, float* weight, int taps, int channels, TLane sum)
         where TLane : struct, IVectorLane<TLane>
     {
-        for (int tap = 0; tap < taps; tap++, weight += source.Channels)
+        for (int tap = 0; tap < taps; tap++, weight += channels)
         {
-            sum = TLane.MultiplyAdd(TLane.Load(from + segments[tap]), TLane.Load(weight), sum);
+            sum = TLane.MultiplyAdd(TLane.Load(source + segments[tap]), TLane.Load(weight), sum);
         }
 
         return sum;
     }
+}
 
-    /// <summary>The same in blocks, with what is lost in adding those up.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private readonly TLane AddMany<TLane>(float* from, nint* segments, float* weight, int taps, TLane sum)
+/// <summary>Chains of blocks of taps, with what is lost in adding those up.</summary>
+internal readonly unsafe struct ManyTaps : IDepthwiseTaps
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Add<TLane>(float* source, nint* segments, float* weight, int taps, int channels, TLane sum)
         where TLane : struct, IVectorLane<TLane>
     {
         var lost = TLane.Zero;
-        for (int tap = 0; tap < taps; tap += FloatChain.Terms)
+        for (int tap = 0; tap < taps; tap += FloatChain.Terms, weight += (nint)FloatChain.Terms * channels)
         {
             int count = Math.Min(FloatChain.Terms, taps - tap);
-            var block = AddTaps(from, segments + tap, weight + (nint)tap * source.Channels, count, TLane.Zero);
-            FloatChain.Add(ref sum, ref lost, block);
+            FloatChain.Add(ref sum, ref lost, FewTaps.Add(source, segments + tap, weight, count, channels, TLane.Zero));
         }
 
         return sum;

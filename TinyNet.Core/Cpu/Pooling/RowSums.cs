@@ -29,7 +29,9 @@ internal readonly unsafe struct ShortRowSums : IRowSums<ShortRowSums>
     public void Add<TLane>(float* at, TLane share) where TLane : struct, IVectorLane<TLane> => TLane.Store(at, TLane.Load(at) + share);
 }
 
-/// <summary>Sums of more shares than one float should take up: what roundings lose is kept beside them, and goes into what comes next.</summary>
+/// <summary>
+/// Sums of more shares than one float should take up: what roundings lose is kept beside them, and goes into what comes next.
+/// </summary>
 /// <param name="toLost">From an element to what it has lost.</param>
 internal readonly unsafe struct LongRowSums(nint toLost) : IRowSums<LongRowSums>
 {
