@@ -7,6 +7,10 @@ namespace TinyNet.Autograd;
 /// Compares gradients with central differences, in double precision on the reference device. For a random direction d of
 /// every operand and a random cotangent c of the result, (⟨c, f(x + εd)⟩ − ⟨c, f(x − εd)⟩) / 2ε must equal ⟨∂⟨c, f⟩/∂x, d⟩.
 /// </summary>
+/// <remarks>
+/// The function is asked on both sides of the operands, ε = 1e-5 times normal numbers away: it must be there, too. A loss of
+/// probabilities, which refuses what is not in [0, 1], is checked at probabilities that are neither 0 nor 1.
+/// </remarks>
 public static class GradCheck
 {
     /// <summary>ε: differences are of order ε² ≈ 1e-10 beside the derivative, rounding 1e-16 / ε.</summary>
@@ -45,7 +49,8 @@ public static class GradCheck
     /// <exception cref="GradientCheckException">A gradient is wrong.</exception>
     /// <exception cref="ArgumentException">There is nothing to check: no operand, and no parameter that is not frozen.</exception>
     /// <exception cref="TensorException">
-    /// The function gives null, a tensor of another device, or one of another shape from time to time.
+    /// The function gives null, a tensor of another device, or one of another shape from time to time, or refuses what lies beside the
+    /// operands although it takes these.
     /// </exception>
     public static void Verify(
         Func<Tensor[], Tensor> function, Tensor[] operands, IEnumerable<Parameter> parameters, double tolerance = 1e-5)
@@ -160,7 +165,7 @@ public static class GradCheck
             ReferenceDevice.WriteDoubles(moved, parameter);
             using (Tape.NoRecord())
             {
-                var result = Evaluate(function, operands);
+                var result = EvaluateBeside(function, operands, name);
                 if (result.Shape != cotangent.Shape)
                 {
                     throw new ShapeException(Name, $"a function that gave shape {cotangent.Shape} first and now {result.Shape}",
@@ -175,6 +180,22 @@ public static class GradCheck
 
                 return Dot(y, c);
             }
+        }
+    }
+
+    /// <summary>The result for operands one of which was moved.</summary>
+    private static Tensor EvaluateBeside(Func<Tensor[], Tensor> function, Tensor[] operands, string moved)
+    {
+        try
+        {
+            return Evaluate(function, operands);
+        }
+        catch (Exception refusal) when (refusal is ArgumentException or TensorException)
+        {
+            throw new TensorException(Name,
+                FormattableString.Invariant(
+                    $"the function takes its operands, and refuses them with {moved} moved by {Step} times normal numbers: {refusal.Message}"),
+                "check it where it is defined on both sides, inside of a range and not on its bounds");
         }
     }
 

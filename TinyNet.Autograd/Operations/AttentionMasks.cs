@@ -16,17 +16,9 @@ internal static class AttentionMasks
             return;
         }
 
-        var once = WithoutRepetitions(mask);
-        Span<int> sizes = stackalloc int[once.Rank];
-        sizes.Fill(1);
-        var found = Tensor.Result("Attention", new Shape(sizes), once.Device);
-        once.Device.Reduce(new AnyReduction<NotMaskMap>(default), once, found);
-        float isOther = 0;
-        found.CopyTo(new Span<float>(ref isOther));
-        if (isOther != 0)
+        if (ElementFault.In("Attention", mask, default(NotMaskMap)) is { } found)
         {
-            float entry = Array.Find(once.ToArray(), value => value is not (0 or 1));
-            throw new TensorException("Attention", $"a {what} of shape {mask.Shape} with the entry {entry}",
+            throw new TensorException("Attention", $"a {what} of shape {mask.Shape} with the entry {found}",
                 "in a mask 1 means that a query sees a key, and 0 that it does not; numbers to be added to the scores are a bias");
         }
 
@@ -35,18 +27,6 @@ internal static class AttentionMasks
 
     /// <summary>Notes that a tensor is made of 0 and 1.</summary>
     public static void MarkZerosAndOnes(Tensor mask) => mask.Storage.KnownMask = KnownMask.Of(mask);
-
-    /// <summary>A view with each element once.</summary>
-    private static Tensor WithoutRepetitions(Tensor mask)
-    {
-        var layout = mask.Layout;
-        for (int axis = 0; axis < mask.Rank; axis++)
-        {
-            layout = layout.Strides[axis] == 0 ? layout.Slice(axis, 0, 1, 1) : layout;
-        }
-
-        return mask.View(layout, "Attention");
-    }
 }
 
 /// <summary>1 where an element is neither 0 nor 1, else 0.</summary>

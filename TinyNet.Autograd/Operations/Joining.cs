@@ -88,11 +88,13 @@ public static class Joining
     extension(Tensor x)
     {
         /// <summary>Views of consecutive pieces of the given sizes along an axis.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">There are more than a million sizes.</exception>
         /// <exception cref="ShapeException">The sizes do not add up to the axis.</exception>
         public Tensor[] Split(ReadOnlySpan<int> sizes, int axis = 0)
         {
             Operation.Check("Split", x);
             int along = x.Shape.AxisOrScalar(axis, "Split");
+            EnsureFew("Split", sizes.Length, nameof(sizes));
             long total = 0;
             bool hasNegative = false;
             foreach (int size in sizes)
@@ -124,7 +126,7 @@ public static class Joining
             int along = x.Shape.AxisOrScalar(axis, "Split"), total = x.Shape.SizeOrScalar(along);
             Require.Positive(size);
             int count = total == 0 ? 1 : (total - 1) / size + 1;
-            EnsureFew("Split", count, nameof(size), size);
+            EnsureFew("Split", count, nameof(size));
             var pieces = new Tensor[count];
             for (int i = 0; i < pieces.Length; i++)
             {
@@ -143,7 +145,7 @@ public static class Joining
             Operation.Check("Chunk", x);
             int size = x.Shape.SizeOrScalar(x.Shape.AxisOrScalar(axis, "Chunk"));
             Require.Positive(chunks);
-            EnsureFew("Chunk", size == 0 ? chunks : Math.Min(chunks, size), nameof(chunks), chunks);
+            EnsureFew("Chunk", size == 0 ? chunks : Math.Min(chunks, size), nameof(chunks));
             return size == 0 ? x.Split(new int[chunks], axis) : x.Split((int)(((long)size + chunks - 1) / chunks), axis);
         }
 
@@ -249,11 +251,11 @@ public static class Joining
     }
 
     /// <summary>Refuses more pieces than anybody wants: each is an object, so that they would fill the memory.</summary>
-    private static void EnsureFew(string operation, int pieces, string argument, int value)
+    private static void EnsureFew(string operation, int pieces, string argument)
     {
         if (pieces > MostPieces)
         {
-            throw new ArgumentOutOfRangeException(argument, value, $"{operation}: {pieces} pieces; there can be {MostPieces}");
+            throw new ArgumentOutOfRangeException(argument, $"{operation}: {pieces} pieces; there can be {MostPieces}");
         }
     }
 

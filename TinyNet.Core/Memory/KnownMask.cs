@@ -6,23 +6,29 @@ namespace TinyNet.Core;
 /// </summary>
 internal readonly struct KnownMask
 {
-    private readonly int _version, _generation, _first, _end;
+    // The first place and the one after the last, in one word: threads that look at one mask read and write it whole.
+    private readonly ulong _stretch;
 
-    private KnownMask(Tensor mask, int first, int end) =>
-        (_version, _generation, _first, _end) = (mask.Storage.Version, mask.Storage.Generation, first, end);
+    private KnownMask(ulong stretch) => _stretch = stretch;
 
     /// <summary>The stretch of a tensor of 0 and 1; none where the tensor leaves out elements in between.</summary>
     public static KnownMask Of(Tensor mask)
     {
         var (first, end, count) = Extent(mask.Layout);
-        return count == end - first ? new KnownMask(mask, first, end) : default;
+        return count == end - first ? new KnownMask((ulong)first << 32 | (uint)end) : default;
     }
+
+    /// <summary>What lies in a field that several threads may use.</summary>
+    public static KnownMask Read(ref ulong field) => new(Volatile.Read(ref field));
+
+    /// <summary>Leaves it in a field that several threads may use.</summary>
+    public void Write(ref ulong field) => Volatile.Write(ref field, _stretch);
 
     /// <summary>Whether all elements of a tensor of the storage are known to be 0 or 1.</summary>
     public bool Holds(Tensor mask)
     {
         var (first, end, _) = Extent(mask.Layout);
-        return mask.Storage.Version == _version && mask.Storage.Generation == _generation && first >= _first && end <= _end;
+        return first >= (int)(_stretch >> 32) && end <= (int)(uint)_stretch;
     }
 
     /// <summary>The stretch that the elements lie in, and how many places in it they take.</summary>

@@ -19,6 +19,8 @@ internal enum Lifetime
 /// </summary>
 public abstract class Storage
 {
+    private ulong _knownMask;
+
     /// <summary>Makes a storage of a number of elements on a device; null stands for the host's memory, where indices are.</summary>
     protected Storage(Device? device, int capacity)
     {
@@ -46,10 +48,18 @@ public abstract class Storage
     /// <summary>How many others (saved operands, shared gradients) still need the contents before the scope closes.</summary>
     internal int Holds { get; set; }
 
-    /// <summary>What of the contents is known to be a mask.</summary>
-    internal KnownMask KnownMask { get; set; }
+    /// <summary>What of the contents is known to be a mask; nothing any more when they are written or end.</summary>
+    internal KnownMask KnownMask
+    {
+        get => KnownMask.Read(ref _knownMask);
+        set => value.Write(ref _knownMask);
+    }
 
-    internal void MarkWritten() => Version++;
+    internal void MarkWritten()
+    {
+        Version++;
+        _knownMask = 0;
+    }
 
     internal void Begin(Lifetime lifetime, StepScope? scope)
     {
@@ -58,7 +68,11 @@ public abstract class Storage
         Holds = 0;
     }
 
-    internal void End() => Generation++;
+    internal void End()
+    {
+        Generation++;
+        _knownMask = 0;
+    }
 
     /// <summary>Fills everything with nan, for tests that show that every element is written before it is read.</summary>
     protected internal abstract void Poison();

@@ -43,6 +43,9 @@ public static class Philox
     public static float ToUniform(uint word, float low, float high) =>
         low < high ? MathF.Min(low + (high - low) * ToUniform(word), MathF.BitDecrement(high)) : low;
 
+    /// <summary>More than the magnitude of any standard normal number: √(−2 ln 2⁻³²) = 6.6604.</summary>
+    internal const float LargestNormal = 6.67f;
+
     /// <summary>
     /// Two independent standard normal numbers from two words, by G. E. P. Box and M. E. Muller (1958):
     /// √(−2 ln u) · (cos 2πv, sin 2πv) with u in (0, 1].

@@ -84,16 +84,29 @@ public partial class Tensor
         return tensor;
     }
 
-    /// <summary>Normally distributed random numbers.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The mean is not finite, or the standard deviation negative or not finite.</exception>
+    /// <summary>Normally distributed random numbers, at most 6.67 standard deviations from the mean.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The mean is not finite, or the standard deviation negative, not finite, or so large that numbers drawn would not be finite.
+    /// </exception>
     public static Tensor Normal(Shape shape, RandomStream random, float mean = 0f, float standardDeviation = 1f, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(random);
-        Require.Finite(mean);
-        Require.NotNegative(standardDeviation);
+        EnsureFiniteNormals(mean, standardDeviation);
         var tensor = Persistent(shape, device ?? Device.Default, "Tensor.Normal");
         tensor.Device.FillNormal(tensor, random.Reserve(shape.Length), mean, standardDeviation);
         return tensor;
+    }
+
+    /// <summary>Refuses what normally distributed numbers that are finite do not have.</summary>
+    internal static void EnsureFiniteNormals(float mean, float standardDeviation)
+    {
+        Require.Finite(mean);
+        Require.NotNegative(standardDeviation);
+        if (!float.IsFinite(Math.Abs(mean) + Philox.LargestNormal * standardDeviation))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(standardDeviation), standardDeviation, FormattableString.Invariant($"about {mean} some numbers would be infinite"));
+        }
     }
 
     /// <summary>

@@ -35,11 +35,12 @@ public abstract class Initializer
     }
 
     /// <summary>Normal.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The mean is not finite, or the standard deviation negative or not finite.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The mean is not finite, or the standard deviation negative, not finite, or so large that numbers drawn would not be finite.
+    /// </exception>
     public static Initializer Normal(float mean = 0, float standardDeviation = 1)
     {
-        Require.Finite(mean);
-        Require.NotNegative(standardDeviation);
+        Tensor.EnsureFiniteNormals(mean, standardDeviation);
         return new DrawnInitializer((shape, random) => Tensor.Normal(shape, random, mean, standardDeviation));
     }
 

@@ -94,9 +94,9 @@ public abstract class Loss
     private protected void EnsureSigns(Tensor target) =>
         EnsureEach(target, new UnsignedMap(), "a target", "targets are 1 and -1: make 2 t - 1 of targets t of 0 and 1");
 
-    /// <summary>Refuses an operand with an element at fault: one pass over the elements, which allocates nothing.</summary>
+    /// <summary>Refuses an operand with an element at fault.</summary>
     /// <param name="values">The operand.</param>
-    /// <param name="fault">1 where an element is at fault, else 0; the largest counts.</param>
+    /// <param name="fault">1 where an element is at fault, else 0.</param>
     /// <param name="what">What an element is, for the message.</param>
     /// <param name="remedy">What to give instead.</param>
     /// <param name="name">The operand's parameter.</param>
@@ -105,20 +105,9 @@ public abstract class Loss
         Tensor values, TFault fault, string what, string remedy, [CallerArgumentExpression(nameof(values))] string name = "")
         where TFault : struct, IUnaryMap
     {
-        Operation.Check(Name, values);
-        var worst = Tensor.Result(Name, default(Axes).Reduce(values.Shape, Name), values.Device);
-        values.Device.Reduce(new AnyReduction<TFault>(fault), values, worst);
-        bool isRefused = worst.Item() != 0;
-        worst.Release();
-        if (isRefused)
+        if (ElementFault.In(Name, values, fault) is { } found)
         {
-            // Where elements are doubles, one may be at fault by less than a float tells.
-            float[] elements = values.ToArray();
-            int first = Array.FindIndex(elements, value => fault.Forward(new ScalarLane(value)).Value != 0);
-            string found = first < 0
-                ? "that is out of range by less than floats show"
-                : FormattableString.Invariant($"of {elements[first]}");
-            throw new ArgumentException($"{Name}: {what} {found} (shape {values.Shape}); {remedy}", name);
+            throw new ArgumentException($"{Name}: {what} of {found} (shape {values.Shape}); {remedy}", name);
         }
     }
 

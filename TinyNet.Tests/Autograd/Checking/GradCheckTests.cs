@@ -1,5 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Tests.Autograd;
 
@@ -68,6 +69,16 @@ public class GradCheckTests
     public void A_check_of_nothing_is_refused() =>
         Refusal.Of<ArgumentException>(
             () => GradCheck.Verify(_ => X, [], [new Parameter(X) { IsFrozen = true }]), "nothing to check", "not frozen");
+
+    [Fact]
+    public void A_function_that_ends_at_its_operands_is_refused_with_the_reason()
+    {
+        Tensor targets = Tensor.From([1f, 0]);
+        Refusal.Of<TensorException>(
+            () => GradCheck.Verify(x => new BinaryCrossEntropy().Forward(x, targets.Keep(x.Device)), Tensor.From([1, 0.5f])),
+            "operand 0 moved by 1E-05", "a prediction of 1.0000", "defined on both sides");
+        GradCheck.Verify(x => new BinaryCrossEntropy().Forward(x, targets.Keep(x.Device)), Tensor.From([0.99f, 0.5f]));
+    }
 
     private sealed class ScaledSquare(float error) : CustomFunction
     {

@@ -77,20 +77,6 @@ public class ApiTests
         Assert.True(operand.IsChanged());
     }
 
-    /// <summary>Indices rented and not given back count as other tensors do.</summary>
-    [Fact]
-    public void Rented_indices_are_outstanding()
-    {
-        int before = ApiCall.Outstanding();
-        using (Tape.NoRecord())
-        {
-            Tensor.From([2f, 1f]).ArgMax();
-            Assert.True(IndexTensor.Pool.Outstanding > 0 && ApiCall.Outstanding() > before);
-        }
-
-        Assert.Equal(before, ApiCall.Outstanding());
-    }
-
     [Fact]
     public void No_call_does_what_it_should_not()
     {

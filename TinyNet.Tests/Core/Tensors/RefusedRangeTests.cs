@@ -1,5 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Tests.Core;
 
@@ -22,8 +23,23 @@ public class RefusedRangeTests
     [InlineData(0f, float.NaN)]
     [InlineData(0f, float.PositiveInfinity)]
     [InlineData(float.NaN, 1f)]
-    public void Normal_numbers_need_a_mean_and_a_deviation(float mean, float deviation) =>
+    [InlineData(3e38f, 3e38f)]
+    [InlineData(0f, 1e38f)]
+    [InlineData(-3e38f, 1e37f)]
+    public void Normal_numbers_need_a_mean_and_a_deviation(float mean, float deviation)
+    {
         Refusal.Of<ArgumentOutOfRangeException>(() => Tensor.Normal([2], new RandomStream(1), mean, deviation));
+        Refusal.Of<ArgumentOutOfRangeException>(() => Initializer.Normal(mean, deviation));
+    }
+
+    /// <summary>The farthest normal number comes from the words 0 and 0: √(−2 ln 2⁻³²) = √(64 ln 2).</summary>
+    [Fact]
+    public void Normal_numbers_that_are_taken_are_finite()
+    {
+        Assert.InRange(Math.Sqrt(64 * Math.Log(2)), Philox.LargestNormal - 0.01f, Philox.LargestNormal);
+        Assert.Equal(Math.Sqrt(64 * Math.Log(2)), Philox.ToNormals(0, 0).First, 1e-12);
+        Assert.All(Tensor.Normal([10_000], new RandomStream(1), 0, 5.1e37f).ToArray(), x => Assert.True(float.IsFinite(x)));
+    }
 
     [Fact]
     public void What_is_refused_takes_nothing_from_the_stream()
@@ -104,6 +120,7 @@ public class RefusedRangeTests
         Refusal.Of<ArgumentOutOfRangeException>(() => Tensor.Zeros([0, 5]).Chunk(100_000_000, 0), "Chunk");
         Refusal.Of<ArgumentOutOfRangeException>(() => Tensor.Ones([1]).Expand(int.MaxValue).Chunk(int.MaxValue), "Chunk");
         Refusal.Of<ArgumentOutOfRangeException>(() => Tensor.Ones([1]).Expand(int.MaxValue).Split(1), "Split");
+        Refusal.Of<ArgumentOutOfRangeException>(() => Tensor.Zeros([0, 5]).Split(new int[1_000_001]), "Split", "1000001 pieces");
         Assert.Equal(3, Tensor.Zeros([0, 5]).Chunk(3).Length);
         Assert.Equal(5, Tensor.Zeros([2, 5]).Chunk(int.MaxValue, 1).Length);
         Refusal.Of<ArgumentOutOfRangeException>(() => IndexTensor.From().OneHot(-1), "classes");

@@ -63,6 +63,46 @@ public class AttentionMaskTests
         Refusal.Of<TensorException>(() => x.Attention(x, x, all.Slice(0, 6, 8).Unsqueeze(0)), "the entry 7");
     }
 
+    /// <summary>What threads find out about parts of one tensor does not become something about what lies between them.</summary>
+    [Fact]
+    public void Threads_that_look_at_parts_of_a_tensor_do_not_mix_what_they_find()
+    {
+        var all = Tensor.From([1, 0, 1, 1, 7, 7, 1, 1, 1, 0], [10]);
+        Tensor before = all.Slice(0, 0, 4), after = all.Slice(0, 6, 10);
+        bool isDone = false;
+        var writers = Array.ConvertAll(new[] { before, after }, part =>
+        {
+            var mark = KnownMask.Of(part);
+            var writer = new Thread(() =>
+            {
+                while (!Volatile.Read(ref isDone))
+                {
+                    all.Storage.KnownMask = mark;
+                }
+            });
+            writer.Start();
+            return writer;
+        });
+        bool isMixed = false;
+        for (int i = 0; i < 300_000; i++)
+        {
+            isMixed |= all.Storage.KnownMask.Holds(all);
+        }
+
+        Volatile.Write(ref isDone, true);
+        Array.ForEach(writers, writer => writer.Join());
+        Assert.False(isMixed);
+        Refusal.Of<TensorException>(() => Normal(1, 4).Attention(Normal(10, 4), Normal(10, 4), all.Unsqueeze(0)), "the entry 7");
+    }
+
+    /// <summary>There elements are doubles.</summary>
+    [Fact]
+    public void An_entry_is_told_as_the_reference_device_has_it()
+    {
+        Tensor x = Normal(1, 4).Keep(Device.Reference), mask = Tensor.Ones([1, 1], Device.Reference) + 1e-12f;
+        Refusal.Of<TensorException>(() => x.Attention(x, x, mask), "the entry 1.000000000001");
+    }
+
     [Fact]
     public void A_storage_that_is_used_again_is_looked_at_again()
     {
