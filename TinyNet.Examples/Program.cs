@@ -12,7 +12,9 @@ internal static class Program
 
     private static readonly Trainer[] Trainers = [new DigitsTrainer()];
 
-    private static string KnownTrainers => string.Join(", ", Trainers.Select(trainer => trainer.Name));
+    private static IEnumerable<string> TrainerNames => Trainers.Select(trainer => trainer.Name);
+
+    private static string KnownTrainers => string.Join(", ", TrainerNames);
 
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected);
 
@@ -77,6 +79,8 @@ internal static class Program
         }
     }
 
+    private static IEnumerable<string> OptionNames(Command command) => command.Options.Select(option => option.Name);
+
     /// <summary>What is wrong with a command line, in one line; null where nothing is.</summary>
     private static string? Complaint(ParseResult parsed)
     {
@@ -85,11 +89,12 @@ internal static class Program
         return (command.Name, unknown) switch
         {
             ("train", null) => $"train: say what to train; known are: {KnownTrainers}",
-            ("train", _) => $"train: no trainer '{unknown}'; known are: {KnownTrainers}",
-            (_, not null) when command is RootCommand => $"no command '{unknown}'; known are: train, list (--help tells more)",
+            ("train", _) => $"train: no trainer '{unknown}'{Suggestion.For(unknown, TrainerNames)}; known are: {KnownTrainers}",
+            (_, not null) when command is RootCommand =>
+                $"no command '{unknown}'{Suggestion.For(unknown, ["train", "list"])}; known are: train, list (--help tells more)",
             (_, not null) when command.Options.Count == 0 => $"{command.Name}: takes no '{unknown}'",
-            (_, not null) => $"{command.Name}: no option '{unknown}'; known are: "
-                + string.Join(", ", command.Options.Select(option => option.Name)),
+            (_, not null) => $"{command.Name}: no option '{unknown}'{Suggestion.For(unknown, OptionNames(command))}; known are: "
+                + string.Join(", ", OptionNames(command)),
             _ => parsed.Errors.Count > 0 ? parsed.Errors[0].Message : null,
         };
     }

@@ -162,7 +162,8 @@ internal sealed class TrainingOptions
         string text = result.Tokens[0].Value;
         return ActivationNames.Contains(text, StringComparer.OrdinalIgnoreCase)
             ? text
-            : Refuse(result, text, $"no activation '{text}'; known are: {string.Join(", ", ActivationNames)}");
+            : Refuse(result, text,
+                $"no activation '{text}'{Suggestion.For(text, ActivationNames)}; known are: {string.Join(", ", ActivationNames)}");
     }
 
     private static Device ParseDevice(ArgumentResult result)

@@ -37,7 +37,7 @@ public static partial class MatrixProducts
                 string kept = string.Concat(inputs[(i + 1)..]) + output;
                 (result, letters) = SumExcept(result, letters, nextLetters + kept);
                 (next, nextLetters) = SumExcept(next, nextLetters, letters + kept);
-                (result, letters) = Contract(result, letters, next, nextLetters, kept);
+                (result, letters) = Contract(equation, result, letters, next, nextLetters, kept);
             }
 
             return Arrange(result, letters, output);
@@ -161,16 +161,23 @@ public static partial class MatrixProducts
     }
 
     /// <summary>One batched matrix product [shared kept | only a] · [shared summed] · [only b].</summary>
-    private static (Tensor, string) Contract(Tensor a, string lettersA, Tensor b, string lettersB, string kept)
+    private static (Tensor, string) Contract(string equation, Tensor a, string lettersA, Tensor b, string lettersB, string kept)
     {
         string shared = string.Concat(lettersA.Where(letter => lettersB.Contains(letter, StringComparison.Ordinal)));
         string batch = string.Concat(shared.Where(letter => kept.Contains(letter, StringComparison.Ordinal)));
         string summed = string.Concat(shared.Except(batch));
         string rows = string.Concat(lettersA.Except(shared)), columns = string.Concat(lettersB.Except(shared));
+        string letters = batch + rows + columns;
+        if (letters.Length > Shape.MaxRank)
+        {
+            throw new ShapeException("Einsum",
+                $"\"{equation}\": operands of shapes {a.Shape} ({lettersA}) and {b.Shape} ({lettersB}) make one with {letters.Length} axes",
+                $"a tensor has at most {Shape.MaxRank} axes, and operands are multiplied in their order: put those first that share axes "
+                + "which are summed over");
+        }
 
         var left = Arrange(a, lettersA, batch + rows + summed).Reshape(Size(batch), Size(rows), Size(summed));
         var right = Arrange(b, lettersB, batch + summed + columns).Reshape(Size(batch), Size(summed), Size(columns));
-        string letters = batch + rows + columns;
         return (left.MatMul(right).Reshape(Sizes(letters)), letters);
 
         int SizeOf(char letter) => lettersA.Contains(letter, StringComparison.Ordinal)

@@ -9,6 +9,7 @@ namespace TinyNet.Autograd;
 public abstract class Optimizer
 {
     private readonly Parameter[] _parameters;
+    private readonly bool[] _isClaimed;
     private readonly ParameterGroup[] _groups;
     private readonly HookList<Action<Parameter>> _beforeUpdate = new(), _afterUpdate = new();
 
@@ -16,6 +17,7 @@ public abstract class Optimizer
     {
         _groups = groups;
         _parameters = [.. groups.SelectMany(group => group.Parameters)];
+        _isClaimed = new bool[_parameters.Length];
         if (_parameters.Length == 0)
         {
             throw new ArgumentException(
@@ -66,17 +68,27 @@ public abstract class Optimizer
     /// gradients of the parameters that were not updated count as used too.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The optimizer names more states than an update has.</exception>
+    /// <exception cref="TensorException">Another thread is changing one of the parameters, by a backward pass or a step.</exception>
     public void Step()
     {
+        int claims = 0;
         try
         {
-            UpdateAll();
+            for (; claims < _parameters.Length; claims++)
+            {
+                _isClaimed[claims] = _parameters[claims].Claim("Step");
+            }
+
+            StepAlone();
         }
         finally
         {
-            foreach (var parameter in _parameters)
+            for (int i = 0; i < claims; i++)
             {
-                parameter.Spend();
+                if (_isClaimed[i])
+                {
+                    _parameters[i].Unclaim();
+                }
             }
         }
     }
@@ -91,15 +103,22 @@ public abstract class Optimizer
     }
 
     /// <summary>A copy of what is remembered, to go on later.</summary>
-    /// <exception cref="InvalidOperationException">Two parameters have the same name.</exception>
+    /// <remarks>
+    /// It is kept by the names that the parameters had when the optimizer was made, whatever modules they are put into later: a list of
+    /// <c>model.Parameters()</c> has those of <c>model.NamedParameters()</c>, one of single parameters those of
+    /// <see cref="Parameter.Name"/>. Where several have one name, as in two models of the same layers, the second in the order of the
+    /// groups becomes <c>0.weight#2</c>; where the order may change, make groups of parameters with names of your own.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">The optimizer names more states than an update has.</exception>
     public abstract OptimizerState SaveState();
 
     /// <summary>
     /// Puts back what <see cref="SaveState"/> gave, from an optimizer of the same kind and groups over parameters of the same names.
     /// </summary>
     /// <remarks>
-    /// Learning rates and momenta become those of the state, as schedules may have set them; all other settings stay. Make the schedulers
-    /// first: what is the rate when they are made is their base rate. A state that is refused changes nothing.
+    /// Learning rates, those at first included, and momenta become those of the state, as schedules may have set them; all other settings
+    /// stay. A scheduler goes to its first step when it is made: make it before, or set its
+    /// <see cref="LearningRateScheduler.StepIndex"/> afterwards. A state that is refused changes nothing.
     /// </remarks>
     /// <exception cref="ArgumentException">
     /// It is from another kind of optimizer, from other groups, or names parameters that are not here; it lacks what the optimizer needs,
@@ -108,11 +127,26 @@ public abstract class Optimizer
     /// </exception>
     /// <exception cref="ShapeException">A state has another shape than its parameter.</exception>
     /// <exception cref="LifetimeException">A tensor of the state was used after its scope ended.</exception>
-    /// <exception cref="InvalidOperationException">Two parameters have the same name.</exception>
+    /// <exception cref="InvalidOperationException">The optimizer names more states than an update has.</exception>
     public abstract void LoadState(OptimizerState state);
 
     /// <summary>How many states of a parameter the optimizer names.</summary>
     internal abstract int CountStates();
+
+    private void StepAlone()
+    {
+        try
+        {
+            UpdateAll();
+        }
+        finally
+        {
+            foreach (var parameter in _parameters)
+            {
+                parameter.Spend();
+            }
+        }
+    }
 
     private protected abstract void UpdateAll();
 

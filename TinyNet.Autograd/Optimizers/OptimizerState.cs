@@ -4,7 +4,9 @@ namespace TinyNet.Autograd;
 
 /// <summary>What an optimizer remembers from step to step: with it, and the parameters, a run goes on bit for bit.</summary>
 /// <param name="Kind">The kind of optimizer, <c>Adam</c> say: no other takes the state.</param>
-/// <param name="Parameters">What is remembered of each parameter, by its name; parameters that were never updated are missing.</param>
+/// <param name="Parameters">
+/// What is remembered of each parameter, by the name that the optimizer was given it with; those that were never updated are missing.
+/// </param>
 /// <param name="Groups">What schedules have set, by group.</param>
 public sealed record OptimizerState(string Kind, IReadOnlyDictionary<string, ParameterState> Parameters,
     IReadOnlyList<ParameterGroupState> Groups);
@@ -18,7 +20,8 @@ public sealed record ParameterState(int Steps, IReadOnlyDictionary<string, Tenso
 /// <summary>What schedules have set in a parameter group.</summary>
 /// <param name="LearningRate">The step size.</param>
 /// <param name="Momentum">The momentum, if there is one.</param>
-public sealed record ParameterGroupState(float LearningRate, float? Momentum);
+/// <param name="InitialLearningRate">What the schedules multiply; null if there was no scheduler.</param>
+public sealed record ParameterGroupState(float LearningRate, float? Momentum, float? InitialLearningRate = null);
 
 /// <summary>Whether an optimizer, as a group is set, has one of its states.</summary>
 public enum StateUse

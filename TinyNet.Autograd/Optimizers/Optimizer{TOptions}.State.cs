@@ -13,11 +13,7 @@ public abstract partial class Optimizer<TOptions>
             {
                 foreach (var memory in ofGroup)
                 {
-                    if (!memories.TryAdd(memory.Parameter.Name, (group, memory)))
-                    {
-                        throw new InvalidOperationException($"two parameters are named '{memory.Parameter.Name}': state is kept by name; "
-                            + "name parameters that no module names when you make them");
-                    }
+                    memories.Add(memory.Name, (group, memory));
                 }
             }
 
@@ -49,7 +45,8 @@ public abstract partial class Optimizer<TOptions>
             states[name] = new ParameterState(memory.Steps, tensors, memory.MomentumProduct);
         }
 
-        return new OptimizerState(Kind, states, [.. Groups.Select(group => new ParameterGroupState(group.LearningRate, group.Momentum))]);
+        return new OptimizerState(Kind, states,
+            [.. Groups.Select(group => new ParameterGroupState(group.LearningRate, group.Momentum, group.InitialLearningRate))]);
     }
 
     /// <inheritdoc/>
@@ -70,7 +67,9 @@ public abstract partial class Optimizer<TOptions>
 
         for (int i = 0; i < Groups.Count; i++)
         {
-            (Groups[i].LearningRate, Groups[i].Momentum) = (state.Groups[i].LearningRate, state.Groups[i].Momentum);
+            var (rate, momentum, initial) = state.Groups[i];
+            (Groups[i].LearningRate, Groups[i].Momentum) = (rate, momentum);
+            Groups[i].InitialLearningRate = initial ?? Groups[i].InitialLearningRate;
         }
 
         foreach (var (memory, saved, tensors) in loaded)
@@ -111,11 +110,13 @@ public abstract partial class Optimizer<TOptions>
             throw Unfit($"the state of group {index} is null");
         }
 
-        bool isRateRight = saved.LearningRate is >= 0 and < float.PositiveInfinity;
+        bool isRateRight = saved.LearningRate is >= 0 and < float.PositiveInfinity
+            && saved.InitialLearningRate is null or (>= 0 and < float.PositiveInfinity);
         bool isMomentumRight = group.Momentum is null ? saved.Momentum is null : saved.Momentum is >= 0 and < 1;
         if (!isRateRight || !isMomentumRight)
         {
-            throw Unfit($"the state of group {index} has learning rate {saved.LearningRate} and momentum "
+            throw Unfit($"the state of group {index} has learning rate {saved.LearningRate}"
+                + $"{(saved.InitialLearningRate is { } initial ? $", at first {initial}," : "")} and momentum "
                 + $"{(saved.Momentum is { } given ? $"{given}" : "null")}: a rate is 0 or more, a momentum in [0, 1), or null where the "
                 + "optimizer has none");
         }
@@ -135,7 +136,8 @@ public abstract partial class Optimizer<TOptions>
             if (!memories.ContainsKey(name))
             {
                 throw Unfit(
-                    $"the state names a parameter '{name}' that is not here; here are {string.Join(", ", memories.Keys)}");
+                    $"the state names a parameter '{name}' that is not here{Suggestion.For(name, memories.Keys)}; "
+                    + $"here are {string.Join(", ", memories.Keys)}");
             }
 
             if (saved?.Tensors is null)

@@ -45,16 +45,19 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
     /// <param name="parameters">The parameters to change.</param>
     /// <param name="options">How they are treated.</param>
     /// <exception cref="ArgumentException">There are no parameters, one is given twice, or settings do not go together.</exception>
-    protected Optimizer(IEnumerable<Parameter> parameters, TOptions options) : this([new ParameterGroup<TOptions>(parameters, options)])
+    protected Optimizer(IEnumerable<Parameter> parameters, TOptions options) : this([ParameterGroup.Of(parameters, options)])
     {
     }
 
     /// <summary>Makes the optimizer with groups of parameters.</summary>
     /// <param name="groups">The groups, each with its settings.</param>
     /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
-    protected Optimizer(params ParameterGroup<TOptions>[] groups) : base(Checked(groups)) =>
-        _work = Array.ConvertAll(groups,
-            group => (group, Array.ConvertAll([.. group.Parameters], parameter => new ParameterMemory(this, parameter))));
+    protected Optimizer(params ParameterGroup<TOptions>[] groups) : base(Checked(groups))
+    {
+        var taken = new HashSet<string>();
+        _work = Array.ConvertAll(groups, group => (group, Array.ConvertAll([.. group.Named],
+            named => new ParameterMemory(this, named.Parameter, Unlike(taken, named.Name)))));
+    }
 
     /// <summary>The name of the kind, for states and messages: <c>Adam</c>.</summary>
     protected abstract string Kind { get; }
@@ -219,6 +222,18 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
         var queue = _queue;
         _queue = null;
         queue?.Run();
+    }
+
+    /// <summary>A name that no parameter before has: those of a second model of the same layers become <c>0.weight#2</c>.</summary>
+    private static string Unlike(HashSet<string> taken, string name)
+    {
+        string unlike = name;
+        for (int number = 2; !taken.Add(unlike); number++)
+        {
+            unlike = $"{name}#{number}";
+        }
+
+        return unlike;
     }
 
     private static ParameterGroup[] Checked(ParameterGroup<TOptions>[] groups)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Autograd;
@@ -5,19 +6,22 @@ namespace TinyNet.Autograd;
 /// <summary>Parameters that an optimizer treats alike.</summary>
 public abstract class ParameterGroup
 {
+    private readonly (string Name, Parameter Parameter)[] _named;
     private readonly Parameter[] _parameters;
     private float? _momentum;
 
-    private protected ParameterGroup(IEnumerable<Parameter> parameters, OptimizerOptions options)
+    private protected ParameterGroup(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
-        _parameters = [.. parameters];
-        foreach (var parameter in _parameters)
+        _named = [.. parameters];
+        foreach (var (name, parameter) in _named)
         {
+            ArgumentNullException.ThrowIfNull(name, nameof(parameters));
             ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
         }
 
+        _parameters = Array.ConvertAll(_named, named => named.Parameter);
         options.Validate(nameof(options));
         LearningRate = options.LearningRate;
         _momentum = options.StartMomentum;
@@ -26,12 +30,26 @@ public abstract class ParameterGroup
     /// <summary>The parameters, in order.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
+    /// <summary>The parameters with the names that they had when the group was made.</summary>
+    internal IReadOnlyList<(string Name, Parameter Parameter)> Named => _named;
+
     /// <summary>The step size; may be changed between steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
     public float LearningRate
     {
         get;
         set => field = Require.NotNegative(value, nameof(LearningRate));
+    }
+
+    /// <summary>
+    /// What schedules multiply, saved with the state: the step size that the first <see cref="LearningRateScheduler"/> of the optimizer
+    /// found. Set it to start schedules anew from another one; null before there was a scheduler.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
+    public float? InitialLearningRate
+    {
+        get;
+        set => field = value is { } rate ? Require.NotNegative(rate, nameof(InitialLearningRate)) : null;
     }
 
     /// <summary>
@@ -64,7 +82,15 @@ public abstract class ParameterGroup
     /// <param name="parameters">The parameters.</param>
     /// <param name="options">How they are treated.</param>
     /// <exception cref="ArgumentException">Settings do not go together.</exception>
+    [OverloadResolutionPriority(1)]
     public static ParameterGroup<TOptions> Of<TOptions>(IEnumerable<Parameter> parameters, TOptions options)
+        where TOptions : OptimizerOptions => new(NamedParameterList.NamesOf(parameters), options);
+
+    /// <summary>Makes a group of parameters with the names by which the optimizer saves their state.</summary>
+    /// <param name="parameters">The parameters with names: some of a module's <c>NamedParameters()</c>, say.</param>
+    /// <param name="options">How they are treated.</param>
+    /// <exception cref="ArgumentException">Settings do not go together.</exception>
+    public static ParameterGroup<TOptions> Of<TOptions>(IEnumerable<(string Name, Parameter Parameter)> parameters, TOptions options)
         where TOptions : OptimizerOptions => new(parameters, options);
 
     /// <summary>Makes two groups: weights, which decay, and the others, which do not.</summary>
@@ -76,14 +102,9 @@ public abstract class ParameterGroup
         Func<Parameter, bool>? isExcluded = null)
         where TOptions : OptimizerOptions
     {
-        ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
         isExcluded ??= static parameter => parameter.Rank < 2;
-        var all = parameters.ToLookup(parameter =>
-        {
-            ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
-            return isExcluded(parameter);
-        });
+        var all = NamedParameterList.NamesOf(parameters).ToLookup(named => isExcluded(named.Parameter));
         return [new(all[false], options), new(all[true], options with { WeightDecay = 0 })];
     }
 }
@@ -91,7 +112,8 @@ public abstract class ParameterGroup
 /// <summary>Parameters that an optimizer treats alike, with its settings.</summary>
 public sealed class ParameterGroup<TOptions> : ParameterGroup where TOptions : OptimizerOptions
 {
-    internal ParameterGroup(IEnumerable<Parameter> parameters, TOptions options) : base(parameters, options) => Options = options;
+    internal ParameterGroup(IEnumerable<(string Name, Parameter Parameter)> parameters, TOptions options) : base(parameters, options) =>
+        Options = options;
 
     /// <summary>The settings. Learning rate and momentum are those at the start.</summary>
     public TOptions Options { get; }

@@ -10,10 +10,14 @@ public sealed class ParameterMemory
 
     private readonly Optimizer _optimizer;
 
-    internal ParameterMemory(Optimizer optimizer, Parameter parameter) => (_optimizer, Parameter) = (optimizer, parameter);
+    internal ParameterMemory(Optimizer optimizer, Parameter parameter, string name) =>
+        (_optimizer, Parameter, Name) = (optimizer, parameter, name);
 
     /// <summary>The parameter.</summary>
     public Parameter Parameter { get; }
+
+    /// <summary>By what it is saved, whatever modules the parameter is put into later.</summary>
+    internal string Name { get; }
 
     /// <summary>How often the parameter was updated, the update under way included; at <see cref="int.MaxValue"/> it stays.</summary>
     public int Steps { get; internal set; }

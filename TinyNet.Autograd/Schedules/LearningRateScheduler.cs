@@ -10,10 +10,12 @@ public sealed class LearningRateScheduler
 {
     private readonly Optimizer _optimizer;
     private readonly Schedule[] _schedules;
-    private readonly float[] _baseRates;
     private readonly (float LearningRate, float? Momentum)[] _next;
 
-    /// <summary>Makes the scheduler; the learning rates that the groups have now are the base rates.</summary>
+    /// <summary>
+    /// Makes the scheduler. Its base rates are the <see cref="ParameterGroup.InitialLearningRate"/> of the groups: for the first scheduler
+    /// of an optimizer the learning rates that they have now, and for those after it the same.
+    /// </summary>
     /// <param name="optimizer">The optimizer.</param>
     /// <param name="schedules">The schedule of all groups, or one for each.</param>
     /// <exception cref="ArgumentException">
@@ -30,7 +32,6 @@ public sealed class LearningRateScheduler
         }
 
         (_optimizer, _schedules) = (optimizer, new Schedule[optimizer.Groups.Count]);
-        _baseRates = [.. optimizer.Groups.Select(group => group.LearningRate)];
         _next = new (float, float?)[_schedules.Length];
         for (int i = 0; i < _schedules.Length; i++)
         {
@@ -69,7 +70,9 @@ public sealed class LearningRateScheduler
             field = value;
             for (int i = 0; i < _schedules.Length; i++)
             {
-                (_optimizer.Groups[i].LearningRate, _optimizer.Groups[i].Momentum) = _next[i];
+                var group = _optimizer.Groups[i];
+                group.InitialLearningRate ??= group.LearningRate;
+                (group.LearningRate, group.Momentum) = _next[i];
             }
         }
     }
@@ -85,9 +88,10 @@ public sealed class LearningRateScheduler
     /// <summary>What a group is to have in a step, checked before any group is changed.</summary>
     private (float LearningRate, float? Momentum) Settings(int index, int step)
     {
-        double rate = _schedules[index].LearningRate(step, _baseRates[index]);
+        var group = _optimizer.Groups[index];
+        double rate = _schedules[index].LearningRate(step, group.InitialLearningRate ?? group.LearningRate);
         double? momentum = _schedules[index].Momentum(step);
-        float? own = _optimizer.Groups[index].Momentum;
+        float? own = group.Momentum;
         if ((float)rate is not (>= 0 and < float.PositiveInfinity))
         {
             throw new InvalidOperationException(

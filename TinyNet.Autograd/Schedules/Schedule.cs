@@ -25,7 +25,7 @@ public abstract class Schedule
 {
     /// <summary>The learning rate in force in a step.</summary>
     /// <param name="step">The index of the step, from 0 on.</param>
-    /// <param name="baseRate">The learning rate that the group had when the scheduler was made.</param>
+    /// <param name="baseRate">The learning rate of the group before any schedule, <see cref="ParameterGroup.InitialLearningRate"/>.</param>
     public abstract double LearningRate(int step, double baseRate);
 
     /// <summary>The momentum in force in a step; null where the schedule leaves it alone.</summary>

@@ -12,7 +12,7 @@ internal readonly struct Edge(Tensor? operand)
     private readonly Device? _device = operand?.Device;
 
     /// <summary>Whether a gradient is wanted.</summary>
-    public bool IsNeeded => _node is not null;
+    public bool IsNeeded => _node is { IsClosed: false };
 
     public Shape Shape => _node!.Shape;
 

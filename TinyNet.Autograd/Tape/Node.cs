@@ -25,6 +25,9 @@ internal abstract class Node
     /// <summary>The gradient as far as it has come in; null while nothing has.</summary>
     public Tensor? Gradient { get; private set; }
 
+    /// <summary>Whether the gradient is not wanted any more: of a parameter that was frozen after it was read.</summary>
+    public bool IsClosed { get; set; }
+
     /// <summary>Called with the complete gradient before the rule; may replace it.</summary>
     public HookList<Func<Tensor, Tensor?>>? Hooks { get; private set; }
 

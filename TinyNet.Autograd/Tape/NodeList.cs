@@ -13,6 +13,9 @@ internal sealed class NodeList
     /// <summary>Parameters whose gradient the running walk has changed.</summary>
     public List<Parameter> Reached { get; } = [];
 
+    /// <summary>Parameters that the running walk has for itself.</summary>
+    public List<Parameter> Claimed { get; } = [];
+
     /// <summary>The node whose rule is running, for messages.</summary>
     public Node? Running { get; set; }
 
@@ -46,6 +49,12 @@ internal sealed class NodeList
         }
 
         HookedLeaves.Clear();
+        foreach (var parameter in Claimed)
+        {
+            parameter.Unclaim();
+        }
+
+        Claimed.Clear();
     }
 
     /// <summary>Recycles all nodes and empties the list.</summary>

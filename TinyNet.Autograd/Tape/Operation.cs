@@ -51,10 +51,15 @@ internal static class Operation
         Check(operation, b);
         if (a.Device != b.Device)
         {
-            throw new TensorException(operation, $"operands on {a.Device} (shape {a.Shape}) and {b.Device} (shape {b.Shape})",
-                "bring both to one device");
+            throw new TensorException(operation, $"operands on {a.Device} ({Describe(a)}) and {b.Device} ({Describe(b)})",
+                a is Parameter || b is Parameter
+                    ? "bring both to one device; To() and the gradient check bring what a module has registered (AddParameter, Child)"
+                    : "bring both to one device");
         }
     }
+
+    private static string Describe(Tensor operand) =>
+        operand is Parameter parameter ? $"parameter '{parameter.Name}' of shape {operand.Shape}" : $"shape {operand.Shape}";
 
     /// <summary>Refuses axes that a scalar does not have.</summary>
     public static void CheckScalarAxis(string operation, int axis) => default(Shape).AxisOrScalar(axis, operation);

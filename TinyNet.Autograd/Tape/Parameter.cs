@@ -8,6 +8,7 @@ public sealed class Parameter : Tensor
     private readonly LeafNode _leaf;
     private Tensor? _gradient;
     private GradientState _state;
+    private int _claimant;
 
     /// <summary>Makes a parameter with a copy of a value.</summary>
     public Parameter(Tensor value, string name = "parameter") : base(Copy(value), new Layout(value.Shape), "Parameter")
@@ -16,7 +17,9 @@ public sealed class Parameter : Tensor
         TapeSlot = _leaf = new LeafNode(this);
     }
 
-    /// <summary>The name, dotted once a module has registered it: <c>features.0.weight</c>.</summary>
+    /// <summary>
+    /// The name; of what a module has registered its path from the model that it was first put into: <c>features.0.weight</c>.
+    /// </summary>
     public string Name { get; internal set; }
 
     /// <summary>The gradient; null before the first backward pass and after <see cref="ClearGradient"/>.</summary>
@@ -30,7 +33,10 @@ public sealed class Parameter : Tensor
     /// <summary>Whether an optimizer has used the gradient already: the next backward pass overwrites it.</summary>
     public bool IsGradientSpent => _state == GradientState.Spent;
 
-    /// <summary>A frozen parameter gets no gradient and is not updated.</summary>
+    /// <summary>
+    /// A frozen parameter gets no gradient and is not updated: neither one that is frozen after the forward pass has read it, nor one that
+    /// is frozen after the backward pass.
+    /// </summary>
     public bool IsFrozen
     {
         get => TapeSlot is null;
@@ -42,6 +48,7 @@ public sealed class Parameter : Tensor
             }
 
             TapeSlot = value ? null : _leaf;
+            _leaf.IsClosed = value;
             if (value)
             {
                 // After the thaw, a backward pass replaces the gradient from before instead of adding to it. A gradient that
@@ -79,6 +86,29 @@ public sealed class Parameter : Tensor
 
     /// <summary>Called with what a backward pass adds to the gradient, before it is added; may return a replacement.</summary>
     public HookHandle OnGradient(Func<Tensor, Tensor?> hook) => _leaf.AddHook(hook);
+
+    /// <summary>
+    /// Makes sure that this thread alone changes the parameter and its gradient, until <see cref="Unclaim"/>. False where the thread has
+    /// claimed it already.
+    /// </summary>
+    /// <exception cref="TensorException">Another thread has claimed it.</exception>
+    internal bool Claim(string operation)
+    {
+        int thread = Environment.CurrentManagedThreadId;
+        if (Volatile.Read(ref _claimant) == thread)
+        {
+            return false;
+        }
+
+        return Interlocked.CompareExchange(ref _claimant, thread, 0) == 0
+            ? true
+            : throw new TensorException(operation,
+                $"another thread is changing parameter '{Name}' of shape {Shape} or its gradient, by Backward or an optimizer's Step",
+                "put a lock around Backward and Step, or give each thread a model of its own");
+    }
+
+    /// <summary>Lets other threads change the parameter.</summary>
+    internal void Unclaim() => Volatile.Write(ref _claimant, 0);
 
     /// <summary>Marks the gradient as used.</summary>
     internal void Spend() => _state = _state == GradientState.None ? GradientState.None : GradientState.Spent;
@@ -148,14 +178,36 @@ public sealed class Parameter : Tensor
 
         private bool HasHooks => Hooks is { Any: true };
 
+        /// <summary>Whether the parameter gets a gradient, for which this walk must have it for itself.</summary>
+        private bool IsOpen()
+        {
+            if (IsClosed)
+            {
+                return false;
+            }
+
+            if (_parameter.Claim("Backward"))
+            {
+                Tape.Current!.NoteClaimed(_parameter);
+            }
+
+            return true;
+        }
+
         // Straight into the parameter's gradient where that is free: nothing to add to, and nobody who still reads it.
         public override Tensor BeginGradient() =>
-            !HasHooks && _parameter._state != GradientState.Fresh && _parameter.Buffer() is { Storage.Holds: 0 } buffer
+            IsOpen() && !HasHooks && _parameter._state != GradientState.Fresh && _parameter.Buffer() is { Storage.Holds: 0 } buffer
                 ? buffer
                 : base.BeginGradient();
 
         public override void EndGradient(Tensor contribution)
         {
+            if (!IsOpen())
+            {
+                Drop(contribution);
+                return;
+            }
+
             if (HasHooks)
             {
                 // Hooks see the sum of one pass: collect it until the pass ends.
@@ -180,6 +232,11 @@ public sealed class Parameter : Tensor
 
         public override void PassGradient(Tensor contribution)
         {
+            if (!IsOpen())
+            {
+                return;
+            }
+
             var copy = BeginGradient();
             Device.Copy(contribution, copy);
             EndGradient(copy);
@@ -188,12 +245,22 @@ public sealed class Parameter : Tensor
         /// <summary>The pass has ended and the hooks have run: adds the sum of the pass.</summary>
         public override void Backward(Tensor gradient)
         {
-            Take(gradient);
-            Written();
+            if (IsOpen())
+            {
+                Take(gradient);
+                Written();
+            }
         }
 
         public override Tensor OwnGradient()
         {
+            if (!IsOpen())
+            {
+                var unread = BeginGradient();
+                Device.Fill(unread, 0);
+                return unread;
+            }
+
             if (HasHooks)
             {
                 return base.OwnGradient();

@@ -6,6 +6,13 @@ namespace TinyNet.Autograd;
 /// Records the operations of a step, and computes gradients by walking them backwards (reverse-mode automatic
 /// differentiation). It is also the lifetime of the step: what operations make while it is open ends with it.
 /// </summary>
+/// <remarks>
+/// A tape belongs to the thread that opened it, and each thread has its own. Any number of threads may run one model forward in evaluation
+/// mode. What changes a model is for one thread at a time: its layout, mode and values, a forward pass in training (running statistics,
+/// random streams), an optimizer's step, and a backward pass, which adds to the gradients. Where <c>Backward</c> or <c>Step</c> meets
+/// another thread's on one parameter, it is refused instead of losing a gradient: put a lock around both, or give each thread a model of
+/// its own. Models that share no parameter have nothing to do with each other.
+/// </remarks>
 /// <example>
 /// <code>
 /// using var tape = Tape.Record();
@@ -75,11 +82,14 @@ public sealed class Tape : IDisposable
     /// <remarks>Where it throws, the parameters that it had reached are left without gradient.</remarks>
     /// <exception cref="ShapeException">The tensor is not a scalar.</exception>
     /// <exception cref="LifetimeException">
-    /// The tape was walked before, nothing was recorded for the tensor, or a tensor that a rule needs was overwritten.
+    /// The tape was opened without recording or walked before, nothing was recorded for the tensor, or a tensor that a rule needs was
+    /// overwritten.
     /// </exception>
+    /// <exception cref="TensorException">Another thread is changing one of the parameters, by a backward pass or a step.</exception>
     public void Backward(Tensor loss)
     {
         ArgumentNullException.ThrowIfNull(loss);
+        EnsureForRecording();
         if (loss.Length != 1)
         {
             throw new ShapeException("Backward", $"a tensor of shape {loss.Shape}",
@@ -95,10 +105,12 @@ public sealed class Tape : IDisposable
     /// <summary>The same for a tensor of any shape, given the gradient of what follows with respect to it.</summary>
     /// <exception cref="ShapeException">Tensor and gradient have different shapes.</exception>
     /// <exception cref="LifetimeException">As for a scalar.</exception>
+    /// <exception cref="TensorException">As for a scalar.</exception>
     public void Backward(Tensor result, Tensor gradient)
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(gradient);
+        EnsureForRecording();
         EnsureOpen();
         Operation.Check("Backward", result, gradient);
         if (gradient.Shape != result.Shape)
@@ -145,20 +157,10 @@ public sealed class Tape : IDisposable
         }
     }
 
-    /// <summary>The tape to walk where none is named: the open one of this thread, if it was made to record.</summary>
-    /// <exception cref="LifetimeException">There is none, or it was opened without recording.</exception>
-    internal static Tape ForBackward()
-    {
-        if (Current is not { } tape)
-        {
-            throw new LifetimeException("Backward", "no tape is open on this thread",
-                "compute the loss and call Backward inside 'using var tape = Tape.Record()'");
-        }
-
-        return tape._isForRecording
-            ? tape
-            : throw new LifetimeException("Backward", $"the scope is {NoRecordKind}, which records nothing", $"open it with {RecordKind}");
-    }
+    /// <summary>The tape to walk where none is named: the open one of this thread.</summary>
+    /// <exception cref="LifetimeException">There is none.</exception>
+    internal static Tape ForBackward() => Current ?? throw new LifetimeException("Backward", "no tape is open on this thread",
+        "compute the loss and call Backward inside 'using var tape = Tape.Record()'");
 
     /// <summary>Closes the scope: everything its operations made ends.</summary>
     public void Dispose()
@@ -222,6 +224,9 @@ public sealed class Tape : IDisposable
     /// <summary>The walk has changed the gradient of a parameter.</summary>
     internal void NoteReached(Parameter parameter) => _nodes.Reached.Add(parameter);
 
+    /// <summary>The walk has a parameter for itself.</summary>
+    internal void NoteClaimed(Parameter parameter) => _nodes.Claimed.Add(parameter);
+
     internal void AddHookedLeaf(Node leaf) => _nodes.HookedLeaves.Add(leaf);
 
     private void Walk(Node node)
@@ -270,6 +275,14 @@ public sealed class Tape : IDisposable
 
         node.Backward(gradient);
         Node.Drop(gradient);
+    }
+
+    private void EnsureForRecording()
+    {
+        if (!_isForRecording)
+        {
+            throw new LifetimeException("Backward", $"the scope is {NoRecordKind}, which records nothing", $"open it with {RecordKind}");
+        }
     }
 
     private void EnsureOpen()

@@ -58,7 +58,8 @@ internal static class ConformanceCommand
         string[] known = [.. files.Select(ConformanceRunner.FamilyOf).Distinct()];
         if (chosen.Except(known).FirstOrDefault() is { } unknown)
         {
-            throw new CommandFailure($"no family \"{unknown}\" in {folder}; there are {string.Join(", ", known)}");
+            throw new CommandFailure(
+                $"no family \"{unknown}\"{Suggestion.For(unknown, known)} in {folder}; there are {string.Join(", ", known)}");
         }
 
         Console.WriteLine(device is CpuDevice cpu

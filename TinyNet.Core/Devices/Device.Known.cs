@@ -59,8 +59,10 @@ public abstract partial class Device
                 $"no device '{name}': what was registered for '{kind}' gave null; return a device");
         }
 
-        string known = string.Join(", ", Kinds.Keys.Order(StringComparer.Ordinal));
-        throw new ArgumentException($"no device '{name}': nobody registered '{kind}'; known are {known}", nameof(name));
+        string[] known = [.. Kinds.Keys.Order(StringComparer.Ordinal)];
+        throw new ArgumentException(
+            $"no device '{name}': nobody registered '{kind}'{Suggestion.For(kind, known)}; known are {string.Join(", ", known)}",
+            nameof(name));
     }
 
     private static Device Only(string kind, string name, Device device) => string.Equals(kind, name, StringComparison.OrdinalIgnoreCase)

@@ -70,6 +70,7 @@ public static class Activation
         ArgumentNullException.ThrowIfNull(name);
         return Known.TryGetValue(name, out var create)
             ? create()
-            : throw new ArgumentException($"no activation '{name}'; known are {string.Join(", ", Names)}", nameof(name));
+            : throw new ArgumentException(
+                $"no activation '{name}'{Suggestion.For(name, Names)}; known are {string.Join(", ", Names)}", nameof(name));
     }
 }

@@ -129,13 +129,14 @@ public sealed class KeyValueCache
     private static bool Fits(Tensor memory, Tensor steps, int axis) =>
         memory.Device == steps.Device && memory.Rank == steps.Rank && memory.Shape.With(axis, 0) == steps.Shape.With(axis, 0);
 
-    private static void EnsureFit(Tensor memory, Tensor steps, int axis)
+    private void EnsureFit(Tensor memory, Tensor steps, int axis)
     {
         if (!Fits(memory, steps, axis))
         {
             throw new ShapeException(
                 "KeyValueCache",
-                $"steps of shape {steps.Shape} on {steps.Device} for earlier ones of shape {memory.Shape.With(axis, 0)} on {memory.Device}",
+                $"steps of shape {steps.Shape} on {steps.Device} for {_length} earlier ones of shape {memory.Shape.With(axis, _length)} "
+                + $"on {memory.Device}",
                 "use a cache for one model and one batch, and another, or this one after Clear(), for the next");
         }
     }

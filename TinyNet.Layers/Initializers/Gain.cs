@@ -37,6 +37,8 @@ public static class Gain
         ArgumentNullException.ThrowIfNull(name);
         return Known.TryGetValue(name, out double gain)
             ? gain
-            : throw new ArgumentException($"no gain is known for '{name}'; known are {string.Join(", ", Known.Keys)}", nameof(name));
+            : throw new ArgumentException(
+                $"no gain is known for '{name}'{Suggestion.For(name, Known.Keys)}; known are {string.Join(", ", Known.Keys)}",
+                nameof(name));
     }
 }

@@ -23,8 +23,9 @@ public static class ModuleInspection
                 }
             }
 
-            var names = model.NamedModules().Select(named => named.Name).Where(name => name.Length > 0);
-            throw new ArgumentException($"no module '{path}'; there are {string.Join(", ", names)}", nameof(path));
+            string[] names = [.. model.NamedModules().Select(named => named.Name).Where(name => name.Length > 0)];
+            throw new ArgumentException(
+                $"no module '{path}'{Suggestion.For(path, names)}; there are {string.Join(", ", names)}", nameof(path));
         }
     }
 

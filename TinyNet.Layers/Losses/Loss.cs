@@ -69,10 +69,14 @@ public abstract class Loss
         ArgumentNullException.ThrowIfNull(target);
         if (prediction.Shape != target.Shape)
         {
+            bool mayBeClasses = prediction.Rank > 1 && prediction.Shape[1] > 1
+                && prediction.Length == (long)target.Length * prediction.Shape[1];
             throw new ShapeException(
                 Name,
                 $"predictions of shape {prediction.Shape} with {what} of shape {target.Shape}",
-                "a loss does not broadcast: Reshape or Unsqueeze one of them");
+                mayBeClasses
+                    ? "give a number for each class; classes themselves, one a sample, go into an IndexTensor, for CrossEntropy say"
+                    : "a loss does not broadcast: Reshape or Unsqueeze one of them");
         }
 
         EnsureReducible(prediction);

@@ -13,14 +13,17 @@ namespace TinyNet.Layers;
 public abstract class Module<TIn, TOut> : Module
 {
     /// <summary>
-    /// Computes the output. When the outermost call returns, every parameter that was read must be listed by its
-    /// <see cref="Module.Parameters"/>.
+    /// Computes the output. Every module that the outermost one runs must be registered below it, and every parameter that they read be
+    /// listed by its <see cref="Module.Parameters"/>.
     /// </summary>
     /// <remarks>
-    /// A frozen parameter need not be listed: a teacher that a module keeps to itself, without <c>Child</c>, is neither trained, saved nor
-    /// moved to another device with it.
+    /// A module that has no part in the learning need not be registered, a teacher for example: one whose parameters are all frozen, one
+    /// that runs where the module around it has switched recording off, or one in evaluation mode that has nothing to learn or runs where
+    /// nothing is recorded.
     /// </remarks>
-    /// <exception cref="RegistrationException">A parameter was read that is not frozen, and no registered module lists it.</exception>
+    /// <exception cref="RegistrationException">
+    /// A module ran that is not registered, or a parameter was read that is neither listed nor frozen.
+    /// </exception>
     /// <exception cref="TensorException">
     /// An operation refused its operands, or a module gave null; the message names the module.
     /// </exception>
@@ -56,13 +59,13 @@ public abstract class Module<TIn, TOut> : Module
             isComplete = true;
             return output;
         }
-        catch (TensorException exception) when (NameIn(exception))
+        catch (TensorException exception) when (NameIn(exception, registration))
         {
             throw;
         }
         finally
         {
-            registration.Leave(caller, isComplete, input);
+            registration.Leave(in caller, isComplete, input);
         }
     }
 
@@ -77,9 +80,9 @@ public abstract class Module<TIn, TOut> : Module
     internal virtual TOut ForwardFused(TIn input, in FusedLayers fused) => throw new InvalidOperationException($"{this} does not fuse");
 
     /// <summary>Notes the innermost module in the exception on its way up; never catches it.</summary>
-    private bool NameIn(TensorException exception)
+    private bool NameIn(TensorException exception, RegistrationCheck registration)
     {
-        exception.ModulePath ??= Path.Length == 0 ? ToString() : $"{Path} ({this})";
+        exception.ModulePath ??= registration.PlaceOf(this);
         return false;
     }
 }

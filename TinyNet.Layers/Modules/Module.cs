@@ -17,14 +17,21 @@ public abstract partial class Module
     private readonly List<(string Name, Tensor Buffer)> _buffers = [];
     private readonly List<(string Name, Module Module)> _children = [];
 
-    // Raised by every registration anywhere: lists of parameters made before may lack something.
+    // Those children that were in no module before: their paths go through this one.
+    private readonly List<(string Name, Module Module)> _ownChildren = [];
+
+    // Raised by every registration anywhere: lists of parts made before may lack something.
     private static int _structureVersion;
-    private ParameterList _listed = new(-1, []);
+    private PartList? _parts;
 
     // The longest way from a model down to here.
     private int _level;
+    private bool _isChild;
 
-    /// <summary>The dotted path from the model to this module; empty for the model itself.</summary>
+    /// <summary>
+    /// The dotted path to this module from the model that it was first put into; empty for a model itself. From another model that holds
+    /// it too, it has the name that <see cref="NamedModules"/> of that gives.
+    /// </summary>
     public string Path { get; private set; } = "";
 
     /// <summary>Whether the module is being trained: dropout drops, running statistics run.</summary>
@@ -33,6 +40,9 @@ public abstract partial class Module
     /// <summary>The number of learned numbers, in this module and below.</summary>
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Length);
 
+    /// <summary>The outermost module that was seen to have this one below it, so that its registration is checked once.</summary>
+    internal Module? ListedBy { get; set; }
+
     /// <summary>
     /// The stream that the module itself draws random numbers from in its forward pass, if it does: the gradient check sets it
     /// back, so that every pass draws the same.
@@ -40,9 +50,11 @@ public abstract partial class Module
     protected internal virtual RandomStream? Random => null;
 
     /// <summary>
-    /// All parameters of this module and those below, each once: its own first, then its children's in order of registration.
+    /// All parameters of this module and those below, each once: its own first, then its children's in order of registration. An
+    /// optimizer that is made of the list saves its state by the names of <see cref="NamedParameters"/>, after the <see cref="Path"/> of
+    /// this module.
     /// </summary>
-    public IReadOnlyList<Parameter> Parameters() => ListParameters();
+    public IReadOnlyList<Parameter> Parameters() => Parts().Parameters;
 
     /// <summary>The same with their names, dotted from this module on.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> NamedParameters()
@@ -123,7 +135,7 @@ public abstract partial class Module
     /// <summary>Forgets the gradients of all parameters.</summary>
     public void ClearGradients()
     {
-        foreach (var parameter in ListParameters())
+        foreach (var parameter in Parts().Parameters)
         {
             parameter.ClearGradient();
         }
@@ -176,7 +188,14 @@ public abstract partial class Module
 
         Claim(name);
         _children.Add((name, module));
-        module.Place(Join(Path, name), _level + 1);
+        module.Lower(_level + 1);
+        if (!module._isChild)
+        {
+            module._isChild = true;
+            _ownChildren.Add((name, module));
+            module.Place(Join(Path, name));
+        }
+
         return module;
     }
 
@@ -209,15 +228,22 @@ public abstract partial class Module
 
     private static string Join(string path, string name) => path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
 
-    private Parameter[] ListParameters()
+    /// <summary>Whether a module is this one or registered below it.</summary>
+    internal bool Holds(Module module) => Parts().Modules.Contains(module);
+
+    private PartList Parts()
     {
         int version = Volatile.Read(ref _structureVersion);
-        if (_listed.Version != version)
+        var parts = _parts;
+        if (parts?.Version != version)
         {
-            _listed = new ParameterList(version, [.. NamedParameters().Select(named => named.Parameter)]);
+            var named = NamedParameters().ToArray();
+            var parameters = new NamedParameterList(
+                Array.ConvertAll(named, part => part.Parameter), Array.ConvertAll(named, part => Join(Path, part.Name)));
+            _parts = parts = new PartList(version, parameters, [.. NamedModules().Select(part => part.Module)]);
         }
 
-        return _listed.Parameters;
+        return parts;
     }
 
     private int LevelsBelow
@@ -234,19 +260,28 @@ public abstract partial class Module
         }
     }
 
-    /// <summary>Notes where in a model this module is.</summary>
-    private void Place(string path, int level)
+    /// <summary>Notes how deep in a model this module is.</summary>
+    private void Lower(int level)
+    {
+        _level = Math.Max(_level, level);
+        foreach (var (_, child) in _children)
+        {
+            child.Lower(level + 1);
+        }
+    }
+
+    /// <summary>Notes where in the first model that holds it this module is.</summary>
+    private void Place(string path)
     {
         Path = path;
-        _level = Math.Max(_level, level);
         foreach (var (name, parameter) in _parameters)
         {
             parameter.Name = Join(path, name);
         }
 
-        foreach (var (name, child) in _children)
+        foreach (var (name, child) in _ownChildren)
         {
-            child.Place(Join(path, name), level + 1);
+            child.Place(Join(path, name));
         }
     }
 
@@ -271,6 +306,6 @@ public abstract partial class Module
         Interlocked.Increment(ref _structureVersion);
     }
 
-    /// <summary>The parameters at a version of the structure; one object, so that threads see both or neither.</summary>
-    private sealed record ParameterList(int Version, Parameter[] Parameters);
+    /// <summary>What is below at a version of the structure; one object, so that threads see all or nothing.</summary>
+    private sealed record PartList(int Version, NamedParameterList Parameters, HashSet<Module> Modules);
 }

@@ -4,45 +4,65 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// Makes sure that registration is not forgotten: every parameter read during the outermost forward pass must be listed by
-/// the module that was called, unless it is frozen. A parameter that was found once is not looked for again.
+/// Makes sure that registration is not forgotten: every module that runs during the outermost forward pass must be below the module that
+/// was called, and every parameter read be listed by it, unless it is frozen. What was found once is not looked for again.
 /// </summary>
 internal sealed class RegistrationCheck : IParameterWatch
 {
     [ThreadStatic]
     private static RegistrationCheck? _ofThread;
 
-    private readonly List<(Parameter Parameter, string Operation, Module Reader)> _unknown = [];
+    private readonly List<(Parameter Parameter, string Operation, Module Reader, Module Root)> _unknown = [];
     private Module? _root, _current;
+    private bool _isRecordedOutside;
 
     /// <summary>A module's forward pass begins.</summary>
     /// <param name="module">The module.</param>
-    /// <param name="caller">The module in whose pass it begins, for <see cref="Leave"/>; null for the outermost.</param>
-    public static RegistrationCheck Enter(Module module, out Module? caller)
+    /// <param name="caller">The module in whose pass it begins, if any, for <see cref="Leave"/>.</param>
+    /// <exception cref="RegistrationException">It is not registered below the module that was called.</exception>
+    public static RegistrationCheck Enter(Module module, out Caller caller)
     {
         var check = _ofThread ??= new RegistrationCheck();
-        caller = check._current;
-        check._current = module;
-        if (caller is null)
+        caller = new Caller(check._current, check._root);
+        if (check._root is not { } root)
         {
             check._root = module;
+            check._isRecordedOutside = Tape.IsRecordingNow;
             Operation.Watch = check;
         }
+        else if (module.ListedBy != root)
+        {
+            if (root.Holds(module))
+            {
+                module.ListedBy = root;
+            }
+            else if (check.IsApart(module))
+            {
+                // A model of its own within the pass.
+                check._root = module;
+            }
+            else
+            {
+                throw new RegistrationException(module, PlaceOf(check._current!, root), root);
+            }
+        }
 
+        check._current = module;
         return check;
     }
 
+    /// <summary>A module as the one that was called sees it: its path, and what it is.</summary>
+    public string PlaceOf(Module module) => PlaceOf(module, _root);
+
     /// <summary>The pass has ended; if it was the outermost, everything it read must be registered, or be what it was given.</summary>
-    public void Leave<TIn>(Module? caller, bool isComplete, TIn input)
+    public void Leave<TIn>(in Caller caller, bool isComplete, TIn input)
     {
-        _current = caller;
-        if (caller is not null)
+        (_current, _root) = (caller.Module, caller.Root);
+        if (_root is not null)
         {
             return;
         }
 
-        var root = _root!;
-        _root = null;
         Operation.Watch = null;
         if (_unknown.Count == 0)
         {
@@ -53,7 +73,7 @@ internal sealed class RegistrationCheck : IParameterWatch
         _unknown.Clear();
         if (isComplete)
         {
-            Verify(root, unknown, input);
+            Verify(unknown, input);
         }
     }
 
@@ -79,24 +99,60 @@ internal sealed class RegistrationCheck : IParameterWatch
         // One that is frozen is not to be trained: a teacher that a module keeps to itself is no error.
         if (parameter.ListedBy != _root && !parameter.IsFrozen)
         {
-            _unknown.Add((parameter, operation, _current!));
+            _unknown.Add((parameter, operation, _current!, _root!));
         }
     }
 
-    private static void Verify<TIn>(Module root, (Parameter Parameter, string Operation, Module Reader)[] unknown, TIn input)
+    /// <summary>Whether a module that is not registered has no part in the learning, nor in the modes, of the model that runs it.</summary>
+    private bool IsApart(Module module)
     {
-        var listed = root.Parameters().ToHashSet();
-        foreach (var (parameter, operation, reader) in unknown)
+        if (!Tape.IsRecordingNow && _isRecordedOutside)
+        {
+            return true;
+        }
+
+        var parameters = module.Parameters();
+        bool learns = Tape.IsRecordingNow && parameters.Any(parameter => !parameter.IsFrozen);
+        // Who freezes, or switches to evaluation, has it in hand; what is as it was made may have been forgotten.
+        return !learns && (module.NamedModules().All(named => !named.Module.IsTraining)
+            || (parameters.Count > 0 && parameters.All(parameter => parameter.IsFrozen)));
+    }
+
+    private static string PlaceOf(Module module, Module? root)
+    {
+        if (root is not null && root != module)
+        {
+            foreach (var (path, below) in root.NamedModules())
+            {
+                if (below == module)
+                {
+                    return $"{path} ({module})";
+                }
+            }
+        }
+
+        return module.ToString();
+    }
+
+    private static void Verify<TIn>((Parameter Parameter, string Operation, Module Reader, Module Root)[] unknown, TIn input)
+    {
+        Module? root = null;
+        HashSet<Parameter> listed = [];
+        foreach (var (parameter, operation, reader, called) in unknown)
         {
             if (IsPartOf(input, parameter))
             {
                 continue;
             }
 
+            if (root != called)
+            {
+                (root, listed) = (called, [.. called.Parameters()]);
+            }
+
             if (!listed.Contains(parameter))
             {
-                string place = reader.Path.Length == 0 ? reader.ToString() : $"{reader.Path} ({reader})";
-                throw new RegistrationException(parameter, operation, place, root);
+                throw new RegistrationException(parameter, operation, PlaceOf(reader, root), root);
             }
 
             parameter.ListedBy = root;
@@ -122,10 +178,37 @@ internal sealed class RegistrationCheck : IParameterWatch
     }
 }
 
-/// <summary>A parameter was read in a forward pass that the module does not list: an optimizer would never train it.</summary>
-public sealed class RegistrationException(Parameter parameter, string operation, string reader, Module root)
-    : TensorException(
+/// <summary>The module in whose pass another one begins, and the one that was called: none for the outermost.</summary>
+internal readonly record struct Caller(Module? Module, Module? Root);
+
+/// <summary>
+/// A forward pass read a parameter that the module does not list, so that an optimizer would never train it; or it ran a module that is
+/// not registered below, so that it would stay in its mode.
+/// </summary>
+public sealed class RegistrationException : TensorException
+{
+    /// <summary>A parameter was read that is not registered.</summary>
+    /// <param name="parameter">The parameter.</param>
+    /// <param name="operation">What read it.</param>
+    /// <param name="reader">The module in which that happened.</param>
+    /// <param name="root">The module that was called.</param>
+    public RegistrationException(Parameter parameter, string operation, string reader, Module root) : base(
         operation,
         $"parameter '{(parameter ?? throw new ArgumentNullException(nameof(parameter))).Name}' of shape {parameter.Shape} was read in "
         + $"{reader}, but {root} does not list it among its Parameters()",
-        "register it with AddParameter, or the module that owns it with Child, in the constructor; freeze it if it is not to be trained");
+        "register it with AddParameter, or the module that owns it with Child, in the constructor; freeze it if it is not to be trained")
+    {
+    }
+
+    /// <summary>A module ran that is not registered.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="caller">The module that ran it.</param>
+    /// <param name="root">The module that was called.</param>
+    public RegistrationException(Module module, string caller, Module root) : base(
+        (module ?? throw new ArgumentNullException(nameof(module))).GetType().Name,
+        $"{module} ran in {caller}, but {root} does not list it among its NamedModules(): no Train(), Evaluate() or To() reaches it",
+        "make it once, and register it with Child, in the constructor of the module that runs it; freeze what is to stay apart, and switch "
+        + "it to evaluation")
+    {
+    }
+}

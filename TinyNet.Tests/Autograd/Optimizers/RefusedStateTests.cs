@@ -144,7 +144,8 @@ public class RefusedStateTests
     /// <summary>An optimizer of two groups, with all that its settings can switch on, after some steps.</summary>
     private sealed class Run
     {
-        private static readonly MethodInfo Of = typeof(ParameterGroup).GetMethod(nameof(ParameterGroup.Of))!;
+        private static readonly MethodInfo Of = typeof(ParameterGroup).GetMethods().Single(method =>
+            method.Name == nameof(ParameterGroup.Of) && method.GetParameters()[0].ParameterType == typeof(IEnumerable<Parameter>));
 
         private readonly Parameter[] _parameters = [new(Tensor.Ones([2, 2]), "weight"), new(Tensor.Ones([3]), Last)];
         private int _steps;

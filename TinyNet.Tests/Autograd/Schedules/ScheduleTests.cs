@@ -37,9 +37,61 @@ public class ScheduleTests
         scheduler.Step();
         Assert.Equal([0.25f, 0.125f], optimizer.Groups.Select(group => group.LearningRate));
         scheduler = new LearningRateScheduler(optimizer, new ExponentialSchedule(0.5), new ExponentialSchedule(2)) { StepIndex = 2 };
-        Assert.Equal([0.0625f, 0.5f], optimizer.Groups.Select(group => group.LearningRate));
+        Assert.Equal([0.125f, 1f], optimizer.Groups.Select(group => group.LearningRate));
         Assert.Equal(2, scheduler.StepIndex);
         Refusal.Of<ArgumentException>(() => new LearningRateScheduler(optimizer), "0 schedules", "2");
+    }
+
+    [Fact]
+    public void A_second_scheduler_has_the_base_rate_of_the_first()
+    {
+        var first = new LearningRateScheduler(_optimizer, new LinearSchedule(4, 0.25, 1));
+        first.Step();
+        var second = new LearningRateScheduler(_optimizer, new ExponentialSchedule(0.5));
+        Assert.Equal(0.5f, _optimizer.LearningRate);
+        second.Step();
+        Assert.Equal((0.25f, 0.5f), (_optimizer.LearningRate, _optimizer.Groups[0].InitialLearningRate));
+
+        _optimizer.Groups[0].InitialLearningRate = 2;
+        second.Step();
+        Assert.Equal(0.5f, _optimizer.LearningRate);
+        Assert.Throws<ArgumentOutOfRangeException>(() => _optimizer.Groups[0].InitialLearningRate = -1);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_base_rate_is_saved_so_that_a_scheduler_may_be_made_before_or_after_loading(bool before)
+    {
+        var scheduler = new LearningRateScheduler(_optimizer, new ExponentialSchedule(0.5));
+        scheduler.Step();
+        var state = _optimizer.SaveState();
+        Assert.Equal(0.5f, state.Groups[0].InitialLearningRate);
+
+        var resumed = new SGD([new Parameter(Tensor.From([1]))], 0.125f, momentum: 0.9f);
+        var again = before ? new LearningRateScheduler(resumed, new ExponentialSchedule(0.5)) : null;
+        resumed.LoadState(state);
+        Assert.Equal(0.25f, resumed.LearningRate);
+        again ??= new LearningRateScheduler(resumed, new ExponentialSchedule(0.5));
+        again.StepIndex = 2;
+        Assert.Equal(0.125f, resumed.LearningRate);
+    }
+
+    [Fact]
+    public void A_state_from_before_there_was_a_scheduler_leaves_the_base_rate()
+    {
+        var state = _optimizer.SaveState();
+        Assert.Null(state.Groups[0].InitialLearningRate);
+        _ = new LearningRateScheduler(_optimizer, new ExponentialSchedule(0.5));
+        _optimizer.LoadState(state);
+        Assert.Equal(0.5f, _optimizer.Groups[0].InitialLearningRate);
+    }
+
+    [Fact]
+    public void A_schedule_that_is_refused_leaves_no_base_rate()
+    {
+        Assert.Throws<InvalidOperationException>(() => new LearningRateScheduler(_optimizer, Schedule.ByFactor(_ => -1)));
+        Assert.Null(_optimizer.Groups[0].InitialLearningRate);
     }
 
     [Fact]

@@ -31,5 +31,7 @@ public class BackwardOfTensorTests
         Refusal.Of<LifetimeException>(() => outside.Backward(), "no tape is open", "Tape.Record()");
         using var tape = Tape.NoRecord();
         Refusal.Of<LifetimeException>(() => _p.Sum().Backward(), "Tape.NoRecord()", "records nothing");
+        Refusal.Of<LifetimeException>(() => tape.Backward(_p.Sum()), "Tape.NoRecord()", "records nothing", "Tape.Record()");
+        Refusal.Of<LifetimeException>(() => tape.Backward(_p, Tensor.Ones([3])), "Tape.NoRecord()", "records nothing");
     }
 }

@@ -19,6 +19,90 @@ public class ParameterGradientTests
         Assert.Equal([4, 5, 6], _p.Gradient!.ToArray());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_parameter_frozen_after_it_was_read_gets_no_gradient_and_no_update(bool hasHook)
+    {
+        // One for each way in which a gradient arrives: written in place, added, handed on, added to in parts, and summed.
+        Func<Parameter, Tensor>[] functions =
+        [
+            p => p.Exp(), p => p * p, p => p + _x, p => p.IndexSelect(0, IndexTensor.From(2, 2)), p => p * Tensor.Ones([2, 3]),
+            p => p.Slice(0, 0, 2), p => p.Unsqueeze(0).MatMul(_x.Unsqueeze(1)),
+        ];
+        foreach (var function in functions)
+        {
+            var p = new Parameter(_x);
+            int seen = 0;
+            if (hasHook)
+            {
+                p.OnGradient(_ =>
+                {
+                    seen++;
+                    return null;
+                });
+            }
+
+            using var tape = Tape.Record();
+            var loss = function(p).Sum() + _p.Sum();
+            p.IsFrozen = true;
+            tape.Backward(loss);
+            p.IsFrozen = false;
+            new SGD([p]).Step();
+            Assert.Null(p.Gradient);
+            Assert.Equal(_x.ToArray(), p.ToArray());
+            Assert.Equal(0, seen);
+        }
+
+        Assert.Equal([7, 7, 7], _p.Gradient!.ToArray());
+    }
+
+    [Fact]
+    public void A_parameter_frozen_by_a_hook_of_the_pass_gets_nothing_more()
+    {
+        using var tape = Tape.Record();
+        var loss = _p.Sum();
+        loss.OnGradient(_ =>
+        {
+            _p.IsFrozen = true;
+            return null;
+        });
+        tape.Backward(loss);
+        Assert.Null(_p.Gradient);
+    }
+
+    [Fact]
+    public void A_gradient_from_before_the_freeze_stays_as_it_was_and_counts_as_used()
+    {
+        using (var tape = Tape.Record())
+        {
+            tape.Backward((_p * _x).Sum());
+        }
+
+        using (var tape = Tape.Record())
+        {
+            var loss = (_p * _p).Sum();
+            _p.IsFrozen = true;
+            tape.Backward(loss);
+        }
+
+        Assert.Equal(_x.ToArray(), _p.Gradient!.ToArray());
+        Assert.True(_p.IsGradientSpent);
+    }
+
+    [Fact]
+    public void A_parameter_frozen_between_Backward_and_Step_is_not_updated()
+    {
+        using var tape = Tape.Record();
+        tape.Backward(_p.Sum());
+        _p.IsFrozen = true;
+        var optimizer = new SGD([_p]);
+        optimizer.Step();
+        _p.IsFrozen = false;
+        optimizer.Step();
+        Assert.Equal([1, 2, 3], _p.ToArray());
+    }
+
     [Fact]
     public void A_thawed_parameter_gets_gradients_again()
     {

@@ -73,7 +73,8 @@ public class KeyValueCacheTests
 
         layer.Forward(new AttentionInput(Normal(2, 3, 4)) { Cache = cache });
         Refusal.Of<ShapeException>(
-            () => layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }), "[1, 3, 4]", "[2, 0, 4]", "Clear()");
+            () => layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }),
+            "[1, 3, 4]", "3 earlier ones of shape [2, 3, 4]", "Clear()");
         cache.Clear();
         Assert.Equal([1, 3, 4], layer.Forward(new AttentionInput(Normal(1, 3, 4)) { Cache = cache }).Output.Shape.Sizes.ToArray());
     }

@@ -9,6 +9,20 @@ public class LossEdgeTests
 {
     private const float Inf = float.PositiveInfinity;
 
+    [Fact]
+    public void Classes_given_as_numbers_are_told_where_they_go()
+    {
+        Tensor prediction = Tensor.Ones([4, 3]), images = Tensor.Ones([4, 3, 2, 2]);
+        Refusal.Of<ShapeException>(
+            () => new CrossEntropy().Forward(prediction, Tensor.From([0, 1, 2, 0])), "[4, 3]", "[4]", "IndexTensor", "CrossEntropy");
+        Refusal.Of<ShapeException>(() => new CrossEntropy().Forward(prediction, Tensor.Ones([4, 1])), "[4, 1]", "IndexTensor");
+        Refusal.Of<ShapeException>(() => new CrossEntropy().Forward(images, Tensor.Ones([4, 2, 2])), "IndexTensor");
+        Refusal.Of<ShapeException>(() => new KullbackLeibler().Forward(prediction, Tensor.Ones([4])), "IndexTensor");
+        Refusal.Of<ShapeException>(() => new BinaryCrossEntropy().Forward(prediction, Tensor.Ones([4])), "IndexTensor");
+        var exception = Refusal.Of<ShapeException>(() => new MeanSquaredError().Forward(Tensor.Ones([4, 1]), Tensor.Ones([4])), "Reshape");
+        Assert.DoesNotContain("IndexTensor", exception.Message, StringComparison.Ordinal);
+    }
+
     // float64 mathematics: q t ln(1 + e^-x) + (1 - t) ln(1 + e^x) and (1 - t) σ(x) - q t σ(-x).
     [Theory]
     [InlineData(-15, 0, 3.05902274e-7, 3.05902227e-7)]
