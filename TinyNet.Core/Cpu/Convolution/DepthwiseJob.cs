@@ -44,8 +44,8 @@ internal unsafe struct DepthwiseJob<TMap>(
         where TLane : struct, IVectorLane<TLane>
     {
         int channels = source.Channels, taps = sweep.Segments;
-        float* first = weights + sweep.WeightOffset, bias = finish.Bias, means = finish.Factors;
-        float* scales = means + channels, shifts = scales + channels;
+        float* first = weights + sweep.WeightOffset, bias = finish.Bias, centers = finish.Factors;
+        float* scales = centers + channels, shifts = scales + channels;
         var f = finish.Map;
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
@@ -56,9 +56,9 @@ internal unsafe struct DepthwiseJob<TMap>(
                 sum = TLane.FusedMultiplyAdd(TLane.Load(from + segments[tap] + channel), TLane.Load(weight), sum);
             }
 
-            if (means != null)
+            if (centers != null)
             {
-                sum = TLane.FusedMultiplyAdd(sum - TLane.Load(means + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
+                sum = TLane.FusedMultiplyAdd(sum - TLane.Load(centers + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
             }
 
             TLane.Store(to + channel, f.Forward(sum));
