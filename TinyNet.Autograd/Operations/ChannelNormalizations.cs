@@ -114,8 +114,8 @@ public static class ChannelNormalizations
 
     private static (Tensor Means, Tensor Deviations) Moments(string name, Tensor images, int sets, int groups)
     {
-        Tensor means = Tensor.Result(name, [2, sets, groups], images.Device);
-        var deviations = Tensor.Result(name, [sets, groups], images.Device);
+        Shape shape = [2, sets, groups];
+        Tensor means = Tensor.Result(name, shape, images.Device), deviations = Tensor.Result(name, shape, images.Device);
         if (images.Length > 0)
         {
             images.Device.ChannelMoments(images, means, deviations);
@@ -148,8 +148,8 @@ public static class ChannelNormalizations
     }
 
     /// <summary>
-    /// running = f(running, statistic), in place, with the first row of statistics: means (the rest of each is less than rounding leaves of
-    /// it here), or deviations.
+    /// running = f(running, statistic), in place, with the first row of statistics, means or deviations: the rest of each is less than
+    /// rounding leaves of it here.
     /// </summary>
     private static void Move<TMap>(Tensor? running, Tensor statistics, TMap map) where TMap : struct, IBinaryMap
     {
@@ -270,22 +270,22 @@ public static class ChannelNormalizations
     }
 }
 
-/// <summary>By what channels are normalized: means [P, S, G], deviations [S, G], ε, and weight and bias [C].</summary>
+/// <summary>By what channels are normalized: means and deviations [P, S, G], ε, and weight and bias [C].</summary>
 internal readonly record struct ChannelStatistics(Tensor Means, Tensor Deviations, float Epsilon, Tensor? Weight, Tensor? Bias)
 {
     /// <summary>Of running means and variances [C].</summary>
     public static ChannelStatistics Running(Tensor mean, Tensor variance, float epsilon, Tensor? weight, Tensor? bias)
     {
         const string name = "BatchNorm";
-        var deviations = Tensor.Result(name, [1, variance.Length], variance.Device);
-        variance.Device.Map(new SqrtOp(), variance, deviations);
+        var deviations = Tensor.Result(name, [1, 1, variance.Length], variance.Device);
+        variance.Device.Map(new SqrtOp(), variance, deviations.View(new Layout(variance.Shape), deviations.Origin));
         return new(mean.View(mean.Layout.Unsqueeze(0).Unsqueeze(0), name), deviations, epsilon, weight, bias);
     }
 
-    /// <summary>The factors [3, S, C] of <see cref="Device.ChannelFactors"/>.</summary>
+    /// <summary>The factors [4, S, C] of <see cref="Device.ChannelFactors"/>.</summary>
     public Tensor Factors(string name, int channels)
     {
-        var factors = Tensor.Result(name, [3, Deviations.Shape[0], channels], Deviations.Device);
+        var factors = Tensor.Result(name, [4, Deviations.Shape[1], channels], Deviations.Device);
         Deviations.Device.ChannelFactors(Means, Deviations, Epsilon, Weight, Bias, factors);
         return factors;
     }

@@ -1,6 +1,6 @@
 namespace TinyNet.Core;
 
-// Normalization of images x [N, C, H, W] by means and deviations [S, G]: of all images together (S = 1) or of each (S = N), and of G
+// Normalization of images x [N, C, H, W] by means and deviations [P, S, G]: of all images together (S = 1) or of each (S = N), and of G
 // groups of C / G channels. Batch normalization is S = 1 and G = C, instance normalization S = N and G = C, group normalization S = N.
 // A deviation is the root of a variance, which may be too large or too small for a float where the deviation is not.
 public abstract partial class Device
@@ -11,27 +11,33 @@ public abstract partial class Device
     /// <param name="x">The images.</param>
     /// <param name="means">
     /// [2, S, G]: the means of all images together (S = 1) or of each (S = N), of G groups of C / G channels, as two floats: one near to
-    /// the mean, and the rest.
+    /// the mean, and 2²⁴ times the rest.
     /// </param>
-    /// <param name="deviations">[S, G].</param>
+    /// <param name="deviations">
+    /// [2, S, G]: the deviations, as two such floats; the second may be 0 where the first is a normal float.
+    /// </param>
     protected internal virtual void ChannelMoments(Tensor x, Tensor means, Tensor deviations)
     {
-        var from = Grouped(x, deviations.Shape[1]);
-        Tensor mean = MeanPart(means, 0), rest = MeanPart(means, 1), distances = Temporary(from.Shape, "ChannelMoments");
+        var from = Grouped(x, deviations.Shape[2]);
+        Tensor mean = Part(means, 0), rest = Part(means, 1), distances = Temporary(from.Shape, "ChannelMoments");
         Reduce(new MeanReduction(), from, mean);
         Map(new DifferenceMap(), from, mean, distances);
         Reduce(new MeanReduction(), distances, rest);
         Map(new DifferenceMap(), distances, rest, distances);
-        Reduce(new RootMeanSquareReduction(), distances, Moment(deviations));
+        Map(new ScaleMap(1 / TwoFloats.RestUnit), rest, rest);
+        Reduce(new RootMeanSquareReduction(), distances, Part(deviations, 0));
+        Fill(Part(deviations, 1), 0);
         Release(distances);
     }
 
     /// <summary>
-    /// Fills factors [3, S, C] with a center, a scale and a shift of each channel, by which <see cref="ChannelNormalize"/> makes
-    /// (x − mean) / √(deviation² + ε) · weight + bias: the center is near to the mean, and the shift has what the rest of it makes.
+    /// Fills factors [4, S, C] with a center, a scale, a shift and a root of each channel, by which <see cref="ChannelNormalize"/> makes
+    /// (x − mean) / √(deviation² + ε) · weight + bias: the center is near to the mean, and the shift has what the rest of it makes. Of
+    /// small deviations and large weights, or the other way round, weight / √(deviation² + ε) may be no float where the result is one: it
+    /// is root² · scale. A device may have roots of 1 wherever that is a float.
     /// </summary>
     /// <param name="means">[P, S, G], as <see cref="ChannelMoments"/> gives them (P = 2), or the nearest floats alone (P = 1).</param>
-    /// <param name="deviations">[S, G].</param>
+    /// <param name="deviations">[P, S, G], likewise.</param>
     /// <param name="epsilon">ε.</param>
     /// <param name="weight">[C]; null for 1.</param>
     /// <param name="bias">[C]; null for 0.</param>
@@ -39,39 +45,46 @@ public abstract partial class Device
     protected internal virtual void ChannelFactors(
         Tensor means, Tensor deviations, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
-        int sets = deviations.Shape[0], groups = deviations.Shape[1], channels = factors.Shape[2] / Math.Max(groups, 1);
-        Tensor centers = Factor(0), scales = Factor(1), shifts = Factor(2);
-        Copy(Spread(View(means, means.Layout.Select(0, 0))), centers);
-        Map(new InverseDeviationMap(epsilon), Spread(deviations), scales);
-        if (weight is not null)
-        {
-            Map(new MultiplyOp(), scales, Reshaped(weight, [groups, channels]), scales);
-        }
-
-        if (bias is null)
-        {
-            Fill(shifts, 0);
-        }
-        else
-        {
-            var rows = Reshaped(bias, [groups, channels]);
-            Copy(View(rows, rows.Layout.Expand(shifts.Shape)), shifts);
-        }
-
+        int sets = factors.Shape[1], groups = deviations.Shape[2], channels = factors.Shape[2] / Math.Max(groups, 1);
+        Tensor centers = Factor(0), scales = Factor(1), shifts = Factor(2), roots = Factor(3);
+        Copy(Spread(means, 0), centers);
+        Map(new ScaleRootMap(epsilon), Spread(deviations, 0), roots);
+        FillWith(weight, 1, scales);
+        FillWith(bias, 0, shifts);
         if (means.Shape[0] == 2)
         {
-            Map(new MultiplySubtractMap(), Spread(View(means, means.Layout.Select(0, 1))), scales, shifts, shifts);
+            var moved = Temporary(shifts.Shape, "ChannelNormalize");
+            Map(new TwiceScaledMap(), Spread(means, 1), roots, moved);
+            Map(new ScaleMap(-TwoFloats.RestUnit), moved, moved);
+            Map(new MultiplyAddMap(), moved, scales, shifts, shifts);
+            Release(moved);
         }
 
         Tensor Factor(int index) => Reshaped(View(factors, factors.Layout.Select(0, index)), [sets, groups, channels]);
-        Tensor Spread(Tensor moment) => View(moment, moment.Layout.Unsqueeze(2).Expand([sets, groups, channels]));
+
+        Tensor Spread(Tensor moments, int part) =>
+            View(moments, moments.Layout.Select(0, part).Unsqueeze(2).Expand([sets, groups, channels]));
+
+        void FillWith(Tensor? ofChannels, float absent, Tensor destination)
+        {
+            if (ofChannels is null)
+            {
+                Fill(destination, absent);
+                return;
+            }
+
+            var rows = Reshaped(ofChannels, [groups, channels]);
+            Copy(View(rows, rows.Layout.Expand(destination.Shape)), destination);
+        }
     }
 
-    /// <summary>destination = f((x − factors₀) · factors₁ + factors₂), with the factors of <see cref="ChannelFactors"/>.</summary>
+    /// <summary>
+    /// destination = f((x − factors₀) · factors₃² · factors₁ + factors₂), with the factors of <see cref="ChannelFactors"/>.
+    /// </summary>
     protected internal virtual void ChannelNormalize<TMap>(Tensor x, Tensor factors, TMap map, Tensor destination)
         where TMap : struct, IUnaryMap
     {
-        Map(new DifferenceMap(), x, OfChannels(0), destination);
+        Map(new CenteredTwiceScaledMap(), x, OfChannels(0), OfChannels(3), destination);
         Map(new MultiplyAddMap(), destination, OfChannels(1), OfChannels(2), destination);
         Map(map, destination, destination);
 
@@ -84,7 +97,7 @@ public abstract partial class Device
     /// <param name="x">The images.</param>
     /// <param name="gradient">The gradient of the result.</param>
     /// <param name="means">The means [P, S, G], as <see cref="ChannelFactors"/> takes them.</param>
-    /// <param name="deviations">The deviations [S, G].</param>
+    /// <param name="deviations">The deviations [P, S, G], likewise.</param>
     /// <param name="epsilon">What was added to their squares.</param>
     /// <param name="weight">The weight, if there was one.</param>
     /// <param name="throughMoments">Whether means and deviations are those of x, so that the gradient flows through them too.</param>
@@ -95,22 +108,22 @@ public abstract partial class Device
         Tensor x, Tensor gradient, Tensor means, Tensor deviations, double epsilon, Tensor? weight, bool throughMoments,
         Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient)
     {
-        int groups = deviations.Shape[1], channels = x.Shape[1] / Math.Max(groups, 1);
+        int groups = deviations.Shape[2], channels = x.Shape[1] / Math.Max(groups, 1);
         Shape ofChannels = [1, groups, channels, 1, 1];
-        Tensor given = Grouped(gradient, groups), mean = MeanPart(means, 0);
-        Tensor scales = Temporary(mean.Shape, "ChannelNormalize"), normal = Temporary(given.Shape, "ChannelNormalize");
+        Tensor given = Grouped(gradient, groups), mean = Part(means, 0);
+        Tensor roots = Temporary(mean.Shape, "ChannelNormalize"), normal = Temporary(given.Shape, "ChannelNormalize");
         var products = Temporary(given.Shape, "ChannelNormalize");
-        Map(new InverseDeviationMap(epsilon), Moment(deviations), scales);
+        Map(new ScaleRootMap(epsilon), Part(deviations, 0), roots);
         if (means.Shape[0] == 1)
         {
             Map(new DifferenceMap(), Grouped(x, groups), mean, normal);
         }
         else
         {
-            Map(new CenteredMap(), Grouped(x, groups), mean, MeanPart(means, 1), normal);
+            Map(new CenteredMap(), Grouped(x, groups), mean, Part(means, 1), normal);
         }
 
-        Map(new MultiplyOp(), normal, scales, normal);
+        Map(new TwiceScaledMap(), normal, roots, normal);
         Map(new MultiplyOp(), given, normal, products);
         if (weightGradient is not null)
         {
@@ -140,18 +153,18 @@ public abstract partial class Device
                 Reduce(new MeanReduction(), products, alignment);
                 Map(new MultiplyOp(), normal, alignment, products);
                 Map(new DifferenceMap(), h, products, products);
-                Map(new CenteredProductMap(), products, average, scales, to);
+                Map(new CenteredTwiceScaledMap(), products, average, roots, to);
                 Release(average, alignment);
             }
             else
             {
-                Map(new MultiplyOp(), h, scales, to);
+                Map(new TwiceScaledMap(), h, roots, to);
             }
 
             Release(weight is null ? null : h);
         }
 
-        Release(scales, normal, products);
+        Release(roots, normal, products);
     }
 
     /// <summary>Images [N, C, H, W] as [N, G, C / G, H, W].</summary>
@@ -162,9 +175,7 @@ public abstract partial class Device
         return View(images, layout);
     }
 
-    /// <summary>A part of means [P, S, G] as [S, G, 1, 1, 1].</summary>
-    private static Tensor MeanPart(Tensor means, int part) => Moment(View(means, means.Layout.Select(0, part)));
-
-    /// <summary>Means or deviations [S, G] as [S, G, 1, 1, 1].</summary>
-    private static Tensor Moment(Tensor moment) => View(moment, moment.Layout.Unsqueeze(2).Unsqueeze(3).Unsqueeze(4));
+    /// <summary>A part of means or deviations [P, S, G] as [S, G, 1, 1, 1].</summary>
+    private static Tensor Part(Tensor moments, int part) =>
+        View(moments, moments.Layout.Select(0, part).Unsqueeze(2).Unsqueeze(3).Unsqueeze(4));
 }

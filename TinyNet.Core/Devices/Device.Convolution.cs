@@ -9,7 +9,7 @@ public abstract partial class Device
     /// <summary>
     /// The convolution of images x [N, C, H, W]: destination [N, O, H', W'] = f(sum + bias [O]). The sum at (i, j) goes over the taps and
     /// the channels of the window there: the elements of x under it, times weight [taps down, taps across, C / groups, O]. An output of a
-    /// group sees the channels of that group only. With <paramref name="factors"/> [3, 1, O], sum + bias is normalized before f, with the
+    /// group sees the channels of that group only. With <paramref name="factors"/> [4, 1, O], sum + bias is normalized before f, with the
     /// bits of <see cref="ChannelNormalize"/>.
     /// </summary>
     protected internal virtual void Convolution<TMap>(

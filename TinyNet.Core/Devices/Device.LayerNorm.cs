@@ -11,10 +11,11 @@ public abstract partial class Device
     /// <param name="bias">As many elements as a row has; null for 0.</param>
     /// <param name="epsilon">ε.</param>
     /// <param name="means">
-    /// [2, rows]: receives μ of every row as two floats, one near to it and the rest, dense; null for no centering.
+    /// [2, rows]: receives μ of every row as two floats, one near to it and 2²⁴ times the rest, dense; null for no centering.
     /// </param>
     /// <param name="scales">
-    /// [rows]: receives 1 / √(σ² + ε) of every row, dense. It is a float where σ² need not be one, at values of 1e20 or 1e-25.
+    /// [rows]: receives 1 / √(σ² + ε) of every row, dense. It is a float where σ² need not be one, at values of 1e20 or 1e-25; not
+    /// where ε is 0 and a row is denormal: it is infinite then, and a device may find it again from x.
     /// </param>
     /// <param name="destination">The shape of x.</param>
     protected internal virtual void LayerNorm(
@@ -36,12 +37,14 @@ public abstract partial class Device
             Map(new DifferenceMap(), from, mean, to);
             Reduce(new MeanReduction(), to, rest);
             Map(new DifferenceMap(), to, rest, to);
+            Map(new ScaleMap(1 / TwoFloats.RestUnit), rest, rest);
             centered = to;
         }
 
         Reduce(new RootMeanSquareReduction(), centered, scale);
-        Map(new InverseDeviationMap(epsilon), scale, scale);
-        Map(new MultiplyOp(), centered, scale, to);
+        Map(new ScaleRootMap(epsilon), scale, scale);
+        Map(new TwiceScaledMap(), centered, scale, to);
+        Map(new MultiplyOp(), scale, scale, scale);
         if (weight is not null)
         {
             Map(new MultiplyOp(), to, Reshaped(weight, [1, columns]), to);

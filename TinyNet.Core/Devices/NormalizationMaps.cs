@@ -1,7 +1,10 @@
 namespace TinyNet.Core;
 
-/// <summary>1 / √(σ² + ε) of a deviation σ. Only ratios are squared, so that neither square leaves the range of floats.</summary>
-internal readonly struct InverseDeviationMap(double epsilon) : IUnaryMap
+/// <summary>
+/// 1 / ⁴√(σ² + ε) of a deviation σ, which is a float for every σ: a scale is its square. Only ratios are squared, so that neither square
+/// leaves the range of floats.
+/// </summary>
+internal readonly struct ScaleRootMap(double epsilon) : IUnaryMap
 {
     // 2⁻¹⁴⁹, the smallest float: that a ratio to 0 is none to nan.
     private const double Smallest = 1.401298464324817e-45;
@@ -11,7 +14,7 @@ internal readonly struct InverseDeviationMap(double epsilon) : IUnaryMap
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T root = T.Const(_root), larger = T.Max(x, root), ratio = T.Min(x, root) / T.Max(larger, T.Const(Smallest));
-        return T.One / larger / T.Sqrt(T.MultiplyAdd(ratio, ratio, T.One));
+        return T.One / T.Sqrt(larger * T.Sqrt(T.MultiplyAdd(ratio, ratio, T.One)));
     }
 }
 
@@ -27,26 +30,26 @@ internal readonly struct RootMeanSquareReduction : IReduction
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => T.Sqrt(total / count);
 }
 
-/// <summary>a − b − c, in this order.</summary>
+/// <summary>The distance of a to a mean that is <see cref="TwoFloats"/>, b and c.</summary>
 internal readonly struct CenteredMap : ITernaryMap
 {
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => a - b - c;
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => a - b - c * T.Const(TwoFloats.RestUnit);
 }
 
-/// <summary>(a − b) · c.</summary>
-internal readonly struct CenteredProductMap : ITernaryMap
+/// <summary>a · b², of the root b of a scale, which need not be a float itself.</summary>
+internal readonly struct TwiceScaledMap : IBinaryMap
 {
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => (a - b) * c;
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * b * b;
+}
+
+/// <summary>(a − b) · c², likewise.</summary>
+internal readonly struct CenteredTwiceScaledMap : ITernaryMap
+{
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => (a - b) * c * c;
 }
 
 /// <summary>a · b + c.</summary>
 internal readonly struct MultiplyAddMap : ITernaryMap
 {
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.MultiplyAdd(a, b, c);
-}
-
-/// <summary>c − a · b.</summary>
-internal readonly struct MultiplySubtractMap : ITernaryMap
-{
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => c - a * b;
 }

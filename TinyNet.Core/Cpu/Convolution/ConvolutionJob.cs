@@ -55,7 +55,7 @@ internal unsafe struct ConvolutionJob<TMap>(
         if (finish.Factors != null)
         {
             var blocks = new ChannelBlocks(1, pixels, result.Channels, result.Channels);
-            var kernel = new ChannelNormalizeKernel<TMap>(rows, finish.Factors, blocks, finish.Map, rows);
+            var kernel = new ChannelNormalizeKernel<TMap>(rows, finish.Factors, hasRoots: false, blocks, finish.Map, rows);
             var job = new ChannelJob<ChannelNormalizeKernel<TMap>>(kernel, result.Channels);
             for (int block = 0; block < blocks.Blocks; block++)
             {

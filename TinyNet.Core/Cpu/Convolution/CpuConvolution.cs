@@ -19,6 +19,13 @@ internal static unsafe class CpuConvolution
         Tensor destination)
         where TMap : struct, IUnaryMap
     {
+        if (factors is not null && CpuChannelNormalization.HasRoots(factors))
+        {
+            Run(cpu, prepared, x, weight, bias, window, groups, null, default(IdentityOp), destination);
+            CpuChannelNormalization.Normalize(cpu, destination, factors, map, destination);
+            return;
+        }
+
         Tensor dense = weight.ToDense(cpu), result = destination.ImageStandIn();
         Tensor? terms = bias?.ToDense(cpu), denseFactors = factors?.ToDense(cpu);
         using var alive = KeepAlive.Of(dense, terms, denseFactors);

@@ -59,16 +59,16 @@ internal unsafe struct DepthwiseJob<TMap>(
         where TTaps : struct, IDepthwiseTaps
     {
         int channels = source.Channels, taps = sweep.Segments;
-        float* first = weights + sweep.WeightOffset, bias = finish.Bias, means = finish.Factors;
-        float* scales = means + channels, shifts = scales + channels;
+        float* first = weights + sweep.WeightOffset, bias = finish.Bias, centers = finish.Factors;
+        float* scales = centers + channels, shifts = scales + channels;
         var f = finish.Map;
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
             var sum = bias == null ? TLane.Zero : TLane.Load(bias + channel);
             sum = TTaps.Add(from + channel, segments, first + channel, taps, channels, sum);
-            if (means != null)
+            if (centers != null)
             {
-                sum = TLane.MultiplyAdd(sum - TLane.Load(means + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
+                sum = TLane.MultiplyAdd(sum - TLane.Load(centers + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
             }
 
             TLane.Store(to + channel, f.Forward(sum));

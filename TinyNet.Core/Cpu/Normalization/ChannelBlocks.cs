@@ -23,10 +23,11 @@ internal readonly record struct ChannelBlocks(int Sets, int Rows, int Channels, 
     /// <summary>The channels of a group.</summary>
     public int GroupChannels => Channels / Groups;
 
+    /// <summary>Of images and their moments [P, S, G], or factors.</summary>
     public static ChannelBlocks Of(in Shape x, in Shape moments)
     {
-        int sets = moments.Sizes[0], channels = x.Sizes[1];
-        return new ChannelBlocks(sets, x.Length / (sets * channels), channels, moments.Sizes[1]);
+        int sets = moments.Sizes[1], channels = x.Sizes[1];
+        return new ChannelBlocks(sets, x.Length / (sets * channels), channels, moments.Sizes[2]);
     }
 
     /// <summary>The set of a unit, its first row counted through all sets, and its rows.</summary>

@@ -2,14 +2,25 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>f((x − center) · scale + shift). Centers, scales and shifts are [3, sets, channels].</summary>
+/// <summary>f((x − center) · root² · scale + shift). Centers, scales, shifts and roots are [4, sets, channels].</summary>
+/// <param name="x">The images.</param>
+/// <param name="factors">The factors.</param>
+/// <param name="hasRoots">Whether any root is not 1; else they are not looked at.</param>
+/// <param name="blocks">How the work is cut.</param>
+/// <param name="map">f.</param>
+/// <param name="destination">Where the result goes, which may be where the images are.</param>
 internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
-    float* x, float* factors, ChannelBlocks blocks, TMap map, float* destination) : IChannelKernel
+    float* x, float* factors, bool hasRoots, ChannelBlocks blocks, TMap map, float* destination) : IChannelKernel
     where TMap : struct, IUnaryMap
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
     {
+        if (hasRoots)
+        {
+            return RunInDouble(unit, channel);
+        }
+
         var f = map;
         var (set, first, rows) = blocks.Block(unit);
         int channels = blocks.Channels, end = channel + (channels - channel) / TLane.Count * TLane.Count;
@@ -26,6 +37,30 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
         }
 
         return end;
+    }
+
+    /// <summary>All channels of a block from one on, in double precision those with a root; the others have the bits of lanes.</summary>
+    private int RunInDouble(int unit, int channel)
+    {
+        var f = map;
+        var (set, first, rows) = blocks.Block(unit);
+        int channels = blocks.Channels;
+        nint all = (nint)blocks.Sets * channels, at = (nint)first * channels;
+        float* centers = factors + (nint)set * channels, scales = centers + all, shifts = scales + all, roots = shifts + all;
+        for (int row = 0; row < rows; row++, at += channels)
+        {
+            for (int c = channel; c < channels; c++)
+            {
+                float value = x[at + c];
+                double root = roots[c], centered = (double)value - centers[c];
+                float normalized = root == 1
+                    ? MathF.FusedMultiplyAdd(value - centers[c], scales[c], shifts[c])
+                    : (float)(centered * root * root * scales[c] + shifts[c]);
+                destination[at + c] = f.Forward(new ScalarLane(normalized)).Value;
+            }
+        }
+
+        return channels;
     }
 }
 

@@ -4,12 +4,12 @@ namespace TinyNet.Core;
 
 /// <summary>
 /// For each block the means of its channels, by how much rounding moved those, and the sums of squares about them, in a second pass over
-/// the block: nothing cancels. The mean is the sum of the first two. Partials are [units, 3, channels].
+/// the block: nothing cancels. The mean is the first two together (<see cref="TwoFloats"/>). Partials are [units, 3, channels].
 /// </summary>
 /// <remarks>
 /// A channel is measured again, in double precision, where its squares say that float was not enough: they overflowed or may have vanished
 /// (each below 2⁻¹⁴⁹; a block has 2¹³ rows at most), or the mean was moved so far that little is left of them without that. Then the third
-/// is no float, perhaps, but the root of the mean square is: it is kept with a minus.
+/// is no float, perhaps, but the fourth root of the mean square is, with all its digits: it is kept with a minus.
 /// </remarks>
 internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blocks, float* partials) : IChannelKernel
 {
@@ -29,7 +29,8 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
 
         // One row has no squares that could have vanished.
         TLane share = TLane.Const(1.0 / rows), least = TLane.Const(rows == 1 ? -1 : LeastSquares), most = TLane.Const(MostSquares);
-        TLane canceled = TLane.Const(MostCanceled), unclear = TLane.Const(double.NaN), total = TLane.Zero;
+        TLane canceled = TLane.Const(MostCanceled), restUnits = TLane.Const(1 / TwoFloats.RestUnit);
+        TLane unclear = TLane.Const(double.NaN), total = TLane.Zero;
         for (; channel <= channels - TLane.Count; channel += TLane.Count)
         {
             TLane a = TLane.Zero, b = a, c = a, d = a;
@@ -72,7 +73,7 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
             left = TLane.Select(isClear, left, unclear);
             total += left;
             TLane.Store(means + channel, mean);
-            TLane.Store(movements + channel, moved);
+            TLane.Store(movements + channel, moved * restUnits);
             TLane.Store(squaresLeft + channel, left);
         }
 
@@ -110,8 +111,8 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
                 variance = DoubleMoments.Variance(at, rows, channels, mean);
             }
 
-            (of[0], of[channels]) = DoubleMoments.Split(mean);
-            of[2 * (nint)channels] = -(float)Math.Sqrt(variance);
+            (of[0], of[channels]) = TwoFloats.Split(mean);
+            of[2 * (nint)channels] = -(float)Math.Sqrt(Math.Sqrt(variance));
         }
     }
 }

@@ -18,9 +18,9 @@ internal static unsafe class ChannelTotals
             double rows = blocks.BlockSize(block), share = rows / blocks.Rows;
             for (int c = 0; c < channels; c++)
             {
-                double distance = (double)partial[c] - center[c] + movements[c];
+                double distance = TwoFloats.Join((double)partial[c] - center[c], movements[c]);
                 means[c] += share * distance;
-                squares[c] += rows * distance * distance + (left[c] < 0 ? rows * left[c] * left[c] : left[c]);
+                squares[c] += rows * distance * distance + (left[c] < 0 ? rows * Math.Pow(left[c], 4) : left[c]);
             }
         }
 

@@ -18,7 +18,8 @@ internal static unsafe class CpuChannelNormalization
         using var totals = new Scratch<double>(x.Device, 2L * channels, Name);
         Run(cpu, new ChannelMomentsKernel(images.Pointer(), blocks, partials.Pointer), blocks);
 
-        float* mean = centers.Pointer(), rest = mean + spreads.Length, deviation = spreads.Pointer();
+        int all = blocks.Sets * blocks.Groups;
+        float* mean = centers.Pointer(), deviation = spreads.Pointer();
         double* sums = totals.Pointer, squares = sums + channels;
         double channelShare = 1.0 / blocks.GroupChannels, share = channelShare / blocks.Rows;
         for (int set = 0; set < blocks.Sets; set++)
@@ -41,8 +42,9 @@ internal static unsafe class CpuChannelNormalization
                 }
 
                 nint at = (nint)set * blocks.Groups + group;
-                (mean[at], rest[at]) = DoubleMoments.Split(center);
-                deviation[at] = (float)Math.Sqrt(square * share);
+                (mean[at], mean[all + at]) = TwoFloats.Split(center);
+                (float nearest, float rest) = TwoFloats.Split(Math.Sqrt(square * share));
+                (deviation[at], deviation[all + at]) = (nearest, float.IsNormal(nearest) ? 0 : rest);
             }
         }
 
@@ -50,7 +52,7 @@ internal static unsafe class CpuChannelNormalization
         spreads.DeliverTo(deviations, cpu);
     }
 
-    /// <summary>The center, scale and shift of every channel.</summary>
+    /// <summary>The center, scale, shift and root of every channel.</summary>
     public static void Factors(
         CpuSettings cpu, Tensor means, Tensor deviations, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
@@ -58,8 +60,8 @@ internal static unsafe class CpuChannelNormalization
         Tensor? weights = weight?.ToDense(cpu), biases = bias?.ToDense(cpu);
         using var alive = KeepAlive.Of(ofMeans, spreads, weights, biases);
         int channels = factors.Shape.Sizes[2], all = factors.Shape.Sizes[1] * channels;
-        int groupChannels = channels / deviations.Shape.Sizes[1];
-        float* centers = result.Pointer(), scales = centers + all, shifts = scales + all;
+        int groupChannels = channels / deviations.Shape.Sizes[2];
+        float* centers = result.Pointer(), scales = centers + all, shifts = scales + all, roots = shifts + all;
         float* weightOf = weights.PointerOrNull(), biasOf = biases.PointerOrNull();
         var moments = new GroupMoments(ofMeans, spreads, epsilon);
         for (int first = 0, group = 0, channel = 0; first < all; first += groupChannels, group++)
@@ -68,24 +70,36 @@ internal static unsafe class CpuChannelNormalization
             channel = channel == channels ? 0 : channel;
             for (int i = first; i < first + groupChannels; i++, channel++)
             {
-                double factor = weightOf == null ? 1 : weightOf[channel];
+                double factor = weightOf == null ? 1 : weightOf[channel], scale = inverse * factor, root = Root(inverse, scale);
                 centers[i] = by.Center;
-                scales[i] = (float)(inverse * factor);
+                scales[i] = (float)(scale / (root * root));
                 shifts[i] = (float)((biasOf == null ? 0 : biasOf[channel]) + by.Shift * factor);
+                roots[i] = (float)root;
             }
         }
 
         result.DeliverTo(factors, cpu);
     }
 
-    /// <summary>f((x − center) · scale + shift).</summary>
+    /// <summary>Whether a channel has a root that is not 1.</summary>
+    public static bool HasRoots(Tensor factors)
+    {
+        // The roots are the last part.
+        int channels = factors.Length / factors.Shape.Sizes[0];
+        using var alive = KeepAlive.Of(factors);
+        return new ReadOnlySpan<float>(factors.Pointer() + factors.Length - channels, channels).ContainsAnyExcept(1f);
+    }
+
+    /// <summary>f((x − center) · root² · scale + shift).</summary>
     public static void Normalize<TMap>(CpuSettings cpu, Tensor x, Tensor factors, TMap map, Tensor destination)
         where TMap : struct, IUnaryMap
     {
         Tensor images = x.ToChannelsLast(cpu), result = destination.ImageStandIn(), dense = factors.ToDense(cpu);
         using var alive = KeepAlive.Of(images, dense);
-        var blocks = ChannelBlocks.Of(x.Shape, [factors.Shape.Sizes[1], factors.Shape.Sizes[2]]);
-        Run(cpu, new ChannelNormalizeKernel<TMap>(images.Pointer(), dense.Pointer(), blocks, map, result.Pointer()), blocks);
+        var blocks = ChannelBlocks.Of(x.Shape, factors.Shape);
+        var kernel = new ChannelNormalizeKernel<TMap>(
+            images.Pointer(), dense.Pointer(), HasRoots(dense), blocks, map, result.Pointer());
+        Run(cpu, kernel, blocks);
         result.DeliverTo(destination, cpu);
     }
 
@@ -133,9 +147,12 @@ internal static unsafe class CpuChannelNormalization
         }
 
         float* weightOf = weights.PointerOrNull();
-        for (int first = 0, channel = 0; first < all; first += groupChannels)
+        var again = new DoubleChannelGradient(images.Pointer(), gradients.Pointer(), weightOf, blocks);
+        bool areClear = true;
+        for (int first = 0, channel = 0, group = 0; first < all; first += groupChannels, group++)
         {
             double inverse = scales[first], shift = terms[first], sum = 0, product = 0;
+            bool isClear = double.IsFinite(inverse);
             channel = channel == channels ? 0 : channel;
             for (int i = first; i < first + groupChannels; i++, channel++)
             {
@@ -144,13 +161,30 @@ internal static unsafe class CpuChannelNormalization
                 products[i] += shift * sums[i];
                 sum += factor * sums[i];
                 product += factor * products[i];
+                isClear &= Root(inverse, inverse * factor) == 1;
             }
 
             double share = -inverse / ((double)blocks.Rows * groupChannels);
+            float slope = throughMoments ? (float)(share * product) : 0;
+            float term = throughMoments ? (float)(share * (sum + product * shift)) : 0;
+            isClear &= double.IsFinite(sum + product) && float.IsFinite(slope) && float.IsFinite(term);
             for (int i = first; i < first + groupChannels; i++)
             {
-                slopes[i] = throughMoments ? (float)(share * product) : 0;
-                terms[i] = throughMoments ? (float)(share * (sum + product * shift)) : 0;
+                (slopes[i], terms[i]) = (slope, term);
+            }
+
+            if (!isClear)
+            {
+                areClear = false;
+
+                // A direct factor of nan marks the group.
+                direct[first] = float.NaN;
+                double mean = moments.Mean(group);
+                inverse = moments.Inverse(group);
+                for (int i = first; i < first + groupChannels; i++)
+                {
+                    (sums[i], products[i]) = again.Sums(i / channels, i % channels, mean, inverse);
+                }
             }
         }
 
@@ -158,6 +192,16 @@ internal static unsafe class CpuChannelNormalization
         {
             var result = xGradient.ImageStandIn();
             Run(cpu, new ChannelGradientKernel(images.Pointer(), gradients.Pointer(), centers, blocks, result.Pointer()), blocks);
+            for (int first = 0, group = 0; first < all && !areClear; first += groupChannels, group++)
+            {
+                if (float.IsNaN(direct[first]))
+                {
+                    int set = first / channels, at = set * channels;
+                    again.Write(set, group - set * blocks.Groups, moments.Mean(group), moments.Inverse(group), sums + at, products + at,
+                        throughMoments, result.Pointer());
+                }
+            }
+
             result.DeliverTo(xGradient, cpu);
         }
 
@@ -184,20 +228,40 @@ internal static unsafe class CpuChannelNormalization
         cpu.RunLanes(blocks.Units, new ChannelJob<TKernel>(kernel, blocks.Channels), threads);
     }
 
-    /// <summary>By what groups of channels are normalized.</summary>
+    /// <summary>
+    /// 1 where a float holds a scale of 1 / deviation times a weight; else a power of two by whose square the scale is of the size of the
+    /// weight. A denormal scale of a deviation below 1 loses nothing: neither it nor what it makes is less exact than results are.
+    /// </summary>
+    private static double Root(double inverse, double scale)
+    {
+        const double leastNormal = 1.1754943508222875e-38;
+        double size = Math.Abs(scale);
+        bool isFloat = size <= float.MaxValue && (size >= leastNormal || inverse >= 1 || size == 0);
+        return isFloat || !double.IsFinite(scale) ? 1 : Math.ScaleB(1, (Math.ILogB(inverse) + 2) >> 1);
+    }
+
+    /// <summary>By what groups of channels are normalized: means and deviations of one part or two.</summary>
     private readonly struct GroupMoments(Tensor means, Tensor deviations, double epsilon)
     {
         private readonly float* _means = means.Pointer(), _deviations = deviations.Pointer();
+        private readonly int _groups = deviations.Shape.Sizes[1] * deviations.Shape.Sizes[2];
+        private readonly bool _hasRests = means.Shape.Sizes[0] == 2;
 
-        // Of means that are one float each there is no rest.
-        private readonly float* _rests = means.Shape.Sizes[0] == 1 ? null : means.Pointer() + deviations.Length;
+        public double Mean(int group) => TwoFloats.Join(_means[group], Rest(_means, group));
+
+        public double Inverse(int group)
+        {
+            double deviation = TwoFloats.Join(_deviations[group], Rest(_deviations, group));
+            return 1 / Math.Sqrt(deviation * deviation + epsilon);
+        }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public Normalizer Normalizer(int group, out double inverse)
         {
-            double deviation = _deviations[group];
-            inverse = 1 / Math.Sqrt(deviation * deviation + epsilon);
-            return TinyNet.Core.Normalizer.Of(_means[group], _rests == null ? 0 : _rests[group], inverse);
+            inverse = Inverse(group);
+            return TinyNet.Core.Normalizer.Of(_means[group], Rest(_means, group), inverse);
         }
+
+        private float Rest(float* moments, int group) => _hasRests ? moments[_groups + group] : 0;
     }
 }

@@ -31,10 +31,12 @@ internal static unsafe class DoubleMoments
         return squares / count;
     }
 
-    /// <summary>A mean as two floats: the nearest one, and the rest.</summary>
-    public static (float Nearest, float Remainder) Split(double mean)
+    /// <summary>
+    /// The mean of dense numbers, or 0 for no centering, and 1 / deviation, which is no float where all are denormal.
+    /// </summary>
+    public static (double Mean, double Scale) MeanAndScale(float* x, int count, bool centers)
     {
-        float nearest = (float)mean;
-        return (nearest, float.IsFinite(nearest) ? (float)(mean - nearest) : 0);
+        double mean = centers ? Mean(x, count, 1) : 0;
+        return (mean, 1 / Math.Sqrt(Variance(x, count, 1, mean)));
     }
 }

@@ -30,6 +30,12 @@ internal readonly unsafe struct LayerNormGradientJob(
         for (int row = unit * rowsPerUnit, end = Math.Min(row + rowsPerUnit, rows); row < end; row++)
         {
             float* from = x + (nint)row * columns, g = gradient + (nint)row * columns;
+            if (float.IsInfinity(scales[row]))
+            {
+                RunDenormalRow(from, g, xGradient == null ? null : xGradient + (nint)row * columns, weightSums, biasSums);
+                continue;
+            }
+
             var by = means == null ? Normalizer.Of(0, 0, scales[row]) : Normalizer.Of(means[row], means[rows + row], scales[row]);
             if (xGradient != null)
             {
@@ -57,7 +63,7 @@ internal readonly unsafe struct LayerNormGradientJob(
 
         if (!double.IsFinite(average + alignment))
         {
-            RunRowInDouble(from, g, to, by);
+            RunRowInDouble(from, g, to, by.Center, by.Scale, by.Shift);
             return;
         }
 
@@ -67,25 +73,40 @@ internal readonly unsafe struct LayerNormGradientJob(
     }
 
     /// <summary>The second look at a row whose sums or products left the range of floats, which the gradient of x need not do.</summary>
-    private void RunRowInDouble(float* from, float* g, float* to, in Normalizer by)
+    private void RunRowInDouble(float* from, float* g, float* to, double center, double scale, double rest)
     {
         double average = 0, alignment = 0;
         for (int column = 0; column < columns; column++)
         {
-            var (h, n) = InDouble(from, g, column, by);
+            double h = Weighted(g, column), n = (from[column] - center) * scale + rest;
             average += means == null ? 0 : h / columns;
             alignment += h * n / columns;
         }
 
         for (int column = 0; column < columns; column++)
         {
-            var (h, n) = InDouble(from, g, column, by);
-            to[column] = (float)(by.Scale * (h - average - n * alignment));
+            double h = Weighted(g, column), n = (from[column] - center) * scale + rest;
+            to[column] = (float)(scale * (h - average - n * alignment));
         }
     }
 
-    private (double Weighted, double Normal) InDouble(float* from, float* g, int column, in Normalizer by) =>
-        (g[column] * (weight == null ? 1.0 : weight[column]), ((double)from[column] - by.Center) * by.Scale + by.Shift);
+    /// <summary>A row whose scale is no float, because all of it is denormal and there is no ε: it is measured again.</summary>
+    private void RunDenormalRow(float* from, float* g, float* to, float* weightSums, float* biasSums)
+    {
+        var (mean, scale) = DoubleMoments.MeanAndScale(from, columns, means != null);
+        if (to != null)
+        {
+            RunRowInDouble(from, g, to, mean, scale, 0);
+        }
+
+        for (int column = 0; column < columns && partials != null; column++)
+        {
+            weightSums[column] += (float)(g[column] * ((from[column] - mean) * scale));
+            biasSums[column] += g[column];
+        }
+    }
+
+    private double Weighted(float* g, int column) => weight == null ? g[column] : (double)g[column] * weight[column];
 
     /// <summary>Adds Σ h and Σ h n of as many columns as whole lanes cover.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -33,6 +33,12 @@ internal readonly unsafe struct LayerNormJob(
         {
             float* from = x + (nint)row * columns, to = destination + (nint)row * columns;
             var by = Measure<TLane>(row, from);
+            if (float.IsInfinity(by.Scale))
+            {
+                ScaleInDouble(from, to);
+                continue;
+            }
+
             int done = Scale<TLane>(from, to, 0, by.Center, by.Scale, by.Shift);
             Scale<ScalarLane>(from, to, done, by.Center, by.Scale, by.Shift);
         }
@@ -74,8 +80,19 @@ internal readonly unsafe struct LayerNormJob(
             variance = DoubleMoments.Variance(from, columns, 1, center) + epsilon;
         }
 
-        var (nearest, rest) = DoubleMoments.Split(center);
+        var (nearest, rest) = TwoFloats.Split(center);
         return (nearest, rest, variance);
+    }
+
+    /// <summary>Writes a row whose scale is no float, because all of it is denormal and there is no ε.</summary>
+    private void ScaleInDouble(float* from, float* to)
+    {
+        var (mean, scale) = DoubleMoments.MeanAndScale(from, columns, means != null);
+        for (int column = 0; column < columns; column++)
+        {
+            double factor = weight == null ? 1 : weight[column], term = bias == null ? 0 : bias[column];
+            to[column] = (float)((from[column] - mean) * scale * factor + term);
+        }
     }
 
     private double RowTotal<TReduction, TLane>(TReduction reduction, float* row)

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>
-/// What makes numbers of a mean and a deviation such of mean 0: n = (x − Center) · Scale + Shift. The mean is two floats, the nearest one
-/// and the rest: that goes into the shift.
+/// What makes numbers of a mean and a deviation such of mean 0: n = (x − Center) · Scale + Shift. The mean is <see cref="TwoFloats"/>; the
+/// rest goes into the shift.
 /// </summary>
 internal readonly record struct Normalizer(float Center, float Scale, float Shift)
 {
@@ -14,6 +14,6 @@ internal readonly record struct Normalizer(float Center, float Scale, float Shif
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Normalizer Of(float mean, float rest, double scale) => scale < LeastScale
-        ? new Normalizer(0, (float)scale, (float)(-((double)mean + rest) * scale))
-        : new Normalizer(mean, (float)scale, -rest * (float)scale);
+        ? new Normalizer(0, (float)scale, (float)(-TwoFloats.Join(mean, rest) * scale))
+        : new Normalizer(mean, (float)scale, (float)-(TwoFloats.Join(0, rest) * scale));
 }

@@ -1,5 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Tests.Layers;
 
@@ -35,6 +36,13 @@ public class NormalizationRangeTests
         ["2^24 and 2^24 + 2"] = new((random, _) => (1 << 24) + 2 * random.Next(2)),
         ["1e7 to 1e7 + 3"] = new((random, _) => 1e7f + random.Next(4)),
         ["1e30 and a little"] = new((random, _) => 1e30f * (1 + random.Next(4) / 1048576f)),
+        ["denormal, no epsilon"] = new((random, _) => 1e-40f * Number(random), 0, Gradient: 1e-10f),
+        ["few denormal, no epsilon"] = new((random, _) => random.Next(50) == 0 ? 1e-41f : 0, 0, Gradient: 1e-10f),
+        ["1e-30, large weights"] = new((random, _) => 1e-30f * Number(random), 0, Weight: 1e17f, Gradient: 1e-20f),
+        ["1e-42, the largest weights"] = new((random, _) => 1e-42f * random.Next(9), 0, Weight: 1e37f, Gradient: 1e-42f),
+        ["1e20, small weights"] = new((random, _) => 1e20f * Number(random), Weight: 1e-25f, Gradient: 1e10f),
+        ["3e38, small weights"] = new((random, _) => 1.5e38f * Number(random), Weight: 1e-25f, Gradient: 1e30f),
+        ["1e-10, large gradients"] = new((random, _) => 1e-10f * Number(random), 0, Gradient: 2e36f, Weight: 1e-20f),
         ["magnitudes by channel"] = new((random, c) => c switch
         {
             0 => 0,
@@ -56,6 +64,35 @@ public class NormalizationRangeTests
         {
             definition.Check(device);
         }
+    }
+
+    [Fact]
+    public void A_convolution_takes_a_normalization_whose_scale_is_no_float()
+    {
+        // (2^-70 x - 2^-70) / 2^-70 · 2^80 + 2^78, and (2^60 x - 2^60) / 2^60 · 2^-90 + 2^-92: scales are 2^150 and 2^-150.
+        int[] units = [-70, 60], weights = [80, -90];
+        float[] x = [-3, -1, 0, 1, 2, 5, 7, 4, -6], expected = [.. weights.SelectMany(w => x.Select(v => Power(w) * (v - 0.75f)))];
+        foreach (var device in Devices)
+        {
+            var norm = new BatchNorm2d(2, epsilon: 0);
+            norm.To(device);
+            norm.Evaluate();
+            norm.RunningMean!.CopyFrom([.. units.Select(Power)]);
+            norm.RunningVariance!.CopyFrom([.. units.Select(unit => Power(unit) * Power(unit))]);
+            norm.Weight!.CopyFrom([.. weights.Select(Power)]);
+            norm.Bias!.CopyFrom([.. weights.Select(w => Power(w) / 4)]);
+            var image = Tensor.From(x, [1, 1, 3, 3], device);
+            var conv = new Conv2d(1, 2, 1, bias: false);
+            conv.To(device);
+            conv.Weight.CopyFrom([.. units.Select(Power)]);
+            using var tape = Tape.NoRecord();
+            Assert.Equal(expected, norm.Forward(conv.Forward(image)).ToArray());
+            var fused = new Sequential(conv, norm);
+            fused.Evaluate();
+            Assert.Equal(expected, fused.Forward(image).ToArray());
+        }
+
+        static float Power(int exponent) => MathF.ScaleB(1, exponent);
     }
 
     [Fact]
@@ -101,8 +138,8 @@ public class NormalizationRangeTests
     /// <summary>A norm: which values go together, whether each element or each channel has a weight, and the operation.</summary>
     private sealed record Norm(Func<int, int, int> GroupOf, bool IsOfElements, Operation Run, bool Centers = true);
 
-    /// <summary>Values by their channels.</summary>
-    private sealed record Values(Func<RandomStream, int, float> Next, float Epsilon = 1e-5f);
+    /// <summary>Values by their channels, and the sizes of the weights and of the gradient of the result.</summary>
+    private sealed record Values(Func<RandomStream, int, float> Next, float Epsilon = 1e-5f, float Weight = 1, float Gradient = 1);
 
     /// <summary>The definition, computed in double precision from the float operands.</summary>
     private sealed class Definition
@@ -119,13 +156,13 @@ public class NormalizationRangeTests
         {
             var random = new RandomStream(7);
             (_norm, _epsilon) = (norm, values.Epsilon);
-            _weight = [.. Enumerable.Range(0, norm.IsOfElements ? Channels * Length : Channels).Select(_ => Number(random))];
-            _bias = [.. _weight.Select(_ => norm.Centers ? Number(random) : 0)];
+            _weight = [.. Enumerable.Range(0, norm.IsOfElements ? Channels * Length : Channels).Select(_ => values.Weight * Number(random))];
+            _bias = [.. _weight.Select(_ => norm.Centers ? values.Weight * Number(random) : 0)];
             (_y, _toX) = (new double[_x.Length], new double[_x.Length]);
             (_toWeight, _toBias) = (new double[_weight.Length], new double[_weight.Length]);
             for (int i = 0; i < _x.Length; i++)
             {
-                (_x[i], _gradient[i]) = (values.Next(random, ChannelOf(i)), Number(random));
+                (_x[i], _gradient[i]) = (values.Next(random, ChannelOf(i)), values.Gradient * Number(random));
             }
 
             foreach (var group in Enumerable.Range(0, _x.Length).GroupBy(GroupOf))
@@ -175,15 +212,17 @@ public class NormalizationRangeTests
             double WeightedGradient(int i) => (double)_gradient[i] * _weight[WeightOf(i)];
         }
 
-        /// <summary>Compares to 1e-5 of the largest magnitude of the part that an element belongs to.</summary>
+        /// <summary>
+        /// Compares to 1e-5 of the largest magnitude of the part that an element belongs to, or to some of the smallest floats.
+        /// </summary>
         private static void Close(string what, Device device, double[] expected, Tensor tensor, Func<int, int> partOf)
         {
             float[] actual = tensor.ToArray();
             foreach (var part in Enumerable.Range(0, expected.Length).GroupBy(partOf))
             {
-                double largest = part.Max(i => Math.Abs(expected[i]));
+                double largest = part.Max(i => Math.Abs(expected[i])), allowed = 1e-5 * largest + 8 * float.Epsilon;
                 int worst = part.MaxBy(i => Math.Abs(actual[i] - expected[i]));
-                Assert.True(part.All(i => Math.Abs(actual[i] - expected[i]) <= 1e-5 * largest),
+                Assert.True(part.All(i => Math.Abs(actual[i] - expected[i]) <= allowed),
                     $"{what} on {device}, part {part.Key}, element {worst}: {actual[worst]} instead of {expected[worst]}");
             }
         }
