@@ -52,7 +52,7 @@ internal sealed class ApiArguments(Random random)
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type.IsArray || type.IsValueType || type == typeof(object) || type == typeof(string)
             || type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(Tensor)) || IsSequence(type)
-            || ProducersOf(type).Length > 0;
+            || type == typeof(TensorVisitor) || ProducersOf(type).Length > 0;
     }
 
     /// <summary>A value of a type.</summary>
@@ -113,6 +113,7 @@ internal sealed class ApiArguments(Random random)
         : type == typeof(IndexTensor) ? Index(isWild)
         : type == typeof(Device) ? OneOf<Device>(Device.Cpu, Device.Cpu, Device.Reference)
         : type == typeof(RandomStream) ? new RandomStream((ulong)random.Next(5))
+        : type == typeof(TensorVisitor) ? new Onlooker()
         : type == typeof(Module<Tensor, Tensor>) && OneIn(2) ? Layer()
         : null;
 
@@ -282,4 +283,6 @@ internal sealed class ApiArguments(Random random)
     private bool OneIn(int chances) => random.Next(chances) == 0;
 
     private T OneOf<T>(params ReadOnlySpan<T> choices) => choices[random.Next(choices.Length)];
+
+    private sealed class Onlooker : TensorVisitor;
 }
