@@ -101,7 +101,7 @@ internal static class TrainingReplays
         {
             foreach (var (name, layer) in layers)
             {
-                _layers.Add(name is null ? layer : Child(name, layer));
+                _layers.Add(Child(name ?? $"layer {_layers.Count}", layer));
             }
         }
 
