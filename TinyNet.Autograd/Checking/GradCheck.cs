@@ -190,7 +190,7 @@ public static class GradCheck
         {
             return Evaluate(function, operands);
         }
-        catch (Exception refusal) when (refusal is ArgumentException or TensorException)
+        catch (Exception refusal) when (refusal is ArgumentException or TensorException and not LifetimeException)
         {
             throw new TensorException(Name,
                 FormattableString.Invariant(

@@ -12,7 +12,7 @@ public readonly struct GELUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => Gate.Pass(x, T.CumulativeNormal(x));
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.CumulativeNormal(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -39,7 +39,7 @@ public readonly struct TanhGELUOp : IUnaryOp
 
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T> =>
-        Gate.Pass(x, T.Sigmoid(x * T.MultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear))));
+        T.AtLeast(x, T.Const(-float.MaxValue)) * T.Sigmoid(x * T.MultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

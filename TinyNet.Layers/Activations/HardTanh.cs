@@ -43,7 +43,7 @@ public readonly struct HardSwishOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => Gate.Pass(x, HardSigmoidOp.Of(x));
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * HardSigmoidOp.Of(x);
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>

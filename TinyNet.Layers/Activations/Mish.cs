@@ -15,7 +15,7 @@ public readonly struct MishOp : IUnaryOp
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T e = T.Exp(Bounded(x)), n = e * (e + T.Const(2));
-        return Gate.Pass(x, n / (n + T.Const(2)));
+        return x * (n / (n + T.Const(2)));
     }
 
     /// <inheritdoc/>

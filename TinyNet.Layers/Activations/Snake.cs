@@ -13,9 +13,7 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
     /// <inheritdoc/>
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
-        // The angle may overflow, and the sine of ∞ is nan: whatever it is, x has no digit of it there.
-        T angle = x * T.Const(_frequency);
-        T sine = T.Sin(T.AtMost(T.AtLeast(angle, T.Const(-float.MaxValue)), T.Const(float.MaxValue)));
+        T sine = T.Sin(x * T.Const(_frequency));
         return T.MultiplyAdd(sine * sine, T.Const(_height), x);
     }
 

@@ -9,11 +9,7 @@ public readonly struct SoftsignOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T>
-    {
-        T finite = T.AtMost(T.AtLeast(x, T.Const(-float.MaxValue)), T.Const(float.MaxValue));
-        return finite / (T.One + T.Abs(finite));
-    }
+    public T Forward<T>(T x) where T : struct, ILane<T> => x / (T.One + T.Abs(x));
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
@@ -25,7 +21,7 @@ public readonly struct SoftsignOp : IUnaryOp
 
 /// <summary>Softsign: <inheritdoc cref="SoftsignOp" path="/summary/node()"/></summary>
 /// <remarks>
-/// Range: −1 &lt; y &lt; 1.
+/// Range: −1 &lt; y &lt; 1. Nan at ±∞, as PyTorch has it.
 /// Paper: J. Turian, J. Bergstra, Y. Bengio, "Quadratic features and deep architectures for chunking", NAACL HLT 2009.
 /// </remarks>
 public sealed class Softsign : Elementwise<SoftsignOp>;

@@ -11,7 +11,7 @@ public readonly struct SiLUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => Gate.Pass(x, T.Sigmoid(x));
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x);
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
@@ -30,7 +30,7 @@ public readonly struct SwishOp(float beta) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
-    public T Forward<T>(T x) where T : struct, ILane<T> => Passed(x, T.Sigmoid(x * T.Const(_beta)));
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.Const(_beta));
 
     /// <inheritdoc/>
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Slope(Gate.Bounded(x * T.Const(_beta)));
@@ -42,15 +42,12 @@ public readonly struct SwishOp(float beta) : IUnaryOp
         T s = T.Sigmoid(scaled);
         return s * T.MultiplyAdd(scaled, T.One - s, T.One);
     }
-
-    /// <summary>x · gate, where the gate may close to either side: 0 there, be x ever so large.</summary>
-    internal static T Passed<T>(T x, T gate) where T : struct, ILane<T> => T.Select(T.Equal(gate, T.Zero), T.Zero, x * gate);
 }
 
 /// <summary>y = a σ(b a); ∂y/∂a = σ (1 + b a (1 − σ)), ∂y/∂b = a² σ (1 − σ).</summary>
 internal readonly struct SwishOfBetaOp : IBinaryOp
 {
-    public T Forward<T>(T a, T b) where T : struct, ILane<T> => SwishOp.Passed(a, T.Sigmoid(a * b));
+    public T Forward<T>(T a, T b) where T : struct, ILane<T> => Passed(a, T.Sigmoid(a * b));
 
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * SwishOp.Slope(Gate.Bounded(a * b));
 
@@ -58,8 +55,11 @@ internal readonly struct SwishOfBetaOp : IBinaryOp
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T slope = SigmoidOp.Slope(a * b);
-        return SwishOp.Passed(a, gradient * SwishOp.Passed(a, slope));
+        return Passed(a, gradient * Passed(a, slope));
     }
+
+    /// <summary>a · gate, where the gate may close to either side: 0 there, be a ever so large.</summary>
+    private static T Passed<T>(T a, T gate) where T : struct, ILane<T> => T.Select(T.Equal(gate, T.Zero), T.Zero, a * gate);
 }
 
 /// <summary>Sigmoid linear unit, Swish with β = 1: <inheritdoc cref="SiLUOp" path="/summary/node()"/></summary>

@@ -110,7 +110,7 @@ internal static partial class ElementwiseOpTable
                 (3.0, 3.0, 8.98785091771533), (-1.25, 2.0, -2.443124670129552),
             ],
             [
-                0, NaN, NaN, 0, 0, 0, 0, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, Inf, -Inf, NaN, NaN, -Inf,
+                0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, Inf, -Inf, NaN, NaN, -Inf,
                 NaN, -Inf, Inf,
             ]),
         new BinaryRow<SwiGLUOp>(
@@ -120,7 +120,7 @@ internal static partial class ElementwiseOpTable
                 (3.0, 3.0, 8.5731671414019), (-1.25, 2.0, -2.201992694944706),
             ],
             [
-                0, NaN, NaN, 0, 0, 0, 0, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, Inf, -Inf, NaN, NaN, -Inf,
+                0, NaN, NaN, NaN, 0, 0, 0, NaN, NaN, NaN, 0, 0, NaN, NaN, NaN, NaN, NaN, NaN, NaN, NaN, Inf, NaN, Inf, -Inf, NaN, NaN, -Inf,
                 NaN, -Inf, Inf,
             ]),
         new BinaryRow<GaussianGLUOp>(
