@@ -12,9 +12,11 @@ public readonly struct GELUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.CumulativeNormal(x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T cumulative = T.CumulativeNormal(x);
@@ -36,6 +38,7 @@ public readonly struct TanhGELUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.FusedMultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear)));
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -15,6 +16,7 @@ public readonly struct MishOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T e = T.Exp(Bounded(x)), n = e * (e + T.Const(2));
@@ -22,6 +24,7 @@ public readonly struct MishOp : IUnaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         // dw/dx = 4 e (e + 1) / (n + 2)²
@@ -30,6 +33,7 @@ public readonly struct MishOp : IUnaryOp
         return reciprocal * T.FusedMultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Bounded<T>(T x) where T : struct, ILane<T> => T.Min(x, T.Const(Saturation));
 }
 

@@ -11,9 +11,11 @@ public readonly struct SiLUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T s = T.Sigmoid(x);
@@ -33,9 +35,11 @@ public readonly struct SwishOp(float beta) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.Const(_beta));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Slope(Scaled(x, T.Const(_beta)));
 
     /// <summary>The derivative, of β x.</summary>
@@ -47,6 +51,7 @@ public readonly struct SwishOp(float beta) : IUnaryOp
     }
 
     /// <summary>β x, as far as it changes anything.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Scaled<T>(T x, T beta) where T : struct, ILane<T> =>
         T.Min(T.Max(x * beta, T.Const(-Saturation)), T.Const(Saturation));
 }
@@ -54,11 +59,14 @@ public readonly struct SwishOp(float beta) : IUnaryOp
 /// <summary>y = a σ(b a); ∂y/∂a = σ (1 + b a (1 − σ)), ∂y/∂b = a² σ (1 − σ).</summary>
 internal readonly struct SwishOfBetaOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * T.Sigmoid(a * b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * SwishOp.Slope(SwishOp.Scaled(a, b));
 
     // The square of a may overflow where the slope makes it small again.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
         gradient * (a * SigmoidOp.Slope(SwishOp.Scaled(a, b))) * a;
 }
