@@ -24,7 +24,8 @@ internal static class InliningCommand
             Description = "Look at the structs and methods of this assembly, which uses the libraries, instead of their own.",
             HelpName = "FILE",
         };
-        var lanes = CommonOptions.Lanes("The widths of the registers, in bits; all that the machine has by default.", ArgumentArity.OneOrMore);
+        var lanes = CommonOptions.Lanes(
+            "The widths of the registers, in bits; all that the machine has by default.", ArgumentArity.OneOrMore);
         var spills = new Option<bool>("--spills") { Description = "List the inner loops that write registers to the stack." };
         var compile = new Option<bool>(CompileOption) { Hidden = true };
         var command = new Command("inlining",

@@ -25,7 +25,8 @@ public class InliningTests
         Assert.Equal(1, exit);
         Assert.StartsWith("128 bits: ", lines[0]);
         Assert.Contains(", 2 called with registers", lines[0]);
-        Assert.Contains("  TinyNet.ExtensionTests.PlantedOp:Forward[TinyNet.Core.Lane128](TinyNet.Core.Lane128):TinyNet.Core.Lane128:this", lines);
+        Assert.Contains(
+            "  TinyNet.ExtensionTests.PlantedOp:Forward[TinyNet.Core.Lane128](TinyNet.Core.Lane128):TinyNet.Core.Lane128:this", lines);
         Assert.Contains(lines, line => line.Contains(" calls, in a loop of TinyNet.Core."));
         Assert.Contains("  TinyNet.ExtensionTests.PlantedOp:Add[TinyNet.Core.Lane128](byref,byref)", lines);
         Assert.DoesNotContain(lines, line => line.Contains("LionUpdate:Apply"));
