@@ -51,11 +51,11 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
-            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            T g = T.MultiplyAdd(T.Const(weightDecay), parameter, gradient);
             state0 = T.RootOfSquares(state0, rho, g, 1 - rho);
             T change = g / WithEpsilon(state0) * WithEpsilon(state1);
             state1 = T.RootOfSquares(state1, rho, change, 1 - rho);
-            parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
+            parameter = T.MultiplyAdd(T.Const(-step), change, parameter);
         }
 
         /// <summary>√(root² + ε), in units of about √ε; a root that is far above that does not notice ε.</summary>
@@ -63,7 +63,7 @@ public sealed class Adadelta : Optimizer<AdadeltaOptions>
         private T WithEpsilon<T>(T root) where T : struct, ILane<T>
         {
             T x = root * T.Const(1 / unit);
-            return T.Select(x < T.Const(1e9f), T.Sqrt(T.FusedMultiplyAdd(x, x, T.Const(epsilon))) * T.Const(unit), root);
+            return T.Select(x < T.Const(1e9f), T.Sqrt(T.MultiplyAdd(x, x, T.Const(epsilon))) * T.Const(unit), root);
         }
     }
 }

@@ -59,9 +59,9 @@ public sealed class Adagrad : Optimizer<AdagradOptions>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
-            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            T g = T.MultiplyAdd(T.Const(weightDecay), parameter, gradient);
             state0 = T.RootOfSquares(state0, 1, g, 1);
-            parameter = T.FusedMultiplyAdd(T.Const(-step), g / (state0 + T.Const(epsilon)), parameter);
+            parameter = T.MultiplyAdd(T.Const(-step), g / (state0 + T.Const(epsilon)), parameter);
         }
     }
 }

@@ -168,11 +168,11 @@ internal readonly struct AdamUpdate(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
     {
-        T g = T.FusedMultiplyAdd(T.Const(penalty), parameter, gradient);
-        state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(intake1) * g));
+        T g = T.MultiplyAdd(T.Const(penalty), parameter, gradient);
+        state0 = Denormals.Flush(T.MultiplyAdd(T.Const(beta1), state0, T.Const(intake1) * g));
         state1 = T.RootOfSquares(state1, beta2, g, intake2);
         T root = isAmsgrad ? state2 = T.Max(state2, state1) : state1;
-        T change = state0 / T.FusedMultiplyAdd(root, T.Const(rootFactor), T.Const(epsilon));
-        parameter = parameter - T.FusedMultiplyAdd(T.Const(shrinkage), parameter, T.Const(step) * change);
+        T change = state0 / T.MultiplyAdd(root, T.Const(rootFactor), T.Const(epsilon));
+        parameter = parameter - T.MultiplyAdd(T.Const(shrinkage), parameter, T.Const(step) * change);
     }
 }

@@ -59,10 +59,10 @@ public sealed class Adamax : Optimizer<AdamaxOptions>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
-            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
-            state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
+            T g = T.MultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            state0 = Denormals.Flush(T.MultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
             state1 = T.Max(T.Const(beta2) * state1, T.Abs(g) + T.Const(epsilon));
-            parameter = T.FusedMultiplyAdd(T.Const(-step), state0 / state1, parameter);
+            parameter = T.MultiplyAdd(T.Const(-step), state0 / state1, parameter);
         }
     }
 }

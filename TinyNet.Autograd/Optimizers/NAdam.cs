@@ -70,12 +70,12 @@ public sealed class NAdam : Optimizer<NAdamOptions>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
-            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
-            state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
+            T g = T.MultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            state0 = Denormals.Flush(T.MultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * g));
             state1 = T.RootOfSquares(state1, beta2, g, 1 - beta2);
-            T root = T.FusedMultiplyAdd(state1, T.Const(rootFactor), T.Const(epsilon));
-            T change = T.FusedMultiplyAdd(T.Const(meanPart), state0, T.Const(gradientPart) * g) / root;
-            parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
+            T root = T.MultiplyAdd(state1, T.Const(rootFactor), T.Const(epsilon));
+            T change = T.MultiplyAdd(T.Const(meanPart), state0, T.Const(gradientPart) * g) / root;
+            parameter = T.MultiplyAdd(T.Const(-step), change, parameter);
         }
     }
 }

@@ -76,24 +76,24 @@ public sealed class RMSProp : Optimizer<RMSPropOptions>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
-            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            T g = T.MultiplyAdd(T.Const(weightDecay), parameter, gradient);
             T deviation = g;
             float intake = 1 - alpha;
             if (isCentered)
             {
                 deviation = g - state1;
                 intake *= alpha;
-                state1 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(alpha), state1, T.Const(1 - alpha) * g));
+                state1 = Denormals.Flush(T.MultiplyAdd(T.Const(alpha), state1, T.Const(1 - alpha) * g));
             }
 
             state0 = T.RootOfSquares(state0, alpha, deviation, intake);
             T change = g / (state0 + T.Const(epsilon));
             if (momentum > 0)
             {
-                change = state2 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(momentum), state2, change));
+                change = state2 = Denormals.Flush(T.MultiplyAdd(T.Const(momentum), state2, change));
             }
 
-            parameter = T.FusedMultiplyAdd(T.Const(-step), change, parameter);
+            parameter = T.MultiplyAdd(T.Const(-step), change, parameter);
         }
     }
 }

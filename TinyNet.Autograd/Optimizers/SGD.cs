@@ -69,14 +69,14 @@ public sealed class SGD : Optimizer<SGDOptions>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
-            T g = T.FusedMultiplyAdd(T.Const(weightDecay), parameter, gradient);
+            T g = T.MultiplyAdd(T.Const(weightDecay), parameter, gradient);
             if (momentum > 0)
             {
-                state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(momentum), state0, T.Const(intake) * g));
-                g = isNesterov ? T.FusedMultiplyAdd(T.Const(momentum), state0, g) : state0;
+                state0 = Denormals.Flush(T.MultiplyAdd(T.Const(momentum), state0, T.Const(intake) * g));
+                g = isNesterov ? T.MultiplyAdd(T.Const(momentum), state0, g) : state0;
             }
 
-            parameter = T.FusedMultiplyAdd(T.Const(-learningRate), g, parameter);
+            parameter = T.MultiplyAdd(T.Const(-learningRate), g, parameter);
         }
     }
 }

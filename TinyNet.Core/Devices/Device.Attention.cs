@@ -142,7 +142,7 @@ internal readonly struct SeenMap : IBinaryMap
 internal readonly struct SubtractProductMap : ITernaryMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.FusedMultiplyAdd(-b, c, a);
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.MultiplyAdd(-b, c, a);
 }
 
 /// <summary>The score where the mask is not 0, else −∞.</summary>

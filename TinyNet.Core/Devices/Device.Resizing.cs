@@ -75,7 +75,7 @@ internal readonly struct BetweenMap : ITernaryMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> =>
-        T.Select(T.Equal(c, T.Zero), a, T.FusedMultiplyAdd(c, b, (T.One - c) * a));
+        T.Select(T.Equal(c, T.Zero), a, T.MultiplyAdd(c, b, (T.One - c) * a));
 }
 
 /// <summary>a · b; 0 where b is 0, whatever a is.</summary>

@@ -14,7 +14,7 @@ internal readonly struct InverseDeviationMap(double epsilon) : IUnaryMap
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T root = T.Const(_root), larger = T.Max(x, root), ratio = T.Min(x, root) / T.Max(larger, T.Const(Smallest));
-        return T.One / larger / T.Sqrt(T.FusedMultiplyAdd(ratio, ratio, T.One));
+        return T.One / larger / T.Sqrt(T.MultiplyAdd(ratio, ratio, T.One));
     }
 }
 
@@ -52,7 +52,7 @@ internal readonly struct CenteredProductMap : ITernaryMap
 internal readonly struct MultiplyAddMap : ITernaryMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.FusedMultiplyAdd(a, b, c);
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.MultiplyAdd(a, b, c);
 }
 
 /// <summary>c − a · b.</summary>

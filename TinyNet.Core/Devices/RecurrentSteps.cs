@@ -54,7 +54,7 @@ public readonly struct LSTMStep : IRecurrentStep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
     {
-        T c = T.FusedMultiplyAdd(unit[1], unit.Cell, unit[0] * unit[2]);
+        T c = T.MultiplyAdd(unit[1], unit.Cell, unit[0] * unit[2]);
         unit.Cell = c;
         unit.State = unit[3] * T.Tanh(c);
     }
@@ -65,10 +65,10 @@ public readonly struct LSTMStep : IRecurrentStep
     {
         T i = unit[0], f = unit[1], g = unit[2], o = unit[3];
         T tanh = T.Tanh(unit.CellAfter), dh = unit.StateGradient;
-        T dc = T.FusedMultiplyAdd(dh * o, T.FusedMultiplyAdd(-tanh, tanh, T.One), unit.CellGradient);
+        T dc = T.MultiplyAdd(dh * o, T.MultiplyAdd(-tanh, tanh, T.One), unit.CellGradient);
         unit[0] = dc * g * i * (T.One - i);
         unit[1] = dc * unit.CellBefore * f * (T.One - f);
-        unit[2] = dc * i * T.FusedMultiplyAdd(-g, g, T.One);
+        unit[2] = dc * i * T.MultiplyAdd(-g, g, T.One);
         unit[3] = dh * tanh * o * (T.One - o);
         unit.CellGradient = dc * f;
         unit.StateGradient = T.Zero;
@@ -98,9 +98,9 @@ public readonly struct GRUStep : IRecurrentStep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Forward<T, TUnit>(TUnit unit) where T : struct, ILane<T> where TUnit : struct, IRecurrentUnit<T>
     {
-        T n = T.Tanh(T.FusedMultiplyAdd(unit[0], unit.StateSum(2), unit[2]));
+        T n = T.Tanh(T.MultiplyAdd(unit[0], unit.StateSum(2), unit[2]));
         unit[2] = n;
-        unit.State = T.FusedMultiplyAdd(unit[1], unit.State - n, n);
+        unit.State = T.MultiplyAdd(unit[1], unit.State - n, n);
     }
 
     /// <inheritdoc/>
@@ -109,7 +109,7 @@ public readonly struct GRUStep : IRecurrentStep
     {
         T r = unit[0], z = unit[1], n = unit[2], b = unit.StateSum(2), dh = unit.StateGradient;
         T dz = dh * (unit.StateBefore - n) * z * (T.One - z);
-        T dn = dh * (T.One - z) * T.FusedMultiplyAdd(-n, n, T.One);
+        T dn = dh * (T.One - z) * T.MultiplyAdd(-n, n, T.One);
         T dr = dn * b * r * (T.One - r);
         unit[0] = dr;
         unit[1] = dz;

@@ -33,7 +33,7 @@ internal readonly struct AffineOp(float scale, float shift) : IUnaryOp
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> =>
-        scale == 1 ? x + T.Const(shift) : T.FusedMultiplyAdd(x, T.Const(scale), T.Const(shift));
+        scale == 1 ? x + T.Const(shift) : T.MultiplyAdd(x, T.Const(scale), T.Const(shift));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(scale);

@@ -89,7 +89,7 @@ public readonly struct TanhOp : IUnaryOp
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.FusedMultiplyAdd(-y, y, T.One);
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.MultiplyAdd(-y, y, T.One);
 }
 
 /// <summary>y = 1 / (1 + e^−x); dy/dx = y (1 − y), which is within 9e-8 of the derivative.</summary>

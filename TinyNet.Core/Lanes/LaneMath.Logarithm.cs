@@ -38,7 +38,7 @@ internal static partial class LaneMath
         T exponent = Exponent(u);
         // f = (1 + x) · 2⁻ᵏ − 1, with 4 · 2⁻ᵏ in place of 2⁻ᵏ because k may be 128.
         T fourth = T.SubtractBits(T.Const(4f), T.ShiftLeft(exponent, MantissaBits));
-        T f = T.FusedMultiplyAdd(x * T.Const(0.25f), fourth, T.FusedMultiplyAdd(fourth, T.Const(0.25f), -T.One));
+        T f = T.MultiplyAdd(x * T.Const(0.25f), fourth, T.MultiplyAdd(fourth, T.Const(0.25f), -T.One));
         return KeepTiny(x, LogSpecialCases(u, LogReduced(f, T.IntegerToFloat(exponent))));
     }
 
@@ -62,16 +62,16 @@ internal static partial class LaneMath
     private static T LogReduced<T>(T f, T k) where T : struct, IFloatLane<T>
     {
         // (ln(1 + f) − f + f²/2) / f³ for |f| ≤ 1/3, within 5e-9 of the logarithm.
-        T q = T.FusedMultiplyAdd(f, T.Const(-0.128827453f), T.Const(0.139875084f));
-        q = T.FusedMultiplyAdd(f, q, T.Const(-0.121864527f));
-        q = T.FusedMultiplyAdd(f, q, T.Const(0.14005217f));
-        q = T.FusedMultiplyAdd(f, q, T.Const(-0.166803166f));
-        q = T.FusedMultiplyAdd(f, q, T.Const(0.20010449f));
-        q = T.FusedMultiplyAdd(f, q, T.Const(-0.249998018f));
-        q = T.FusedMultiplyAdd(f, q, T.Const(0.333332151f));
-        q = T.FusedMultiplyAdd(f, q, T.Const(-0.5f));
-        T fraction = T.FusedMultiplyAdd(k, T.Const(Ln2Low), T.FusedMultiplyAdd(f * f, q, f));
-        return T.FusedMultiplyAdd(k, T.Const(Ln2High), fraction);
+        T q = T.MultiplyAdd(f, T.Const(-0.128827453f), T.Const(0.139875084f));
+        q = T.MultiplyAdd(f, q, T.Const(-0.121864527f));
+        q = T.MultiplyAdd(f, q, T.Const(0.14005217f));
+        q = T.MultiplyAdd(f, q, T.Const(-0.166803166f));
+        q = T.MultiplyAdd(f, q, T.Const(0.20010449f));
+        q = T.MultiplyAdd(f, q, T.Const(-0.249998018f));
+        q = T.MultiplyAdd(f, q, T.Const(0.333332151f));
+        q = T.MultiplyAdd(f, q, T.Const(-0.5f));
+        T fraction = T.MultiplyAdd(k, T.Const(Ln2Low), T.MultiplyAdd(f * f, q, f));
+        return T.MultiplyAdd(k, T.Const(Ln2High), fraction);
     }
 
     /// <summary>−∞ at 0, nan below, infinity and nan as they are.</summary>

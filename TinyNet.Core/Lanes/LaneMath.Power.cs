@@ -18,13 +18,13 @@ internal static partial class LaneMath
         // With |b| = 2³³ every base but ±1 is beyond the range, so a larger b changes nothing and cannot make ∞ · 0.
         T bounded = T.AtMost(T.AtLeast(b, T.Const(-8589934592.0)), T.Const(8589934592.0));
         T exponent = bounded * log;
-        T exponentLow = T.FusedMultiplyAdd(bounded, logLow, T.FusedMultiplyAdd(bounded, log, -exponent));
+        T exponentLow = T.MultiplyAdd(bounded, logLow, T.MultiplyAdd(bounded, log, -exponent));
         exponent = T.AtMost(T.AtLeast(exponent, T.Const(-160f)), T.Const(160f));
         exponentLow = T.AtMost(T.AtLeast(exponentLow, T.Const(-0.001f)), T.Const(0.001f));
 
         T n = T.Round(exponent);
         T f = (exponent - n) + exponentLow;
-        T power = T.Scale(T.FusedMultiplyAdd(f, Exp2Slope(f), T.One), n);
+        T power = T.Scale(T.MultiplyAdd(f, Exp2Slope(f), T.One), n);
         return PowSpecialCases(a, b, magnitude, power);
     }
 
@@ -40,21 +40,21 @@ internal static partial class LaneMath
         T denominatorLow = m - (denominator - T.One);
         T inverse = T.One / denominator;
         T s = numerator * inverse;
-        T remainder = T.FusedMultiplyAdd(-s, denominatorLow, T.FusedMultiplyAdd(-s, denominator, numerator));
+        T remainder = T.MultiplyAdd(-s, denominatorLow, T.MultiplyAdd(-s, denominator, numerator));
         T sLow = remainder * inverse;
 
         // (log₂ m − 2s · log₂e) / s³ for |s| ≤ 0.2.
         T square = s * s;
-        T p = T.FusedMultiplyAdd(square, T.Const(0.241514429 * Log2EExact), T.Const(0.285035193 * Log2EExact));
-        p = T.FusedMultiplyAdd(square, p, T.Const(0.400009334 * Log2EExact));
-        p = T.FusedMultiplyAdd(square, p, T.Const(0.666666627 * Log2EExact));
+        T p = T.MultiplyAdd(square, T.Const(0.241514429 * Log2EExact), T.Const(0.285035193 * Log2EExact));
+        p = T.MultiplyAdd(square, p, T.Const(0.400009334 * Log2EExact));
+        p = T.MultiplyAdd(square, p, T.Const(0.666666627 * Log2EExact));
 
         T slope = T.Const(2 * Log2E);
         T high = s * slope;
-        T rest = T.FusedMultiplyAdd(s, T.Const(2 * (Log2EExact - Log2E)), T.FusedMultiplyAdd(s, slope, -high));
+        T rest = T.MultiplyAdd(s, T.Const(2 * (Log2EExact - Log2E)), T.MultiplyAdd(s, slope, -high));
         // The derivative of 2 artanh is 2 / (1 − s²); 1 + s² is near enough.
-        rest = T.FusedMultiplyAdd(sLow, T.FusedMultiplyAdd(square, slope, slope), rest);
-        rest = T.FusedMultiplyAdd(square * s, p, rest);
+        rest = T.MultiplyAdd(sLow, T.MultiplyAdd(square, slope, slope), rest);
+        rest = T.MultiplyAdd(square * s, p, rest);
 
         T sum = k + high;
         rest = (high - (sum - k)) + rest;

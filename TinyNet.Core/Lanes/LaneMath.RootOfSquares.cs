@@ -38,5 +38,5 @@ internal static partial class LaneMath
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Sum<T>(T x, float xWeight, T y, float yWeight) where T : struct, ILane<T> =>
-        T.FusedMultiplyAdd(T.Const(xWeight) * x, x, T.Const(yWeight) * y * y);
+        T.MultiplyAdd(T.Const(xWeight) * x, x, T.Const(yWeight) * y * y);
 }

@@ -40,15 +40,15 @@ internal readonly struct PlantedOp : IUnaryMap
     {
         T sum = T.One;
         Add(ref sum, ref x);
-        T a = T.FusedMultiplyAdd(sum, x, x), b = T.FusedMultiplyAdd(a, x, sum), c = T.FusedMultiplyAdd(b, a, x);
-        T d = T.FusedMultiplyAdd(c, b, a), e = T.FusedMultiplyAdd(d, c, b), f = T.FusedMultiplyAdd(e, d, c);
+        T a = T.MultiplyAdd(sum, x, x), b = T.MultiplyAdd(a, x, sum), c = T.MultiplyAdd(b, a, x);
+        T d = T.MultiplyAdd(c, b, a), e = T.MultiplyAdd(d, c, b), f = T.MultiplyAdd(e, d, c);
         return T.Select(a < b, c / d, T.Select(c < d, e / f, T.Sqrt(a * b + c * d + e * f)));
     }
 
     private static void Add<T>(ref T sum, ref T x) where T : struct, ILane<T>
     {
-        T a = T.FusedMultiplyAdd(sum, x, x), b = T.FusedMultiplyAdd(a, x, sum), c = T.FusedMultiplyAdd(b, a, x);
-        T d = T.FusedMultiplyAdd(c, b, a), e = T.FusedMultiplyAdd(d, c, b), f = T.FusedMultiplyAdd(e, d, c);
+        T a = T.MultiplyAdd(sum, x, x), b = T.MultiplyAdd(a, x, sum), c = T.MultiplyAdd(b, a, x);
+        T d = T.MultiplyAdd(c, b, a), e = T.MultiplyAdd(d, c, b), f = T.MultiplyAdd(e, d, c);
         sum += T.Select(a < b, c / d, T.Select(c < d, e / f, T.Sqrt(a * b + c * d + e * f)));
     }
 }

@@ -29,10 +29,10 @@ internal sealed class Lion(params ParameterGroup<LionOptions>[] groups) : Optimi
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {
-            T mix = T.FusedMultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * gradient);
+            T mix = T.MultiplyAdd(T.Const(beta1), state0, T.Const(1 - beta1) * gradient);
             T sign = T.Select(mix < T.Zero, -T.One, T.Select(mix > T.Zero, T.One, T.Zero));
-            parameter = T.FusedMultiplyAdd(T.Const(-step), T.FusedMultiplyAdd(T.Const(weightDecay), parameter, sign), parameter);
-            state0 = Denormals.Flush(T.FusedMultiplyAdd(T.Const(beta2), state0, T.Const(1 - beta2) * gradient));
+            parameter = T.MultiplyAdd(T.Const(-step), T.MultiplyAdd(T.Const(weightDecay), parameter, sign), parameter);
+            state0 = Denormals.Flush(T.MultiplyAdd(T.Const(beta2), state0, T.Const(1 - beta2) * gradient));
         }
     }
 }

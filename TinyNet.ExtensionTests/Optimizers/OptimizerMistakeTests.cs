@@ -113,6 +113,6 @@ public class OptimizerMistakeTests
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T> =>
-            parameter = fails ? throw new NotSupportedException() : T.FusedMultiplyAdd(T.Const(-step), gradient, parameter);
+            parameter = fails ? throw new NotSupportedException() : T.MultiplyAdd(T.Const(-step), gradient, parameter);
     }
 }

@@ -20,7 +20,7 @@ public readonly struct GELUOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T cumulative = T.CumulativeNormal(x);
-        return T.FusedMultiplyAdd(x * T.Const(InverseSqrt2Pi), T.Exp(x * x * T.Const(-0.5)), cumulative);
+        return T.MultiplyAdd(x * T.Const(InverseSqrt2Pi), T.Exp(x * x * T.Const(-0.5)), cumulative);
     }
 }
 
@@ -39,15 +39,15 @@ public readonly struct TanhGELUOp : IUnaryOp
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.FusedMultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear)));
+    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.MultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T square = T.Min(x * x, T.Const(LargestSquare));
-        T s = T.Sigmoid(x * T.FusedMultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
-        return T.FusedMultiplyAdd(s * (T.One - s) * x, T.FusedMultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
+        T s = T.Sigmoid(x * T.MultiplyAdd(square, T.Const(Cubic), T.Const(Linear)));
+        return T.MultiplyAdd(s * (T.One - s) * x, T.MultiplyAdd(square, T.Const(3 * Cubic), T.Const(Linear)), s);
     }
 }
 

@@ -55,7 +55,7 @@ public readonly struct HardSwishOp : IUnaryOp
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
-        T.Select(x < T.Const(-3), T.Zero, T.Select(x > T.Const(3), T.One, T.FusedMultiplyAdd(x, T.Const(1.0 / 3), T.Const(0.5))));
+        T.Select(x < T.Const(-3), T.Zero, T.Select(x > T.Const(3), T.One, T.MultiplyAdd(x, T.Const(1.0 / 3), T.Const(0.5))));
 }
 
 /// <summary>Hyperbolic tangent made of straight lines: <inheritdoc cref="HardTanhOp" path="/summary/node()"/></summary>

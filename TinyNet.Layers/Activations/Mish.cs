@@ -30,7 +30,7 @@ public readonly struct MishOp : IUnaryOp
         // dw/dx = 4 e (e + 1) / (n + 2)²
         T bounded = T.Max(Bounded(x), T.Const(Lowest)), e = T.Exp(bounded), n = e * (e + T.Const(2));
         T reciprocal = T.One / (n + T.Const(2));
-        return reciprocal * T.FusedMultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
+        return reciprocal * T.MultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,7 +26,7 @@ public readonly struct ScaledTanhOp(float scale, float slope) : IUnaryOp
         }
 
         T tanh = y / T.Const(_scale);
-        return T.Const(_scale) * T.Const(_slope) * T.FusedMultiplyAdd(-tanh, tanh, T.One);
+        return T.Const(_scale) * T.Const(_slope) * T.MultiplyAdd(-tanh, tanh, T.One);
     }
 }
 

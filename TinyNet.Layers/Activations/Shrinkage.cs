@@ -61,7 +61,7 @@ public readonly struct TanhShrinkOp : IUnaryOp
     private static T Fraction<T>(T x) where T : struct, ILane<T>
     {
         T square = x * x;
-        T numerator = T.FusedMultiplyAdd(square, T.FusedMultiplyAdd(square, T.Const(27), T.Const(2772)), T.Const(45045));
+        T numerator = T.MultiplyAdd(square, T.MultiplyAdd(square, T.Const(27), T.Const(2772)), T.Const(45045));
         return x * (square * numerator / ApproximateTanhOp.Denominator(square));
     }
 

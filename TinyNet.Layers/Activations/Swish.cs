@@ -19,7 +19,7 @@ public readonly struct SiLUOp : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T s = T.Sigmoid(x);
-        return s * T.FusedMultiplyAdd(x, T.One - s, T.One);
+        return s * T.MultiplyAdd(x, T.One - s, T.One);
     }
 }
 
@@ -47,7 +47,7 @@ public readonly struct SwishOp(float beta) : IUnaryOp
     internal static T Slope<T>(T scaled) where T : struct, ILane<T>
     {
         T s = T.Sigmoid(scaled);
-        return s * T.FusedMultiplyAdd(scaled, T.One - s, T.One);
+        return s * T.MultiplyAdd(scaled, T.One - s, T.One);
     }
 
     /// <summary>β x, as far as it changes anything.</summary>

@@ -49,7 +49,7 @@ internal readonly struct StirlingOp : IUnaryOp
     {
         T logarithm = T.Log(x);
         return T.Select(
-            x <= T.One, T.Zero, x * (logarithm - T.One) + T.FusedMultiplyAdd(T.Const(0.5f), logarithm, T.Const(HalfOfLn2Pi)));
+            x <= T.One, T.Zero, x * (logarithm - T.One) + T.MultiplyAdd(T.Const(0.5f), logarithm, T.Const(HalfOfLn2Pi)));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

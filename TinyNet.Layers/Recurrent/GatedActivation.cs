@@ -15,7 +15,7 @@ public readonly struct GatedActivationOp : IBinaryOp
     {
         // σ(−s) = 1 − σ(s) without the digits that the difference loses.
         T s = a + b;
-        return T.FusedMultiplyAdd(T.Sigmoid(s), T.Tanh(a), T.Sigmoid(-s) * b);
+        return T.MultiplyAdd(T.Sigmoid(s), T.Tanh(a), T.Sigmoid(-s) * b);
     }
 
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public readonly struct GatedActivationOp : IBinaryOp
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T s = a + b, tanh = T.Tanh(a);
-        return gradient * T.Sigmoid(s) * T.FusedMultiplyAdd(T.Sigmoid(-s), tanh - b, T.FusedMultiplyAdd(-tanh, tanh, T.One));
+        return gradient * T.Sigmoid(s) * T.MultiplyAdd(T.Sigmoid(-s), tanh - b, T.MultiplyAdd(-tanh, tanh, T.One));
     }
 
     /// <inheritdoc/>
@@ -31,7 +31,7 @@ public readonly struct GatedActivationOp : IBinaryOp
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T s = a + b;
-        return gradient * T.Sigmoid(-s) * T.FusedMultiplyAdd(T.Sigmoid(s), T.Tanh(a) - b, T.One);
+        return gradient * T.Sigmoid(-s) * T.MultiplyAdd(T.Sigmoid(s), T.Tanh(a) - b, T.One);
     }
 }
 

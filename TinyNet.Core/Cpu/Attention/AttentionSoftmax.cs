@@ -71,7 +71,7 @@ internal static unsafe class AttentionSoftmax
         {
             var power = Power(TLane.Load(x) - shift);
             TLane.Store(x, power);
-            sum = TLane.FusedMultiplyAdd(power, TLane.Load(g), sum);
+            sum = TLane.MultiplyAdd(power, TLane.Load(g), sum);
         }
 
         return sum;

@@ -53,12 +53,12 @@ internal unsafe struct DepthwiseJob<TMap>(
             float* weight = first + channel;
             for (int tap = 0; tap < taps; tap++, weight += channels)
             {
-                sum = TLane.FusedMultiplyAdd(TLane.Load(from + segments[tap] + channel), TLane.Load(weight), sum);
+                sum = TLane.MultiplyAdd(TLane.Load(from + segments[tap] + channel), TLane.Load(weight), sum);
             }
 
             if (means != null)
             {
-                sum = TLane.FusedMultiplyAdd(sum - TLane.Load(means + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
+                sum = TLane.MultiplyAdd(sum - TLane.Load(means + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
             }
 
             TLane.Store(to + channel, f.Forward(sum));
@@ -122,7 +122,7 @@ internal unsafe struct DepthwiseGradientJob(
                 float* x = pixels + row * lineStep + channel, g = gradients + row * gradient.RowStride + channel;
                 for (int column = 0; column < columns; column++, x += step, g += channels)
                 {
-                    sum = TLane.FusedMultiplyAdd(TLane.Load(x), TLane.Load(g), sum);
+                    sum = TLane.MultiplyAdd(TLane.Load(x), TLane.Load(g), sum);
                 }
             }
 

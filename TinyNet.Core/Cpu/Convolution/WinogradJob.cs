@@ -112,7 +112,7 @@ internal unsafe struct WinogradJob<TMap>(
                 for (int j = 0; j < columns; j++)
                 {
                     var value = TLane.Load(from + j * TLane.Count) + start;
-                    value = factors == null ? value : TLane.FusedMultiplyAdd(value - center, scale, shift);
+                    value = factors == null ? value : TLane.MultiplyAdd(value - center, scale, shift);
                     TLane.Store(to + j * channels, f.Forward(value));
                 }
             }

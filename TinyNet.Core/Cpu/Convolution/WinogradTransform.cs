@@ -134,16 +134,16 @@ internal static unsafe class WinogradTransform
     {
         T x0 = T.Load(x), x1 = T.Load(x + step), x2 = T.Load(x + 2 * step);
         T x3 = T.Load(x + 3 * step), x4 = T.Load(x + 4 * step), x5 = T.Load(x + 5 * step);
-        T even1 = T.FusedMultiplyAdd(T.Const(-Square2), x2, x4), odd1 = T.Const(P1) * T.FusedMultiplyAdd(T.Const(-Square2), x1, x3);
-        T even2 = T.FusedMultiplyAdd(T.Const(-Square1), x2, x4), odd2 = T.Const(P2) * T.FusedMultiplyAdd(T.Const(-Square1), x1, x3);
-        T first = T.FusedMultiplyAdd(T.Const(-(Square1 + Square2)), x2, x4);
-        T.Store(target, T.FusedMultiplyAdd(T.Const(Square1 * Square2), x0, first));
+        T even1 = T.MultiplyAdd(T.Const(-Square2), x2, x4), odd1 = T.Const(P1) * T.MultiplyAdd(T.Const(-Square2), x1, x3);
+        T even2 = T.MultiplyAdd(T.Const(-Square1), x2, x4), odd2 = T.Const(P2) * T.MultiplyAdd(T.Const(-Square1), x1, x3);
+        T first = T.MultiplyAdd(T.Const(-(Square1 + Square2)), x2, x4);
+        T.Store(target, T.MultiplyAdd(T.Const(Square1 * Square2), x0, first));
         T.Store(target + targetStep, even1 + odd1);
         T.Store(target + 2 * targetStep, even1 - odd1);
         T.Store(target + 3 * targetStep, even2 + odd2);
         T.Store(target + 4 * targetStep, even2 - odd2);
-        T last = T.FusedMultiplyAdd(T.Const(-(Square1 + Square2)), x3, x5);
-        T.Store(target + 5 * targetStep, T.FusedMultiplyAdd(T.Const(Square1 * Square2), x1, last));
+        T last = T.MultiplyAdd(T.Const(-(Square1 + Square2)), x3, x5);
+        T.Store(target + 5 * targetStep, T.MultiplyAdd(T.Const(Square1 * Square2), x1, last));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -153,18 +153,18 @@ internal static unsafe class WinogradTransform
         T m3 = T.Load(m + 3 * step), m4 = T.Load(m + 4 * step), m5 = T.Load(m + 5 * step);
         T even1 = m1 + m2, odd1 = m1 - m2, even2 = m3 + m4, odd2 = m3 - m4;
         T.Store(target, m0 + even1 + even2);
-        T.Store(target + targetStep, T.FusedMultiplyAdd(T.Const(P1), odd1, T.Const(P2) * odd2));
-        T.Store(target + 2 * targetStep, T.FusedMultiplyAdd(T.Const(Square1), even1, T.Const(Square2) * even2));
-        T last = T.FusedMultiplyAdd(T.Const(P2 * Square2), odd2, m5);
-        T.Store(target + 3 * targetStep, T.FusedMultiplyAdd(T.Const(P1 * Square1), odd1, last));
+        T.Store(target + targetStep, T.MultiplyAdd(T.Const(P1), odd1, T.Const(P2) * odd2));
+        T.Store(target + 2 * targetStep, T.MultiplyAdd(T.Const(Square1), even1, T.Const(Square2) * even2));
+        T last = T.MultiplyAdd(T.Const(P2 * Square2), odd2, m5);
+        T.Store(target + 3 * targetStep, T.MultiplyAdd(T.Const(P1 * Square1), odd1, last));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void FilterLine<T>(float* g, nint step, float* target, nint targetStep) where T : struct, IVectorLane<T>
     {
         T g0 = T.Load(g), g1 = T.Load(g + step), g2 = T.Load(g + 2 * step);
-        T even1 = T.Const(Weight1) * T.FusedMultiplyAdd(T.Const(Square1), g2, g0), odd1 = T.Const(Weight1 * P1) * g1;
-        T even2 = T.Const(Weight2) * T.FusedMultiplyAdd(T.Const(Square2), g2, g0), odd2 = T.Const(Weight2 * P2) * g1;
+        T even1 = T.Const(Weight1) * T.MultiplyAdd(T.Const(Square1), g2, g0), odd1 = T.Const(Weight1 * P1) * g1;
+        T even2 = T.Const(Weight2) * T.MultiplyAdd(T.Const(Square2), g2, g0), odd2 = T.Const(Weight2 * P2) * g1;
         T.Store(target, T.Const(Weight0) * g0);
         T.Store(target + targetStep, even1 + odd1);
         T.Store(target + 2 * targetStep, even1 - odd1);
@@ -177,8 +177,8 @@ internal static unsafe class WinogradTransform
     private static void OutputGradientLine<T>(float* y, nint step, float* target, nint targetStep) where T : struct, IVectorLane<T>
     {
         T y0 = T.Load(y), y1 = T.Load(y + step), y2 = T.Load(y + 2 * step), y3 = T.Load(y + 3 * step);
-        T even1 = T.FusedMultiplyAdd(T.Const(Square1), y2, y0), odd1 = T.FusedMultiplyAdd(T.Const(P1), y1, T.Const(P1 * Square1) * y3);
-        T even2 = T.FusedMultiplyAdd(T.Const(Square2), y2, y0), odd2 = T.FusedMultiplyAdd(T.Const(P2), y1, T.Const(P2 * Square2) * y3);
+        T even1 = T.MultiplyAdd(T.Const(Square1), y2, y0), odd1 = T.MultiplyAdd(T.Const(P1), y1, T.Const(P1 * Square1) * y3);
+        T even2 = T.MultiplyAdd(T.Const(Square2), y2, y0), odd2 = T.MultiplyAdd(T.Const(P2), y1, T.Const(P2 * Square2) * y3);
         T.Store(target, y0);
         T.Store(target + targetStep, even1 + odd1);
         T.Store(target + 2 * targetStep, even1 - odd1);
@@ -194,8 +194,8 @@ internal static unsafe class WinogradTransform
         T u3 = T.Load(u + 3 * step), u4 = T.Load(u + 4 * step), u5 = T.Load(u + 5 * step);
         T even1 = T.Const(Weight1) * (u1 + u2), odd1 = T.Const(Weight1 * P1) * (u1 - u2);
         T even2 = T.Const(Weight2) * (u3 + u4), odd2 = T.Const(Weight2 * P2) * (u3 - u4);
-        T.Store(target, T.FusedMultiplyAdd(T.Const(Weight0), u0, even1 + even2));
+        T.Store(target, T.MultiplyAdd(T.Const(Weight0), u0, even1 + even2));
         T.Store(target + targetStep, odd1 + odd2);
-        T.Store(target + 2 * targetStep, T.FusedMultiplyAdd(T.Const(Square1), even1, T.FusedMultiplyAdd(T.Const(Square2), even2, u5)));
+        T.Store(target + 2 * targetStep, T.MultiplyAdd(T.Const(Square1), even1, T.MultiplyAdd(T.Const(Square2), even2, u5)));
     }
 }

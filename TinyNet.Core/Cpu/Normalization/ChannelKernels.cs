@@ -20,7 +20,7 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
             for (int c = channel; c < end; c += TLane.Count)
             {
                 var centered = TLane.Load(x + at + c) - TLane.Load(centers + c);
-                var normalized = TLane.FusedMultiplyAdd(centered, TLane.Load(scales + c), TLane.Load(shifts + c));
+                var normalized = TLane.MultiplyAdd(centered, TLane.Load(scales + c), TLane.Load(shifts + c));
                 TLane.Store(destination + at + c, f.Forward(normalized));
             }
         }
@@ -47,8 +47,8 @@ internal readonly unsafe struct ChannelGradientKernel(
             for (int c = channel; c < end; c += TLane.Count)
             {
                 var scaled = (TLane.Load(x + at + c) - TLane.Load(centers + c)) * TLane.Load(scales + c);
-                var throughMoments = TLane.FusedMultiplyAdd(scaled, TLane.Load(slopes + c), TLane.Load(terms + c));
-                var total = TLane.FusedMultiplyAdd(TLane.Load(gradient + at + c), TLane.Load(direct + c), throughMoments);
+                var throughMoments = TLane.MultiplyAdd(scaled, TLane.Load(slopes + c), TLane.Load(terms + c));
+                var total = TLane.MultiplyAdd(TLane.Load(gradient + at + c), TLane.Load(direct + c), throughMoments);
                 TLane.Store(destination + at + c, total);
             }
         }

@@ -56,15 +56,15 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
             {
                 TLane deviation = TLane.Load(at) - mean, next = TLane.Load(at + channels) - mean;
                 (a, b) = (a + deviation, b + next);
-                squares = TLane.FusedMultiplyAdd(deviation, deviation, squares);
-                moreSquares = TLane.FusedMultiplyAdd(next, next, moreSquares);
+                squares = TLane.MultiplyAdd(deviation, deviation, squares);
+                moreSquares = TLane.MultiplyAdd(next, next, moreSquares);
             }
 
             if (row < rows)
             {
                 var deviation = TLane.Load(at) - mean;
                 a += deviation;
-                squares = TLane.FusedMultiplyAdd(deviation, deviation, squares);
+                squares = TLane.MultiplyAdd(deviation, deviation, squares);
             }
 
             TLane moved = (a + b) * share, all = squares + moreSquares, left = TLane.Max(all - moved * (a + b), TLane.Zero);
@@ -141,15 +141,15 @@ internal readonly unsafe struct ChannelGradientSumsKernel(
                 TLane g = TLane.Load(gradient + at), h = TLane.Load(gradient + at + channels);
                 a += g;
                 b += h;
-                products = TLane.FusedMultiplyAdd(g, (TLane.Load(x + at) - center) * scale, products);
-                moreProducts = TLane.FusedMultiplyAdd(h, (TLane.Load(x + at + channels) - center) * scale, moreProducts);
+                products = TLane.MultiplyAdd(g, (TLane.Load(x + at) - center) * scale, products);
+                moreProducts = TLane.MultiplyAdd(h, (TLane.Load(x + at + channels) - center) * scale, moreProducts);
             }
 
             if (row < rows)
             {
                 var g = TLane.Load(gradient + at);
                 a += g;
-                products = TLane.FusedMultiplyAdd(g, (TLane.Load(x + at) - center) * scale, products);
+                products = TLane.MultiplyAdd(g, (TLane.Load(x + at) - center) * scale, products);
             }
 
             TLane.Store(sums + channel, a + b);

@@ -99,8 +99,8 @@ internal readonly unsafe struct LayerNormGradientJob(
         {
             var h = Weighted<TLane>(g, column);
             sums += h;
-            var n = TLane.FusedMultiplyAdd(TLane.Load(from + column) - center, factor, rest);
-            products = TLane.FusedMultiplyAdd(h, n, products);
+            var n = TLane.MultiplyAdd(TLane.Load(from + column) - center, factor, rest);
+            products = TLane.MultiplyAdd(h, n, products);
         }
 
         start = column;
@@ -117,7 +117,7 @@ internal readonly unsafe struct LayerNormGradientJob(
         TLane average = TLane.Const(shift), alignment = TLane.Const(slope);
         for (; column <= columns - TLane.Count; column += TLane.Count)
         {
-            var n = TLane.FusedMultiplyAdd(TLane.Load(from + column) - center, factor, rest);
+            var n = TLane.MultiplyAdd(TLane.Load(from + column) - center, factor, rest);
             TLane.Store(to + column, factor * (Weighted<TLane>(g, column) - average - n * alignment));
         }
 
@@ -133,8 +133,8 @@ internal readonly unsafe struct LayerNormGradientJob(
         for (; column <= columns - TLane.Count; column += TLane.Count)
         {
             var gradientHere = TLane.Load(g + column);
-            var n = TLane.FusedMultiplyAdd(TLane.Load(from + column) - center, factor, rest);
-            TLane.Store(weightSums + column, TLane.FusedMultiplyAdd(gradientHere, n, TLane.Load(weightSums + column)));
+            var n = TLane.MultiplyAdd(TLane.Load(from + column) - center, factor, rest);
+            TLane.Store(weightSums + column, TLane.MultiplyAdd(gradientHere, n, TLane.Load(weightSums + column)));
             TLane.Store(biasSums + column, TLane.Load(biasSums + column) + gradientHere);
         }
 

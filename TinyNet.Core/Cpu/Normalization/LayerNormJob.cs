@@ -99,12 +99,12 @@ internal readonly unsafe struct LayerNormJob(
         TLane middle = TLane.Const(center), factor = TLane.Const(scale), term = TLane.Const(shift);
         for (; column <= columns - TLane.Count; column += TLane.Count)
         {
-            var y = TLane.FusedMultiplyAdd(TLane.Load(from + column) - middle, factor, term);
+            var y = TLane.MultiplyAdd(TLane.Load(from + column) - middle, factor, term);
             if (weight != null)
             {
                 y = bias == null
                     ? y * TLane.Load(weight + column)
-                    : TLane.FusedMultiplyAdd(y, TLane.Load(weight + column), TLane.Load(bias + column));
+                    : TLane.MultiplyAdd(y, TLane.Load(weight + column), TLane.Load(bias + column));
             }
             else if (bias != null)
             {

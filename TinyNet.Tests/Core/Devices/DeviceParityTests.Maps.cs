@@ -83,7 +83,7 @@ public partial class DeviceParityTests
 
     private readonly struct Choice : ITernaryMap
     {
-        public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(a < b, T.FusedMultiplyAdd(a, b, c), T.Min(b, c));
+        public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(a < b, T.MultiplyAdd(a, b, c), T.Min(b, c));
     }
 
     private readonly struct Momentum(double rate) : IParameterUpdate

@@ -13,14 +13,14 @@ public readonly struct BentIdentityOp(float bend) : IUnaryOp
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> =>
-        T.FusedMultiplyAdd(T.Const(bend), Root(x) - T.One, x);
+        T.MultiplyAdd(T.Const(bend), Root(x) - T.One, x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
-        T.FusedMultiplyAdd(T.Const(bend), x / Root(x), T.One);
+        T.MultiplyAdd(T.Const(bend), x / Root(x), T.One);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static T Root<T>(T x) where T : struct, ILane<T> => T.Sqrt(T.FusedMultiplyAdd(x, x, T.One));
+    private static T Root<T>(T x) where T : struct, ILane<T> => T.Sqrt(T.MultiplyAdd(x, x, T.One));
 }
 // </extending>
 
