@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The one check: no line and no file that is too long, one spelling, format, Release build with every warning an error, tests,
-# the trainers as machine code, packages.
+# The one check: no line and no file that is too long, one spelling, format, Release build with every warning an error, kernels
+# that are inlined, tests, the trainers as machine code, packages.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -27,6 +27,9 @@ dotnet format whitespace TinyNet.sln --no-restore --verify-no-changes
 
 echo '== build'
 dotnet build TinyNet.sln -c Release --no-restore --verbosity quiet
+
+echo '== inlining'
+if [[ $(uname -m) == x86_64 ]]; then dotnet run --project TinyNet.Bench -c Release --no-build -- inlining; fi
 
 echo '== test'
 dotnet test TinyNet.sln -c Release --no-build --verbosity quiet

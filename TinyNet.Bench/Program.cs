@@ -13,6 +13,7 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     BenchmarkCommand.Create(),
     DocsCommand.Create(),
     HuntCommand.Create(),
+    InliningCommand.Create(),
 };
 var parsed = root.Parse(args);
 return parsed.Action is ParseErrorAction ? CommandFailure.Report(parsed) : parsed.Invoke();

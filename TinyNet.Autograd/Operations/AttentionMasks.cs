@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Autograd;
@@ -30,7 +31,8 @@ internal static class AttentionMasks
 }
 
 /// <summary>1 where an element is neither 0 nor 1, else 0.</summary>
-internal readonly struct NotMaskMap : IUnaryMap
+internal readonly struct NotMaskMap : IPredicateMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero) | T.Equal(x, T.One), T.Zero, T.One);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Autograd;
@@ -260,12 +261,14 @@ public static class ChannelNormalizations
 
     internal readonly struct WeightedSumMap(double first, double second) : IBinaryMap
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.MultiplyAdd(a, T.Const(first), b * T.Const(second));
     }
 
     /// <summary>first · a + second · b²: the square alone may be beyond floats.</summary>
     internal readonly struct WeightedSquareMap(double first, double second) : IBinaryMap
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.MultiplyAdd(a, T.Const(first), b * (b * T.Const(second)));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Autograd;
@@ -70,12 +71,14 @@ public static class Dropping
     /// <summary>0 for a uniform number below p, else what is kept.</summary>
     internal readonly struct DropMap(double probability, double kept) : IUnaryMap
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Forward<T>(T a) where T : struct, ILane<T> => T.Select(a < T.Const(probability), T.Zero, T.Const(kept));
     }
 
     /// <summary>One number where a mask is 0, else another.</summary>
     internal readonly struct DroppedMap(double dropped, double kept) : IUnaryMap
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public T Forward<T>(T a) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Const(dropped), T.Const(kept));
     }
 }

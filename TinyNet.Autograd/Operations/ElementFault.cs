@@ -12,7 +12,7 @@ internal static class ElementFault
     /// <param name="operation">The operation that takes the operand.</param>
     /// <param name="values">The operand.</param>
     /// <param name="fault">1 where an element is at fault, else 0.</param>
-    public static string? In<TFault>(string operation, Tensor values, TFault fault) where TFault : struct, IUnaryMap
+    public static string? In<TFault>(string operation, Tensor values, TFault fault) where TFault : struct, IPredicateMap
     {
         Operation.Check(operation, values);
         var once = WithoutRepetitions(values, operation);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Autograd;
@@ -8,6 +9,7 @@ namespace TinyNet.Autograd;
 /// </summary>
 internal readonly struct ProductGradientMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
     {
         T isZero = T.Equal(a, T.Zero);
@@ -19,6 +21,7 @@ internal readonly struct ProductGradientMap : ITernaryMap
 /// <summary>1 where x is y; for magnitudes the sign of x where |x| is y; else 0.</summary>
 internal readonly struct IsExtremeMap(Flag ofMagnitudes) : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T>
     {
         T isExtreme = T.Equal(ofMagnitudes ? T.Abs(a) : a, b) | (T.IsNaN(a) & T.IsNaN(b));
@@ -31,12 +34,14 @@ internal readonly struct IsExtremeMap(Flag ofMagnitudes) : IBinaryMap
 /// </summary>
 internal readonly struct ExtremeShareMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Zero, a * b / c);
 }
 
 /// <summary>A magnitude, but 1 for 0 and ∞: what elements are divided by, so that their powers neither overflow nor vanish.</summary>
 internal readonly struct NormScaleMap : IUnaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> =>
         T.Select(T.Equal(x, T.Zero) | T.Equal(x, T.Const(double.PositiveInfinity)), T.One, x);
 }
@@ -47,6 +52,7 @@ internal readonly struct NormScaleMap : IUnaryMap
 /// </summary>
 internal readonly struct PowerNormGradientMap(double p) : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
     {
         if (p == 1)
@@ -59,6 +65,7 @@ internal readonly struct PowerNormGradientMap(double p) : ITernaryMap
         return T.Select(isZero | T.Equal(a, T.Zero), T.Zero, c * ratio);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Power<T>(T magnitude, T norm) where T : struct, ILane<T> => Math.Abs(p - 1) <= 1
         ? T.Pow(magnitude, T.Const(p - 1)) * T.Pow(norm, T.Const(1 - p))
         : T.Pow(magnitude / norm, T.Const(p - 1));
@@ -67,6 +74,7 @@ internal readonly struct PowerNormGradientMap(double p) : ITernaryMap
 /// <summary>a − b, but a where b is −∞.</summary>
 internal readonly struct FiniteDifferenceMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> =>
         a - T.Select(T.Equal(b, T.Const(double.NegativeInfinity)), T.Zero, b);
 }
@@ -74,6 +82,7 @@ internal readonly struct FiniteDifferenceMap : IBinaryMap
 /// <summary>a / b, 0 where b is 0.</summary>
 internal readonly struct ShareMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T>
     {
         T isZero = T.Equal(b, T.Zero);
@@ -88,12 +97,14 @@ internal static class DifferencePart
     private const double Large = 1.0141204801825835e31;
 
     /// <summary>How large that part is, for a mean.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Of<T>(T mean) where T : struct, ILane<T> => T.Select(T.Abs(mean) < T.Const(Large), T.One, T.Const(0.25f));
 }
 
 /// <summary>The part of the difference of an element a to a mean b that is a float.</summary>
 internal readonly struct PartOfDifferenceMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T>
     {
         T part = DifferencePart.Of(b);
@@ -104,6 +115,7 @@ internal readonly struct PartOfDifferenceMap : IBinaryMap
 /// <summary>What a is a part of, as of a difference to a mean b.</summary>
 internal readonly struct WholeOfPartMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a / DifferencePart.Of(b);
 }
 
@@ -113,6 +125,7 @@ internal readonly struct WholeOfPartMap : IBinaryMap
 /// </summary>
 internal readonly struct DeviationGradientMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
     {
         T isZero = T.Equal(b, T.Zero);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Autograd;
@@ -8,6 +9,7 @@ public static class Denormals
     private const float SmallestNormal = 1.17549435e-38f;
 
     /// <summary>0 where a float would be denormal, else x; doubles, with which nothing is slow, stay as they are.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Flush<T>(T x) where T : struct, ILane<T> =>
         T.IsDoublePrecision ? x : T.Select(T.Abs(x) < T.Const(SmallestNormal), T.Zero, x);
 

@@ -18,9 +18,19 @@ internal static class ChildProcess
     /// <param name="program">The path of the program, or its name.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="output">Takes the lines that it writes; without it, they appear where this program's do.</param>
-    public static int? Run(string program, IEnumerable<string> arguments, Action<string>? output = null)
+    /// <param name="environment">Variables of its environment, beside those of this program.</param>
+    public static int? Run(
+        string program,
+        IEnumerable<string> arguments,
+        Action<string>? output = null,
+        IEnumerable<KeyValuePair<string, string?>>? environment = null)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = output is not null };
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
         try
         {
             using var process = Process.Start(start)!;

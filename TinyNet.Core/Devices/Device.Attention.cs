@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 public abstract partial class Device
@@ -121,6 +123,7 @@ public abstract partial class Device
 /// <summary>The weight e^(a − b) of a score a with b = ln Σ e^score, 0 where that is −∞: nothing is seen.</summary>
 internal readonly struct WeightMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T>
     {
         var seesNothing = T.Equal(b, T.Const(double.NegativeInfinity));
@@ -131,17 +134,20 @@ internal readonly struct WeightMap : IBinaryMap
 /// <summary>The weight b, or 0 where a, the largest score of the row, is −∞: nothing is seen.</summary>
 internal readonly struct SeenMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Const(double.NegativeInfinity)), T.Zero, b);
 }
 
 /// <summary>a − b · c.</summary>
 internal readonly struct SubtractProductMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.MultiplyAdd(-b, c, a);
 }
 
 /// <summary>The score where the mask is not 0, else −∞.</summary>
 internal readonly struct VisibleMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Const(double.NegativeInfinity), b);
 }

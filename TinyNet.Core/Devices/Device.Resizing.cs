@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 public abstract partial class Device
@@ -71,6 +73,7 @@ public abstract partial class Device
 /// <summary>(1 − c) · a + c · b; a alone where c is 0, whatever b is.</summary>
 internal readonly struct BetweenMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> =>
         T.Select(T.Equal(c, T.Zero), a, T.MultiplyAdd(c, b, (T.One - c) * a));
 }
@@ -78,11 +81,13 @@ internal readonly struct BetweenMap : ITernaryMap
 /// <summary>a · b; 0 where b is 0, whatever a is.</summary>
 internal readonly struct ShareMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Equal(b, T.Zero), T.Zero, a * b);
 }
 
 /// <summary>a · (1 − b).</summary>
 internal readonly struct RestMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * (T.One - b);
 }

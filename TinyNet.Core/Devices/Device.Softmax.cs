@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 public abstract partial class Device
@@ -100,72 +102,88 @@ public abstract partial class Device
 /// <summary>x, or 0 where x is infinite: an infinite maximum stays in the sum, since ∞ − ∞ would be nan.</summary>
 internal readonly struct FiniteOrZeroMap : IUnaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(T.Abs(x), T.Const(double.PositiveInfinity)), T.Zero, x);
 }
 
 /// <summary>a + (b − 1), which is a where b is 1.</summary>
 internal readonly struct SumLessOneMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a + (b - T.One);
 }
 
 /// <summary>ln(1 + a) + b.</summary>
 internal readonly struct Log1pPlusMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Log1p(a) + b;
 }
 
 /// <summary>a − ln(1 + b).</summary>
 internal readonly struct MinusLog1pMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a - T.Log1p(b);
 }
 
 /// <summary>e^a · b.</summary>
 internal readonly struct ExpProductMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Exp(a) * b;
 }
 
 /// <summary>(e^a − 1) · b.</summary>
 internal readonly struct Expm1ProductMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Expm1(a) * b;
 }
 
 /// <summary>The gradient of softmax: a · (b − c), from the output, the gradient and Σ gradient · output.</summary>
 internal readonly struct SoftmaxGradientMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => a * (b - c);
 }
 
 /// <summary>The gradient of log-softmax: b − e^a · c, from the output, the gradient and Σ gradient.</summary>
 internal readonly struct LogSoftmaxGradientMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => b - T.Exp(a) * c;
 }
 
 /// <summary>Σ e^x.</summary>
 internal readonly struct ExpSumReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => T.Exp(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 }
 
 /// <summary>Σ e^x over the elements that are not 0.</summary>
 internal readonly struct NonZeroExpSumReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero), T.Zero, T.Exp(x));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 
     // Of nothing but numbers far below 0 next to nothing is left, and that is common.

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 /// <summary>
@@ -11,6 +13,7 @@ internal readonly struct ScaleRootMap(double epsilon) : IUnaryMap
 
     private readonly float _root = (float)Math.Sqrt(epsilon);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T root = T.Const(_root), larger = T.Max(x, root), ratio = T.Min(x, root) / T.Max(larger, T.Const(Smallest));
@@ -21,35 +24,43 @@ internal readonly struct ScaleRootMap(double epsilon) : IUnaryMap
 /// <summary>√(Σ x² / n), which is a deviation if what is left of the mean is subtracted before.</summary>
 internal readonly struct RootMeanSquareReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x * x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => T.Sqrt(total / count);
 }
 
 /// <summary>The distance of a to a mean that is <see cref="TwoFloats"/>, b and c.</summary>
 internal readonly struct CenteredMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => a - b - c * T.Const(TwoFloats.RestUnit);
 }
 
 /// <summary>a · b², of the root b of a scale, which need not be a float itself.</summary>
 internal readonly struct TwiceScaledMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * b * b;
 }
 
 /// <summary>(a − b) · c², likewise.</summary>
 internal readonly struct CenteredTwiceScaledMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => (a - b) * c * c;
 }
 
 /// <summary>a · b + c.</summary>
 internal readonly struct MultiplyAddMap : ITernaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.MultiplyAdd(a, b, c);
 }

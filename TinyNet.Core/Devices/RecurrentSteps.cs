@@ -13,6 +13,7 @@ public readonly struct ElmanStep<TOp> : IRecurrentStep where TOp : struct, IUnar
     public static int ActivatedGates => 0;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Activate<T>(int gate, T sum) where T : struct, ILane<T> => sum;
 
     /// <inheritdoc/>

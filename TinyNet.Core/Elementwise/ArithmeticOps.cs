@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 /// <summary>y = x: a copy, and no activation after a product or convolution that takes one in.</summary>
@@ -5,8 +7,10 @@ internal readonly struct IdentityOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One;
 }
 
@@ -15,8 +19,10 @@ internal readonly struct ScaleOp(float factor) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Const(factor);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(factor);
 }
 
@@ -25,9 +31,11 @@ internal readonly struct AffineOp(float scale, float shift) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> =>
         scale == 1 ? x + T.Const(shift) : T.MultiplyAdd(x, T.Const(scale), T.Const(shift));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(scale);
 }
 
@@ -36,10 +44,13 @@ internal readonly struct DivideIntoOp(float numerator) : IUnaryGradientOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Const(numerator) / x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(x, T.One);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> =>
         -Factors.OverSquare(gradient, T.Const(numerator), operand);
 }
@@ -49,8 +60,10 @@ internal readonly struct NegateOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => -x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -T.One;
 }
 
@@ -59,8 +72,10 @@ internal readonly struct AbsOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Abs(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => SignOp.Of(x);
 }
 
@@ -69,10 +84,13 @@ internal readonly struct SignOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => Of(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Of<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.One, T.Select(x < T.Zero, -T.One, T.Zero));
 }
 
@@ -81,8 +99,10 @@ internal readonly struct IsNonZeroOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero), T.Zero, T.One);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
 }
 
@@ -91,8 +111,10 @@ internal readonly struct SquareOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => x + x;
 }
 
@@ -101,8 +123,10 @@ internal readonly struct SqrtOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Output;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Sqrt(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(0.5) / y;
 }
 
@@ -111,10 +135,13 @@ internal readonly struct ReciprocalSqrtOp : IUnaryGradientOp
 {
     public static Operands DerivativeReads => Operands.Output;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.One / T.Sqrt(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(y, T.One);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> => T.Const(-0.5f) * gradient * operand * operand * operand;
 }
 
@@ -123,10 +150,13 @@ internal readonly struct ReciprocalOp : IUnaryGradientOp
 {
     public static Operands DerivativeReads => Operands.Output;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.One / x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(y, T.One);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> => -gradient * operand * operand;
 }
 
@@ -135,10 +165,13 @@ internal readonly struct PowerOp(float exponent) : IUnaryGradientOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Pow(x, T.Const(exponent));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(x, T.One);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> =>
         default(PowOp).GradientA(operand, T.Const(exponent), gradient);
 }
@@ -148,8 +181,10 @@ internal readonly struct ClampOp(float low, float high) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Min(T.Max(x, T.Const(low)), T.Const(high));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((x >= T.Const(low)) & (x <= T.Const(high)), T.One, T.Zero);
 }
 
@@ -158,8 +193,10 @@ internal readonly struct FloorOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Floor(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
 }
 
@@ -168,8 +205,10 @@ internal readonly struct CeilingOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Ceiling(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
 }
 
@@ -178,7 +217,9 @@ internal readonly struct RoundOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Round(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Zero;
 }

@@ -5,26 +5,33 @@ namespace TinyNet.Core;
 /// <summary>y = a · b.</summary>
 internal readonly struct MultiplyOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a;
 }
 
 /// <summary>y = a / b.</summary>
 internal readonly struct DivideOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a / b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient / b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => -Factors.OverSquare(gradient, a, b);
 }
 
 /// <summary>y = a^b; ∂y/∂a = b · a^(b − 1), 0 where b = 0; ∂y/∂b = y · ln a, 0 where a = 0 and b ≥ 0.</summary>
 internal readonly struct PowOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Pow(a, b);
 
     // The power may be beyond the range of floats where its product with the gradient is not: it is two of half the exponent, one before b
@@ -52,11 +59,14 @@ internal readonly struct PowOp : IBinaryOp
 /// </summary>
 internal readonly struct MaximumOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
         T.Select(T.Equal(a, b), T.Const(0.5) * gradient, T.Select(a < b, T.Zero, gradient));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => GradientA(b, a, gradient);
 }
 
@@ -65,10 +75,13 @@ internal readonly struct MaximumOp : IBinaryOp
 /// </summary>
 internal readonly struct MinimumOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
         T.Select(T.Equal(a, b), T.Const(0.5) * gradient, T.Select(a > b, T.Zero, gradient));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => GradientA(b, a, gradient);
 }

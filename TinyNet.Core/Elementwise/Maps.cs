@@ -19,6 +19,9 @@ public interface IUnaryMap
     T Forward<T>(T x) where T : struct, ILane<T>;
 }
 
+/// <summary>A map that gives 1 where something holds of an element, else 0.</summary>
+internal interface IPredicateMap : IUnaryMap;
+
 /// <summary>A function of two elements, which a device applies to every pair of elements after broadcasting.</summary>
 public interface IBinaryMap
 {

@@ -1,14 +1,20 @@
+using System.Runtime.CompilerServices;
+
 namespace TinyNet.Core;
 
 /// <summary>Σ x.</summary>
 internal readonly struct SumReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 
     // Adding floats rounds, but nothing vanishes.
@@ -18,12 +24,16 @@ internal readonly struct SumReduction : IReduction
 /// <summary>Σ x / n; nan for nothing.</summary>
 internal readonly struct MeanReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / count;
 
     // Adding floats rounds, but nothing vanishes.
@@ -33,36 +43,48 @@ internal readonly struct MeanReduction : IReduction
 /// <summary>Σ x² / n.</summary>
 internal readonly struct MeanSquareReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x * x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / count;
 }
 
 /// <summary>Σ x² / (n − correction): a variance, given differences to the mean.</summary>
 internal readonly struct VarianceReduction(int correction) : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x * x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / T.Max(count - T.Const(correction), T.Zero);
 }
 
 /// <summary>√(Σ x² / (n − correction)): a standard deviation, given differences to the mean; a float where its square is none.</summary>
 internal readonly struct DeviationReduction(int correction) : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x * x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> =>
         T.Sqrt(new VarianceReduction(correction).Finish(total, count));
 }
@@ -70,12 +92,16 @@ internal readonly struct DeviationReduction(int correction) : IReduction
 /// <summary>Π x.</summary>
 internal readonly struct ProductReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.One;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a * b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 
     // A product of some elements may vanish in part, and others make it large again.
@@ -85,12 +111,16 @@ internal readonly struct ProductReduction : IReduction
 /// <summary>max x; nan if any element is nan.</summary>
 internal readonly struct MaxReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Const(double.NegativeInfinity);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 
     public static bool FloatSuffices(float total) => true;
@@ -99,12 +129,16 @@ internal readonly struct MaxReduction : IReduction
 /// <summary>min x; nan if any element is nan.</summary>
 internal readonly struct MinReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Const(double.PositiveInfinity);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 
     public static bool FloatSuffices(float total) => true;
@@ -119,12 +153,16 @@ internal readonly struct PowerNormReduction(double p) : IReduction
     /// <summary>Up to this |p| doubles hold the powers of all floats, and their sums: 2^(−149 · 6) and 2^(128 · 6).</summary>
     public const double LargestPower = 6;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => p == 1 ? T.Abs(x) : p == 2 ? x * x : T.Pow(T.Abs(x), T.Const(p));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> =>
         p == 1 ? total : p == 2 ? T.Sqrt(total) : T.Pow(total, T.Const(1 / p));
 }
@@ -132,12 +170,16 @@ internal readonly struct PowerNormReduction(double p) : IReduction
 /// <summary>max |x| (the ∞-norm); nan if any element is nan.</summary>
 internal readonly struct MaxMagnitudeReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => T.Abs(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 
     public static bool FloatSuffices(float total) => true;
@@ -146,12 +188,16 @@ internal readonly struct MaxMagnitudeReduction : IReduction
 /// <summary>min |x| (the −∞-norm); nan if any element is nan.</summary>
 internal readonly struct MinMagnitudeReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Const(double.PositiveInfinity);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => T.Abs(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Min(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 
     public static bool FloatSuffices(float total) => true;
@@ -160,12 +206,16 @@ internal readonly struct MinMagnitudeReduction : IReduction
 /// <summary>0 where every element is finite, else nan.</summary>
 internal readonly struct FiniteCheckReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x * T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 
     public static bool FloatSuffices(float total) => true;
@@ -177,12 +227,16 @@ internal readonly struct FiniteCheckReduction : IReduction
 /// </summary>
 internal readonly struct NonZeroProductRootReduction : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.One;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero), T.One, x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a * b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T>
     {
         T root = T.Sqrt(T.Abs(total));
@@ -196,31 +250,39 @@ internal readonly struct NonZeroProductRootReduction : IReduction
 /// <summary>The number of elements that are 0 (or that are not, if inverted).</summary>
 internal readonly struct ZeroCountReduction(Flag inverted) : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T>
     {
         T isZero = T.Equal(x, T.Zero);
         return T.Select(inverted ? ~isZero : isZero, T.One, T.Zero);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 
     public static bool FloatSuffices(float total) => true;
 }
 
-/// <summary>The largest of what a map makes of the elements: of one that gives 1 or 0, whether it gives 1 for any.</summary>
-internal readonly struct AnyReduction<TMap>(TMap map) : IReduction where TMap : struct, IUnaryMap
+/// <summary>1 if something holds of any element, else 0.</summary>
+internal readonly struct AnyReduction<TMap>(TMap map) : IReduction where TMap : struct, IPredicateMap
 {
     public static bool FloatSuffices(float total) => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => map.Forward(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 }

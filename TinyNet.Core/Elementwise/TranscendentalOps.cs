@@ -7,8 +7,10 @@ internal readonly struct ExpOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Output;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Exp(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => y;
 }
 
@@ -17,8 +19,10 @@ internal readonly struct Expm1Op : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Expm1(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Exp(x);
 }
 
@@ -27,10 +31,13 @@ internal readonly struct LogOp : IUnaryGradientOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Log(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(x, T.One);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> => gradient / operand;
 }
 
@@ -39,8 +46,10 @@ internal readonly struct Log1pOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Log1p(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One / (T.One + x);
 }
 
@@ -49,8 +58,10 @@ internal readonly struct SinOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Sin(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Cos(x);
 }
 
@@ -59,8 +70,10 @@ internal readonly struct CosOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Cos(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -T.Sin(x);
 }
 
@@ -71,9 +84,11 @@ public readonly struct TanhOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Tanh(x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.MultiplyAdd(-y, y, T.One);
 }
 
@@ -84,9 +99,11 @@ public readonly struct SigmoidOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Sigmoid(x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => y * (T.One - y);
 
     /// <summary>The derivative from the input: e / (1 + e)² with e = e^−|x|, which keeps its digits where y is close to 1.</summary>
@@ -103,7 +120,9 @@ internal readonly struct ErfOp : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Erf(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(1.1283791670955126) * T.Exp(-(x * x));
 }

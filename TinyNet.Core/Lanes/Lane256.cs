@@ -7,15 +7,18 @@ namespace TinyNet.Core;
 /// <summary>A lane of 8 floats in a 256-bit register.</summary>
 public readonly struct Lane256 : IFloatLane<Lane256>
 {
+    // Operators read the field: a property takes the address of its operand, for which the JIT makes one more local.
+    private readonly Vector256<float> _value;
+
     /// <summary>A lane of the given floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Lane256(Vector256<float> value) => Value = value;
+    public Lane256(Vector256<float> value) => _value = value;
 
     /// <summary>The floats.</summary>
     public Vector256<float> Value
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get;
+        get => _value;
     }
 
     /// <inheritdoc/>
@@ -33,7 +36,7 @@ public readonly struct Lane256 : IFloatLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(float* destination, Lane256 value) => value.Value.Store(destination);
+    public static unsafe void Store(float* destination, Lane256 value) => value._value.Store(destination);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,23 +48,23 @@ public readonly struct Lane256 : IFloatLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator +(Lane256 a, Lane256 b) => new(a.Value + b.Value);
+    public static Lane256 operator +(Lane256 a, Lane256 b) => new(a._value + b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator -(Lane256 a, Lane256 b) => new(a.Value - b.Value);
+    public static Lane256 operator -(Lane256 a, Lane256 b) => new(a._value - b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator *(Lane256 a, Lane256 b) => new(a.Value * b.Value);
+    public static Lane256 operator *(Lane256 a, Lane256 b) => new(a._value * b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator /(Lane256 a, Lane256 b) => new(a.Value / b.Value);
+    public static Lane256 operator /(Lane256 a, Lane256 b) => new(a._value / b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator -(Lane256 a) => new(-a.Value);
+    public static Lane256 operator -(Lane256 a) => new(-a._value);
 
     // Processors that have these registers fuse.
 
@@ -71,67 +74,68 @@ public readonly struct Lane256 : IFloatLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 FusedMultiplyAdd(Lane256 a, Lane256 b, Lane256 c) => new(Vector256.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    public static Lane256 FusedMultiplyAdd(Lane256 a, Lane256 b, Lane256 c) =>
+        new(Vector256.FusedMultiplyAdd(a._value, b._value, c._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator <(Lane256 a, Lane256 b) => new(Vector256.LessThan(a.Value, b.Value));
+    public static Lane256 operator <(Lane256 a, Lane256 b) => new(Vector256.LessThan(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator >(Lane256 a, Lane256 b) => new(Vector256.GreaterThan(a.Value, b.Value));
+    public static Lane256 operator >(Lane256 a, Lane256 b) => new(Vector256.GreaterThan(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator <=(Lane256 a, Lane256 b) => new(Vector256.LessThanOrEqual(a.Value, b.Value));
+    public static Lane256 operator <=(Lane256 a, Lane256 b) => new(Vector256.LessThanOrEqual(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator >=(Lane256 a, Lane256 b) => new(Vector256.GreaterThanOrEqual(a.Value, b.Value));
+    public static Lane256 operator >=(Lane256 a, Lane256 b) => new(Vector256.GreaterThanOrEqual(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Equal(Lane256 a, Lane256 b) => new(Vector256.Equals(a.Value, b.Value));
+    public static Lane256 Equal(Lane256 a, Lane256 b) => new(Vector256.Equals(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator &(Lane256 a, Lane256 b) => new(a.Value & b.Value);
+    public static Lane256 operator &(Lane256 a, Lane256 b) => new(a._value & b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator |(Lane256 a, Lane256 b) => new(a.Value | b.Value);
+    public static Lane256 operator |(Lane256 a, Lane256 b) => new(a._value | b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 operator ~(Lane256 mask) => new(~mask.Value);
+    public static Lane256 operator ~(Lane256 mask) => new(~mask._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 IsNaN(Lane256 a) => new(Vector256.IsNaN(a.Value));
+    public static Lane256 IsNaN(Lane256 a) => new(Vector256.IsNaN(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Select(Lane256 mask, Lane256 whenTrue, Lane256 whenFalse) =>
-        new(Vector256.ConditionalSelect(mask.Value, whenTrue.Value, whenFalse.Value));
+        new(Vector256.ConditionalSelect(mask._value, whenTrue._value, whenFalse._value));
 
     // The native instructions answer the second operand (x86) or nan (Arm) where either is nan; here the second is a, so that
     // only b is left to look after, and nothing if it is a constant.
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Max(Lane256 a, Lane256 b) => Select(IsNaN(b), b, new(Vector256.MaxNative(b.Value, a.Value)));
+    public static Lane256 Max(Lane256 a, Lane256 b) => Select(IsNaN(b), b, new(Vector256.MaxNative(b._value, a._value)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Min(Lane256 a, Lane256 b) => Select(IsNaN(b), b, new(Vector256.MinNative(b.Value, a.Value)));
+    public static Lane256 Min(Lane256 a, Lane256 b) => Select(IsNaN(b), b, new(Vector256.MinNative(b._value, a._value)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Abs(Lane256 a) => new(Vector256.Abs(a.Value));
+    public static Lane256 Abs(Lane256 a) => new(Vector256.Abs(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Sqrt(Lane256 a) => new(Vector256.Sqrt(a.Value));
+    public static Lane256 Sqrt(Lane256 a) => new(Vector256.Sqrt(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,15 +144,15 @@ public readonly struct Lane256 : IFloatLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Floor(Lane256 a) => new(Vector256.Floor(a.Value));
+    public static Lane256 Floor(Lane256 a) => new(Vector256.Floor(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Ceiling(Lane256 a) => new(Vector256.Ceiling(a.Value));
+    public static Lane256 Ceiling(Lane256 a) => new(Vector256.Ceiling(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane256 Round(Lane256 a) => new(Vector256.Round(a.Value));
+    public static Lane256 Round(Lane256 a) => new(Vector256.Round(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -202,33 +206,33 @@ public readonly struct Lane256 : IFloatLane<Lane256>
     static Lane256 IFloatLane<Lane256>.FromBits(int bits) => new(Vector256.Create(bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 IFloatLane<Lane256>.AddBits(Lane256 a, Lane256 b) => new((a.Value.AsInt32() + b.Value.AsInt32()).AsSingle());
+    static Lane256 IFloatLane<Lane256>.AddBits(Lane256 a, Lane256 b) => new((a._value.AsInt32() + b._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 IFloatLane<Lane256>.SubtractBits(Lane256 a, Lane256 b) => new((a.Value.AsInt32() - b.Value.AsInt32()).AsSingle());
+    static Lane256 IFloatLane<Lane256>.SubtractBits(Lane256 a, Lane256 b) => new((a._value.AsInt32() - b._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 IFloatLane<Lane256>.ShiftLeft(Lane256 bits, int count) => new((bits.Value.AsInt32() << count).AsSingle());
+    static Lane256 IFloatLane<Lane256>.ShiftLeft(Lane256 bits, int count) => new((bits._value.AsInt32() << count).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 IFloatLane<Lane256>.ShiftRight(Lane256 bits, int count) => new((bits.Value.AsInt32() >> count).AsSingle());
+    static Lane256 IFloatLane<Lane256>.ShiftRight(Lane256 bits, int count) => new((bits._value.AsInt32() >> count).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 IFloatLane<Lane256>.Xor(Lane256 a, Lane256 b) => new(a.Value ^ b.Value);
+    static Lane256 IFloatLane<Lane256>.Xor(Lane256 a, Lane256 b) => new(a._value ^ b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 IFloatLane<Lane256>.IntegerToFloat(Lane256 bits) => new(Vector256.ConvertToSingle(bits.Value.AsInt32()));
+    static Lane256 IFloatLane<Lane256>.IntegerToFloat(Lane256 bits) => new(Vector256.ConvertToSingle(bits._value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 ILane<Lane256>.AtMost(Lane256 a, Lane256 bound) => new(Vector256.MinNative(bound.Value, a.Value));
+    static Lane256 ILane<Lane256>.AtMost(Lane256 a, Lane256 bound) => new(Vector256.MinNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane256 ILane<Lane256>.AtLeast(Lane256 a, Lane256 bound) => new(Vector256.MaxNative(bound.Value, a.Value));
+    static Lane256 ILane<Lane256>.AtLeast(Lane256 a, Lane256 bound) => new(Vector256.MaxNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lane256 IFloatLane<Lane256>.Scale(Lane256 a, Lane256 n) =>
-        Avx512F.VL.IsSupported ? new(Avx512F.VL.Scale(a.Value, n.Value)) : LaneMath.ScaleInTwoSteps(a, n);
+        Avx512F.VL.IsSupported ? new(Avx512F.VL.Scale(a._value, n._value)) : LaneMath.ScaleInTwoSteps(a, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool IFloatLane<Lane256>.Any(Lane256 mask) => mask.Value.ExtractMostSignificantBits() != 0;
+    static bool IFloatLane<Lane256>.Any(Lane256 mask) => mask._value.ExtractMostSignificantBits() != 0;
 }

@@ -7,15 +7,18 @@ namespace TinyNet.Core;
 /// <summary>A lane of 16 floats in a 512-bit register.</summary>
 public readonly struct Lane512 : IFloatLane<Lane512>
 {
+    // Operators read the field: a property takes the address of its operand, for which the JIT makes one more local.
+    private readonly Vector512<float> _value;
+
     /// <summary>A lane of the given floats.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Lane512(Vector512<float> value) => Value = value;
+    public Lane512(Vector512<float> value) => _value = value;
 
     /// <summary>The floats.</summary>
     public Vector512<float> Value
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get;
+        get => _value;
     }
 
     /// <inheritdoc/>
@@ -33,7 +36,7 @@ public readonly struct Lane512 : IFloatLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(float* destination, Lane512 value) => value.Value.Store(destination);
+    public static unsafe void Store(float* destination, Lane512 value) => value._value.Store(destination);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,23 +48,23 @@ public readonly struct Lane512 : IFloatLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator +(Lane512 a, Lane512 b) => new(a.Value + b.Value);
+    public static Lane512 operator +(Lane512 a, Lane512 b) => new(a._value + b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator -(Lane512 a, Lane512 b) => new(a.Value - b.Value);
+    public static Lane512 operator -(Lane512 a, Lane512 b) => new(a._value - b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator *(Lane512 a, Lane512 b) => new(a.Value * b.Value);
+    public static Lane512 operator *(Lane512 a, Lane512 b) => new(a._value * b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator /(Lane512 a, Lane512 b) => new(a.Value / b.Value);
+    public static Lane512 operator /(Lane512 a, Lane512 b) => new(a._value / b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator -(Lane512 a) => new(-a.Value);
+    public static Lane512 operator -(Lane512 a) => new(-a._value);
 
     // Processors that have these registers fuse.
 
@@ -71,67 +74,68 @@ public readonly struct Lane512 : IFloatLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 FusedMultiplyAdd(Lane512 a, Lane512 b, Lane512 c) => new(Vector512.FusedMultiplyAdd(a.Value, b.Value, c.Value));
+    public static Lane512 FusedMultiplyAdd(Lane512 a, Lane512 b, Lane512 c) =>
+        new(Vector512.FusedMultiplyAdd(a._value, b._value, c._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator <(Lane512 a, Lane512 b) => new(Vector512.LessThan(a.Value, b.Value));
+    public static Lane512 operator <(Lane512 a, Lane512 b) => new(Vector512.LessThan(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator >(Lane512 a, Lane512 b) => new(Vector512.GreaterThan(a.Value, b.Value));
+    public static Lane512 operator >(Lane512 a, Lane512 b) => new(Vector512.GreaterThan(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator <=(Lane512 a, Lane512 b) => new(Vector512.LessThanOrEqual(a.Value, b.Value));
+    public static Lane512 operator <=(Lane512 a, Lane512 b) => new(Vector512.LessThanOrEqual(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator >=(Lane512 a, Lane512 b) => new(Vector512.GreaterThanOrEqual(a.Value, b.Value));
+    public static Lane512 operator >=(Lane512 a, Lane512 b) => new(Vector512.GreaterThanOrEqual(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Equal(Lane512 a, Lane512 b) => new(Vector512.Equals(a.Value, b.Value));
+    public static Lane512 Equal(Lane512 a, Lane512 b) => new(Vector512.Equals(a._value, b._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator &(Lane512 a, Lane512 b) => new(a.Value & b.Value);
+    public static Lane512 operator &(Lane512 a, Lane512 b) => new(a._value & b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator |(Lane512 a, Lane512 b) => new(a.Value | b.Value);
+    public static Lane512 operator |(Lane512 a, Lane512 b) => new(a._value | b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 operator ~(Lane512 mask) => new(~mask.Value);
+    public static Lane512 operator ~(Lane512 mask) => new(~mask._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 IsNaN(Lane512 a) => new(Vector512.IsNaN(a.Value));
+    public static Lane512 IsNaN(Lane512 a) => new(Vector512.IsNaN(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Select(Lane512 mask, Lane512 whenTrue, Lane512 whenFalse) =>
-        new(Vector512.ConditionalSelect(mask.Value, whenTrue.Value, whenFalse.Value));
+        new(Vector512.ConditionalSelect(mask._value, whenTrue._value, whenFalse._value));
 
     // The native instructions answer the second operand (x86) or nan (Arm) where either is nan; here the second is a, so that
     // only b is left to look after, and nothing if it is a constant.
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Max(Lane512 a, Lane512 b) => Select(IsNaN(b), b, new(Vector512.MaxNative(b.Value, a.Value)));
+    public static Lane512 Max(Lane512 a, Lane512 b) => Select(IsNaN(b), b, new(Vector512.MaxNative(b._value, a._value)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Min(Lane512 a, Lane512 b) => Select(IsNaN(b), b, new(Vector512.MinNative(b.Value, a.Value)));
+    public static Lane512 Min(Lane512 a, Lane512 b) => Select(IsNaN(b), b, new(Vector512.MinNative(b._value, a._value)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Abs(Lane512 a) => new(Vector512.Abs(a.Value));
+    public static Lane512 Abs(Lane512 a) => new(Vector512.Abs(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Sqrt(Lane512 a) => new(Vector512.Sqrt(a.Value));
+    public static Lane512 Sqrt(Lane512 a) => new(Vector512.Sqrt(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,15 +144,15 @@ public readonly struct Lane512 : IFloatLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Floor(Lane512 a) => new(Vector512.Floor(a.Value));
+    public static Lane512 Floor(Lane512 a) => new(Vector512.Floor(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Ceiling(Lane512 a) => new(Vector512.Ceiling(a.Value));
+    public static Lane512 Ceiling(Lane512 a) => new(Vector512.Ceiling(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Lane512 Round(Lane512 a) => new(Vector512.Round(a.Value));
+    public static Lane512 Round(Lane512 a) => new(Vector512.Round(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -202,33 +206,33 @@ public readonly struct Lane512 : IFloatLane<Lane512>
     static Lane512 IFloatLane<Lane512>.FromBits(int bits) => new(Vector512.Create(bits).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 IFloatLane<Lane512>.AddBits(Lane512 a, Lane512 b) => new((a.Value.AsInt32() + b.Value.AsInt32()).AsSingle());
+    static Lane512 IFloatLane<Lane512>.AddBits(Lane512 a, Lane512 b) => new((a._value.AsInt32() + b._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 IFloatLane<Lane512>.SubtractBits(Lane512 a, Lane512 b) => new((a.Value.AsInt32() - b.Value.AsInt32()).AsSingle());
+    static Lane512 IFloatLane<Lane512>.SubtractBits(Lane512 a, Lane512 b) => new((a._value.AsInt32() - b._value.AsInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 IFloatLane<Lane512>.ShiftLeft(Lane512 bits, int count) => new((bits.Value.AsInt32() << count).AsSingle());
+    static Lane512 IFloatLane<Lane512>.ShiftLeft(Lane512 bits, int count) => new((bits._value.AsInt32() << count).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 IFloatLane<Lane512>.ShiftRight(Lane512 bits, int count) => new((bits.Value.AsInt32() >> count).AsSingle());
+    static Lane512 IFloatLane<Lane512>.ShiftRight(Lane512 bits, int count) => new((bits._value.AsInt32() >> count).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 IFloatLane<Lane512>.Xor(Lane512 a, Lane512 b) => new(a.Value ^ b.Value);
+    static Lane512 IFloatLane<Lane512>.Xor(Lane512 a, Lane512 b) => new(a._value ^ b._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 IFloatLane<Lane512>.IntegerToFloat(Lane512 bits) => new(Vector512.ConvertToSingle(bits.Value.AsInt32()));
+    static Lane512 IFloatLane<Lane512>.IntegerToFloat(Lane512 bits) => new(Vector512.ConvertToSingle(bits._value.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 ILane<Lane512>.AtMost(Lane512 a, Lane512 bound) => new(Vector512.MinNative(bound.Value, a.Value));
+    static Lane512 ILane<Lane512>.AtMost(Lane512 a, Lane512 bound) => new(Vector512.MinNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static Lane512 ILane<Lane512>.AtLeast(Lane512 a, Lane512 bound) => new(Vector512.MaxNative(bound.Value, a.Value));
+    static Lane512 ILane<Lane512>.AtLeast(Lane512 a, Lane512 bound) => new(Vector512.MaxNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lane512 IFloatLane<Lane512>.Scale(Lane512 a, Lane512 n) =>
-        Avx512F.IsSupported ? new(Avx512F.Scale(a.Value, n.Value)) : LaneMath.ScaleInTwoSteps(a, n);
+        Avx512F.IsSupported ? new(Avx512F.Scale(a._value, n._value)) : LaneMath.ScaleInTwoSteps(a, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static bool IFloatLane<Lane512>.Any(Lane512 mask) => mask.Value.ExtractMostSignificantBits() != 0;
+    static bool IFloatLane<Lane512>.Any(Lane512 mask) => mask._value.ExtractMostSignificantBits() != 0;
 }

@@ -8,7 +8,8 @@ internal static partial class LaneMath
     /// |a|^b = 2^(b · log₂|a|) with the logarithm and its product with b as unevaluated sums of two floats (Dekker 1971), because
     /// an exponent near 128 has only 17 bits left for its fraction.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    /// <remarks>A call counts little beside its hundred instructions; loops with several powers would be too long to inline them.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static T Pow<T>(T a, T b) where T : struct, IFloatLane<T>
     {
         T magnitude = T.Abs(a);

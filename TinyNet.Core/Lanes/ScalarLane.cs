@@ -5,21 +5,24 @@ namespace TinyNet.Core;
 /// <summary>A lane of one float.</summary>
 public readonly struct ScalarLane : IFloatLane<ScalarLane>
 {
+    // Operators read the field: a property takes the address of its operand, for which the JIT makes one more local.
+    private readonly float _value;
+
     /// <summary>A lane of the given float.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ScalarLane(float value) => Value = value;
+    public ScalarLane(float value) => _value = value;
 
     /// <summary>The float.</summary>
     public float Value
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get;
+        get => _value;
     }
 
     private int Bits
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => BitConverter.SingleToInt32Bits(Value);
+        get => BitConverter.SingleToInt32Bits(_value);
     }
 
     /// <inheritdoc/>
@@ -37,7 +40,7 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static unsafe void Store(float* destination, ScalarLane value) => *destination = value.Value;
+    public static unsafe void Store(float* destination, ScalarLane value) => *destination = value._value;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -49,53 +52,53 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane operator +(ScalarLane a, ScalarLane b) => new(a.Value + b.Value);
+    public static ScalarLane operator +(ScalarLane a, ScalarLane b) => new(a._value + b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane operator -(ScalarLane a, ScalarLane b) => new(a.Value - b.Value);
+    public static ScalarLane operator -(ScalarLane a, ScalarLane b) => new(a._value - b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane operator *(ScalarLane a, ScalarLane b) => new(a.Value * b.Value);
+    public static ScalarLane operator *(ScalarLane a, ScalarLane b) => new(a._value * b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane operator /(ScalarLane a, ScalarLane b) => new(a.Value / b.Value);
+    public static ScalarLane operator /(ScalarLane a, ScalarLane b) => new(a._value / b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane operator -(ScalarLane a) => new(-a.Value);
+    public static ScalarLane operator -(ScalarLane a) => new(-a._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane MultiplyAdd(ScalarLane a, ScalarLane b, ScalarLane c) =>
-        new(float.MultiplyAddEstimate(a.Value, b.Value, c.Value));
+        new(float.MultiplyAddEstimate(a._value, b._value, c._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane FusedMultiplyAdd(ScalarLane a, ScalarLane b, ScalarLane c) =>
-        new(Fused.IsAccelerated ? MathF.FusedMultiplyAdd(a.Value, b.Value, c.Value) : Fused.MultiplyAdd(a.Value, b.Value, c.Value));
+        new(Fused.IsAccelerated ? MathF.FusedMultiplyAdd(a._value, b._value, c._value) : Fused.MultiplyAdd(a._value, b._value, c._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane operator <(ScalarLane a, ScalarLane b) => Mask(a.Value < b.Value);
+    public static ScalarLane operator <(ScalarLane a, ScalarLane b) => Mask(a._value < b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane operator >(ScalarLane a, ScalarLane b) => Mask(a.Value > b.Value);
+    public static ScalarLane operator >(ScalarLane a, ScalarLane b) => Mask(a._value > b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane operator <=(ScalarLane a, ScalarLane b) => Mask(a.Value <= b.Value);
+    public static ScalarLane operator <=(ScalarLane a, ScalarLane b) => Mask(a._value <= b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane operator >=(ScalarLane a, ScalarLane b) => Mask(a.Value >= b.Value);
+    public static ScalarLane operator >=(ScalarLane a, ScalarLane b) => Mask(a._value >= b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Equal(ScalarLane a, ScalarLane b) => Mask(a.Value == b.Value);
+    public static ScalarLane Equal(ScalarLane a, ScalarLane b) => Mask(a._value == b._value);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -111,7 +114,7 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane IsNaN(ScalarLane a) => Mask(float.IsNaN(a.Value));
+    public static ScalarLane IsNaN(ScalarLane a) => Mask(float.IsNaN(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -119,19 +122,19 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Max(ScalarLane a, ScalarLane b) => float.IsNaN(b.Value) ? b : new(float.MaxNative(b.Value, a.Value));
+    public static ScalarLane Max(ScalarLane a, ScalarLane b) => float.IsNaN(b._value) ? b : new(float.MaxNative(b._value, a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Min(ScalarLane a, ScalarLane b) => float.IsNaN(b.Value) ? b : new(float.MinNative(b.Value, a.Value));
+    public static ScalarLane Min(ScalarLane a, ScalarLane b) => float.IsNaN(b._value) ? b : new(float.MinNative(b._value, a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Abs(ScalarLane a) => new(MathF.Abs(a.Value));
+    public static ScalarLane Abs(ScalarLane a) => new(MathF.Abs(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Sqrt(ScalarLane a) => new(MathF.Sqrt(a.Value));
+    public static ScalarLane Sqrt(ScalarLane a) => new(MathF.Sqrt(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -140,15 +143,15 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Floor(ScalarLane a) => new(MathF.Floor(a.Value));
+    public static ScalarLane Floor(ScalarLane a) => new(MathF.Floor(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Ceiling(ScalarLane a) => new(MathF.Ceiling(a.Value));
+    public static ScalarLane Ceiling(ScalarLane a) => new(MathF.Ceiling(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Round(ScalarLane a) => new(MathF.Round(a.Value));
+    public static ScalarLane Round(ScalarLane a) => new(MathF.Round(a._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -220,10 +223,10 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
     static ScalarLane IFloatLane<ScalarLane>.IntegerToFloat(ScalarLane bits) => new(bits.Bits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ScalarLane ILane<ScalarLane>.AtMost(ScalarLane a, ScalarLane bound) => new(float.MinNative(bound.Value, a.Value));
+    static ScalarLane ILane<ScalarLane>.AtMost(ScalarLane a, ScalarLane bound) => new(float.MinNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static ScalarLane ILane<ScalarLane>.AtLeast(ScalarLane a, ScalarLane bound) => new(float.MaxNative(bound.Value, a.Value));
+    static ScalarLane ILane<ScalarLane>.AtLeast(ScalarLane a, ScalarLane bound) => new(float.MaxNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ScalarLane IFloatLane<ScalarLane>.Scale(ScalarLane a, ScalarLane n) => LaneMath.ScaleInTwoSteps(a, n);

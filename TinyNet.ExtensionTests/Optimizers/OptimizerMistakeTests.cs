@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -110,6 +111,7 @@ public class OptimizerMistakeTests
 
     private readonly struct Descent(float step, Flag fails) : IParameterUpdate
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T> =>
             parameter = fails ? throw new NotSupportedException() : T.MultiplyAdd(T.Const(-step), gradient, parameter);
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -15,6 +16,7 @@ public readonly struct ApproximateTanhOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T bounded = T.AtMost(T.AtLeast(x, T.Const(-Bound)), T.Const(Bound)), square = bounded * bounded;
@@ -22,6 +24,7 @@ public readonly struct ApproximateTanhOp : IUnaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T bounded = T.AtMost(T.AtLeast(x, T.Const(-Bound)), T.Const(Bound)), square = bounded * bounded;
@@ -37,10 +40,12 @@ public readonly struct ApproximateTanhOp : IUnaryOp
         return T.Select(T.Abs(x) >= T.Const(Bound), T.Zero, slope * reciprocal * reciprocal);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Numerator<T>(T square) where T : struct, ILane<T> =>
         T.MultiplyAdd(square, T.MultiplyAdd(square, square + T.Const(378), T.Const(17325)), T.Const(135135));
 
     /// <summary>135135 + 62370 x² + 3150 x⁴ + 28 x⁶, of x².</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Denominator<T>(T square) where T : struct, ILane<T> =>
         T.MultiplyAdd(
             square,
@@ -58,6 +63,7 @@ public readonly struct PiecewiseLinearTanhOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T outside = T.MultiplyAdd(T.Abs(x) - T.One, T.Const(0.25), T.One);
@@ -65,6 +71,7 @@ public readonly struct PiecewiseLinearTanhOp : IUnaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(T.Abs(y) >= T.One, T.Zero, T.One);
 }
 

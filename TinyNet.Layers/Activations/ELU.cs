@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -11,9 +12,11 @@ public readonly struct ELUOp(float alpha) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(x));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.One, T.Const(_alpha) * T.Exp(x));
 }
 
@@ -26,11 +29,14 @@ public readonly struct CELUOp(float alpha) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, T.Const(_alpha) * T.Expm1(Scaled(x)));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.One, T.Exp(Scaled(x)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private T Scaled<T>(T x) where T : struct, ILane<T> => x / T.Const(_alpha);
 }
 
@@ -46,9 +52,11 @@ public readonly struct SELUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Const(Scale) * x, T.Const(Scale * Alpha) * T.Expm1(x));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Const(Scale), T.Const(Scale * Alpha) * T.Exp(x));
 }
 

@@ -12,6 +12,7 @@ public readonly struct GELUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.CumulativeNormal(x);
 
     /// <inheritdoc/>
@@ -38,6 +39,7 @@ public readonly struct TanhGELUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> =>
         T.AtLeast(x, T.Const(-float.MaxValue)) * T.Sigmoid(x * T.MultiplyAdd(x * x, T.Const(Cubic), T.Const(Linear)));
 

@@ -8,12 +8,15 @@ namespace TinyNet.Layers;
 public readonly struct GLUOp : IBinaryOp
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * T.Sigmoid(b);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * T.Sigmoid(b);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * (a * SigmoidOp.Slope(b));
 }
 
@@ -26,9 +29,11 @@ public readonly struct GaussianGLUOp(float mean, float deviation) : IBinaryOp
     private readonly float _mean = Require.Finite(mean), _deviation = Require.Positive(deviation);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => Gauss(Z(a)) * b;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T z = Z(a);
@@ -36,8 +41,10 @@ public readonly struct GaussianGLUOp(float mean, float deviation) : IBinaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * Gauss(Z(a));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Gauss<T>(T z) where T : struct, ILane<T> => T.Exp(z * z * T.Const(-0.5));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

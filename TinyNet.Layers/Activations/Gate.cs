@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -9,5 +10,6 @@ internal static class Gate
     public const float Closed = 1000;
 
     /// <summary>A number as far as it moves a gate; a product of the gate with ∞ would be nan.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static T Bounded<T>(T x) where T : struct, ILane<T> => T.AtMost(T.AtLeast(x, T.Const(-Closed)), T.Const(Closed));
 }

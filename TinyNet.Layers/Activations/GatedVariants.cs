@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -7,12 +8,15 @@ namespace TinyNet.Layers;
 public readonly struct ReGLUOp : IBinaryOp
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * T.Max(b, T.Zero);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * T.Max(b, T.Zero);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => T.Select(b > T.Zero, gradient * a, T.Zero);
 }
 
@@ -20,13 +24,16 @@ public readonly struct ReGLUOp : IBinaryOp
 public readonly struct GEGLUOp : IBinaryOp
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * default(GELUOp).Forward(b);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * default(GELUOp).Forward(b);
 
     /// <inheritdoc/>
     // The derivative does not read the output.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * (a * default(GELUOp).Derivative(b, b));
 }
 
@@ -34,13 +41,16 @@ public readonly struct GEGLUOp : IBinaryOp
 public readonly struct SwiGLUOp : IBinaryOp
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * default(SiLUOp).Forward(b);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * default(SiLUOp).Forward(b);
 
     /// <inheritdoc/>
     // The derivative does not read the output.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * (a * default(SiLUOp).Derivative(b, b));
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -11,9 +12,11 @@ public readonly struct HardTanhOp(float low, float high) : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Min(T.Max(x, T.Const(_low)), T.Const(_high));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((y <= T.Const(_low)) | (y >= T.Const(_high)), T.Zero, T.One);
 }
 
@@ -27,11 +30,14 @@ public readonly struct HardSigmoidOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => Of(x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select((x > T.Const(-3)) & (x < T.Const(3)), T.Const(1.0 / 6), T.Zero);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static T Of<T>(T x) where T : struct, ILane<T> =>
         T.Min(T.Max((x + T.Const(3)) * T.Const(Slope), T.Zero), T.One);
 }
@@ -43,9 +49,11 @@ public readonly struct HardSwishOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * HardSigmoidOp.Of(x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
         T.Select(x < T.Const(-3), T.Zero, T.Select(x > T.Const(3), T.One, T.MultiplyAdd(x, T.Const(1.0 / 3), T.Const(0.5))));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -11,9 +12,11 @@ public readonly struct LeakyReLUOp(float negativeSlope) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, x, x * T.Const(_slope));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.One, T.Const(_slope));
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -12,6 +13,7 @@ public readonly struct MishOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T e = T.Exp(Bounded(x)), n = e * (e + T.Const(2));
@@ -19,6 +21,7 @@ public readonly struct MishOp : IUnaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         // dw/dx = 4 e (e + 1) / (n + 2)²
@@ -27,6 +30,7 @@ public readonly struct MishOp : IUnaryOp
         return reciprocal * T.MultiplyAdd(bounded * T.Const(4), e * (e + T.One) * reciprocal, n);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Bounded<T>(T x) where T : struct, ILane<T> => T.AtMost(x, T.Const(Saturation));
 }
 

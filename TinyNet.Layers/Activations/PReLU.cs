@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -7,12 +8,15 @@ namespace TinyNet.Layers;
 public readonly struct PReLUOp : IBinaryOp
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(a > T.Zero, a, a * b);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => T.Select(a > T.Zero, gradient, gradient * b);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => T.Select(a > T.Zero, T.Zero, gradient * a);
 }
 

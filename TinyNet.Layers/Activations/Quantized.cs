@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -13,9 +14,11 @@ public readonly struct QuantizedSigmoidOp(int bits) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Round(T.Sigmoid(x) * T.Const(_steps)) / T.Const(_steps);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => SigmoidOp.Slope(x);
 
     internal static int Bits(int bits) => Require.Between(1, 16, bits);
@@ -33,10 +36,12 @@ public readonly struct QuantizedClipOp(int bits) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> =>
         T.Round(T.Min(T.Max(x * T.Const(_steps), T.Const(-_steps)), T.Const(_steps - 1))) * T.Const(1 / _steps);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
         T.Select((x < -T.One) | (x > T.Const((_steps - 1) / _steps)), T.Zero, T.One);
 }

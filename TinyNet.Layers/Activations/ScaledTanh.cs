@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -12,9 +13,11 @@ public readonly struct ScaledTanhOp(float scale, float slope) : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Const(_scale) * T.Tanh(x * T.Const(_slope));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         if (_scale == 0)

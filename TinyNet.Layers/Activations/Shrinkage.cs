@@ -12,9 +12,11 @@ public readonly struct HardShrinkOp(float lambda) : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Abs(x) <= T.Const(_lambda), T.Zero, x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(T.Equal(y, T.Zero), T.Zero, T.One);
 }
 
@@ -29,6 +31,7 @@ public readonly struct SoftShrinkOp(float lambda) : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T lambda = T.Const(_lambda);
@@ -36,6 +39,7 @@ public readonly struct SoftShrinkOp(float lambda) : IUnaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(T.Equal(y, T.Zero), T.Zero, T.One);
 }
 
@@ -49,6 +53,7 @@ public readonly struct TanhShrinkOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(T.Abs(x) < T.Const(Small), Fraction(x), x - T.Tanh(x));
 
     /// <summary>x − p/q with Lambert's continued fraction p/q of tanh x: x³ (45045 + 2772 x² + 27 x⁴) / q.</summary>
@@ -61,6 +66,7 @@ public readonly struct TanhShrinkOp : IUnaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T tanh = T.Tanh(x);
@@ -75,9 +81,11 @@ public readonly struct ThresholdOp(float threshold, float value) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x <= T.Const(threshold), T.Const(value), x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x <= T.Const(threshold), T.Zero, T.One);
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -11,9 +12,11 @@ public readonly struct ClippedSigmoidOp(float limit) : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Sigmoid(T.Min(T.Max(x, T.Const(-_limit)), T.Const(_limit)));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => y * (T.One - y);
 }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -11,6 +12,7 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T sine = T.Sin(x * T.Const(_frequency));
@@ -18,6 +20,7 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
         T.MultiplyAdd(T.Sin(x * T.Const(2 * _frequency)), T.Const(_height * _frequency), T.One);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -15,6 +16,7 @@ public readonly struct SoftplusOp(float beta, float threshold) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T scaled = x * T.Const(_beta);
@@ -22,6 +24,7 @@ public readonly struct SoftplusOp(float beta, float threshold) : IUnaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T scaled = x * T.Const(_beta);
@@ -36,9 +39,11 @@ public readonly struct LogSigmoidOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Output;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => -T.Softplus(-x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => -T.Expm1(y);
 }
 
@@ -47,13 +52,16 @@ public readonly struct LogSigmoidOp : IUnaryOp
 public readonly struct SquareOfPositiveOp : IBinaryOp
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => b * T.Max(a, T.Zero) * T.Max(a, T.Zero);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
         T.Const(2) * Factors.Product(gradient, b, T.Max(a, T.Zero));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * T.Max(a, T.Zero) * T.Max(a, T.Zero);
 }
 
@@ -64,9 +72,11 @@ public readonly struct SoftplusOfNegativeOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Zero, T.Softplus(x));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x > T.Zero, T.Zero, T.Sigmoid(x));
 }
 

@@ -11,9 +11,11 @@ public readonly struct SiLUOp : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x);
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T>
     {
         T s = T.Sigmoid(x);
@@ -30,9 +32,11 @@ public readonly struct SwishOp(float beta) : IUnaryOp
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => x * T.Sigmoid(x * T.Const(_beta));
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Slope(Gate.Bounded(x * T.Const(_beta)));
 
     /// <summary>The derivative, of β x.</summary>
@@ -47,11 +51,14 @@ public readonly struct SwishOp(float beta) : IUnaryOp
 /// <summary>y = a σ(b a); ∂y/∂a = σ (1 + b a (1 − σ)), ∂y/∂b = a² σ (1 − σ).</summary>
 internal readonly struct SwishOfBetaOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => Passed(a, T.Sigmoid(a * b));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * SwishOp.Slope(Gate.Bounded(a * b));
 
     // The square of a may overflow where the slope makes it small again.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T slope = SigmoidOp.Slope(a * b);
@@ -59,6 +66,7 @@ internal readonly struct SwishOfBetaOp : IBinaryOp
     }
 
     /// <summary>a · gate, where the gate may close to either side: 0 there, be a ever so large.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Passed<T>(T a, T gate) where T : struct, ILane<T> => T.Select(T.Equal(gate, T.Zero), T.Zero, a * gate);
 }
 

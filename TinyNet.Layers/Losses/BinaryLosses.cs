@@ -121,6 +121,7 @@ internal readonly struct LogitsCrossEntropyOp : IBinaryOp
         return gradient * ((T.One - b) * T.Select(isNegative, small, large) - b * T.Select(isNegative, large, small));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T leavesOut = (T.Equal(a, T.Const(float.PositiveInfinity)) & T.Equal(b, T.One))

@@ -107,7 +107,7 @@ public abstract class Loss
     /// <exception cref="ArgumentException">An element is at fault.</exception>
     private protected void EnsureEach<TFault>(
         Tensor values, TFault fault, string what, string remedy, [CallerArgumentExpression(nameof(values))] string name = "")
-        where TFault : struct, IUnaryMap
+        where TFault : struct, IPredicateMap
     {
         if (ElementFault.In(Name, values, fault) is { } found)
         {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -8,21 +9,27 @@ namespace TinyNet.Layers;
 /// </summary>
 internal readonly struct ShareOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Equal(a, T.Zero), T.Zero, a * b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> =>
         T.Select(T.Equal(a, T.Zero) & ~(T.Abs(b) < T.Const(float.PositiveInfinity)), T.Zero, gradient * b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => gradient * a;
 }
 
 /// <summary>y = a² / b, in which a square overflows, or vanishes, only where y does; ∂y/∂a = 2a / b, ∂y/∂b = −(a / b)².</summary>
 internal readonly struct SquareOverOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * (a / b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => T.Const(2) * Factors.Over(gradient, a, b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T quotient = a / b;
@@ -37,6 +44,7 @@ internal readonly struct StirlingOp : IUnaryOp
 
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
         T logarithm = T.Log(x);
@@ -44,6 +52,7 @@ internal readonly struct StirlingOp : IUnaryOp
             x <= T.One, T.Zero, x * (logarithm - T.One) + T.MultiplyAdd(T.Const(0.5f), logarithm, T.Const(HalfOfLn2Pi)));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Select(x <= T.One, T.Zero, T.Log(x) + T.Const(0.5f) / x);
 }
 
@@ -52,7 +61,9 @@ internal readonly struct RaisedOp(float low) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Const(low));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.One;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -9,6 +10,7 @@ namespace TinyNet.Layers;
 public readonly struct GatedActivationOp : IBinaryOp
 {
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T>
     {
         // σ(−s) = 1 − σ(s) without the digits that the difference loses.
@@ -17,6 +19,7 @@ public readonly struct GatedActivationOp : IBinaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T s = a + b, tanh = T.Tanh(a);
@@ -24,6 +27,7 @@ public readonly struct GatedActivationOp : IBinaryOp
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T s = a + b;

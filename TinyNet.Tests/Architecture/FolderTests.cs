@@ -98,7 +98,8 @@ public class FolderTests
         ["Hunt/Numbers"] = ["Common"],
         ["Hunt/Api"] = ["Common", "Fingerprint"],
         ["Hunt"] = ["Common", "Peer", "Hunt/Numbers", "Hunt/Api"],
-        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Docs", "Conformance", "Fingerprint", "Hunt"],
+        ["Inlining"] = ["Common", "Peer"],
+        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],
     });
 
     [Fact]

@@ -47,7 +47,7 @@ internal static unsafe class AttentionSoftmax
     private static TLane Shift<TLane>(TLane max) where TLane : struct, IFloatLane<TLane> =>
         TLane.Select(TLane.Equal(max, TLane.Const(double.NegativeInfinity)), TLane.Zero, max);
 
-    // The loops with exponentials are methods of their own: the JIT stops inlining at some number of locals.
+    // Loops over all keys are methods of their own, called once a register: the JIT stops inlining at some number of locals.
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static TLane Exponentials<TLane>(float* x, int rows, int width, TLane shift) where TLane : struct, IFloatLane<TLane>
     {
@@ -83,7 +83,7 @@ internal static unsafe class AttentionSoftmax
         TLane.Select(x < TLane.Const(LeastExponent), TLane.Zero, TLane.Exp(TLane.AtLeast(x, TLane.Const(LeastExponent))));
 
     /// <summary>The maxima of a register of columns, in four chains.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static TLane Max<TLane>(float* x, int keys, int width) where TLane : struct, IFloatLane<TLane>
     {
         TLane a = TLane.Const(double.NegativeInfinity), b = a, c = a, d = a;
@@ -122,7 +122,7 @@ internal static unsafe class AttentionSoftmax
     }
 
     /// <summary>g ← scale · p · (g − total) for a register of columns.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Slopes<TLane>(float* p, float* g, int keys, int width, TLane scale, TLane total)
         where TLane : struct, IFloatLane<TLane>
     {

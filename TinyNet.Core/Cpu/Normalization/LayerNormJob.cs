@@ -138,23 +138,31 @@ internal readonly unsafe struct LayerNormJob(
 /// <summary>Σ (x − center).</summary>
 internal readonly struct DistanceReduction(float center) : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => x - T.Const(center);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 }
 
 /// <summary>Σ (x − center)².</summary>
 internal readonly struct SquaredDistanceReduction(float center) : IReduction
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Map<T>(T x) where T : struct, ILane<T> => (x - T.Const(center)) * (x - T.Const(center));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
 }

@@ -131,9 +131,14 @@ public sealed unsafe partial class LaneMathTests
 
     private readonly struct Divide : IBinary { public static T Of<T>(T x, T y) where T : struct, ILane<T> => x / y; }
 
-    private readonly struct Fused : IBinary
+    private readonly struct MultiplyAdd : IBinary
     {
         public static T Of<T>(T x, T y) where T : struct, ILane<T> => T.MultiplyAdd(x, y, y - x * y);
+    }
+
+    private readonly struct Fused : IBinary
+    {
+        public static T Of<T>(T x, T y) where T : struct, ILane<T> => T.FusedMultiplyAdd(x, y, y - x * y);
     }
 
     private readonly struct Masks : IBinary

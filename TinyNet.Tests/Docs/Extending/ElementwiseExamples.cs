@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Layers;
@@ -10,12 +11,15 @@ public readonly struct BentIdentityOp(float bend) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.Input;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T> =>
         T.MultiplyAdd(T.Const(bend), Root(x) - T.One, x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
         T.MultiplyAdd(T.Const(bend), x / Root(x), T.One);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Root<T>(T x) where T : struct, ILane<T> => T.Sqrt(T.MultiplyAdd(x, x, T.One));
 }
 // </extending>
@@ -24,10 +28,13 @@ public readonly struct BentIdentityOp(float bend) : IUnaryOp
 /// <summary>y = (a − b)².</summary>
 public readonly struct SquaredDifferenceOp : IBinaryOp
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => (a - b) * (a - b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T> => T.Const(2) * gradient * (a - b);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T> => T.Const(2) * gradient * (b - a);
 }
 // </extending>
