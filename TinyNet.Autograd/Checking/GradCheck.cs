@@ -193,8 +193,8 @@ public static class GradCheck
         catch (Exception refusal) when (refusal is ArgumentException or TensorException and not LifetimeException)
         {
             throw new TensorException(Name,
-                FormattableString.Invariant(
-                    $"the function takes its operands, and refuses them with {moved} moved by {Step} times normal numbers: {refusal.Message}"),
+                FormattableString.Invariant($"the function takes its operands, and refuses them with {moved} moved by ")
+                    + FormattableString.Invariant($"{Step} times normal numbers: {refusal.Message}"),
                 "check it where it is defined on both sides, inside of a range and not on its bounds");
         }
     }

@@ -72,7 +72,8 @@ public class InfinityTests
     };
 
     /// <summary>What has no limit: e^∞ / (e^∞ + e^x), a weight of 0 for what is infinite, and the angle ∞.</summary>
-    private static readonly string[] WithoutLimit = ["softmax", "softmin", "log_softmax", "activation_mix", "linear_sin", "snake", "snake_sin2"];
+    private static readonly string[] WithoutLimit =
+        ["softmax", "softmin", "log_softmax", "activation_mix", "linear_sin", "snake", "snake_sin2"];
 
     [Fact]
     public void Slopes_at_infinity_are_limits()
@@ -85,7 +86,8 @@ public class InfinityTests
             {
                 var (_, slopes) = row.On(device, [Inf, -Inf, NaN], [1, 1, 1]);
                 Assert.True(
-                    slopes.SequenceEqual([atInfinity, atMinusInfinity, atNaN]), $"{row.Type.Name} on {device}: {string.Join(", ", slopes)}");
+                    slopes.SequenceEqual([atInfinity, atMinusInfinity, atNaN]),
+                    $"{row.Type.Name} on {device}: {string.Join(", ", slopes)}");
             }
         }
     }
