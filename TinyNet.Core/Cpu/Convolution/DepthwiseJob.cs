@@ -58,7 +58,8 @@ internal unsafe struct DepthwiseJob<TMap>(
 
             if (centers != null)
             {
-                sum = TLane.FusedMultiplyAdd(sum - TLane.Load(centers + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
+                var centered = sum - TLane.Load(centers + channel);
+                sum = TLane.FusedMultiplyAdd(centered, TLane.Load(scales + channel), TLane.Load(shifts + channel));
             }
 
             TLane.Store(to + channel, f.Forward(sum));
