@@ -4,8 +4,8 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>
-/// The product of all other elements, from an element a, the root b of the product of those that are not 0, with its sign, and the number
-/// c of zeros.
+/// The product of all other elements and more, from an element a, the root b of the product of those that are not 0 and more, with its
+/// sign, and the number c of zeros. Roots are divided: a product is too far from some elements for a ratio.
 /// </summary>
 internal readonly struct ProductGradientMap : ITernaryMap
 {
@@ -14,7 +14,18 @@ internal readonly struct ProductGradientMap : ITernaryMap
     {
         T isZero = T.Equal(a, T.Zero);
         T alone = T.Select(T.Equal(c, T.One) & isZero, b * T.Abs(b), T.Zero);
-        return T.Select(T.Equal(c, T.Zero), b / T.Select(isZero, T.One, a) * T.Abs(b), alone);
+        T root = b / T.Sqrt(T.Abs(T.Select(isZero, T.One, a))), square = root * T.Abs(root);
+        return T.Select(T.Equal(c, T.Zero), T.Select(a < T.Zero, -square, square), alone);
+    }
+}
+
+/// <summary>The root, with its sign, of b times the number of which a is that root.</summary>
+internal readonly struct RootOfProductMap : IBinaryMap
+{
+    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    {
+        T root = a * T.Sqrt(T.Abs(b));
+        return T.Select(b < T.Zero, -root, root);
     }
 }
 

@@ -52,7 +52,9 @@ public static partial class Reductions
         }
     }
 
-    /// <summary>g · Π of the other elements: Π / x without zeros; with one zero, the product of the others for it alone.</summary>
+    /// <summary>
+    /// g · Π of the other elements: g · Π / x without zeros; with one zero, g times the product of the others for it alone.
+    /// </summary>
     private readonly struct ProductRule : IRule
     {
         public static bool ReadsOperands => true;
@@ -62,9 +64,9 @@ public static partial class Reductions
             Tensor root = Tensor.Result("Product", gradient.Shape, device), zeros = Tensor.Result("Product", gradient.Shape, device);
             device.Reduce(new NonZeroProductRootReduction(), x!, root);
             device.Reduce(new ZeroCountReduction(inverted: false), x!, zeros);
+            device.Map(new RootOfProductMap(), root, gradient, root);
             var contribution = edge.Begin();
             device.Map(new ProductGradientMap(), x!, root, zeros, contribution);
-            device.Map(new MultiplyOp(), contribution, gradient, contribution);
             edge.End(contribution);
             Node.Drop(root);
             Node.Drop(zeros);

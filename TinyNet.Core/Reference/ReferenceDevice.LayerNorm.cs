@@ -52,7 +52,8 @@ public sealed partial class ReferenceDevice
         double[] weightSums = new double[columns], biasSums = new double[columns];
         for (int row = 0; row < rows; row++)
         {
-            double mean = TwoFloats.Join(At(means, row, 0), At(means, rows + row, 0)), scale = At(scales, row, 0), average = 0, alignment = 0;
+            double mean = TwoFloats.Join(At(means, row, 0), At(means, rows + row, 0));
+            double scale = At(scales, row, 0), average = 0, alignment = 0;
             for (int k = 0; k < columns; k++)
             {
                 double n = (from[row * columns + k] - mean) * scale, h = g[row * columns + k] * At(weight, k, 1);

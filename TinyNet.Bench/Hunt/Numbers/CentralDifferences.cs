@@ -41,10 +41,10 @@ internal static class CentralDifferences
             }
 
             // A result that is a difference of large terms is as inexact as those.
-            var (middle, magnitude) = At(0);
+            double[] middle = At(0), right = At(Step), left = At(-Step), halfRight = At(Step / 2), halfLeft = At(-Step / 2);
+            double magnitude = middle.Sum(Math.Abs);
             magnitude += terms?[0] is { } ofResult ? cotangent(ofResult.Length).Zip(ofResult, (c, term) => Math.Abs(c * term)).Sum() : 0;
-            double right = At(Step).Value, left = At(-Step).Value, halfRight = At(Step / 2).Value, halfLeft = At(-Step / 2).Value;
-            double numeric = (right - left) / (2 * Step), half = (halfRight - halfLeft) / Step;
+            double numeric = (right.Sum() - left.Sum()) / (2 * Step), half = (halfRight.Sum() - halfLeft.Sum()) / Step;
             double scale = Math.Max(Math.Max(Math.Abs(analytic), Math.Abs(numeric)), parts);
             double slope = cotangent(expected[0]!.Length).Max(Math.Abs) * direction.Sum(Math.Abs);
             double noise = 1000 * MachineEpsilon * magnitude / Step + Smallest;
@@ -58,7 +58,9 @@ internal static class CentralDifferences
             }
 
             double steady = Tolerance / 4 * Math.Max(Math.Abs(numeric), Math.Abs(half)) + noise;
-            double kink = Math.Abs((right - middle) - (middle - left)) / Step;
+
+            // Of each number: the kinks of several may cancel, and the slopes that the function has there by definition do not.
+            double kink = middle.Select((value, i) => Math.Abs((right[i] - value) - (value - left[i]))).Sum() / Step;
             bool isSmooth = Math.Abs(numeric - half) <= steady && kink <= 10 * steady;
             bool isKnown = isSmooth && double.IsFinite(magnitude) && !(double.IsNaN(analytic) && numberCase.LeavesDomain);
             if (isKnown && !(Math.Abs(analytic - numeric) <= bound + 4 * kink))
@@ -70,18 +72,13 @@ internal static class CentralDifferences
             // How far an element can move: not out of its domain.
             double Reach(double value) => isProbability ? Math.Min(value, 1 - value) : Math.Abs(value - center);
 
-            (double Value, double Magnitude) At(double step)
+            // Each number of the result times its gradient.
+            double[] At(double step)
             {
                 double[][] moved = [.. values];
                 moved[operand] = [.. values[operand].Select((value, i) => value + step * direction[i])];
                 double[] y = numberCase.Evaluate(Device.Reference, moved, null)[0]!, c = cotangent(y.Length);
-                double sum = 0, all = 0;
-                for (int i = 0; i < y.Length; i++)
-                {
-                    (sum, all) = (sum + c[i] * y[i], all + Math.Abs(c[i] * y[i]));
-                }
-
-                return (sum, all);
+                return [.. y.Zip(c, (value, gradient) => gradient * value)];
             }
         }
 

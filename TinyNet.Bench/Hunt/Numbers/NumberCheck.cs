@@ -10,7 +10,7 @@ namespace TinyNet.Bench;
 /// <remarks>
 /// The tolerance. A result ŷ passes if it is the right one for operands that a float could not have told from the given ones: |ŷ − y| ≤
 /// 64 u (|y| + t) + 32 Δ + m, with u = 2^−24, m the smallest normal float (times the largest gradient of the result, where that is
-/// more), and Δ the largest change of y, over some random choices, when every operand and the gradient of the result are changed by u
+/// more), and Δ the largest change of y, over some directions, when every operand and the gradient of the result are changed by u
 /// of their distance from the offset that an operand has in common (0 unless it was drawn with one). So an operation may lose what its
 /// condition takes, but not what a common offset hides: floats near 2^24 have exact differences. t is the size of terms that cancel
 /// whatever the operands are (<see cref="NumberCase.Terms"/>): the gradient of a normalization of two numbers, say. Where y, or a term
@@ -103,13 +103,16 @@ internal static class NumberCheck
     private static double[] Within(Domain domain, double[] values) =>
         domain == Domain.Probability ? Array.ConvertAll(values, value => Math.Clamp(value, 0, 1)) : values;
 
-    /// <summary>Numbers changed by one rounding: all away from the center, all towards it, then at random.</summary>
-    private static double[] Perturbed(double[] values, double center, int kind, Random random) => Array.ConvertAll(values, value =>
+    /// <summary>
+    /// Numbers changed by one rounding: all away from the center, all towards it, every other one away, then at random. Of two numbers
+    /// that cancel, random directions alone would all be the same in one of 64 cases, and show nothing of that.
+    /// </summary>
+    private static double[] Perturbed(double[] values, double center, int kind, Random random) => [.. values.Select((value, i) =>
     {
-        double direction = kind switch { 0 => 1, 1 => -1, _ => random.Next(2) * 2 - 1 }, distance = value - center;
+        double direction = kind switch { 0 => 1, 1 => -1, 2 => 1 - i % 2 * 2, _ => random.Next(2) * 2 - 1 }, distance = value - center;
         double change = Math.Abs(distance) is > 0 and < Smallest ? float.Epsilon : Unit * distance;
         return double.IsInfinity(value) ? value : value + direction * change;
-    });
+    })];
 
     private static string? Difference(double[]? expected, double[]? actual, double[]? changes, double[]? terms, double smallest)
     {

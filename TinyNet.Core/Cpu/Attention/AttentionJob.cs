@@ -117,6 +117,7 @@ internal unsafe struct AttentionGradientJob(
             blocks.Value.At(matrix, 0), gradients, slopes, width, keys, count, features, accumulate: false);
         new ReadOnlySpan<float>(logSumExp + (nint)matrix * blocks.Queries + query, count).CopyTo(new Span<float>(totals, count));
         AttentionSoftmax.Gradient<TLane>(weights, slopes, keys, width, totals, blocks.Scale);
+        bool areClear = ClearWhatOverflowed(slopes, totals, count, keys);
         if (valueGradient.IsSet)
         {
             var to = valueGradient.At(matrix, 0);
@@ -139,7 +140,86 @@ internal unsafe struct AttentionGradientJob(
             AttentionBlocks.Multiply<TOps, TVector>(
                 new MatrixOperand(slopes, 1, width), allKeys, to.Pointer, to.RowStride, count, depth, keys, accumulate: false);
         }
+
+        for (int i = 0; i < count && !areClear; i++)
+        {
+            if (!float.IsFinite(totals[i]))
+            {
+                RunQueryInDouble(matrix, query + i, keys, weights + i, (double*)slopes);
+            }
+        }
     }
+
+    /// <summary>
+    /// Puts 0 for the slopes of queries whose products of gradients and values left the range of floats, and returns whether none did.
+    /// </summary>
+    private readonly bool ClearWhatOverflowed(float* slopes, float* totals, int count, int keys)
+    {
+        bool areClear = true;
+        for (int i = 0; i < count; i++)
+        {
+            if (!float.IsFinite(totals[i]))
+            {
+                areClear = false;
+                for (int key = 0; key < keys; key++)
+                {
+                    slopes[(nint)key * blocks.Width + i] = 0;
+                }
+            }
+        }
+
+        return areClear;
+    }
+
+    /// <summary>
+    /// The second look at a query: what it gives to the gradients of queries and keys, which small keys and queries may bring back into the
+    /// range of floats.
+    /// </summary>
+    private readonly void RunQueryInDouble(int matrix, int query, int keys, float* weights, double* slopes)
+    {
+        MatrixOperand g = gradient.At(matrix, query), values = blocks.Value.At(matrix, 0);
+        MatrixOperand queries = blocks.Query.At(matrix, query), allKeys = blocks.Key.At(matrix, 0);
+        double total = 0;
+        for (int key = 0; key < keys; key++)
+        {
+            double sum = 0;
+            for (int i = 0; i < blocks.Features; i++)
+            {
+                sum += (double)At(g, 0, i) * At(values, key, i);
+            }
+
+            slopes[key] = sum;
+            total += weights[(nint)key * blocks.Width] * sum;
+        }
+
+        for (int key = 0; key < keys; key++)
+        {
+            slopes[key] = (double)blocks.Scale * weights[(nint)key * blocks.Width] * (slopes[key] - total);
+        }
+
+        for (int i = 0; i < blocks.Depth; i++)
+        {
+            double sum = 0;
+            for (int key = 0; key < keys; key++)
+            {
+                sum += slopes[key] * At(allKeys, key, i);
+                if (keyGradient.IsSet)
+                {
+                    var to = keyGradient.At(matrix, key);
+                    to.Pointer[i * to.ColumnStride] += (float)(slopes[key] * At(queries, 0, i));
+                }
+            }
+
+            if (queryGradient.IsSet)
+            {
+                var to = queryGradient.At(matrix, query);
+                to.Pointer[i * to.ColumnStride] = (float)sum;
+            }
+        }
+    }
+
+    private static float At(in MatrixOperand matrix, int row, int column) =>
+        matrix.Pointer[row * matrix.RowStride + column * matrix.ColumnStride];
 }
 
 /// <summary>Memory of a thread for a block of scores; apart from that of the products, which are computed meanwhile.</summary>

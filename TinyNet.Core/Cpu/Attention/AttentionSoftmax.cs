@@ -104,19 +104,23 @@ internal static unsafe class AttentionSoftmax
         return TLane.Max(TLane.Max(a, b), TLane.Max(c, d));
     }
 
-    /// <summary>x ← p = e^(x − logSumExp), 0 where nothing is seen, and g ← h = scale · p · (g − Σ p g), the sum over a column.</summary>
-    public static void Gradient<TLane>(float* x, float* g, int keys, int width, float* logSumExp, float scale)
+    /// <summary>
+    /// x ← p = e^(x − logSumExp), 0 where nothing is seen, and g ← h = scale · p · (g − Σ p g), with the sum over a column, which takes the
+    /// place of what was subtracted.
+    /// </summary>
+    public static void Gradient<TLane>(float* x, float* g, int keys, int width, float* totals, float scale)
         where TLane : struct, IFloatLane<TLane>
     {
         for (int column = 0; column < width; column += TLane.Count)
         {
-            TLane shift = Shift(TLane.Load(logSumExp + column)), total = TLane.Zero, lost = TLane.Zero;
+            TLane shift = Shift(TLane.Load(totals + column)), total = TLane.Zero, lost = TLane.Zero;
             for (int start = 0; start < keys; start += FloatChain.Terms)
             {
                 nint at = (nint)start * width + column;
                 FloatChain.Add(ref total, ref lost, Products(x + at, g + at, Math.Min(FloatChain.Terms, keys - start), width, shift));
             }
 
+            TLane.Store(totals + column, total);
             Slopes(x + column, g + column, keys, width, TLane.Const(scale), total);
         }
     }

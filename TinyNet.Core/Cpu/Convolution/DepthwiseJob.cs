@@ -68,7 +68,8 @@ internal unsafe struct DepthwiseJob<TMap>(
             sum = TTaps.Add(from + channel, segments, first + channel, taps, channels, sum);
             if (centers != null)
             {
-                sum = TLane.MultiplyAdd(sum - TLane.Load(centers + channel), TLane.Load(scales + channel), TLane.Load(shifts + channel));
+                var centered = sum - TLane.Load(centers + channel);
+                sum = TLane.MultiplyAdd(centered, TLane.Load(scales + channel), TLane.Load(shifts + channel));
             }
 
             TLane.Store(to + channel, f.Forward(sum));

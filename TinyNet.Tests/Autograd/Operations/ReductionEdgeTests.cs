@@ -54,6 +54,7 @@ public class ReductionEdgeTests
         new("sum that returns", x => x.Sum(), [3e38f, 3e38f, -3e38f, -3e38f], 0, [1, 1, 1, 1]),
         new("product of large", x => x.Product(), [1e25f, -2e25f], double.NegativeInfinity, [-2e25, 1e25]),
         new("product of small", x => x.Product(), [1e-25f, -2e-25f], 0, [-2e-25, 1e-25]),
+        new("product with a denormal", x => x.Product(), [-1e-44f, 1e37f], -1e37 * (double)1e-44f, [1e37, -(double)1e-44f]),
         new("product with a zero", x => x.Product(), [1e25f, 0, 1e-20f, -1e20f], 0, [0, -1e25, 0, 0]),
         new("product with zeros", x => x.Product(), [0, 1e30f, 0], 0, [0, 0, 0]),
         new("product of far apart", x => x.Product(), [1e30f, 1e30f, 1e-30f, -1e-30f], -1, [-1e-30, -1e-30, -1e30, 1e30]),

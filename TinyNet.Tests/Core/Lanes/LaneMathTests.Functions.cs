@@ -138,7 +138,7 @@ public sealed unsafe partial class LaneMathTests
 
     private readonly struct Fused : IBinary
     {
-        public static T Of<T>(T x, T y) where T : struct, ILane<T> => T.FusedMultiplyAdd(x, y, y - x * y);
+        public static T Of<T>(T x, T y) where T : struct, ILane<T> => T.MultiplyAdd(x, y, y - x * y);
     }
 
     private readonly struct Masks : IBinary

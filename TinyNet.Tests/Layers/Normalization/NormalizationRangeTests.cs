@@ -156,7 +156,8 @@ public class NormalizationRangeTests
         {
             var random = new RandomStream(7);
             (_norm, _epsilon) = (norm, values.Epsilon);
-            _weight = [.. Enumerable.Range(0, norm.IsOfElements ? Channels * Length : Channels).Select(_ => values.Weight * Number(random))];
+            int weights = norm.IsOfElements ? Channels * Length : Channels;
+            _weight = [.. Enumerable.Range(0, weights).Select(_ => values.Weight * Number(random))];
             _bias = [.. _weight.Select(_ => norm.Centers ? values.Weight * Number(random) : 0)];
             (_y, _toX) = (new double[_x.Length], new double[_x.Length]);
             (_toWeight, _toBias) = (new double[_weight.Length], new double[_weight.Length]);

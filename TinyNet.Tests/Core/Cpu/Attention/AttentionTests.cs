@@ -53,6 +53,42 @@ public class AttentionTests
         }
     }
 
+    [Fact]
+    public void Gradients_are_floats_though_products_of_gradients_and_values_are_none()
+    {
+        // All keys weigh the same. What the first query and the third give is ±1e40 and more, times 1e-30; the second is ordinary.
+        float[] q = [1e-30f, -2e-30f, 1e-5f], k = [1e-30f, 3e-30f, -2e-30f, 5e-30f], v = [1e20f, -2e20f, 4e20f, 1e15f];
+        float[] g = [3e20f, 1, -1e22f];
+        double[] toQueries = new double[3], toKeys = new double[4];
+        for (int i = 0; i < 3; i++)
+        {
+            double total = v.Average(value => (double)g[i] * value);
+            for (int s = 0; s < 4; s++)
+            {
+                double slope = 0.25 * ((double)g[i] * v[s] - total);
+                toQueries[i] += slope * k[s];
+                toKeys[s] += slope * q[i];
+            }
+        }
+
+        foreach (var device in (Device[])[.. TestDevices.OfEachWidth(), Device.Reference])
+        {
+            Parameter queries = Of(q), keys = Of(k), values = Of(v);
+            using var tape = Tape.Record();
+            var y = queries.Attention(keys, values, scale: 1);
+            tape.Backward(y, Tensor.From(g, [1, 3, 1], device));
+            Near(toQueries, queries, device);
+            Near(toKeys, keys, device);
+            Near([.. v.Select(_ => g.Sum(value => 0.25 * value))], values, device);
+
+            Parameter Of(float[] numbers) => new(Tensor.From(numbers, [1, numbers.Length, 1], device));
+        }
+
+        static void Near(double[] expected, Parameter parameter, Device device) => Assert.All(
+            expected.Zip(parameter.Gradient!.ToArray()),
+            pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 1e-5 * Math.Abs(pair.First), $"{pair} on {device}"));
+    }
+
     [Theory, MemberData(nameof(TestDevices.WidthRows), MemberType = typeof(TestDevices))]
     public void Bits_do_not_depend_on_the_number_of_threads(int bits)
     {
