@@ -22,6 +22,7 @@ internal readonly struct ProductGradientMap : ITernaryMap
 /// <summary>The root, with its sign, of b times the number of which a is that root.</summary>
 internal readonly struct RootOfProductMap : IBinaryMap
 {
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T>
     {
         T root = a * T.Sqrt(T.Abs(b));
