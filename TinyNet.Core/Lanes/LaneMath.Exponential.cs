@@ -35,7 +35,7 @@ internal static partial class LaneMath
     {
         T shifted = T.MultiplyAdd(x, T.Const(Log2E), T.Const(RoundingShift));
         T n = shifted - T.Const(RoundingShift);
-        r = T.MultiplyAdd(n, T.Const(-Ln2Low), T.MultiplyAdd(n, T.Const(-Ln2High), x));
+        r = T.MultiplyAdd(n, T.Const(-Ln2Low), T.FusedMultiplyAdd(n, T.Const(-Ln2High), x));
         return shifted;
     }
 

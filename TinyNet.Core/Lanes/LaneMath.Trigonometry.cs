@@ -54,8 +54,8 @@ internal static partial class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T SinReduced<T>(T angle, T multiple) where T : struct, IFloatLane<T>
     {
-        T r = T.MultiplyAdd(multiple, T.Const(-PiHigh), angle);
-        r = T.MultiplyAdd(multiple, T.Const(-PiMiddle), r);
+        T r = T.FusedMultiplyAdd(multiple, T.Const(-PiHigh), angle);
+        r = T.FusedMultiplyAdd(multiple, T.Const(-PiMiddle), r);
         r = T.MultiplyAdd(multiple, T.Const(-PiLow), r);
 
         // (sin r − r) / r³ in r² for |r| ≤ 1.6, within 6e-10 of the sine.

@@ -28,7 +28,7 @@ internal static class NormalTail
         p = T.MultiplyAdd(t, p, T.Const(0.398942147f));
 
         // x² is rounded: what that leaves out is put back.
-        T rest = T.MultiplyAdd(distance, distance, -square);
+        T rest = T.FusedMultiplyAdd(distance, distance, -square);
         T factor = T.MultiplyAdd(rest, T.Const(-0.5f), T.One) * (p / distance);
         return T.Exp(square * T.Const(-0.5f)) * factor;
     }

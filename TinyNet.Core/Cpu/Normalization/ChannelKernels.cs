@@ -54,7 +54,7 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
                 float value = x[at + c];
                 double root = roots[c], centered = (double)value - centers[c];
                 float normalized = root == 1
-                    ? MathF.FusedMultiplyAdd(value - centers[c], scales[c], shifts[c])
+                    ? float.MultiplyAddEstimate(value - centers[c], scales[c], shifts[c])
                     : (float)(centered * root * root * scales[c] + shifts[c]);
                 destination[at + c] = f.Forward(new ScalarLane(normalized)).Value;
             }
