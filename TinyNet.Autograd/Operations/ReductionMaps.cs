@@ -102,29 +102,33 @@ internal readonly struct ShareMap : IBinaryMap
     }
 }
 
-/// <summary>The part of a difference to a mean that is a float for all floats: a quarter where the mean is large, else all of it.</summary>
+/// <summary>
+/// The part of differences to a mean that is a float with all its digits: a quarter where numbers are large, 2⁶⁴ where they are small, so
+/// that neither it nor the deviation is denormal, else all.
+/// </summary>
 internal static class DifferencePart
 {
-    // Half a unit in the last place of the largest float: the difference to a smaller mean is at most rounded to that float.
-    private const double Large = 1.0141204801825835e31;
+    // 2¹²⁶ and 2⁻⁸⁰.
+    private const double Large = 8.507059173023462e37, Small = 8.271806125530277e-25, Enlarging = 18446744073709551616.0;
 
-    /// <summary>How large that part is, for a mean.</summary>
+    /// <summary>How large that part is, for the largest magnitude of the numbers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Of<T>(T mean) where T : struct, ILane<T> => T.Select(T.Abs(mean) < T.Const(Large), T.One, T.Const(0.25f));
+    public static T Of<T>(T magnitude) where T : struct, ILane<T> => T.Select(
+        magnitude > T.Const(Large), T.Const(0.25f), T.Select(magnitude < T.Const(Small), T.Const(Enlarging), T.One));
 }
 
-/// <summary>The part of the difference of an element a to a mean b that is a float.</summary>
-internal readonly struct PartOfDifferenceMap : IBinaryMap
+/// <summary>The part of the difference of an element a to a mean b that is a float, where the largest magnitude is c.</summary>
+internal readonly struct PartOfDifferenceMap : ITernaryMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
     {
-        T part = DifferencePart.Of(b);
+        T part = DifferencePart.Of(c);
         return a * part - b * part;
     }
 }
 
-/// <summary>What a is a part of, as of a difference to a mean b.</summary>
+/// <summary>What a is a part of, as of a difference between numbers whose largest magnitude is b.</summary>
 internal readonly struct WholeOfPartMap : IBinaryMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -199,7 +199,10 @@ public static partial class Reductions
         x.Device.Reduce(new MeanReduction(), x, mean);
         if (isRoot)
         {
-            x.Device.Map(new PartOfDifferenceMap(), x, mean, difference);
+            // Until the end the result is the largest magnitude.
+            y = Tensor.Result(name, reduced, x.Device);
+            x.Device.Reduce(new MaxMagnitudeReduction(), x, y);
+            x.Device.Map(new PartOfDifferenceMap(), x, mean, y, difference);
         }
         else
         {
@@ -214,9 +217,8 @@ public static partial class Reductions
         int correction = unbiased ? 1 : 0;
         if (isRoot)
         {
-            y = Tensor.Result(name, reduced, x.Device);
             x.Device.Reduce(new DeviationReduction(correction), difference, spread);
-            x.Device.Map(new WholeOfPartMap(), spread, mean, y);
+            x.Device.Map(new WholeOfPartMap(), spread, y, y);
         }
         else
         {

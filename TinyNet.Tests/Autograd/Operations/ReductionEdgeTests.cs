@@ -41,7 +41,12 @@ public class ReductionEdgeTests
             [-0.1443375673, -0.1443375673, -0.1443375673, 0.4330127019]),
         new("deviation of one far apart", x => x.StandardDeviation(), [3.4e38f, -1e38f, -1e38f, -1e38f, -1e38f], 1.967739821e38,
             [0.4472135955, -0.1118033989, -0.1118033989, -0.1118033989, -0.1118033989]),
-        new("deviation of denormals", x => x.StandardDeviation(unbiased: false), [1e-40f, 3e-40f], 1e-40, [-0.5, 0.5], 1e-4),
+        new("deviation of denormals", x => x.StandardDeviation(unbiased: false), [1e-40f, 3e-40f], 1e-40, [-0.5, 0.5]),
+        // 0 and 101 units: neither the mean nor the deviation, 71.4, is a float.
+        new("deviation of the smallest", x => x.StandardDeviation(), [0, 101 * float.Epsilon], 1.0007763e-43,
+            [-0.7071067812, 0.7071067812]),
+        new("deviation of opposites", x => x.StandardDeviation(unbiased: false), [1e32f, -1e32f, 1e-40f, 1e-40f], 7.071067665e31,
+            [0.3535533906, -0.3535533906, 0, 0]),
         new("deviation of equals", x => x.StandardDeviation(), [1e20f, 1e20f], 0, [0, 0]),
         new("deviation of neighbors", x => x.StandardDeviation(), [16777216, 16777218], 1.414213562, [-0.7071067812, 0.7071067812]),
         new("variance of neighbors", x => x.Variance(), [16777216, 16777218], 2, [-2, 2]),
