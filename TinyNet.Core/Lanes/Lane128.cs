@@ -73,7 +73,9 @@ public readonly struct Lane128 : IFloatLane<Lane128>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 FusedMultiplyAdd(Lane128 a, Lane128 b, Lane128 c) =>
-        new(Fused.IsAccelerated ? Vector128.FusedMultiplyAdd(a._value, b._value, c._value) : Fused.MultiplyAdd(a._value, b._value, c._value));
+        new(Fused.IsAccelerated
+            ? Vector128.FusedMultiplyAdd(a._value, b._value, c._value)
+            : Fused.MultiplyAdd(a._value, b._value, c._value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

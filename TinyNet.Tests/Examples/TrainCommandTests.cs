@@ -155,8 +155,8 @@ public class TrainCommandTests
 
         string[] expectations =
         [
-            "--epochs", "--batch-size", "--learning-rate", "--activation", "--seed", "--threads", "--lanes", "--device", "relu", "reference",
-            "[default: 0]", "validation",
+            "--epochs", "--batch-size", "--learning-rate", "--activation", "--seed", "--threads", "--lanes", "--device",
+            "relu", "reference", "[default: 0]", "validation",
         ];
         foreach (string expected in expectations)
         {

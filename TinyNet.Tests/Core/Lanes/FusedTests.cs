@@ -35,7 +35,8 @@ public class FusedTests
     [InlineData(3e38f, 2, -3.4e38f)]
     [InlineData(3e38f, 3e38f, 1)]
     [InlineData(1e-30f, 1e-15f, 0)]
-    public void What_has_no_ordinary_value_is_as_of_the_runtime(float a, float b, float c) => Same(MathF.FusedMultiplyAdd(a, b, c), a, b, c);
+    public void What_has_no_ordinary_value_is_as_of_the_runtime(float a, float b, float c) =>
+        Same(MathF.FusedMultiplyAdd(a, b, c), a, b, c);
 
     private static void Same(float expected, float a, float b, float c)
     {
