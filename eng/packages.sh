@@ -68,6 +68,8 @@ if [[ -n $compilers ]] && command -v clang >/dev/null && grep -q avx2 /proc/cpui
   sed -i 's/^return .*/return new CpuDevice().LaneBits >= 256 ? 0 : 1;/' "$consumer/Program.cs"
   (cd "$consumer" && dotnet publish -c Release -r linux-x64 -p:PublishAot=true --output "$folder/native" --verbosity quiet -clp:NoSummary)
   "$folder/native/Consumer" || fail "a program compiled to machine code computes with less than 256 bits"
+else
+  echo 'packages: not tried with NativeAOT, as that needs what eng/native.sh needs, and what it fetches'
 fi
 
 for library in "${libraries[@]}"; do
@@ -76,6 +78,7 @@ for library in "${libraries[@]}"; do
     [[ -s $content/$file ]] || fail "$library has no $file"
   done
 done
+[[ -s $NUGET_PACKAGES/tinynet.core/$version/buildTransitive/TinyNet.Core.targets ]] || fail "TinyNet.Core has no buildTransitive targets"
 [[ -s $NUGET_PACKAGES/tinynet.data/$version/THIRD-PARTY-NOTICES.md ]] || fail "TinyNet.Data has no THIRD-PARTY-NOTICES.md"
 
 (cd "$packages" && wc -c TinyNet.*.nupkg | sed '$d')

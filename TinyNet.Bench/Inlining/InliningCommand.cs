@@ -38,14 +38,16 @@ internal static class InliningCommand
         command.SetAction(parsed => CommandFailure.Guard(() =>
         {
             var only = parsed.GetValue(assembly) is { } file ? Load(file) : null;
-            int[] widths = [.. parsed.GetValue(lanes) is { Length: > 0 } chosen ? chosen : CommonOptions.Widths];
+            int[] widths = parsed.GetValue(lanes) is { Length: > 0 } chosen ? chosen : [.. CommonOptions.Widths.Where(width => width >= 128)];
             if (parsed.GetValue(compile))
             {
                 new LaneMethods(Involved(only), LaneTypes.Of(widths[0])).Compile(only);
                 return 0;
             }
 
-            return Run(only, widths.Where(width => width >= 128), parsed.GetValue(spills));
+            return widths.All(width => width >= 128)
+                ? Run(only, widths, parsed.GetValue(spills))
+                : throw new CommandFailure("one float travels in a register anyway: --lanes must be 512, 256 or 128");
         }));
         return command;
     }
@@ -65,21 +67,26 @@ internal static class InliningCommand
         int faults = 0;
         foreach (int width in widths)
         {
-            var calls = new LaneCalls(Involved(only), LaneTypes.Of(width));
-            faults += Report(width, calls, Compiled(width, only, calls), showsSpills);
+            // Without fused multiply-adds, which machines with wide registers all have, kernels are longer.
+            foreach (bool fuses in width == 128 && Fused.IsAccelerated ? [true, false] : (bool[])[Fused.IsAccelerated])
+            {
+                var calls = new LaneCalls(Involved(only), LaneTypes.Of(width));
+                string title = fuses ? $"{width} bits" : $"{width} bits without FMA";
+                faults += Report(title, calls, Compiled(width, fuses, only, calls), showsSpills);
+            }
         }
 
         return faults == 0 ? 0 : 1;
     }
 
-    /// <summary>Prints what there is of a width, and returns the number of methods that should have been inlined.</summary>
-    private static int Report(int width, LaneCalls calls, List<CompiledMethod> methods, bool showsSpills)
+    /// <summary>Prints what there is, and returns the number of methods that should have been inlined.</summary>
+    private static int Report(string title, LaneCalls calls, List<CompiledMethod> methods, bool showsSpills)
     {
         var made = methods.SelectMany(method => method.Calls.Select(call => (method.Name, call.Callee, call.IsInLoop))).ToList();
         var faults = made.Where(call => calls.IsFault(call.Callee)).GroupBy(call => call.Callee).ToList();
         var spilling = methods.Where(method => method.Spills > 0).ToList();
         Console.WriteLine(
-            $"{width} bits: {methods.Count} methods, {faults.Count} called with registers, {spilling.Count} with inner loops that spill");
+            $"{title}: {methods.Count} methods, {faults.Count} called with registers, {spilling.Count} with inner loops that spill");
         foreach (var fault in faults.OrderByDescending(fault => fault.Count()))
         {
             var (caller, _, isInLoop) = fault.OrderByDescending(call => call.IsInLoop).ThenBy(call => call.Name.Length).First();
@@ -101,7 +108,7 @@ internal static class InliningCommand
     }
 
     /// <summary>The methods, as a child process compiles them on a machine that has no wider registers.</summary>
-    private static List<CompiledMethod> Compiled(int width, Assembly? only, LaneCalls calls)
+    private static List<CompiledMethod> Compiled(int width, bool fuses, Assembly? only, LaneCalls calls)
     {
         string listing = Path.GetTempFileName();
         try
@@ -117,6 +124,7 @@ internal static class InliningCommand
                 ["DOTNET_JitDisasm"] = "*",
                 ["DOTNET_JitStdOutFile"] = listing,
                 ["DOTNET_EnableAVX512"] = width == 512 ? "1" : "0",
+                ["DOTNET_EnableAVX2"] = fuses ? "1" : "0",
             });
             return exit == 0
                 ? [.. CompiledMethod.Read(File.ReadLines(listing)).Where(method => calls.Knows(method.Name))]
@@ -130,9 +138,17 @@ internal static class InliningCommand
 
     private static Assembly[] Involved(Assembly? only) => only is null ? Libraries : [.. Libraries, only];
 
-    private static Assembly Load(string file) => File.Exists(file)
-        ? Assembly.LoadFrom(Path.GetFullPath(file))
-        : throw new CommandFailure($"there is no assembly {file}");
+    private static Assembly Load(string file)
+    {
+        try
+        {
+            return Assembly.LoadFrom(Path.GetFullPath(file));
+        }
+        catch (Exception exception) when (exception is BadImageFormatException or IOException)
+        {
+            throw new CommandFailure($"{file} is no assembly that can be read: {exception.Message}");
+        }
+    }
 
     private static bool IsUnoptimized(Assembly assembly) =>
         assembly.GetCustomAttribute<DebuggableAttribute>()?.IsJITOptimizerDisabled == true;

@@ -23,7 +23,7 @@ internal static unsafe class BlockTotals
         where TReduction : struct, IReduction
         where TLane : struct, IVectorLane<TLane>
     {
-        var total = reduction.Identity<ScalarLane>();
+        float total = reduction.Identity<ScalarLane>().Value;
         int i = 0;
         if (count >= TLane.Count)
         {
@@ -54,10 +54,18 @@ internal static unsafe class BlockTotals
             }
 
             a = reduction.Combine(reduction.Combine(a, b), reduction.Combine(c, d));
-            total = AcrossLane.Combine(reduction, i < 4 * ChainLength * TLane.Count ? a : reduction.Combine(before, a));
+            total = AcrossLane.Combine(reduction, i < 4 * ChainLength * TLane.Count ? a : reduction.Combine(before, a)).Value;
         }
 
-        for (; i < count; i++)
+        return i < count ? WithRest(reduction, total, x + i, count - i) : total;
+    }
+
+    /// <summary>Combines a total with elements that fill no lane; apart, as the loop over lanes has all locals that a compiler follows.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static float WithRest<TReduction>(TReduction reduction, float sum, float* x, int count) where TReduction : struct, IReduction
+    {
+        var total = new ScalarLane(sum);
+        for (int i = 0; i < count; i++)
         {
             total = reduction.Combine(total, reduction.Map(ScalarLane.Load(x + i)));
         }
