@@ -30,7 +30,8 @@ internal static class AtomicFile
 
         try
         {
-            string target = File.ResolveLinkTarget(full, returnFinalTarget: true)?.FullName ?? full;
+            var file = new FileInfo(full);
+            string target = file.LinkTarget is null ? full : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
             DeleteAbandoned(target);
             Replace(target, write);
         }
