@@ -13,7 +13,7 @@ internal static class AtomicFile
     public const string Ending = ".tinynet-tmp";
 
     // Between its closing and its renaming a temporary file looks abandoned.
-    private static readonly Lock Gate = new();
+    private static readonly Lock Renaming = new();
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">The path of the target; where it is a link, that of the file that it leads to.</param>
@@ -49,7 +49,7 @@ internal static class AtomicFile
         {
             write(stream);
             stream.Flush(flushToDisk: true);
-            lock (Gate)
+            lock (Renaming)
             {
                 // Windows renames no file that is open.
                 stream.Dispose();
@@ -67,7 +67,7 @@ internal static class AtomicFile
     /// <summary>Deletes what killed processes left of the target: temporary files that nobody has open.</summary>
     private static void DeleteAbandoned(string target)
     {
-        lock (Gate)
+        lock (Renaming)
         {
             foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, "*" + Ending))
             {
