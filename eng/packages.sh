@@ -60,14 +60,14 @@ PROJECT
 } >"$consumer/Program.cs"
 
 (cd "$consumer" && dotnet build -c Release --output "$folder/program" --verbosity quiet -clp:NoSummary)
-dotnet "$folder/program/Consumer.dll" || fail "the program that uses the packages failed"
+(cd "$folder" && dotnet program/Consumer.dll) || fail "the program that uses the packages failed"
 
 # As machine code it has to find the registers of AVX2, of which NativeAOT knows by the package alone.
 if [[ -n $compilers ]] && command -v clang >/dev/null && grep -q avx2 /proc/cpuinfo; then
   cp $compilers "$packages"
   sed -i 's/^return .*/return new CpuDevice().LaneBits >= 256 ? 0 : 1;/' "$consumer/Program.cs"
   (cd "$consumer" && dotnet publish -c Release -r linux-x64 -p:PublishAot=true --output "$folder/native" --verbosity quiet -clp:NoSummary)
-  "$folder/native/Consumer" || fail "a program compiled to machine code computes with less than 256 bits"
+  (cd "$folder" && native/Consumer) || fail "a program compiled to machine code computes with less than 256 bits"
 else
   echo 'packages: not tried with NativeAOT, as that needs what eng/native.sh needs, and what it fetches'
 fi

@@ -95,7 +95,7 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
     }
 
     private Parameter Projection(string name, int from, int to) =>
-        AddParameter(name, Initializer.XavierUniform().Make([from, to], new Fans(from, to), Random));
+        AddParameter(name, Initializer.XavierUniform().Make([from, to], new Fans(from, to), Random), fileAxes: [1, 0]);
 
     private Tensor Project(Tensor x, Parameter? weight, int part) =>
         x.Linear(weight ?? Part(_inputWeight!, part), _inputBias is null ? null : Part(_inputBias, part));

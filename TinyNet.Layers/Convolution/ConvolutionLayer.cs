@@ -17,7 +17,8 @@ public abstract class ConvolutionLayer : Module<Tensor, Tensor>, IFeatureLayer
         random ??= RandomStream.Default;
         var fans = settings.Fans;
         var drawn = (weightInitializer ?? Initializer.FanInUniform).Make(settings.DrawnShape, fans, random);
-        Weight = AddParameter("weight", TapsOutside(drawn, settings.IsOfSequences));
+        Weight = AddParameter(
+            "weight", TapsOutside(drawn, settings.IsOfSequences), fileAxes: settings.IsOfSequences ? [2, 1, 0] : [3, 2, 0, 1]);
         Bias = settings.HasBias
             ? AddParameter("bias", (biasInitializer ?? Initializer.FanInUniform).Make([OutChannels], fans, random))
             : null;

@@ -25,7 +25,8 @@ public sealed class Dense : Module<Tensor, Tensor>, IFeatureLayer, ITakesElement
         Require.Positive(outFeatures);
         random ??= RandomStream.Default;
         var fans = new Fans(inFeatures, outFeatures);
-        Weight = AddParameter("weight", (weightInitializer ?? Initializer.FanInUniform).Make([inFeatures, outFeatures], fans, random));
+        var weight = (weightInitializer ?? Initializer.FanInUniform).Make([inFeatures, outFeatures], fans, random);
+        Weight = AddParameter("weight", weight, fileAxes: [1, 0]);
         Bias = bias ? AddParameter("bias", (biasInitializer ?? Initializer.FanInUniform).Make([outFeatures], fans, random)) : null;
     }
 

@@ -14,6 +14,7 @@ public abstract partial class Module
 
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<(string Name, Parameter Parameter)> _parameters = [];
+    private readonly Dictionary<Parameter, int[]> _fileAxes = [];
     private readonly List<(string Name, Tensor Buffer)> _buffers = [];
     private readonly List<(string Name, Module Module)> _children = [];
 
@@ -200,11 +201,24 @@ public abstract partial class Module
     }
 
     /// <summary>Registers a learned parameter, initially a copy of a tensor.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="initial">What it is at first.</param>
+    /// <param name="fileAxes">
+    /// The order of the axes in files, where it is another one: axis k of the file is axis fileAxes[k] here. So a dense layer's weight
+    /// [in, out] is PyTorch's [out, in] there, by <c>[1, 0]</c>.
+    /// </param>
     /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
-    protected Parameter AddParameter(string name, Tensor initial)
+    /// <exception cref="ShapeException">The order does not name every axis once.</exception>
+    protected Parameter AddParameter(string name, Tensor initial, ReadOnlySpan<int> fileAxes = default)
     {
         EnsureFree(name);
         var parameter = new Parameter(initial, Join(Path, name));
+        if (fileAxes.Length > 0)
+        {
+            parameter.Layout.Permute(fileAxes);
+            _fileAxes[parameter] = fileAxes.ToArray();
+        }
+
         Claim(name);
         _parameters.Add((name, parameter));
         return parameter;

@@ -25,7 +25,8 @@ public abstract class RecurrentCell<TOut> : Module<CellInput, TOut>
             bias ? Uniform("bias_ih", [sums]) : null,
             bias ? Uniform("bias_hh", [sums]) : null);
 
-        Parameter Uniform(string name, Shape shape) => AddParameter(name, Tensor.Uniform(shape, random, -bound, bound));
+        Parameter Uniform(string name, Shape shape) =>
+            AddParameter(name, Tensor.Uniform(shape, random, -bound, bound), fileAxes: shape.Rank == 2 ? [1, 0] : []);
     }
 
     /// <summary>The number of features of the input.</summary>

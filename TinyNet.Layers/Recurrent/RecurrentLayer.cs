@@ -43,7 +43,8 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
                 bias ? Uniform($"bias_hh_{suffix}", [sums]) : null);
         }
 
-        Parameter Uniform(string name, Shape shape) => AddParameter(name, Tensor.Uniform(shape, random, -bound, bound));
+        Parameter Uniform(string name, Shape shape) =>
+            AddParameter(name, Tensor.Uniform(shape, random, -bound, bound), fileAxes: shape.Rank == 2 ? [1, 0] : []);
     }
 
     /// <summary>The number of features of the sequence.</summary>

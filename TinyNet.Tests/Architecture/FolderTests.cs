@@ -76,6 +76,7 @@ public class FolderTests
         ["Regularization"] = ["Modules"],
         ["Resizing"] = ["Modules"],
         ["Inspection"] = ["Modules"],
+        ["Weights"] = ["Modules"],
         ["Linear"] = ["Modules", "Initializers"],
         ["Convolution"] = ["Modules", "Initializers"],
         ["Embeddings"] = ["Modules", "Initializers"],

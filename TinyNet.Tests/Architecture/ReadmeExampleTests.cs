@@ -55,7 +55,10 @@ public class ReadmeExampleTests
         }
 
         double accuracy = (double)right / test.Count;        // 0.958
+        model.Save("digits.safetensors");                    // model.Load takes it back, and so does PyTorch
         // </README>
         Assert.InRange(accuracy, 0.94, 1);
+        model.Load("digits.safetensors");
+        File.Delete("digits.safetensors");
     }
 }

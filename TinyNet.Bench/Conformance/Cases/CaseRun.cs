@@ -12,8 +12,7 @@ internal sealed class CaseRun
     private readonly Device _device;
     private readonly Dictionary<string, Parameter> _parameters = [];
     private readonly Dictionary<string, (Shape Shape, double[] Values)> _results = [];
-    private readonly Dictionary<string, Parameter> _adopted = [];
-    private readonly HashSet<Parameter> _plain = [];
+    private readonly Dictionary<string, StatePart> _adopted = [];
     private readonly List<(Tensor Output, Tensor Gradient)> _cotangents = [];
 
     private CaseRun(ConformanceCase conformanceCase, Device device)
@@ -57,22 +56,25 @@ internal sealed class CaseRun
     public void Adopt(Module module)
     {
         module.To(_device);
-        var plain = module.NamedModules().Select(named => named.Module).Where(part => part is Embedding or LayerNorm or RMSNorm);
-        _plain.UnionWith(plain.SelectMany(part => part.Parameters()));
-        foreach (var (name, parameter) in module.NamedParameters())
+        foreach (var part in module.State())
         {
-            var value = AsHere(Data(name).ToTensor(_device), parameter);
-            parameter.CopyFrom(
-                value.Shape == parameter.Shape
-                    ? value.ToArray()
-                    : throw new FormatException(
-                        $"\"{name}\" has shape {Data(name).Shape}, which makes {value.Shape}, not {parameter.Shape}"));
-            _adopted[name] = parameter;
-        }
+            string name = part.Names[0];
+            if (part.Tensor is Parameter)
+            {
+                _adopted[name] = part;
+            }
+            else if (!Has(name))
+            {
+                continue;
+            }
 
-        foreach (var (name, buffer) in module.NamedBuffers().Where(named => Has(named.Name)))
-        {
-            buffer.CopyFrom(Data(name).ToTensor(_device).ToArray());
+            var value = Data(name).ToTensor(_device);
+            if (value.Shape != part.FileShape)
+            {
+                throw new FormatException($"\"{name}\" has shape {value.Shape}, not {part.FileShape}");
+            }
+
+            part.Assign(value);
         }
     }
 
@@ -150,19 +152,9 @@ internal sealed class CaseRun
 
     private Tensor? Gradient(string name, Parameter parameter) => !_adopted.TryGetValue(name, out var adopted)
         ? parameter.Gradient
-        : adopted.Gradient is { } gradient
-        ? AsInFile(gradient, adopted)
+        : ((Parameter)adopted.Tensor).Gradient is { } gradient
+        ? adopted.InFile(gradient)
         : null;
-
-    /// <summary>
-    /// Files have weights as [out, in] and [out, in, height, width], modules as [in, out] and [height, width, in, out]; all else, and
-    /// what an embedding or a normalization over several axes has, is the same in both.
-    /// </summary>
-    private Tensor AsHere(Tensor x, Parameter parameter) =>
-        _plain.Contains(parameter) ? x : x.Rank == 2 ? x.Transpose() : x.Rank == 4 ? x.Permute(2, 3, 1, 0) : x;
-
-    private Tensor AsInFile(Tensor x, Parameter parameter) =>
-        _plain.Contains(parameter) ? x : x.Rank == 2 ? x.Transpose() : x.Rank == 4 ? x.Permute(3, 2, 0, 1) : x;
 
     private void Output(string name, Shape shape, double[] values) => _results[name] = (shape, values);
 

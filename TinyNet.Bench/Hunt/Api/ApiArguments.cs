@@ -34,15 +34,9 @@ internal sealed class ApiArguments(Random random)
     public object? For(ParameterInfo parameter, bool isWild)
     {
         var type = parameter.ParameterType.IsByRef ? parameter.ParameterType.GetElementType()! : parameter.ParameterType;
-        if (parameter.Name == "threads")
-        {
-            // Each device has threads of its own for ever.
-            return isWild ? OneOf(0, -1, int.MaxValue, int.MinValue) : 1;
-        }
-
         return !isWild && parameter.HasDefaultValue && OneIn(2) && !type.IsValueType
             ? parameter.DefaultValue
-            : Make(type, isWild, 0);
+            : ByName(parameter, isWild) ?? Make(type, isWild, 0);
     }
 
     /// <summary>Whether there is a rule, or a member, that makes the type.</summary>
@@ -87,6 +81,17 @@ internal sealed class ApiArguments(Random random)
 
         return Simple(type, isWild) ?? Compound(type, isWild, depth);
     }
+
+    /// <summary>What the name of a parameter decides; null where its type does.</summary>
+    private object? ByName(ParameterInfo parameter, bool isWild) => (parameter.Name, parameter.Member.DeclaringType?.Name) switch
+    {
+        // Each device has threads of its own for ever.
+        ("threads", _) => isWild ? OneOf(0, -1, int.MaxValue, int.MinValue) : 1,
+        // That of a module is a text.
+        ("path", nameof(ModuleInspection)) => null,
+        ("path", _) => isWild ? OneOf("", ApiFiles.Folder, ApiFiles.Missing) : ApiFiles.Weights,
+        _ => null,
+    };
 
     private int Integer(bool isWild) => isWild
         ? OneOf(0, -1, -2, 7, 300, int.MaxValue, int.MaxValue - 1, int.MinValue)
@@ -154,11 +159,9 @@ internal sealed class ApiArguments(Random random)
 
                 object?[] arguments =
                 [
-                    .. producer.Parameters.Select(parameter => parameter.Name == "threads"
-                        ? 1
-                        : parameter.HasDefaultValue && OneIn(2) && !parameter.ParameterType.IsValueType
-                            ? parameter.DefaultValue
-                            : Make(Plain(parameter.ParameterType), isWild && OneIn(2), depth + 1)),
+                    .. producer.Parameters.Select(parameter => parameter.HasDefaultValue && OneIn(2) && !parameter.ParameterType.IsValueType
+                        ? parameter.DefaultValue
+                        : ByName(parameter, isWild: false) ?? Make(Plain(parameter.ParameterType), isWild && OneIn(2), depth + 1)),
                 ];
                 if (producer.Invoke(target, arguments) is { } made)
                 {
