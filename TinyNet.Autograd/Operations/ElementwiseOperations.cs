@@ -177,10 +177,20 @@ public static class ElementwiseOperations
         public Tensor Maximum(Tensor other) => x.Apply(other, new MaximumOp());
 
         /// <summary>
+        /// The larger of x and a number; where they are equal, half the gradient passes. Nan if either is, when all of it passes.
+        /// </summary>
+        public Tensor Maximum(float other) => ApplyWithGradient(x, new MaximumWithOp(other), "Maximum");
+
+        /// <summary>
         /// The smaller of both, after broadcasting; equal elements get half the gradient each. Nan if either is, when both get all of the
         /// gradient, as in PyTorch.
         /// </summary>
         public Tensor Minimum(Tensor other) => x.Apply(other, new MinimumOp());
+
+        /// <summary>
+        /// The smaller of x and a number; where they are equal, half the gradient passes. Nan if either is, when all of it passes.
+        /// </summary>
+        public Tensor Minimum(float other) => ApplyWithGradient(x, new MinimumWithOp(other), "Minimum");
 
         /// <summary>a + b, after broadcasting.</summary>
         public static Tensor operator +(Tensor a, Tensor b) => AddOrSubtract(a, b, subtract: false, "Add");
@@ -220,6 +230,12 @@ public static class ElementwiseOperations
 
         /// <summary>−a.</summary>
         public static Tensor operator -(Tensor a) => Apply(a, new NegateOp(), "Negate");
+    }
+
+    extension(float number)
+    {
+        /// <summary>The number to the power of a tensor; of a negative one for whole exponents only, else nan.</summary>
+        public Tensor Pow(Tensor exponent) => ApplyWithGradient(exponent, new ExponentialOp(number), "Pow");
     }
 
     /// <summary>The name of an operation's struct without "Op", for messages.</summary>

@@ -10,20 +10,38 @@ public static class Masks
         /// <summary>1 where x &lt; other, else 0.</summary>
         public Tensor IsLess(Tensor other) => Compare("IsLess", x, other, Comparison.Less);
 
+        /// <summary>The same with a number.</summary>
+        public Tensor IsLess(float other) => Compare("IsLess", x, other, Comparison.Less);
+
         /// <summary>1 where x ≤ other, else 0.</summary>
         public Tensor IsLessOrEqual(Tensor other) => Compare("IsLessOrEqual", x, other, Comparison.LessOrEqual);
+
+        /// <summary>The same with a number.</summary>
+        public Tensor IsLessOrEqual(float other) => Compare("IsLessOrEqual", x, other, Comparison.LessOrEqual);
 
         /// <summary>1 where x &gt; other, else 0.</summary>
         public Tensor IsGreater(Tensor other) => Compare("IsGreater", x, other, Comparison.Greater);
 
+        /// <summary>The same with a number.</summary>
+        public Tensor IsGreater(float other) => Compare("IsGreater", x, other, Comparison.Greater);
+
         /// <summary>1 where x ≥ other, else 0.</summary>
         public Tensor IsGreaterOrEqual(Tensor other) => Compare("IsGreaterOrEqual", x, other, Comparison.GreaterOrEqual);
+
+        /// <summary>The same with a number.</summary>
+        public Tensor IsGreaterOrEqual(float other) => Compare("IsGreaterOrEqual", x, other, Comparison.GreaterOrEqual);
 
         /// <summary>1 where x = other, else 0; nan equals nothing.</summary>
         public Tensor IsEqual(Tensor other) => Compare("IsEqual", x, other, Comparison.Equal);
 
+        /// <summary>The same with a number.</summary>
+        public Tensor IsEqual(float other) => Compare("IsEqual", x, other, Comparison.Equal);
+
         /// <summary>1 where x ≠ other, else 0; nan differs from everything.</summary>
         public Tensor IsNotEqual(Tensor other) => Compare("IsNotEqual", x, other, Comparison.NotEqual);
+
+        /// <summary>The same with a number.</summary>
+        public Tensor IsNotEqual(float other) => Compare("IsNotEqual", x, other, Comparison.NotEqual);
 
         /// <summary>x where the mask is 0, the value elsewhere; the mask broadcasts to x.</summary>
         /// <exception cref="ShapeException">The mask does not broadcast to the shape of x.</exception>
@@ -37,13 +55,35 @@ public static class Masks
                     "the mask must broadcast to the tensor's shape, not the other way round");
             }
 
-            var fill = Tensor.Result("MaskedFill", [], x.Device);
-            x.Device.Fill(fill, value);
-            return Select("MaskedFill", mask, fill, x);
+            return Select("MaskedFill", mask, Number("MaskedFill", value, x), x);
         }
 
         /// <summary>condition ≠ 0 ? a : b for every element; all three broadcast.</summary>
         public static Tensor Where(Tensor condition, Tensor a, Tensor b) => Select("Where", condition, a, b);
+
+        /// <summary>condition ≠ 0 ? a : b for every element; condition and a broadcast.</summary>
+        public static Tensor Where(Tensor condition, Tensor a, float b) => Select("Where", condition, a, Number("Where", b, a));
+
+        /// <summary>condition ≠ 0 ? a : b for every element; condition and b broadcast.</summary>
+        public static Tensor Where(Tensor condition, float a, Tensor b) => Select("Where", condition, Number("Where", a, b), b);
+    }
+
+    /// <summary>A scalar where another tensor is.</summary>
+    private static Tensor Number(string name, float value, Tensor beside)
+    {
+        Operation.Check(name, beside);
+        var number = Tensor.Result(name, [], beside.Device);
+        number.Device.Fill(number, value);
+        return number;
+    }
+
+    private static Tensor Compare(string name, Tensor x, float number, Comparison comparison)
+    {
+        Operation.Check(name, x);
+        var y = Tensor.Result(name, x.Shape, x.Device);
+        x.Device.Map(new CompareWithMap(comparison, number), x, y);
+        AttentionMasks.MarkZerosAndOnes(y);
+        return y;
     }
 
     private static Tensor Compare(string name, Tensor a, Tensor b, Comparison comparison)

@@ -67,6 +67,13 @@ internal readonly struct CompareMap(Comparison comparison) : IBinaryMap
     }
 }
 
+/// <summary>1 where the comparison with a number holds, else 0.</summary>
+internal readonly struct CompareWithMap(Comparison comparison, float number) : IUnaryMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T x) where T : struct, ILane<T> => new CompareMap(comparison).Forward(x, T.Const(number));
+}
+
 /// <summary>condition ≠ 0 ? a : b.</summary>
 internal readonly struct WhereMap : ITernaryMap
 {

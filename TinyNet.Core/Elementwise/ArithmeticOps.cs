@@ -176,6 +176,54 @@ internal readonly struct PowerOp(float exponent) : IUnaryGradientOp
         default(PowOp).GradientA(operand, T.Const(exponent), gradient);
 }
 
+/// <summary>y = base^x; dy/dx = y · ln base, 0 where the base is 0 and x ≥ 0.</summary>
+internal readonly struct ExponentialOp(float number) : IUnaryGradientOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Pow(T.Const(number), x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(x, T.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> =>
+        default(PowOp).GradientB(T.Const(number), operand, gradient);
+}
+
+/// <summary>y = max(x, a number), with the derivative of <see cref="MaximumOp"/>: a half where they are equal.</summary>
+internal readonly struct MaximumWithOp(float number) : IUnaryGradientOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Max(x, T.Const(number));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(x, T.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> =>
+        default(MaximumOp).GradientA(operand, T.Const(number), gradient);
+}
+
+/// <summary>y = min(x, a number), with the derivative of <see cref="MinimumOp"/>: a half where they are equal.</summary>
+internal readonly struct MinimumWithOp(float number) : IUnaryGradientOp
+{
+    public static Operands DerivativeReads => Operands.Input;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.Min(x, T.Const(number));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => Gradient(x, T.One);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Gradient<T>(T operand, T gradient) where T : struct, ILane<T> =>
+        default(MinimumOp).GradientA(operand, T.Const(number), gradient);
+}
+
 /// <summary>y = min(max(x, low), high); the gradient passes inside and on the bounds. Nan stays nan, and passes none.</summary>
 internal readonly struct ClampOp(float low, float high) : IUnaryOp
 {

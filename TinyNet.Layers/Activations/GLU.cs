@@ -67,23 +67,21 @@ public sealed class GLU(int axis = -1) : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override string ToString() => $"GLU(axis {axis})";
 
-    internal static (Tensor A, Tensor B) Halves(Tensor x, int axis, string name)
+    /// <summary>An operation of the halves of an axis.</summary>
+    internal static Tensor Gated<TOp>(Tensor x, int axis, string name, TOp op) where TOp : struct, IBinaryOp
     {
+        Operation.Check(name, x);
         int at = x.Shape.Axis(axis, name), size = x.Rank == 0 ? 1 : x.Shape[at];
         if (size % 2 != 0)
         {
             throw new ShapeException(name, $"an axis of odd length {size} in shape {x.Shape}", "make the axis that is cut in halves even");
         }
 
-        return (x.Slice(at, 0, size / 2), x.Slice(at, size / 2, size));
+        return x.Slice(at, 0, size / 2).Apply(x.Slice(at, size / 2, size), op);
     }
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input)
-    {
-        var (a, b) = Halves(input, axis, "GLU");
-        return a.Apply(b, default(GLUOp));
-    }
+    protected override Tensor ForwardCore(Tensor input) => input.Glu(axis);
 }
 
 /// <summary>
@@ -113,9 +111,5 @@ public sealed class GaussianGLU : Module<Tensor, Tensor>
     public override string ToString() => _name;
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input)
-    {
-        var (a, b) = GLU.Halves(input, _axis, "GaussianGLU");
-        return a.Apply(b, _op);
-    }
+    protected override Tensor ForwardCore(Tensor input) => GLU.Gated(input, _axis, "GaussianGLU", _op);
 }

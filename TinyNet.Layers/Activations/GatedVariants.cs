@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TinyNet.Autograd;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -66,11 +65,7 @@ public sealed class ReGLU(int axis = -1) : Module<Tensor, Tensor>
     public override string ToString() => $"ReGLU(axis {axis})";
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input)
-    {
-        var (a, b) = GLU.Halves(input, axis, "ReGLU");
-        return a.Apply(b, default(ReGLUOp));
-    }
+    protected override Tensor ForwardCore(Tensor input) => input.Reglu(axis);
 }
 
 /// <summary>
@@ -85,11 +80,7 @@ public sealed class GEGLU(int axis = -1) : Module<Tensor, Tensor>
     public override string ToString() => $"GEGLU(axis {axis})";
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input)
-    {
-        var (a, b) = GLU.Halves(input, axis, "GEGLU");
-        return a.Apply(b, default(GEGLUOp));
-    }
+    protected override Tensor ForwardCore(Tensor input) => input.Geglu(axis);
 }
 
 /// <summary>
@@ -104,9 +95,5 @@ public sealed class SwiGLU(int axis = -1) : Module<Tensor, Tensor>
     public override string ToString() => $"SwiGLU(axis {axis})";
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input)
-    {
-        var (a, b) = GLU.Halves(input, axis, "SwiGLU");
-        return a.Apply(b, default(SwiGLUOp));
-    }
+    protected override Tensor ForwardCore(Tensor input) => input.Swiglu(axis);
 }

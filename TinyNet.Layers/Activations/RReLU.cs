@@ -24,8 +24,8 @@ public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
     /// <exception cref="ArgumentOutOfRangeException">A slope is not finite, or upper is less than lower.</exception>
     public RReLU(float lower = 1 / 8f, float upper = 1 / 3f, RandomStream? random = null)
     {
-        _lower = Require.Finite(lower);
-        _upper = Require.Finite(Require.AtLeast(lower, upper));
+        EnsureSlopes(lower, upper);
+        (_lower, _upper) = (lower, upper);
         _random = random;
     }
 
@@ -36,16 +36,23 @@ public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
     public override string ToString() => FormattableString.Invariant($"RReLU({_lower}, {_upper})");
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input)
-    {
-        if (!IsTraining)
-        {
-            return input.Apply(new LeakyReLUOp(_lower / 2 + _upper / 2));
-        }
+    protected override Tensor ForwardCore(Tensor input) =>
+        IsTraining ? input.RRelu(Random, _lower, _upper) : input.LeakyRelu(_lower / 2 + _upper / 2);
 
-        Operation.Check("RReLU", input);
-        var slopes = Tensor.Result("RReLU", input.Shape, input.Device);
-        input.Device.FillUniform(slopes, Random.Reserve(slopes.Length), _lower, _upper);
-        return input.Apply(slopes, default(PReLUOp));
+    /// <summary>The function with slopes drawn from a stream.</summary>
+    internal static Tensor Randomized(Tensor x, RandomStream random, float lower, float upper)
+    {
+        Operation.Check("RReLU", x);
+        ArgumentNullException.ThrowIfNull(random);
+        EnsureSlopes(lower, upper);
+        var slopes = Tensor.Result("RReLU", x.Shape, x.Device);
+        x.Device.FillUniform(slopes, random.Reserve(slopes.Length), lower, upper);
+        return x.Apply(slopes, default(PReLUOp));
+    }
+
+    private static void EnsureSlopes(float lower, float upper)
+    {
+        Require.Finite(lower);
+        Require.Finite(Require.AtLeast(lower, upper));
     }
 }

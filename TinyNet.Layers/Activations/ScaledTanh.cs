@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using TinyNet.Autograd;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -76,5 +75,5 @@ public sealed class DecayTanh(float decay = 0.1f) : Module<Tensor, Tensor>, IFea
     public override string ToString() => FormattableString.Invariant($"DecayTanh({_decay})");
 
     /// <inheritdoc/>
-    protected override Tensor ForwardCore(Tensor input) => input.Apply(new ScaledTanhOp(MathF.Exp(-_decay * Time), 1));
+    protected override Tensor ForwardCore(Tensor input) => input.DecayTanh(Time, _decay);
 }

@@ -8,6 +8,9 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
 {
     private readonly float _frequency = Require.Finite(frequency), _height = Require.Finite(height);
 
+    /// <summary>With the height 1/a, which is a number.</summary>
+    internal static SnakeOp Scaled(float frequency) => new(Require.AtLeast(1.17549435e-38f, frequency), 1 / frequency);
+
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
 
@@ -33,7 +36,7 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
 /// </remarks>
 /// <param name="frequency">a; 1 by default.</param>
 /// <exception cref="ArgumentOutOfRangeException">a is not positive, or so small that 1/a is infinite.</exception>
-public sealed class Snake(float frequency = 1) : Elementwise<SnakeOp>(new(Require.AtLeast(1.17549435e-38f, frequency), 1 / frequency))
+public sealed class Snake(float frequency = 1) : Elementwise<SnakeOp>(SnakeOp.Scaled(frequency))
 {
     private readonly float _frequency = frequency;
 

@@ -36,7 +36,7 @@ public sealed class LogSoftmax(int axis = -1, float temperature = 1) : SoftmaxLa
 /// <param name="axis">The axis whose elements compete; the last by default.</param>
 public sealed class Softmin(int axis = -1) : SoftmaxLayer(axis, temperature: 1)
 {
-    private protected override Tensor Apply(Tensor scores, int axis) => (-scores).Softmax(axis);
+    private protected override Tensor Apply(Tensor scores, int axis) => scores.Softmin(axis);
 }
 
 /// <summary>A layer in which the elements along an axis compete by their scores.</summary>

@@ -35,7 +35,12 @@ internal static partial class NumberTable
             ("op_Addition(Single, Tensor)", (x, number) => number + x), ("op_Subtraction(Tensor, Single)", (x, number) => x - number),
             ("op_Subtraction(Single, Tensor)", (x, number) => number - x), ("op_Multiply(Tensor, Single)", (x, number) => x * number),
             ("op_Multiply(Single, Tensor)", (x, number) => number * x), ("op_Division(Tensor, Single)", (x, number) => x / number),
-            ("op_Division(Single, Tensor)", (x, number) => number / x),
+            ("op_Division(Single, Tensor)", (x, number) => number / x), ("Pow(Single, Tensor)", (x, number) => number.Pow(x)),
+            ("Maximum(Single)", (x, number) => x.Maximum(number)), ("Minimum(Single)", (x, number) => x.Minimum(number)),
+            ("IsEqual(Single)", (x, number) => x.IsEqual(number)), ("IsNotEqual(Single)", (x, number) => x.IsNotEqual(number)),
+            ("IsLess(Single)", (x, number) => x.IsLess(number)), ("IsLessOrEqual(Single)", (x, number) => x.IsLessOrEqual(number)),
+            ("IsGreater(Single)", (x, number) => x.IsGreater(number)),
+            ("IsGreaterOrEqual(Single)", (x, number) => x.IsGreaterOrEqual(number)),
         ];
         foreach (var (subject, function) in withNumber)
         {
@@ -50,10 +55,10 @@ internal static partial class NumberTable
         [
             ("op_Addition(Tensor, Tensor)", (a, b) => a + b), ("op_Subtraction(Tensor, Tensor)", (a, b) => a - b),
             ("op_Multiply(Tensor, Tensor)", (a, b) => a * b), ("op_Division(Tensor, Tensor)", (a, b) => a / b),
-            ("Pow(Tensor)", (a, b) => a.Pow(b)), ("Maximum", (a, b) => a.Maximum(b)), ("Minimum", (a, b) => a.Minimum(b)),
-            ("IsEqual", (a, b) => a.IsEqual(b)), ("IsNotEqual", (a, b) => a.IsNotEqual(b)), ("IsLess", (a, b) => a.IsLess(b)),
-            ("IsLessOrEqual", (a, b) => a.IsLessOrEqual(b)), ("IsGreater", (a, b) => a.IsGreater(b)),
-            ("IsGreaterOrEqual", (a, b) => a.IsGreaterOrEqual(b)),
+            ("Pow(Tensor)", (a, b) => a.Pow(b)), ("Maximum(Tensor)", (a, b) => a.Maximum(b)), ("Minimum(Tensor)", (a, b) => a.Minimum(b)),
+            ("IsEqual(Tensor)", (a, b) => a.IsEqual(b)), ("IsNotEqual(Tensor)", (a, b) => a.IsNotEqual(b)), ("IsLess(Tensor)", (a, b) => a.IsLess(b)),
+            ("IsLessOrEqual(Tensor)", (a, b) => a.IsLessOrEqual(b)), ("IsGreater(Tensor)", (a, b) => a.IsGreater(b)),
+            ("IsGreaterOrEqual(Tensor)", (a, b) => a.IsGreaterOrEqual(b)),
         ];
         foreach (var (subject, function) in ofTwo)
         {
@@ -64,10 +69,19 @@ internal static partial class NumberTable
             });
         }
 
-        yield return Row(
-            "Where",
-            draw => draw.Rows() is var shape ? [draw.Of(shape, Domain.Flag, hasGradient: false), draw.Of(shape), draw.Of(shape)] : [],
-            x => Tensor.Where(x[0], x[1], x[2]));
+        (string Subject, Func<Tensor[], Tensor> Function)[] choices =
+        [
+            ("Where(Tensor, Tensor)", x => Tensor.Where(x[0], x[1], x[2])), ("Where(Tensor, Single)", x => Tensor.Where(x[0], x[1], 3)),
+            ("Where(Single, Tensor)", x => Tensor.Where(x[0], 3, x[1])),
+        ];
+        foreach (var (subject, function) in choices)
+        {
+            yield return Row(
+                subject,
+                draw => draw.Rows() is var shape ? [draw.Of(shape, Domain.Flag, hasGradient: false), draw.Of(shape), draw.Of(shape)] : [],
+                function);
+        }
+
         yield return Row(
             "MaskedFill",
             draw => draw.Rows() is var shape ? [draw.Of(shape), draw.Of(shape, Domain.Flag, hasGradient: false)] : [],

@@ -69,8 +69,9 @@ internal static partial class NumberTable
     private static string Signature(MethodInfo method)
     {
         bool isOperator = method.Name.StartsWith("op_", StringComparison.Ordinal);
-        var types = method.GetParameters().Skip(isOperator ? 0 : 1).Select(parameter => parameter.ParameterType.Name);
-        return $"{method.Name}({string.Join(", ", types)})";
+        Type[] types = [.. method.GetParameters().Select(parameter => parameter.ParameterType)];
+        var shown = types.Skip(isOperator || types[0] != typeof(Tensor) ? 0 : 1).Select(type => type.Name);
+        return $"{method.Name}({string.Join(", ", shown)})";
     }
 
     /// <summary>The public types that derive from a type and can be made.</summary>

@@ -155,6 +155,11 @@ public partial class DifferentiableOperationTests
         yield return new("rounding", x => x[0] * (x[0].Floor() + x[0].Ceiling() + x[0].Round()), [[9]], -4, 4);
         yield return new("pow 3", x => x[0].Pow(3), [[5]]);
         yield return new("pow -0.5", x => x[0].Pow(-0.5f), [[5]], 0.5f, 2);
+        yield return new("2 pow", x => 2f.Pow(x[0]), [[3, 5]]);
+        yield return new("maximum with a number", x => x[0].Maximum(0.1f), [[3, 5]]);
+        yield return new("minimum with a number", x => x[0].Minimum(0.1f), [[]]);
+        yield return new("where with a number", x => Tensor.Where(x[0].IsGreater(0), x[0].Square(), 2), [[0, 3]]);
+        yield return new("where with a number", x => Tensor.Where(x[0].IsLessOrEqual(0.1f), -1, x[0].Exp()), [[4, 3]]);
         yield return new("clamp", x => x[0].Clamp(-0.8f, 0.9f), [[23]]);
         yield return new("where", x => Tensor.Where(x[0].IsLess(x[1]), x[0], x[1].Square()), [[3, 1], [4]]);
         yield return new("masked fill", x => x[0].MaskedFill(Mask(x[0].Device), 3), [[2, 4]]);

@@ -87,6 +87,12 @@ internal static partial class ElementwiseOpTable
             new(-3), 0.3, 4,
             [(0.30000001192092896, 37.03703262187852), (-2.0, -0.125), (3.9000000953674316, 0.016858003786989678)],
             [Inf, -Inf, NaN, 0, 0]),
+        new UnaryRow<ExponentialOp>(
+            new(2), -3, 3, [(-2.0, 0.25), (0.5, 1.4142135623730951), (3.0, 8.0), (10.0, 1024.0)], [1.0, 1.0, NaN, Inf, 0]),
+        new UnaryRow<ExponentialOp>(
+            new(0.25f), -3, 3, [(-2.0, 16.0), (0.5, 0.5), (1.5, 0.125)], [1.0, 1.0, NaN, 0, Inf]),
+        new UnaryRow<MaximumWithOp>(new(0.5f), 0.6, 3, [(-2.0, 0.5), (0.5, 0.5), (0.75, 0.75)], [0.5, 0.5, NaN, Inf, 0.5]),
+        new UnaryRow<MinimumWithOp>(new(0.5f), -3, 0.4, [(-2.0, -2.0), (0.5, 0.5), (0.75, 0.5)], [0, 0, NaN, 0.5, -Inf]),
         new UnaryRow<ClampOp>(
             new(-1.25f, 0.5f), -1.2, 0.4,
             [
