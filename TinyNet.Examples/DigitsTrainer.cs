@@ -34,7 +34,7 @@ internal sealed class DigitsTrainer : Trainer
     public override (Module Model, double TestAccuracy) Train(TrainingSettings settings, ProgressDisplay display)
     {
         var (known, test) = Digits.Load();
-        var (train, validation) = known.SplitStratified(ValidationFraction, "digits/train", "digits/validation");
+        var (train, validation) = known.Split(ValidationFraction, keptName: "digits/train", heldOutName: "digits/validation");
         using var trainLoader = new DataLoader(train, settings.BatchSize, shuffle: true, seed: settings.Seed);
         using var validationLoader = new DataLoader(validation, batchSize: 256);
         using var testLoader = new DataLoader(test, batchSize: 256);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 
 namespace TinyNet.Bench;
 
@@ -12,6 +13,7 @@ internal static class HuntCommand
     {
         Numbers(),
         Api(),
+        Files(),
     };
 
     private static Command Numbers()
@@ -47,6 +49,23 @@ internal static class HuntCommand
         { seed, count, only, progress, first };
         command.SetAction(parsed => CommandFailure.Guard(() => RunApi(
             parsed.GetValue(seed), parsed.GetValue(count), parsed.GetValue(only), parsed.GetValue(progress), parsed.GetValue(first))));
+        return command;
+    }
+
+    private static Command Files()
+    {
+        var seed = Seed();
+        var count = CommonOptions.Count("--count", "The number of cases.", 100_000);
+        var only = Only("readers");
+        var command = new Command("files",
+            """
+            Damage valid files of every format (cut, prolonged, bits flipped, lying lengths, swapped, foreign, compression bombs) and read
+            them. A reader may read them, or refuse them by the exceptions meant for that; it may not throw anything else, allocate more
+            than the largest dataset needs, or hang.
+            """)
+        { seed, count, only };
+        command.SetAction(parsed => CommandFailure.Guard(() => RunFiles(
+            parsed.GetValue(seed), parsed.GetValue(count), parsed.GetValue(only))));
         return command;
     }
 
@@ -99,6 +118,27 @@ internal static class HuntCommand
         }
 
         Console.WriteLine($"{count} calls of {members.Count} members, seed {seed}: {faults.Length} faults");
+        return faults.Length == 0 ? 0 : 1;
+    }
+
+    private static int RunFiles(int seed, int count, string? only)
+    {
+        var rows = Chosen(FileRow.All, only);
+        using var campaign = new FilesCampaign();
+        FileFault[] faults = [.. campaign.Run(seed, count, rows)];
+        foreach (var kind in faults.GroupBy(fault => $"{fault.Row}: {fault.What}").OrderByDescending(cases => cases.Count()))
+        {
+            Console.WriteLine($"{kind.Key}: {kind.Count()} cases");
+            foreach (var fault in kind.Take(ShownCases))
+            {
+                Console.WriteLine($"  case {fault.Seed}:{fault.Damage}");
+            }
+        }
+
+        Console.WriteLine($"most memory in a case: {campaign.Largest.Bytes / 1e6:0.0} MB, {campaign.Largest.Case}");
+        Console.WriteLine($"slowest: {campaign.Slowest.Time.TotalMilliseconds:0} ms, {campaign.Slowest.Case}");
+        Console.WriteLine($"peak memory of the process: {Process.GetCurrentProcess().PeakWorkingSet64 / 1e6:0} MB");
+        Console.WriteLine($"{count} cases of {rows.Count} readers, seed {seed}: {campaign.ReadCases} read, {faults.Length} with faults");
         return faults.Length == 0 ? 0 : 1;
     }
 

@@ -67,14 +67,13 @@ internal static class SoakCommand
 
     private static bool IsTenth(int step, int steps) => (long)step * Lines / steps != (long)(step - 1) * Lines / steps;
 
-    private static List<(Tensor Images, IndexTensor Labels)> Batches(ArrayDataset data)
+    private static List<(Tensor Images, IndexTensor Labels)> Batches(Dataset<ClassificationBatch> data)
     {
         var batches = new List<(Tensor, IndexTensor)>();
         for (int start = 0; start + BatchSize <= data.Count; start += BatchSize)
         {
-            batches.Add((
-                Tensor.From(data.Features.Slice(start * data.SampleLength, BatchSize * data.SampleLength), [BatchSize, data.SampleLength]),
-                IndexTensor.From(data.Labels.Slice(start, BatchSize))));
+            var (images, labels) = data.Load([.. Enumerable.Range(start, BatchSize)]);
+            batches.Add((images.Reshape(BatchSize, data.SampleLength), labels));
         }
 
         return batches;

@@ -29,7 +29,7 @@ public static class Digits
 
     /// <summary>
     /// The training part and the 20 % held out for the test, which should choose nothing: split a validation part off the training
-    /// part instead (<see cref="ArrayDataset.SplitStratified"/>).
+    /// part instead (<see cref="Dataset{TBatch}.Split"/>).
     /// </summary>
     /// <remarks>
     /// The split is fixed for ever and depends on no seed: of each digit, in the order of the file, the third of each five is
@@ -37,7 +37,8 @@ public static class Digits
     /// writer is on both sides: the test tells how well new digits by known hands are read, not new hands.
     /// </remarks>
     /// <exception cref="InvalidDataException">The embedded file is damaged.</exception>
-    public static (ArrayDataset Train, ArrayDataset Test) Load() => LoadAll().SplitStratified(TestFraction, "digits/train", "digits/test");
+    public static (Dataset<ClassificationBatch> Train, Dataset<ClassificationBatch> Test) Load() =>
+        LoadAll().Split(TestFraction, keptName: "digits/train", heldOutName: "digits/test");
 
     /// <summary>All 1797 images in the order of the file, shape [1, 8, 8], pixels from 0 (paper) to 1 (ink).</summary>
     /// <exception cref="InvalidDataException">The embedded file is damaged.</exception>

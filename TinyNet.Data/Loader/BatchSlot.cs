@@ -1,34 +1,18 @@
 using System.Runtime.ExceptionServices;
-using TinyNet.Core;
 
 namespace TinyNet.Data;
 
 /// <summary>
-/// One place in the ring of a <see cref="DataLoader"/>: memory for a batch, and the work of filling it. Whoever claims
+/// One place in the ring of a <see cref="DataLoader{TBatch}"/>: memory for a batch, and the work of filling it. Whoever claims
 /// that work first does it, a thread of the pool or the consumer who is waiting, so that a busy pool delays nothing.
 /// </summary>
-internal sealed unsafe class BatchSlot : IThreadPoolWorkItem, IDisposable
+internal sealed class BatchSlot<TBatch>(DataLoader<TBatch> loader, int samples) : IThreadPoolWorkItem, IDisposable
 {
-    private readonly DataLoader _loader;
-    private readonly Storage _features;
-    private readonly IndexStorage _labels;
-    private readonly float[] _staging;
+    private readonly BatchMemory<TBatch> _memory = new(loader.Dataset, samples, loader.Device, loader.Origin);
     private readonly ManualResetEventSlim _isIdle = new(initialState: true);
     private int _isWaiting;
     private int _batch;
     private ExceptionDispatchInfo? _failure;
-
-    public BatchSlot(DataLoader loader, int samples)
-    {
-        _loader = loader;
-        Shape shape = [samples, loader.Dataset.SampleLength];
-        _features = Allocation.Collected(loader.Device.Pool, shape, loader.Origin);
-        _labels = new IndexStorage(samples);
-        _staging = _features is CpuStorage ? [] : Allocation.OnHost<float>(shape, loader.Origin);
-    }
-
-    /// <summary>Where samples are written: the processor's tensors in place, others by way of a buffer.</summary>
-    private Span<float> Host => _features is CpuStorage cpu ? new Span<float>(cpu.Pointer, cpu.Capacity) : _staging;
 
     /// <summary>Orders a batch.</summary>
     public void Order(int batch, bool inBackground)
@@ -44,7 +28,7 @@ internal sealed unsafe class BatchSlot : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>The batch that was ordered, once it is there; called by the consumer.</summary>
-    public Batch Take(in Shape shape)
+    public TBatch Take()
     {
         if (TryClaim())
         {
@@ -53,23 +37,12 @@ internal sealed unsafe class BatchSlot : IThreadPoolWorkItem, IDisposable
 
         _isIdle.Wait();
         _failure?.Throw();
-        _features.Begin(Lifetime.Batch, null);
-        _labels.Begin(Lifetime.Batch, null);
-        var features = Tensor.Over(_features, shape, _loader.Origin);
-        if (_features is not CpuStorage)
-        {
-            _loader.Device.Upload(_staging.AsSpan(0, features.Length), features);
-        }
-
-        return new Batch(features, IndexTensor.Over(_labels, [shape[0]], _loader.Origin));
+        _memory.BeginLife();
+        return _memory.ToBatch();
     }
 
     /// <summary>Ends the contents: tensors made from them are refused from now on.</summary>
-    public void End()
-    {
-        _features.End();
-        _labels.End();
-    }
+    public void End() => _memory.EndLife();
 
     /// <summary>Takes an order back, or waits until the work on it has ended.</summary>
     public void Cancel()
@@ -99,7 +72,7 @@ internal sealed unsafe class BatchSlot : IThreadPoolWorkItem, IDisposable
     {
         try
         {
-            _loader.Read(_batch, Host, _labels.Values);
+            loader.Read(_batch, _memory);
         }
         catch (Exception exception)
         {

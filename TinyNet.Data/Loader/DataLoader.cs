@@ -1,10 +1,8 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using TinyNet.Core;
 
 namespace TinyNet.Data;
-
-/// <summary>Reads one sample into a span and returns its label.</summary>
-internal delegate int SampleReader(int index, Span<float> features);
 
 /// <summary>
 /// Cuts a dataset into batches, in the order of the dataset or in one shuffled anew each time it is enumerated, and
@@ -16,27 +14,26 @@ internal delegate int SampleReader(int index, Span<float> features);
 /// <para>The order follows from the seed and <see cref="Epoch"/> alone, whatever else draws random numbers, and is the same
 /// with and without prefetching. One enumeration at a time; leaving it early is fine.</para>
 /// </remarks>
+/// <typeparam name="TBatch">What a batch is.</typeparam>
 /// <example>
 /// <code>
-/// var loader = new DataLoader(train, batchSize: 32, shuffle: true, seed: 1);
-/// foreach (var (images, labels) in loader)
+/// var loader = new DataLoader&lt;RegressionBatch>(train, batchSize: 32, shuffle: true, seed: 1);
+/// foreach (var (features, targets) in loader)
 /// {
 ///     …
 /// }
 /// </code>
 /// </example>
-public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
+public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
 {
-    private readonly SampleReader _read;
     private readonly int[] _order;
     private readonly bool _shuffle;
     private readonly ulong _seed;
     private readonly int _prefetch;
-    private readonly BatchSlot[] _ring;
-    private readonly Shape _fullShape, _lastShape;
-    private BatchSlot? _current;
+    private readonly BatchSlot<TBatch>[] _ring;
+    private BatchSlot<TBatch>? _current;
     private Enumerator? _enumerator;
-    private int _next;
+    private int _next, _epoch;
     private bool _isDisposed;
 
     /// <summary>Makes a loader.</summary>
@@ -51,16 +48,10 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
     /// <param name="device">Where the batches are; null for <see cref="Device.Default"/> as it is now.</param>
     /// <exception cref="ArgumentException">The dataset is empty, or <paramref name="dropLast"/> leaves no batch.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or <paramref name="prefetch"/> is negative.</exception>
-    public DataLoader(ArrayDataset dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false, int prefetch = 1,
-        Device? device = null)
-        : this(dataset, ReaderOf(dataset), batchSize, shuffle, seed, dropLast, prefetch, device)
-    {
-    }
-
-    /// <summary>Makes a loader whose samples are read by a function, from several threads at once.</summary>
-    internal DataLoader(ArrayDataset dataset, SampleReader read, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false,
+    public DataLoader(Dataset<TBatch> dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false,
         int prefetch = 1, Device? device = null)
     {
+        ArgumentNullException.ThrowIfNull(dataset);
         Require.Positive(batchSize);
         Require.NotNegative(prefetch);
         if (dataset.Count == 0)
@@ -74,7 +65,6 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
                 + "dropLast leaves out what is not full; use smaller batches", nameof(dropLast));
         }
 
-        _read = read;
         _shuffle = shuffle;
         _seed = seed;
         Dataset = dataset;
@@ -83,19 +73,17 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         Origin = $"DataLoader of '{dataset.Name}'";
         int full = dataset.Count / batchSize, rest = dataset.Count % batchSize;
         Count = rest == 0 || dropLast ? full : full + 1;
-        _fullShape = ((Shape)new(dataset.SampleShape)).Insert(0, Math.Min(batchSize, dataset.Count));
-        _lastShape = rest == 0 || dropLast ? _fullShape : _fullShape.With(0, rest);
         _order = new int[dataset.Count];
         _prefetch = Math.Min(prefetch, Count);
-        _ring = new BatchSlot[_prefetch + 1];
+        _ring = new BatchSlot<TBatch>[_prefetch + 1];
         for (int i = 0; i < _ring.Length; i++)
         {
-            _ring[i] = new BatchSlot(this, _fullShape[0]);
+            _ring[i] = new BatchSlot<TBatch>(this, Math.Min(batchSize, dataset.Count));
         }
     }
 
     /// <summary>The samples.</summary>
-    public ArrayDataset Dataset { get; }
+    public Dataset<TBatch> Dataset { get; }
 
     /// <summary>How many samples a batch has; the last one may have fewer.</summary>
     public int BatchSize { get; }
@@ -123,7 +111,7 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
     /// <summary>Begins an enumeration; the batch of the one before ends.</summary>
     /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
     /// <exception cref="ObjectDisposedException">The loader has been disposed.</exception>
-    public IEnumerator<Batch> GetEnumerator()
+    public IEnumerator<TBatch> GetEnumerator()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var enumerator = new Enumerator(this);
@@ -134,7 +122,8 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         }
 
         EndCurrent();
-        Arrange(Epoch);
+        _epoch = Epoch;
+        Arrange();
         Epoch = Epoch < int.MaxValue ? Epoch + 1 : 0;
         _next = 0;
         for (int batch = 0; batch < _prefetch; batch++)
@@ -162,31 +151,19 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         {
             slot.Dispose();
         }
+
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Reads the samples of a batch, on any thread.</summary>
-    internal void Read(int batch, Span<float> features, Span<int> labels)
+    internal void Read(int batch, BatchMemory<TBatch> memory)
     {
-        int length = Dataset.SampleLength, first = batch * BatchSize;
-        var indices = _order.AsSpan(first, Math.Min(BatchSize, _order.Length - first));
-        for (int i = 0; i < indices.Length; i++)
-        {
-            labels[i] = _read(indices[i], features.Slice(i * length, length));
-        }
+        int first = batch * BatchSize;
+        memory.Fill(_order.AsSpan(first, Math.Min(BatchSize, _order.Length - first)), _epoch);
     }
 
-    private static SampleReader ReaderOf(ArrayDataset dataset)
-    {
-        ArgumentNullException.ThrowIfNull(dataset);
-        return (index, features) =>
-        {
-            dataset.Sample(index).CopyTo(features);
-            return dataset.Labels[index];
-        };
-    }
-
-    /// <summary>Puts the samples into the order of an epoch.</summary>
-    private void Arrange(int epoch)
+    /// <summary>Puts the samples into the order of the epoch.</summary>
+    private void Arrange()
     {
         for (int i = 0; i < _order.Length; i++)
         {
@@ -196,12 +173,12 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         if (_shuffle)
         {
             // A stream for each epoch, far from the one that the seed itself names.
-            var (low, high, _, _) = Philox.Block(_seed, 1, (ulong)epoch);
+            var (low, high, _, _) = Philox.Block(_seed, 1, (ulong)_epoch);
             new RandomStream(((ulong)high << 32) | low).Shuffle(_order.AsSpan());
         }
     }
 
-    private bool TryNext(out Batch batch)
+    private bool TryNext([MaybeNullWhen(false)] out TBatch batch)
     {
         EndCurrent();
         if (_next == Count)
@@ -221,7 +198,7 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         var slot = _ring[_next % _ring.Length];
         try
         {
-            batch = slot.Take(_next == Count - 1 ? _lastShape : _fullShape);
+            batch = slot.Take();
         }
         catch
         {
@@ -252,13 +229,13 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
     }
 
     /// <summary>One pass over the batches.</summary>
-    private sealed class Enumerator(DataLoader loader) : IEnumerator<Batch>
+    private sealed class Enumerator(DataLoader<TBatch> loader) : IEnumerator<TBatch>
     {
-        private Batch _current;
+        private TBatch? _current;
 
-        public Batch Current => _current;
+        public TBatch Current => _current!;
 
-        object IEnumerator.Current => _current;
+        object? IEnumerator.Current => _current;
 
         public bool MoveNext()
         {
@@ -281,5 +258,25 @@ public sealed class DataLoader : IReadOnlyCollection<Batch>, IDisposable
         }
 
         public void Reset() => throw new NotSupportedException($"{loader.Origin}: begin another enumeration instead");
+    }
+}
+
+/// <summary>A <see cref="DataLoader{TBatch}"/> of samples with classes.</summary>
+/// <example>
+/// <code>
+/// var loader = new DataLoader(train, batchSize: 32, shuffle: true, seed: 1);
+/// foreach (var (images, labels) in loader)
+/// {
+///     …
+/// }
+/// </code>
+/// </example>
+public sealed class DataLoader : DataLoader<ClassificationBatch>
+{
+    /// <inheritdoc cref="DataLoader{TBatch}(Dataset{TBatch}, int, bool, ulong, bool, int, Device?)"/>
+    public DataLoader(Dataset<ClassificationBatch> dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false,
+        int prefetch = 1, Device? device = null)
+        : base(dataset, batchSize, shuffle, seed, dropLast, prefetch, device)
+    {
     }
 }

@@ -98,7 +98,8 @@ public class FolderTests
         ["Fingerprint"] = ["Common", "Peer", "Conformance", "Conformance/Cases"],
         ["Hunt/Numbers"] = ["Common"],
         ["Hunt/Api"] = ["Common", "Fingerprint"],
-        ["Hunt"] = ["Common", "Peer", "Hunt/Numbers", "Hunt/Api"],
+        ["Hunt/Files"] = [],
+        ["Hunt"] = ["Common", "Peer", "Hunt/Numbers", "Hunt/Api", "Hunt/Files"],
         ["Inlining"] = ["Common", "Peer"],
         ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],
     });

@@ -206,16 +206,14 @@ public class DataLoaderTests
     {
         using var isFilled = new ManualResetEventSlim();
         int reader = 0;
-        using var loader = new DataLoader(Ten, (index, features) =>
+        using var loader = new DataLoader<IndexTensor>(new Observed(10, index =>
         {
             if (index == 7)
             {
                 reader = Environment.CurrentManagedThreadId;
                 isFilled.Set();
             }
-
-            return index;
-        }, batchSize: 4);
+        }), batchSize: 4);
         using var batches = loader.GetEnumerator();
         Assert.True(batches.MoveNext());
 
@@ -227,21 +225,28 @@ public class DataLoaderTests
     public void An_exception_arrives_with_the_batch_it_belongs_to(int prefetch)
     {
         bool isDamaged = true;
-        using var loader = new DataLoader(
-            Ten,
-            (index, _) => isDamaged && index == 5 ? throw new InvalidDataException("sample 5 is damaged") : index,
-            batchSize: 2,
-            prefetch: prefetch);
+        var damage = new InvalidDataException("the file ends");
+        var data = new Observed(10, index =>
+        {
+            if (isDamaged && index == 5)
+            {
+                throw damage;
+            }
+        });
+        using var loader = new DataLoader<IndexTensor>(data, batchSize: 2, prefetch: prefetch);
         var seen = new List<int>();
         void Enumerate()
         {
-            foreach (var (_, labels) in loader)
+            foreach (var indices in loader)
             {
-                seen.AddRange(labels.ToArray());
+                seen.AddRange(indices.ToArray());
             }
         }
 
-        Assert.Equal("sample 5 is damaged", Assert.Throws<InvalidDataException>(Enumerate).Message);
+        var exception = Assert.Throws<SampleException>(Enumerate);
+        Assert.Equal("dataset 'observed', sample 5: the file ends", exception.Message);
+        Assert.Equal(("observed", 5), (exception.Dataset, exception.Index));
+        Assert.Same(damage, exception.InnerException);
         Assert.Equal([0, 1, 2, 3], seen);
 
         isDamaged = false;
@@ -254,22 +259,20 @@ public class DataLoaderTests
     public void Disposing_ends_the_work_in_the_background_and_the_batch()
     {
         int reads = 0;
-        var loader = new DataLoader(Numbers(1000), (index, _) =>
+        var loader = new DataLoader<IndexTensor>(new Observed(1000, _ =>
         {
             Interlocked.Increment(ref reads);
             Thread.Sleep(1);
-            return index;
-        }, batchSize: 2, prefetch: 100);
+        }), batchSize: 2, prefetch: 100);
         var batches = loader.GetEnumerator();
         Assert.True(batches.MoveNext());
-        var (features, labels) = batches.Current;
+        var indices = batches.Current;
         loader.Dispose();
         int readsBefore = Volatile.Read(ref reads);
         Thread.Sleep(100);
 
         Assert.Equal(readsBefore, Volatile.Read(ref reads));
-        Assert.Throws<LifetimeException>(() => features.ToArray());
-        Assert.Throws<LifetimeException>(() => labels.ToArray());
+        Assert.Throws<LifetimeException>(() => indices.ToArray());
         Assert.Throws<ObjectDisposedException>(() => batches.MoveNext());
         Assert.Throws<ObjectDisposedException>(() => loader.GetEnumerator());
         batches.Dispose();
@@ -368,5 +371,22 @@ public class DataLoaderTests
         var loader = new DataLoader(Numbers(100), batchSize: 2, prefetch: 3);
         loader.GetEnumerator().MoveNext();
         return new WeakReference(loader);
+    }
+
+    /// <summary>Sample i is the index i; a function is called with it, on the thread that reads.</summary>
+    private sealed class Observed : Dataset<IndexTensor>
+    {
+        private readonly IndexField _index;
+        private readonly Action<int> _observe;
+
+        public Observed(int count, Action<int> observe) : base("observed", count) => (_index, _observe) = (Indices("index"), observe);
+
+        public override IndexTensor ToBatch(BatchTensors tensors) => tensors[_index];
+
+        protected override void ReadCore(Sample sample)
+        {
+            _observe(sample.Index);
+            sample[_index][0] = sample.Index;
+        }
     }
 }

@@ -1,0 +1,56 @@
+using TinyNet.Data;
+
+namespace TinyNet.Bench;
+
+/// <summary>A file of a case, by its name in the folder.</summary>
+internal readonly record struct CaseFile(string Name, byte[] Bytes);
+
+/// <summary>A reader of the libraries, with valid files for it.</summary>
+/// <param name="Name">What the row is called.</param>
+/// <param name="Make">Makes small valid files, as they are unpacked.</param>
+/// <param name="Pack">Makes of them what is read: compresses them, or puts them into an archive; null where that is nothing.</param>
+/// <param name="Read">Reads what lies in a folder.</param>
+internal sealed record FileRow(string Name, Func<Random, CaseFile[]> Make, Func<CaseFile[], CaseFile[]>? Pack, Action<string> Read)
+{
+    /// <summary>Every reader.</summary>
+    public static IReadOnlyList<FileRow> All { get; } =
+    [
+        new("mnist", _ => FileMaker.Idx(dotted: false), null, folder => Mnist.Load(folder)),
+        new("mnist, dotted names", _ => FileMaker.Idx(dotted: true), null, folder => Mnist.Load(folder)),
+        new("fashion-mnist, gzipped", _ => FileMaker.Idx(dotted: false), FileMaker.Gzip, folder => FashionMnist.Load(folder)),
+        new("cifar10", FileMaker.Cifar10, null, folder => Cifar10.Load(folder)),
+        new("cifar10, archive", FileMaker.Cifar10, files => FileMaker.TarGz("cifar-10-binary.tar.gz", files),
+            folder => Cifar10.Load(folder)),
+        new("cifar100", FileMaker.Cifar100, null, folder => Cifar100.Load(folder)),
+        new("cifar100, archive", FileMaker.Cifar100, files => FileMaker.TarGz("cifar-100-binary.tar.gz", files),
+            folder => Cifar100.Load(folder, groups: true)),
+        new("csv, classes", _ => FileMaker.Csv(), null,
+            folder => CsvTable.Load(Path.Combine(folder, FileMaker.CsvName)).ToClassification(^1)),
+        new("csv, numbers", _ => FileMaker.Csv(), null,
+            folder => CsvTable.Load(Path.Combine(folder, FileMaker.CsvName)).Numbers(0, 1)),
+        new("npy", random => [FileMaker.Npy("a.npy", random)], null, folder => Use(Npy.Load(Path.Combine(folder, "a.npy")))),
+        new("npz", FileMaker.Npys, files => FileMaker.Zip(files, isCompressed: false), ReadNpz),
+        new("npz, compressed", FileMaker.Npys, files => FileMaker.Zip(files, isCompressed: true), ReadNpz),
+        new("text folders", _ => FileMaker.Texts("b", "a"), null, folder => LabeledTexts.LoadFolder(folder)),
+        new("imdb", _ => FileMaker.Texts("train/neg", "train/pos", "test/neg", "test/pos"), null, folder => ImdbReviews.Load(folder)),
+        new("vocabulary", _ => [new("v.txt", "<pad>\n<unk>\nthe\nfilm\n"u8.ToArray())], null,
+            folder => Vocabulary.Load(Path.Combine(folder, "v.txt"))),
+    ];
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static void ReadNpz(string folder)
+    {
+        foreach (var (_, array) in Npz.Load(Path.Combine(folder, FileMaker.NpzName)))
+        {
+            Use(array);
+        }
+    }
+
+    private static void Use(NumpyArray array)
+    {
+        array.ToTensor();
+        array.ToDoubles();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace TinyNet.Data;
+
+/// <summary>Where the files of a dataset may lie, and the one message for when they do not.</summary>
+/// <param name="name">What the dataset is called in messages.</param>
+/// <param name="folderNames">What a folder of it is called, relative to a folder of several datasets; the usual name first.</param>
+/// <param name="systemFolder">Where a package of the system puts it; null if none does.</param>
+/// <param name="wanted">Its files, in words.</param>
+/// <param name="source">Who has them: an address.</param>
+internal sealed class DataPlaces(string name, string[] folderNames, string? systemFolder, string wanted, string source)
+{
+    /// <summary>The environment variable with the folder in which datasets have folders of their own.</summary>
+    public const string Variable = "TINYNET_DATA";
+
+    /// <summary>Finds something of a folder; false where the folder does not have it, and then what is missing, or null for all.</summary>
+    public delegate bool Finder<T>(string folder, [NotNullWhen(true)] out T? found, out string? missing);
+
+    /// <summary>What the first folder has that has all of it.</summary>
+    /// <param name="folder">The folder of the dataset or the one above it; null for the environment variable and the system.</param>
+    /// <param name="find">What is looked for.</param>
+    /// <exception cref="DataNotFoundException">No folder has it.</exception>
+    public T Find<T>(string? folder, Finder<T> find) where T : class
+    {
+        var looked = new List<string>();
+        foreach (string place in Candidates(folder))
+        {
+            if (find(place, out var found, out string? missing))
+            {
+                return found;
+            }
+
+            looked.Add(!Directory.Exists(place) ? $"{place} (no such folder)" : missing is null ? place : $"{place} (without {missing})");
+        }
+
+        string where = looked.Count > 0 ? $"looked in {string.Join(", ", looked)}" : $"no folder was given and {Variable} is not set";
+        throw new DataNotFoundException($"{name} needs {wanted}; {where}. Get them from {source}, and give the folder that has them, or "
+            + $"set the environment variable {Variable} to a folder that has them in '{folderNames[0]}'");
+    }
+
+    /// <summary>
+    /// Folders of the dataset's own name come first: a folder of several datasets may hold another's files of the same names. For that
+    /// reason the variable's folder itself counts only if it has the dataset's name.
+    /// </summary>
+    private IEnumerable<string> Candidates(string? folder)
+    {
+        string? root = folder ?? Environment.GetEnvironmentVariable(Variable);
+        if (!string.IsNullOrEmpty(root))
+        {
+            foreach (string own in folderNames)
+            {
+                yield return Path.Combine(root, own);
+            }
+
+            if (folder is not null || folderNames.Contains(Path.GetFileName(Path.TrimEndingDirectorySeparator(root))))
+            {
+                yield return root;
+            }
+        }
+
+        if (folder is null && systemFolder is not null)
+        {
+            yield return systemFolder;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using TinyNet.Bench;
+using TinyNet.Data;
+
+namespace TinyNet.Tests.Data;
+
+/// <summary>The official files, where TINYNET_DATA names a folder that has them; elsewhere the small ones of the maker alone.</summary>
+public class OfficialFilesTests
+{
+    public static TheoryData<string, string?> Sets => [.. FindSets()];
+
+    [Theory, MemberData(nameof(Sets))]
+    public void A_dataset_has_the_images_that_it_should(string name, string? folder)
+    {
+        using var small = new TemporaryFolder(FileMaker.Idx(dotted: false));
+        var (train, test) = name == "cifar10" ? Cifar10.Load(folder) : Mnist.Load(folder ?? small.Root);
+        var (counts, labels, mean) = (name, folder) switch
+        {
+            ("cifar10", _) => ((50_000, 10_000), "6 9 9 4 1 1 2 7 8 3", 0.4734),
+            ("mnist", not null) => ((60_000, 10_000), "5 0 4 1 9 2 1 3 1 4", 0.1307),
+            // The maker fills pixels with all bytes in turn.
+            _ => ((3, 2), "7 0 9", 0.5),
+        };
+
+        Assert.Equal(counts, (train.Count, test.Count));
+        Assert.Equal(labels, string.Join(' ', train.Labels[..Math.Min(10, train.Count)].ToArray()));
+        Assert.Equal(mean, Mean(train), folder is null ? 0.01 : 2e-4);
+    }
+
+    private static IEnumerable<TheoryDataRow<string, string?>> FindSets()
+    {
+        yield return ("mnist", null);
+        string? root = Environment.GetEnvironmentVariable("TINYNET_DATA");
+        foreach (string name in new[] { "mnist", "cifar10" })
+        {
+            if (!string.IsNullOrEmpty(root) && Directory.Exists(Path.Combine(root, name)))
+            {
+                yield return (name, root);
+            }
+        }
+    }
+
+    private static double Mean(ImageDataset data)
+    {
+        double sum = 0;
+        foreach (byte value in data.Pixels)
+        {
+            sum += value;
+        }
+
+        return sum / 255 / data.Pixels.Length;
+    }
+}
