@@ -150,8 +150,15 @@ public readonly struct FunctionContext
 
     /// <summary>Adds to the gradient of an input; where that is not needed, nothing happens.</summary>
     /// <exception cref="ShapeException">The gradient has another shape than the input.</exception>
+    /// <exception cref="LifetimeException">The backward rule does not run, or has set its tape aside for another one.</exception>
     public void AddGradient(int index, Tensor gradient)
     {
+        if (Tape.Current?.Running != Running)
+        {
+            throw new LifetimeException(Running.Function.Name, "AddGradient was called where the tape that runs the backward rule is not open",
+                "call it in the backward rule, after what Tape.Suspend() returned is disposed");
+        }
+
         var edge = Running.Edge(index);
         if (!edge.IsNeeded)
         {

@@ -9,15 +9,15 @@ namespace TinyNet.Autograd;
 public abstract class Optimizer
 {
     private readonly Parameter[] _parameters;
-    private readonly bool[] _isClaimed;
+    private readonly List<Parameter> _claimed = [];
     private readonly ParameterGroup[] _groups;
     private readonly HookList<Action<Parameter>> _beforeUpdate = new(), _afterUpdate = new();
+    private int _isStepping;
 
     private protected Optimizer(ParameterGroup[] groups)
     {
         _groups = groups;
         _parameters = [.. groups.SelectMany(group => group.Parameters)];
-        _isClaimed = new bool[_parameters.Length];
         if (_parameters.Length == 0)
         {
             throw new ArgumentException(
@@ -68,28 +68,39 @@ public abstract class Optimizer
     /// gradients of the parameters that were not updated count as used too.
     /// </remarks>
     /// <exception cref="InvalidOperationException">The optimizer names more states than an update has.</exception>
-    /// <exception cref="TensorException">Another thread is changing one of the parameters, by a backward pass or a step.</exception>
+    /// <exception cref="TensorException">
+    /// A step of this optimizer is under way, one whose hook calls this or one of another thread; or another thread is changing one of the
+    /// parameters that are not frozen, by a backward pass or a step.
+    /// </exception>
     public void Step()
     {
-        int claims = 0;
+        if (Interlocked.Exchange(ref _isStepping, 1) != 0)
+        {
+            throw new TensorException("Step", "a step of this optimizer is under way: one whose hook calls Step, or one of another thread",
+                "step when that has ended; one lock around forward pass, Backward and Step together keeps threads apart");
+        }
+
         try
         {
-            for (; claims < _parameters.Length; claims++)
+            foreach (var parameter in _parameters)
             {
-                _isClaimed[claims] = _parameters[claims].Claim("Step");
+                if (!parameter.IsFrozen)
+                {
+                    Claim(parameter);
+                }
             }
 
             StepAlone();
         }
         finally
         {
-            for (int i = 0; i < claims; i++)
+            foreach (var parameter in _claimed)
             {
-                if (_isClaimed[i])
-                {
-                    _parameters[i].Unclaim();
-                }
+                parameter.Unclaim();
             }
+
+            _claimed.Clear();
+            Volatile.Write(ref _isStepping, 0);
         }
     }
 
@@ -143,12 +154,24 @@ public abstract class Optimizer
         {
             foreach (var parameter in _parameters)
             {
-                parameter.Spend();
+                if (parameter.IsClaimed)
+                {
+                    parameter.Spend();
+                }
             }
         }
     }
 
     private protected abstract void UpdateAll();
+
+    /// <summary>Makes sure that this thread alone changes a parameter until the step ends.</summary>
+    private protected void Claim(Parameter parameter)
+    {
+        if (parameter.Claim("Step"))
+        {
+            _claimed.Add(parameter);
+        }
+    }
 
     private protected void NotifyBefore(Parameter parameter)
     {

@@ -133,6 +133,8 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
 
     private void UpdateOne(ParameterGroup<TOptions> group, ParameterMemory memory)
     {
+        // A hook may have thawed it since the step began.
+        Claim(memory.Parameter);
         NotifyBefore(memory.Parameter);
         if (!IsToUpdate(memory.Parameter))
         {

@@ -105,6 +105,9 @@ internal abstract class Node
         return gradient;
     }
 
+    /// <summary>Puts back what <see cref="TakeGradient"/> took.</summary>
+    private protected void PutBack(Tensor? gradient) => (Gradient, _isShared) = (gradient, false);
+
     /// <summary>Keeps the memory of a tensor from being given back before <see cref="Drop"/>, or the end of the scope.</summary>
     public static void Hold(Tensor tensor) => tensor.Storage.Holds++;
 

@@ -7,11 +7,11 @@ internal sealed class NodeList
 
     public int Count { get; private set; }
 
-    /// <summary>Parameters with hooks, whose gradients of this pass are being collected.</summary>
-    public List<Node> HookedLeaves { get; } = [];
+    /// <summary>Parameters for which the running walk collects its sum.</summary>
+    public List<Parameter.Collected> Collected { get; } = [];
 
-    /// <summary>Parameters whose gradient the running walk has changed.</summary>
-    public List<Parameter> Reached { get; } = [];
+    /// <summary>Parameters into whose gradient the running walk writes.</summary>
+    public List<Parameter.LeafNode> Written { get; } = [];
 
     /// <summary>Parameters that the running walk has for itself.</summary>
     public List<Parameter> Claimed { get; } = [];
@@ -32,28 +32,28 @@ internal sealed class NodeList
     }
 
     /// <summary>
-    /// Ends a walk. Where it has thrown, its gradients and what was collected for hooks are forgotten: the next walk would add to them.
+    /// Ends a walk. Where it has thrown, what it has written and collected is forgotten, and gradients that it was to add to are as before.
     /// </summary>
     public void EndWalk(bool isComplete)
     {
         Running = null;
-        if (!isComplete)
+        foreach (var leaf in Written)
         {
-            Reached.ForEach(static parameter => parameter.ClearGradient());
+            leaf.EndWriting(isComplete);
         }
 
-        Reached.Clear();
-        foreach (var leaf in HookedLeaves)
+        foreach (var collected in Collected)
         {
-            leaf.TakeGradient();
+            collected.Leaf.EndCollecting(collected);
         }
 
-        HookedLeaves.Clear();
         foreach (var parameter in Claimed)
         {
             parameter.Unclaim();
         }
 
+        Written.Clear();
+        Collected.Clear();
         Claimed.Clear();
     }
 

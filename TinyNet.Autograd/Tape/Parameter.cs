@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>A tensor that is learned: <see cref="Tape.Backward(Tensor)"/> adds into its <see cref="Gradient"/>.</summary>
-public sealed class Parameter : Tensor
+public sealed partial class Parameter : Tensor
 {
     private readonly LeafNode _leaf;
     private Tensor? _gradient;
@@ -87,6 +87,9 @@ public sealed class Parameter : Tensor
     /// <summary>Called with what a backward pass adds to the gradient, before it is added; may return a replacement.</summary>
     public HookHandle OnGradient(Func<Tensor, Tensor?> hook) => _leaf.AddHook(hook);
 
+    /// <summary>Whether this thread alone changes the parameter and its gradient.</summary>
+    internal bool IsClaimed => Volatile.Read(ref _claimant) == Environment.CurrentManagedThreadId;
+
     /// <summary>
     /// Makes sure that this thread alone changes the parameter and its gradient, until <see cref="Unclaim"/>. False where the thread has
     /// claimed it already.
@@ -94,17 +97,17 @@ public sealed class Parameter : Tensor
     /// <exception cref="TensorException">Another thread has claimed it.</exception>
     internal bool Claim(string operation)
     {
-        int thread = Environment.CurrentManagedThreadId;
-        if (Volatile.Read(ref _claimant) == thread)
+        if (IsClaimed)
         {
             return false;
         }
 
-        return Interlocked.CompareExchange(ref _claimant, thread, 0) == 0
+        return Interlocked.CompareExchange(ref _claimant, Environment.CurrentManagedThreadId, 0) == 0
             ? true
             : throw new TensorException(operation,
                 $"another thread is changing parameter '{Name}' of shape {Shape} or its gradient, by Backward or an optimizer's Step",
-                "put a lock around Backward and Step, or give each thread a model of its own");
+                "put one lock around forward pass, Backward and Step together, step once after the passes of all threads, or give each "
+                + "thread a model of its own");
     }
 
     /// <summary>Lets other threads change the parameter.</summary>
@@ -164,138 +167,4 @@ public sealed class Parameter : Tensor
 
     /// <summary>What a parameter holds: where its numbers are, and its gradient.</summary>
     internal readonly record struct Contents(Storage Storage, Tensor? Gradient, GradientState State);
-
-    /// <summary>The end of the chain: what arrives is added into the parameter's gradient.</summary>
-    private sealed class LeafNode : Node
-    {
-        private readonly Parameter _parameter;
-
-        public LeafNode(Parameter parameter)
-        {
-            _parameter = parameter;
-            Describe("Parameter", parameter.Shape, parameter.Device);
-        }
-
-        private bool HasHooks => Hooks is { Any: true };
-
-        /// <summary>Whether the parameter gets a gradient, for which this walk must have it for itself.</summary>
-        private bool IsOpen()
-        {
-            if (IsClosed)
-            {
-                return false;
-            }
-
-            if (_parameter.Claim("Backward"))
-            {
-                Tape.Current!.NoteClaimed(_parameter);
-            }
-
-            return true;
-        }
-
-        // Straight into the parameter's gradient where that is free: nothing to add to, and nobody who still reads it.
-        public override Tensor BeginGradient() =>
-            IsOpen() && !HasHooks && _parameter._state != GradientState.Fresh && _parameter.Buffer() is { Storage.Holds: 0 } buffer
-                ? buffer
-                : base.BeginGradient();
-
-        public override void EndGradient(Tensor contribution)
-        {
-            if (!IsOpen())
-            {
-                Drop(contribution);
-                return;
-            }
-
-            if (HasHooks)
-            {
-                // Hooks see the sum of one pass: collect it until the pass ends.
-                if (Gradient is null)
-                {
-                    Tape.Current!.AddHookedLeaf(this);
-                }
-
-                base.EndGradient(contribution);
-                return;
-            }
-
-            Check(contribution);
-            if (contribution != _parameter._gradient)
-            {
-                Take(contribution);
-                Drop(contribution);
-            }
-
-            Written();
-        }
-
-        public override void PassGradient(Tensor contribution)
-        {
-            if (!IsOpen())
-            {
-                return;
-            }
-
-            var copy = BeginGradient();
-            Device.Copy(contribution, copy);
-            EndGradient(copy);
-        }
-
-        /// <summary>The pass has ended and the hooks have run: adds the sum of the pass.</summary>
-        public override void Backward(Tensor gradient)
-        {
-            if (IsOpen())
-            {
-                Take(gradient);
-                Written();
-            }
-        }
-
-        public override Tensor OwnGradient()
-        {
-            if (!IsOpen())
-            {
-                var unread = BeginGradient();
-                Device.Fill(unread, 0);
-                return unread;
-            }
-
-            if (HasHooks)
-            {
-                return base.OwnGradient();
-            }
-
-            if (_parameter._state != GradientState.Fresh)
-            {
-                Device.Fill(_parameter.Buffer(), 0);
-                Written();
-            }
-
-            return _parameter.Buffer();
-        }
-
-        public override void Recycle() => throw new InvalidOperationException("a parameter's node is never on the tape");
-
-        /// <summary>Adds to a fresh gradient, overwrites any other.</summary>
-        private void Take(Tensor contribution)
-        {
-            var buffer = _parameter.Buffer();
-            if (_parameter._state == GradientState.Fresh)
-            {
-                Device.Map(new SumMap(), buffer, contribution, buffer);
-            }
-            else
-            {
-                Device.Copy(contribution, buffer);
-            }
-        }
-
-        private void Written()
-        {
-            _parameter._gradient!.Storage.MarkWritten();
-            _parameter._state = GradientState.Fresh;
-            Tape.Current?.NoteReached(_parameter);
-        }
-    }
 }

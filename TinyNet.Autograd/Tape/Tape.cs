@@ -10,8 +10,10 @@ namespace TinyNet.Autograd;
 /// A tape belongs to the thread that opened it, and each thread has its own. Any number of threads may run one model forward in evaluation
 /// mode. What changes a model is for one thread at a time: its layout, mode and values, a forward pass in training (running statistics,
 /// random streams), an optimizer's step, and a backward pass, which adds to the gradients. Where <c>Backward</c> or <c>Step</c> meets
-/// another thread's on one parameter, it is refused instead of losing a gradient: put a lock around both, or give each thread a model of
-/// its own. Models that share no parameter have nothing to do with each other.
+/// another thread's on one parameter, it is refused instead of losing a gradient. What works: one lock around forward pass,
+/// <c>Backward</c> and <c>Step</c> together, as no step may come between a forward pass and its <c>Backward</c>; a lock around
+/// <c>Backward</c> alone where one thread steps after all passes; or a model a thread. Models that share no parameter have nothing to do
+/// with each other, and a frozen parameter may be shared by any.
 /// </remarks>
 /// <example>
 /// <code>
@@ -54,6 +56,9 @@ public sealed class Tape : IDisposable
     /// <summary>Whether the open tape of this thread checks every result.</summary>
     internal static bool IsDetectingAnomalies => Current is { _detectsAnomalies: true };
 
+    /// <summary>The node whose rule a walk of this tape runs, if it does.</summary>
+    internal Node? Running => _nodes.Running;
+
     private bool IsRecording { get; set; }
 
     /// <summary>Opens a scope that records operations, for training.</summary>
@@ -79,7 +84,10 @@ public sealed class Tape : IDisposable
     /// Computes the gradient of a scalar with respect to every parameter it was computed from, and adds it into
     /// <see cref="Parameter.Gradient"/>. A tape can be walked once.
     /// </summary>
-    /// <remarks>Where it throws, the parameters that it had reached are left without gradient.</remarks>
+    /// <remarks>
+    /// Where it throws, gradients that it was to add to are as before; others of the parameters that it had reached are gone. A hook may
+    /// open a tape of its own (<see cref="Suspend"/>) and walk that: hooks of parameters see the sum of each pass apart.
+    /// </remarks>
     /// <exception cref="ShapeException">The tensor is not a scalar.</exception>
     /// <exception cref="LifetimeException">
     /// The tape was opened without recording or walked before, nothing was recorded for the tensor, or a tensor that a rule needs was
@@ -143,11 +151,7 @@ public sealed class Tape : IDisposable
                 Walk(_nodes[i]);
             }
 
-            foreach (var leaf in _nodes.HookedLeaves)
-            {
-                Walk(leaf);
-            }
-
+            AddCollected();
             isComplete = true;
         }
         finally
@@ -221,60 +225,91 @@ public sealed class Tape : IDisposable
         }
     }
 
-    /// <summary>The walk has changed the gradient of a parameter.</summary>
-    internal void NoteReached(Parameter parameter) => _nodes.Reached.Add(parameter);
+    /// <summary>The walk writes into the gradient of a parameter.</summary>
+    internal void NoteWritten(Parameter.LeafNode leaf) => _nodes.Written.Add(leaf);
+
+    /// <summary>The walk collects what it is to add to the gradient of a parameter.</summary>
+    internal void NoteCollected(in Parameter.Collected collected) => _nodes.Collected.Add(collected);
 
     /// <summary>The walk has a parameter for itself.</summary>
     internal void NoteClaimed(Parameter parameter) => _nodes.Claimed.Add(parameter);
 
-    internal void AddHookedLeaf(Node leaf) => _nodes.HookedLeaves.Add(leaf);
-
     private void Walk(Node node)
     {
-        if (node.TakeGradient() is not { } gradient)
+        if (node.TakeGradient() is { } gradient)
         {
-            return;
+            _nodes.Running = node;
+            node.EnsureResultUnchanged();
+            gradient = Hooked(node, gradient);
+            node.Backward(gradient);
+            Node.Drop(gradient);
+        }
+    }
+
+    /// <summary>All hooks of parameters first, as one may throw; then the sums are added.</summary>
+    private void AddCollected()
+    {
+        var collected = _nodes.Collected;
+        for (int i = 0; i < collected.Count; i++)
+        {
+            var leaf = collected[i].Leaf;
+            if (leaf.TakeGradient() is { } sum && !leaf.IsClosed)
+            {
+                _nodes.Running = leaf;
+                collected[i] = collected[i] with { Sum = Hooked(leaf, sum) };
+            }
         }
 
-        _nodes.Running = node;
-        node.EnsureResultUnchanged();
-        if (node.Hooks is { } hooks)
+        foreach (var pass in collected)
         {
-            // A hook may keep what it sees until the scope closes: no early return of the memory.
-            Node.Hold(gradient);
-            foreach (var hook in hooks.Hooks)
+            if (pass.Sum is { } sum)
             {
-                int version = gradient.Storage.Version;
-                var seen = gradient;
-                gradient = hook(gradient) ?? gradient;
-                if (seen.Storage.Version != version)
-                {
-                    throw new LifetimeException("OnGradient",
-                        $"a hook overwrote the gradient of shape {seen.Shape} in place, which others may share",
-                        "return a new tensor from the hook instead");
-                }
+                pass.Leaf.Backward(sum);
+                Node.Drop(sum);
+            }
+        }
+    }
 
-                Operation.Check("OnGradient", gradient);
-                if (gradient.Device != node.Device)
-                {
-                    throw new TensorException("OnGradient",
-                        $"a hook returned a gradient on {gradient.Device} for a tensor on {node.Device}",
-                        "return a tensor on the same device");
-                }
+    /// <summary>The gradient of a node, after its hooks.</summary>
+    private static Tensor Hooked(Node node, Tensor gradient)
+    {
+        if (node.Hooks is not { } hooks)
+        {
+            return gradient;
+        }
 
-                if (gradient.Shape != node.Shape)
-                {
-                    throw new ShapeException("OnGradient",
-                        $"a hook returned a gradient of shape {gradient.Shape} for a tensor of shape {node.Shape}",
-                        "return the tensor's shape, or null to change nothing");
-                }
+        // A hook may keep what it sees until the scope closes: no early return of the memory.
+        Node.Hold(gradient);
+        foreach (var hook in hooks.Hooks)
+        {
+            int version = gradient.Storage.Version;
+            var seen = gradient;
+            gradient = hook(gradient) ?? gradient;
+            if (seen.Storage.Version != version)
+            {
+                throw new LifetimeException("OnGradient",
+                    $"a hook overwrote the gradient of shape {seen.Shape} in place, which others may share",
+                    "return a new tensor from the hook instead");
             }
 
-            Node.Hold(gradient);
+            Operation.Check("OnGradient", gradient);
+            if (gradient.Device != node.Device)
+            {
+                throw new TensorException("OnGradient",
+                    $"a hook returned a gradient on {gradient.Device} for a tensor on {node.Device}",
+                    "return a tensor on the same device");
+            }
+
+            if (gradient.Shape != node.Shape)
+            {
+                throw new ShapeException("OnGradient",
+                    $"a hook returned a gradient of shape {gradient.Shape} for a tensor of shape {node.Shape}",
+                    "return the tensor's shape, or null to change nothing");
+            }
         }
 
-        node.Backward(gradient);
-        Node.Drop(gradient);
+        Node.Hold(gradient);
+        return gradient;
     }
 
     private void EnsureForRecording()
