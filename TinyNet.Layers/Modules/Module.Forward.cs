@@ -69,9 +69,9 @@ public abstract class Module<TIn, TOut> : Module
         }
     }
 
-    private protected sealed override Type InputType => typeof(TIn);
+    internal sealed override Type InputType => typeof(TIn);
 
-    private protected sealed override Type OutputType => typeof(TOut);
+    internal sealed override Type OutputType => typeof(TOut);
 
     /// <summary>The computation of this module.</summary>
     protected abstract TOut ForwardCore(TIn input);
