@@ -90,6 +90,7 @@ public class FolderTests
         ["Peer"] = ["Common"],
         ["Benchmarks"] = ["Peer"],
         ["Soak"] = ["Common"],
+        ["Loader"] = ["Common", "Peer"],
         ["Docs"] = ["Common"],
         ["Conformance/Cases"] = [],
         ["Conformance/Families"] = ["Conformance/Cases"],
@@ -99,7 +100,7 @@ public class FolderTests
         ["Hunt/Api"] = ["Common", "Fingerprint"],
         ["Hunt"] = ["Common", "Peer", "Hunt/Numbers", "Hunt/Api"],
         ["Inlining"] = ["Common", "Peer"],
-        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],
+        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Loader", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],
     });
 
     [Fact]
