@@ -69,7 +69,7 @@ public abstract partial class Module
         ArgumentNullException.ThrowIfNull(hook);
         return seen is null || TensorParts.AreSeenIn(seen)
             ? OwnHooks()
-            : throw new TensorException(operation, $"hooks see no tensor in a {seen.Name}, which {this} takes or gives",
+            : throw new TensorException(operation, $"hooks see no tensor in a {seen.Name}, which {Describe()} takes or gives",
                 "make that type a record that implements ITensorRecord, or use a tensor, a tuple of tensors, an array or a list");
     }
 }
