@@ -49,7 +49,7 @@ public abstract class ConvolutionLayer : Module<Tensor, Tensor>, IFeatureLayer
     int? IFeatureLayer.OutputFeatures => OutChannels;
 
     /// <inheritdoc/>
-    public override string ToString() => _description;
+    public override string Describe() => _description;
 
     /// <summary>Refuses channels that do not fall into the groups.</summary>
     private static void CheckChannels(int inChannels, int outChannels, int groups)

@@ -99,7 +99,7 @@ public sealed class ModuleSummary
         return new ModuleSummary([.. modules.Select(named =>
             new ModuleSummaryRow(
                 named.Name,
-                named.Module.ToString(),
+                named.Module.Describe(),
                 runs[named.Module].Outputs,
                 named.Module.ParameterCount,
                 runs[named.Module].MultiplyAdds)

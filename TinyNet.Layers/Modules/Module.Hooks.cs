@@ -120,7 +120,7 @@ public abstract partial class Module
         }
 
         var (kinds, hidden) = TensorTypes.In(type);
-        string value = $"a {TensorTypes.NameOf(type)}, which {this} {(side == nameof(OnInput) ? "takes" : "gives")}";
+        string value = $"a {TensorTypes.NameOf(type)}, which {Describe()} {(side == nameof(OnInput) ? "takes" : "gives")}";
         if (hidden is not null)
         {
             return (

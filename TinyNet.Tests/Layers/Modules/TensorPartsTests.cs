@@ -205,7 +205,7 @@ public class TensorPartsTests
 
     private sealed class Same<T> : Module<T, T>
     {
-        public override string ToString() => "Same";
+        public override string Describe() => "Same";
 
         protected override T ForwardCore(T input) => input;
     }
