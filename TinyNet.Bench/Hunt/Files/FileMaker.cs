@@ -74,6 +74,19 @@ internal static class FileMaker
         return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. elements];
     }
 
+    /// <summary>The weights of a dense layer of 4 inputs and 3 outputs, as PyTorch has them.</summary>
+    public static CaseFile Safetensors(string name)
+    {
+        byte[] header = Encoding.UTF8.GetBytes(
+            """
+            {"__metadata__":{"format":"pt"},"bias":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},
+            "weight":{"dtype":"F32","shape":[3,4],"data_offsets":[12,60]}}
+            """);
+        byte[] length = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
+        return new CaseFile(name, [.. length, .. header, .. Pixels(60)]);
+    }
+
     public static CaseFile[] Texts(params string[] folders) =>
     [
         .. folders.SelectMany(folder => new[] { "0_1.txt", "1_9.txt" }
