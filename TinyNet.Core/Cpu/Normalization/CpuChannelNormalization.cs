@@ -225,14 +225,15 @@ internal static unsafe class CpuChannelNormalization
     }
 
     /// <summary>
-    /// 1 where a float holds a scale of 1 / deviation times a weight; else a power of two by whose square the scale is of the size of the
-    /// weight. A denormal scale of a deviation below 1 loses nothing: neither it nor what it makes is less exact than results are.
+    /// 1 where a float holds a scale of 1 / deviation times a weight; else a power of two with whose square taken out it is 2¹⁰⁰ or 2⁻¹⁰⁰
+    /// or so, so that what is multiplied by the square first is still a float if the result is. A denormal scale of a deviation below 1
+    /// loses nothing: neither it nor what it makes is less exact than results are.
     /// </summary>
     private static double Root(double inverse, double scale)
     {
         const double leastNormal = 1.1754943508222875e-38;
         double size = Math.Abs(scale);
         bool isFloat = size <= float.MaxValue && (size >= leastNormal || inverse >= 1 || size == 0);
-        return isFloat || !double.IsFinite(scale) ? 1 : Math.ScaleB(1, (Math.ILogB(inverse) + 2) >> 1);
+        return isFloat || !double.IsFinite(scale) ? 1 : Math.ScaleB(1, (Math.ILogB(size) + (size > 1 ? -100 : 100)) >> 1);
     }
 }
