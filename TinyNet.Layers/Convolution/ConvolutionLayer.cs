@@ -111,7 +111,7 @@ internal readonly record struct ConvolutionSettings(
     }
 
     /// <summary>The channels and the size of the window, and of the others what differs from the defaults.</summary>
-    public override string Describe() =>
+    public override string ToString() =>
         $"{InChannels} -> {OutChannels}, kernel {KernelSize}{Unless(Stride, 1, "stride")}"
         + (Padding == default ? "" : $", padding {Padding}")
         + Unless(OutputPadding, 0, "output padding")
