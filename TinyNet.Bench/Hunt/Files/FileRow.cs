@@ -1,4 +1,6 @@
+using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Layers;
 
 namespace TinyNet.Bench;
 
@@ -35,7 +37,11 @@ internal sealed record FileRow(string Name, Func<Random, CaseFile[]> Make, Func<
         new("imdb", _ => FileMaker.Texts("train/neg", "train/pos", "test/neg", "test/pos"), null, folder => ImdbReviews.Load(folder)),
         new("vocabulary", _ => [new("v.txt", "<pad>\n<unk>\nthe\nfilm\n"u8.ToArray())], null,
             folder => Vocabulary.Load(Path.Combine(folder, "v.txt"))),
+        new("safetensors", FileMaker.Safetensors, null, ReadSafetensors) { Refusal = typeof(InvalidDataException) },
     ];
+
+    /// <summary>The exception by which the reader refuses a file.</summary>
+    public Type Refusal { get; init; } = typeof(DataFormatException);
 
     /// <inheritdoc/>
     public override string ToString() => Name;
@@ -45,6 +51,15 @@ internal sealed record FileRow(string Name, Func<Random, CaseFile[]> Make, Func<
         foreach (var (_, array) in Npz.Load(Path.Combine(folder, FileMaker.NpzName)))
         {
             Use(array);
+        }
+    }
+
+    private static void ReadSafetensors(string folder)
+    {
+        using var file = SafetensorsFile.Open(Path.Combine(folder, FileMaker.SafetensorsName));
+        foreach (var entry in file.Entries.Where(entry => entry.Shape.Count <= Shape.MaxRank))
+        {
+            file.Read(entry.Name);
         }
     }
 

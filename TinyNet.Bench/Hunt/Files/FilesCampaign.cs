@@ -71,7 +71,7 @@ internal sealed class FilesCampaign : IDisposable
             ReadCases++;
             return null;
         }
-        catch (Exception exception) when (exception is DataFormatException or DataNotFoundException)
+        catch (Exception exception) when (exception.GetType() == row.Refusal || exception is DataNotFoundException)
         {
             return null;
         }
