@@ -12,6 +12,7 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     GrowCommand.Create(),
     BenchmarkCommand.Create(),
     DocsCommand.Create(),
+    LoaderCommand.Create(),
     HuntCommand.Create(),
     InliningCommand.Create(),
 };

@@ -38,6 +38,10 @@ public static class Attentions
         /// <summary>
         /// The same, with the weights softmax(..) [.., L, S] as second result, which are 0 for a query that sees no key.
         /// </summary>
+        /// <remarks>
+        /// Scores and weights are tensors here, and so are their gradients: where one of those leaves the range of floats, the gradients of
+        /// queries and keys do too, though <see cref="Attention"/> may give them.
+        /// </remarks>
         /// <param name="key">The keys.</param>
         /// <param name="value">The values.</param>
         /// <param name="mask">Broadcasts to [.., L, S]: 1 where a query sees a key, 0 where it does not.</param>

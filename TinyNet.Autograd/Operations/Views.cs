@@ -199,7 +199,7 @@ public static class Views
                 order[axis] = axis;
             }
 
-            return View(x.Origin, x, ViewStep.Permute(order));
+            return View(x.Origin, x, ViewStep.Permute(order), isAlias: true);
         }
 
         /// <summary>x itself where its elements lie densely in row-major order, else a copy that does.</summary>
@@ -262,14 +262,14 @@ public static class Views
                 "keep the number of elements; at most one size may be -1");
     }
 
-    private static Tensor View(string name, Tensor x, in ViewStep step)
+    private static Tensor View(string name, Tensor x, in ViewStep step, bool isAlias = false)
     {
         var y = x.View(step.Apply(x.Layout), name);
         if (Tape.Records(x))
         {
             var node = Node<ViewRule>.Rent();
             node.Rule.Set(node, x, step);
-            Tape.Push(node, y);
+            Tape.Push(node, y, isAlias);
         }
 
         return y;

@@ -8,7 +8,7 @@ namespace TinyNet.Autograd;
 /// </summary>
 internal abstract class Node
 {
-    private bool _isShared;
+    private bool _isShared, _isAlias;
     private Tensor? _result;
     private int _resultVersion;
     private (Storage Storage, int Generation)[] _held = [];
@@ -160,9 +160,12 @@ internal abstract class Node
 
     /// <summary>
     /// Becomes the history of a result until the node is recycled. A result that outlives that, a view of a parameter, has none then.
+    /// An alias is another tensor in the place of its operand: it may be overwritten wherever that one may, which has a node of its own or
+    /// is a parameter.
     /// </summary>
-    internal void Attach(Tensor result)
+    internal void Attach(Tensor result, bool isAlias)
     {
+        _isAlias = isAlias;
         Describe(result.Origin, result.Shape, result.Device);
         (_result, _resultVersion) = (result, result.Storage.Version);
         result.TapeSlot = this;
@@ -173,7 +176,7 @@ internal abstract class Node
     /// </summary>
     internal void EnsureResultUnchanged()
     {
-        if (_result is { IsAlive: true } result && result.Storage.Version != _resultVersion)
+        if (!_isAlias && _result is { IsAlive: true } result && result.Storage.Version != _resultVersion)
         {
             throw new LifetimeException($"Backward of {Operation}", $"its result of shape {Shape} was overwritten in place",
                 "write into a copy, or select with Where or MaskedFill");

@@ -195,9 +195,9 @@ public sealed class Tape : IDisposable
     internal static bool Records(Tensor a, Tensor b, Tensor? c) => (a.TapeSlot ?? b.TapeSlot ?? c?.TapeSlot) is not null && IsRecordingNow;
 
     /// <summary>Puts the node of a result on the tape.</summary>
-    internal static void Push(Node node, Tensor result)
+    internal static void Push(Node node, Tensor result, bool isAlias = false)
     {
-        node.Attach(result);
+        node.Attach(result, isAlias);
         _current!._nodes.Add(node);
     }
 

@@ -52,7 +52,8 @@ internal static class ImageWorkloads
         new Conv2d(16, 32, 3, padding: 1), new ReLU(), new MaxPool2d(2),
         new Flatten(), new Dense(2048, 128), new ReLU(), new Dense(128, 10));
 
-    private static Sequential MnistNetwork() => new(
+    /// <summary>The network of mnist-cnn.</summary>
+    internal static Sequential MnistNetwork() => new(
         new Conv2d(1, 32, 3), new ReLU(), new Conv2d(32, 64, 3), new ReLU(), new MaxPool2d(2),
         new Flatten(), new Dense(9216, 128), new ReLU(), new Dense(128, 10));
 

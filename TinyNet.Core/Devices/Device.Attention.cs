@@ -45,6 +45,7 @@ public abstract partial class Device
     /// key, and G the gradient of the result: Pᵀ G to the values, and with H = scale · P · (G Vᵀ − Σ P · G Vᵀ) to the queries H K, to the
     /// keys Hᵀ Q.
     /// </summary>
+    /// <remarks>The default keeps G Vᵀ and H as floats, also where only their products with keys and queries are.</remarks>
     /// <param name="operands">The operands.</param>
     /// <param name="logSumExp">What <see cref="Attention"/> gave.</param>
     /// <param name="gradient">[.., L, E].</param>

@@ -14,8 +14,13 @@ public abstract partial class Device
     /// the mean, and 2²⁴ times the rest.
     /// </param>
     /// <param name="deviations">
-    /// [2, S, G]: the deviations, as two such floats; the second may be 0 where the first is a normal float.
+    /// [2, S, G]: the deviations, as two such floats. The second has the digits of a denormal deviation that the first cannot have; it may
+    /// be 0.
     /// </param>
+    /// <remarks>
+    /// The default leaves the second deviation 0, and the defaults of <see cref="ChannelFactors"/> and <see
+    /// cref="ChannelNormalizeGradient"/> do not read it: what they make of denormal images, without ε, has as few digits as those have.
+    /// </remarks>
     protected internal virtual void ChannelMoments(Tensor x, Tensor means, Tensor deviations)
     {
         var from = Grouped(x, deviations.Shape[2]);

@@ -141,11 +141,13 @@ internal readonly struct Expm1ProductMap : IBinaryMap
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Expm1(a) * b;
 }
 
-/// <summary>The gradient of softmax: a · (b − c), from the output, the gradient and Σ gradient · output.</summary>
+/// <summary>
+/// The gradient of softmax: a · (b − c), from the output, the gradient and Σ gradient · output, of halves, whose difference is a float.
+/// </summary>
 internal readonly struct SoftmaxGradientMap : ITernaryMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => a * (b - c);
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => (a + a) * (b * T.Const(0.5) - c * T.Const(0.5));
 }
 
 /// <summary>The gradient of log-softmax: b − e^a · c, from the output, the gradient and Σ gradient.</summary>

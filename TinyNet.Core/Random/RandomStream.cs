@@ -39,6 +39,26 @@ public sealed class RandomStream(ulong seed)
         }
     }
 
+    /// <summary>A number uniform in [low, high): the one that the first element of <c>Tensor.Uniform</c> would be.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">low is above high, or a bound or their distance is not finite.</exception>
+    public float Uniform(float low = 0, float high = 1)
+    {
+        Require.Interval(low, high);
+        return Philox.ToUniform(Philox.Word(seed, Reserve(1).Position), low, high);
+    }
+
+    /// <summary>A normally distributed number: the one that the first element of <c>Tensor.Normal</c> would be.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The mean is not finite, or the standard deviation negative, not finite, or so large that numbers drawn would not be finite.
+    /// </exception>
+    public float Normal(float mean = 0, float standardDeviation = 1)
+    {
+        EnsureFiniteNormals(mean, standardDeviation);
+        ulong position = Reserve(2).Position;
+        double number = Philox.ToNormals(Philox.Word(seed, position), Philox.Word(seed, position + 1)).First;
+        return (float)(mean + standardDeviation * number);
+    }
+
     /// <summary>Puts a span into random order (R. Durstenfeld's form of the Fisher–Yates shuffle).</summary>
     public void Shuffle<T>(Span<T> items)
     {
@@ -51,6 +71,18 @@ public sealed class RandomStream(ulong seed)
 
     /// <summary>A stream of its own, for a part that must not disturb the others.</summary>
     public RandomStream Fork() => new(((ulong)Philox.Word(seed, Reserve(2).Position) << 32) | Philox.Word(~seed, Position));
+
+    /// <summary>Refuses what normally distributed numbers that are finite do not have.</summary>
+    internal static void EnsureFiniteNormals(float mean, float standardDeviation)
+    {
+        Require.Finite(mean);
+        Require.NotNegative(standardDeviation);
+        if (!float.IsFinite(Math.Abs(mean) + Philox.LargestNormal * standardDeviation))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(standardDeviation), standardDeviation, FormattableString.Invariant($"about {mean} some numbers would be infinite"));
+        }
+    }
 
     /// <summary>Takes the next positions of the stream, from a multiple of 4 on so that blocks are not shared.</summary>
     internal RandomRange Reserve(int count)

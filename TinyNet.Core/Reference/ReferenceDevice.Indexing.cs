@@ -40,7 +40,7 @@ public sealed partial class ReferenceDevice
         var results = new double[index.Length];
         for (int i = 0; i < results.Length; i++)
         {
-            results[i] = values[ReferenceElements.Offset(starts, i) + index.Values[i] * x.Layout.Strides[axis]];
+            results[i] = values[starts.OffsetOf(i) + index.Values[i] * x.Layout.Strides[axis]];
         }
 
         // Written last, because the destination may be x.
@@ -60,12 +60,12 @@ public sealed partial class ReferenceDevice
         var terms = new double[index.Length];
         for (int i = 0; i < terms.Length; i++)
         {
-            terms[i] = sources[ReferenceElements.Offset(sourceCorner, i)];
+            terms[i] = sources[sourceCorner.OffsetOf(i)];
         }
 
         for (int i = 0; i < terms.Length; i++)
         {
-            values[ReferenceElements.Offset(starts, i) + index.Values[i] * destination.Layout.Strides[axis]] += terms[i];
+            values[starts.OffsetOf(i) + index.Values[i] * destination.Layout.Strides[axis]] += terms[i];
         }
     }
 

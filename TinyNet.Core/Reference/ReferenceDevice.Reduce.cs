@@ -14,7 +14,7 @@ public sealed partial class ReferenceDevice
         var totalOf = new Layout(destination.Shape).Expand(x.Shape);
         for (int i = 0; i < x.Length; i++)
         {
-            ref double total = ref totals[ReferenceElements.Offset(totalOf, i)];
+            ref double total = ref totals[totalOf.OffsetOf(i)];
             total = reduction.Combine(new DoubleLane(total), reduction.Map(new DoubleLane(from[i]))).Value;
         }
 
@@ -43,6 +43,30 @@ public sealed partial class ReferenceDevice
             }
 
             results[line] = best;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void ArgSort(Tensor x, int axis, bool descending, IndexTensor indices)
+    {
+        var lines = new ReferenceLines(x, axis);
+        int count = indices.Shape.Sizes[axis], inner = 1;
+        for (int i = axis + 1; i < x.Rank; i++)
+        {
+            inner *= x.Shape.Sizes[i];
+        }
+
+        var keys = new SortKey[lines.Length];
+        var results = indices.Overwrite("ArgSort");
+        for (int line = 0; line < lines.Count && count > 0; line++)
+        {
+            for (int k = 0; k < keys.Length; k++)
+            {
+                keys[k] = SortKey.Of(lines[line, k], k, descending);
+            }
+
+            keys.AsSpan().Sort();
+            SortKey.WriteIndices(keys.AsSpan(0, count), results[(line / inner * count * inner + line % inner)..], inner);
         }
     }
 

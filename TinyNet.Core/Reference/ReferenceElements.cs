@@ -21,21 +21,7 @@ internal readonly struct ReferenceElements
     }
 
     /// <summary>Element i in row-major order.</summary>
-    public ref double this[int index] => ref _values[Offset(_layout, index)];
-
-    /// <summary>Where element <paramref name="index"/>, counted in row-major order, of a layout lies in its storage.</summary>
-    public static int Offset(in Layout layout, int index)
-    {
-        var shape = layout.Shape;
-        int offset = layout.Offset;
-        for (int axis = shape.Rank - 1; axis >= 0; axis--)
-        {
-            offset += index % shape.Sizes[axis] * layout.Strides[axis];
-            index /= shape.Sizes[axis];
-        }
-
-        return offset;
-    }
+    public ref double this[int index] => ref _values[_layout.OffsetOf(index)];
 }
 
 /// <summary>A tensor of the reference device as a number of lines, which run along one of its axes.</summary>
@@ -60,7 +46,7 @@ internal readonly struct ReferenceLines
     public int Length { get; }
 
     /// <summary>Element k of a line.</summary>
-    public ref double this[int line, int k] => ref _values[ReferenceElements.Offset(_starts, line) + k * _stride];
+    public ref double this[int line, int k] => ref _values[_starts.OffsetOf(line) + k * _stride];
 
     /// <summary>A copy of a line.</summary>
     public double[] ToArray(int line)

@@ -54,6 +54,19 @@ public readonly partial struct Layout
     [UnscopedRef]
     public ReadOnlySpan<int> Strides => ((ReadOnlySpan<int>)_strides)[..Shape.Rank];
 
+    /// <summary>Where an element, counted in row-major order, lies in the storage.</summary>
+    internal int OffsetOf(int index)
+    {
+        int offset = Offset;
+        for (int axis = Shape.Rank - 1; axis >= 0; axis--)
+        {
+            offset += index % Shape.Sizes[axis] * _strides[axis];
+            index /= Shape.Sizes[axis];
+        }
+
+        return offset;
+    }
+
     /// <summary>Whether the elements lie densely in row-major order (axes of size 1 may have any stride).</summary>
     public bool IsContiguous
     {

@@ -91,22 +91,10 @@ public partial class Tensor
     public static Tensor Normal(Shape shape, RandomStream random, float mean = 0f, float standardDeviation = 1f, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(random);
-        EnsureFiniteNormals(mean, standardDeviation);
+        RandomStream.EnsureFiniteNormals(mean, standardDeviation);
         var tensor = Persistent(shape, device ?? Device.Default, "Tensor.Normal");
         tensor.Device.FillNormal(tensor, random.Reserve(shape.Length), mean, standardDeviation);
         return tensor;
-    }
-
-    /// <summary>Refuses what normally distributed numbers that are finite do not have.</summary>
-    internal static void EnsureFiniteNormals(float mean, float standardDeviation)
-    {
-        Require.Finite(mean);
-        Require.NotNegative(standardDeviation);
-        if (!float.IsFinite(Math.Abs(mean) + Philox.LargestNormal * standardDeviation))
-        {
-            throw new ArgumentOutOfRangeException(
-                nameof(standardDeviation), standardDeviation, FormattableString.Invariant($"about {mean} some numbers would be infinite"));
-        }
     }
 
     /// <summary>

@@ -22,7 +22,8 @@ public sealed class TokenDataset : Dataset<SequenceBatch>
         ArgumentNullException.ThrowIfNull(sequences);
         if (sequences.Length != labels.Length)
         {
-            throw new ArgumentException($"dataset '{name}': there are {sequences.Length} samples and {labels.Length} labels", nameof(labels));
+            throw new ArgumentException($"dataset '{name}': there are {sequences.Length} samples and {labels.Length} labels",
+                nameof(labels));
         }
 
         if (Array.IndexOf(sequences, null) is >= 0 and var missing)

@@ -117,12 +117,20 @@ public abstract class Dataset<TBatch>
     public ReadOnlySpan<string> ClassNames => _classNames;
 
     /// <summary>Reads one sample, on any thread.</summary>
+    /// <exception cref="ArgumentException">The sample is none that somebody made.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
     /// <exception cref="SampleException">It could not be read.</exception>
     public void Read(Sample sample)
     {
+        EnsureSample(sample.Index);
+        if (!sample.HasMemory)
+        {
+            throw new ArgumentException($"dataset '{Name}': a default sample has no memory; pass on the one that ReadCore was given",
+                nameof(sample));
+        }
+
         try
         {
-            EnsureSample(sample.Index);
             ReadCore(sample);
             sample.EnsureLengths();
         }
@@ -137,10 +145,16 @@ public abstract class Dataset<TBatch>
 
     /// <summary>The chosen samples as a batch that lasts, in the order given, without a loader.</summary>
     /// <param name="indices">Which samples; one may be chosen more than once.</param>
-    /// <exception cref="SampleException">A sample could not be read, or there is no such sample.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    /// <exception cref="SampleException">A sample could not be read.</exception>
     /// <exception cref="TensorException">They are more values than a tensor holds, or than there is memory for.</exception>
     public TBatch Load(params ReadOnlySpan<int> indices)
     {
+        foreach (int index in indices)
+        {
+            EnsureSample(index);
+        }
+
         var memory = new BatchMemory<TBatch>(this, indices.Length, Device.Default, $"Load of '{Name}'");
         memory.Fill(indices, epoch: 0);
         return memory.ToBatch();
@@ -169,7 +183,7 @@ public abstract class Dataset<TBatch>
     {
         var (kept, heldOut) = Classes > 0
             ? StratifiedSplit.Indices(Labels, Classes, heldOutFraction, seed)
-            : StratifiedSplit.Indices(new int[Count], 1, heldOutFraction, seed);
+            : StratifiedSplit.Indices(Allocation.OnHost<int>([Count], $"Split of '{Name}'"), 1, heldOutFraction, seed);
         return (Subset(keptName ?? Name, kept), Subset(heldOutName ?? Name + "/held-out", heldOut));
     }
 

@@ -6,9 +6,9 @@ namespace TinyNet.Data;
 public static class StratifiedSplit
 {
     /// <summary>
-    /// Chooses from each class evenly spaced samples, by a rule instead of random numbers. With f the fraction and r = 0, 1, … the rank of a sample among those of
-    /// its class in the order given, it is held out where ⌊(r + 1) f + ½⌋ exceeds ⌊r f + ½⌋. A class of n samples thus gives
-    /// n f of them, rounded to the nearest; for f = 1/5 they are the third of each five.
+    /// Chooses from each class evenly spaced samples, by a rule instead of random numbers. With f the fraction and r = 0, 1, … the rank
+    /// of a sample among those of its class in the order given, it is held out where ⌊(r + 1) f + ½⌋ exceeds ⌊r f + ½⌋. A class of n
+    /// samples thus gives n f of them, rounded to the nearest; for f = 1/5 they are the third of each five.
     /// </summary>
     /// <param name="labels">The class of each sample.</param>
     /// <param name="classes">How many classes there are.</param>

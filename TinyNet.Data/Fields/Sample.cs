@@ -4,7 +4,7 @@ namespace TinyNet.Data;
 /// One sample that is being read: which one it is, and where its fields are written. What is read may depend on nothing but
 /// <see cref="Index"/>, <see cref="Epoch"/> and what the dataset was made with; so it is the same for any number of threads.
 /// </summary>
-/// <remarks>What a dataset does not write is 0. A field that is asked for again gives the same memory, with what was written there.</remarks>
+/// <remarks>What a dataset does not write is 0. A field that is asked for again is the same memory, with what was written there.</remarks>
 public readonly ref struct Sample
 {
     private readonly FieldBuffer[] _buffers;
@@ -44,6 +44,9 @@ public readonly ref struct Sample
 
     /// <summary>The same memory for another sample, which a dataset gives on to the dataset that it takes its samples from.</summary>
     public Sample At(int index) => new(_buffers, index, Epoch);
+
+    /// <summary>Whether there is somewhere to write to: not for the default.</summary>
+    internal bool HasMemory => _buffers is not null;
 
     /// <summary>Refuses a sample with a sequence that has not been given a length.</summary>
     internal void EnsureLengths()

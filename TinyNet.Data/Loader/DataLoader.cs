@@ -73,7 +73,7 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
         Origin = $"DataLoader of '{dataset.Name}'";
         int full = dataset.Count / batchSize, rest = dataset.Count % batchSize;
         Count = rest == 0 || dropLast ? full : full + 1;
-        _order = new int[dataset.Count];
+        _order = Allocation.OnHost<int>([dataset.Count], Origin);
         _prefetch = Math.Min(prefetch, Count);
         _ring = new BatchSlot<TBatch>[_prefetch + 1];
         for (int i = 0; i < _ring.Length; i++)

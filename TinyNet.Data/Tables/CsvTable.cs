@@ -103,6 +103,7 @@ public sealed class CsvTable
     /// The classes in order, as a training set has them for its test set; null for all that there are, numbers by size, others by their
     /// characters.
     /// </param>
+    /// <exception cref="ArgumentException">The name of a class is null.</exception>
     /// <exception cref="DataFormatException">
     /// There is no such column, or no other; a field is no finite number; a class is missing, or is none of those given.
     /// </exception>
@@ -111,6 +112,11 @@ public sealed class CsvTable
         int column = classColumn.In(_names, _file);
         int[] features = FeaturesBeside([column]);
         string[] names = classNames.IsEmpty ? Classes(column) : classNames.ToArray();
+        if (Array.IndexOf(names, null) is >= 0 and var unnamed)
+        {
+            throw new ArgumentException($"class {unnamed} has no name", nameof(classNames));
+        }
+
         var indices = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int i = 0; i < names.Length; i++)
         {

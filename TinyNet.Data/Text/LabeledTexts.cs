@@ -14,7 +14,9 @@ public sealed class LabeledTexts
     /// <param name="texts">The texts.</param>
     /// <param name="labels">The class of each, 0 to the number of classes − 1.</param>
     /// <param name="classNames">The names of the classes, in order.</param>
-    /// <exception cref="ArgumentException">There is no name, or not one label for each text.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no name, or not one label for each text; a text or the name of a class is null.
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class.</exception>
     public LabeledTexts(string name, string[] texts, int[] labels, string[] classNames)
     {
@@ -27,7 +29,17 @@ public sealed class LabeledTexts
             throw new ArgumentException($"texts '{name}': there are {texts.Length} texts, but {labels.Length} labels", nameof(labels));
         }
 
-        if (labels.AsSpan().IndexOfAnyExceptInRange(0, classNames.Length - 1) is >= 0 and var wrong)
+        if (Array.IndexOf(texts, null) is >= 0 and var missing)
+        {
+            throw new ArgumentException($"texts '{name}': text {missing} is null", nameof(texts));
+        }
+
+        if (Array.IndexOf(classNames, null) is >= 0 and var unnamed)
+        {
+            throw new ArgumentException($"texts '{name}': class {unnamed} has no name", nameof(classNames));
+        }
+
+        if (Array.FindIndex(labels, label => (uint)label >= (uint)classNames.Length) is >= 0 and var wrong)
         {
             throw new ArgumentOutOfRangeException(nameof(labels), labels[wrong],
                 $"texts '{name}': the label of text {wrong} is outside 0..{classNames.Length - 1}");

@@ -48,7 +48,14 @@ public sealed class Vocabulary
     public ReadOnlySpan<string> Tokens => _tokens;
 
     /// <summary>The index of a token; <see cref="Unknown"/> where it is not in the vocabulary.</summary>
-    public int this[string token] => _indices.GetValueOrDefault(token, Unknown);
+    public int this[string token]
+    {
+        get
+        {
+            ArgumentNullException.ThrowIfNull(token);
+            return _indices.GetValueOrDefault(token, Unknown);
+        }
+    }
 
     /// <summary>
     /// Builds a vocabulary of the tokens of texts (<see cref="WordTokenizer"/>), which should be those for training alone.

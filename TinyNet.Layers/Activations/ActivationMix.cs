@@ -67,7 +67,9 @@ public sealed class ActivationMix : Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"ActivationMix({string.Join(", ", (object[])_activations)})";
+    public override string Describe() => $"ActivationMix({string.Join(", ", _activations.Select(activation => activation.Describe()))})";
+
+    private protected override string Title => "ActivationMix";
 
     internal static Tensor Compute(Tensor x, ReadOnlySpan<Module<Tensor, Tensor>> activations, ReadOnlySpan<Tensor> weights, Tensor bias)
     {
@@ -88,7 +90,7 @@ public sealed class ActivationMix : Module<Tensor, Tensor>
             ? y
             : throw new ShapeException(
                 "ActivationMix",
-                $"{activation} makes shape {y.Shape} of {x.Shape}",
+                $"{activation.Describe()} makes shape {y.Shape} of {x.Shape}",
                 "mix activations that keep the shape");
     }
 

@@ -73,7 +73,7 @@ public sealed class ELU(float alpha = 1) : Elementwise<ELUOp>(new(alpha))
     private readonly float _alpha = alpha;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"ELU({_alpha})");
+    public override string Describe() => FormattableString.Invariant($"ELU({_alpha})");
 }
 
 /// <summary>Continuously differentiable exponential linear unit: <inheritdoc cref="CELUOp" path="/summary/node()"/></summary>
@@ -88,7 +88,7 @@ public sealed class CELU(float alpha = 1) : Elementwise<CELUOp>(new(alpha))
     private readonly float _alpha = alpha;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"CELU({_alpha})");
+    public override string Describe() => FormattableString.Invariant($"CELU({_alpha})");
 }
 
 /// <summary>Scaled exponential linear unit: <inheritdoc cref="SELUOp" path="/summary/node()"/></summary>

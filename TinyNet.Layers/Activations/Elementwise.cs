@@ -11,7 +11,7 @@ public class Elementwise<TOp>(TOp op = default) : Module<Tensor, Tensor>, IFeatu
     bool IElementwise.CanFollow => !Tape.IsRecordingNow || (TOp.DerivativeReads & Operands.Input) == 0;
 
     /// <inheritdoc/>
-    public override string ToString() =>
+    public override string Describe() =>
         GetType() == typeof(Elementwise<TOp>) ? $"Elementwise<{typeof(TOp).Name}>()" : $"{GetType().Name}()";
 
     /// <inheritdoc/>

@@ -65,7 +65,7 @@ public readonly struct GaussianGLUOp(float mean, float deviation) : IBinaryOp
 public sealed class GLU(int axis = -1) : Module<Tensor, Tensor>
 {
     /// <inheritdoc/>
-    public override string ToString() => $"GLU(axis {axis})";
+    public override string Describe() => $"GLU(axis {axis})";
 
     /// <summary>An operation of the halves of an axis.</summary>
     internal static Tensor Gated<TOp>(Tensor x, int axis, string name, TOp op) where TOp : struct, IBinaryOp
@@ -108,7 +108,7 @@ public sealed class GaussianGLU : Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => _name;
+    public override string Describe() => _name;
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => GLU.Gated(input, _axis, "GaussianGLU", _op);

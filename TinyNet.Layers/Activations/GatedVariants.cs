@@ -62,7 +62,7 @@ public readonly struct SwiGLUOp : IBinaryOp
 public sealed class ReGLU(int axis = -1) : Module<Tensor, Tensor>
 {
     /// <inheritdoc/>
-    public override string ToString() => $"ReGLU(axis {axis})";
+    public override string Describe() => $"ReGLU(axis {axis})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.Reglu(axis);
@@ -77,7 +77,7 @@ public sealed class ReGLU(int axis = -1) : Module<Tensor, Tensor>
 public sealed class GEGLU(int axis = -1) : Module<Tensor, Tensor>
 {
     /// <inheritdoc/>
-    public override string ToString() => $"GEGLU(axis {axis})";
+    public override string Describe() => $"GEGLU(axis {axis})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.Geglu(axis);
@@ -92,7 +92,7 @@ public sealed class GEGLU(int axis = -1) : Module<Tensor, Tensor>
 public sealed class SwiGLU(int axis = -1) : Module<Tensor, Tensor>
 {
     /// <inheritdoc/>
-    public override string ToString() => $"SwiGLU(axis {axis})";
+    public override string Describe() => $"SwiGLU(axis {axis})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.Swiglu(axis);

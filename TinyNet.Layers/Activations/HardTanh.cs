@@ -68,7 +68,7 @@ public sealed class HardTanh(float low = -1, float high = 1) : Elementwise<HardT
     private readonly float _low = low, _high = high;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"HardTanh({_low}, {_high})");
+    public override string Describe() => FormattableString.Invariant($"HardTanh({_low}, {_high})");
 }
 
 /// <summary>Rectified linear unit up to 6: y = min(max(x, 0), 6); dy/dx = 1 for 0 &lt; x &lt; 6, else 0. Nan stays nan.</summary>

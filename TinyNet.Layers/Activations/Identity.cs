@@ -7,7 +7,7 @@ namespace TinyNet.Layers;
 public sealed class Identity : Module<Tensor, Tensor>, IFeatureLayer
 {
     /// <inheritdoc/>
-    public override string ToString() => "Identity()";
+    public override string Describe() => "Identity()";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input;

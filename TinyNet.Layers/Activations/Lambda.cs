@@ -14,7 +14,7 @@ public sealed class Lambda(Func<Tensor, Tensor> function, string name = "Lambda"
     private readonly Func<Tensor, Tensor> _function = function ?? throw new ArgumentNullException(nameof(function));
 
     /// <inheritdoc/>
-    public override string ToString() => $"{name}()";
+    public override string Describe() => $"{name}()";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => _function(input);

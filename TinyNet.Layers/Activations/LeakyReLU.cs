@@ -32,5 +32,5 @@ public sealed class LeakyReLU(float negativeSlope = 0.01f) : Elementwise<LeakyRe
     private readonly float _slope = negativeSlope;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"LeakyReLU({_slope})");
+    public override string Describe() => FormattableString.Invariant($"LeakyReLU({_slope})");
 }

@@ -45,7 +45,7 @@ public sealed class PReLU : Module<Tensor, Tensor>, IFeatureLayer
     public Parameter Weight { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => Weight.Length == 1 ? "PReLU()" : $"PReLU({Weight.Length})";
+    public override string Describe() => Weight.Length == 1 ? "PReLU()" : $"PReLU({Weight.Length})";
 
     internal static Tensor Compute(Tensor x, Tensor weight)
     {

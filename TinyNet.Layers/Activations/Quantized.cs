@@ -69,11 +69,11 @@ public sealed class QuantizedSigmoid : Elementwise<QuantizedSigmoidOp>
         int steps = (1 << _bits) - 1;
         return _bits <= 8
             ? Array.ConvertAll(output.ToArray(), value => (byte)MathF.Round(value * steps))
-            : throw new InvalidOperationException($"{this}: a level of {_bits} bits does not fit into a byte; use 8 bits or fewer");
+            : throw new InvalidOperationException($"{Describe()}: a level of {_bits} bits does not fit into a byte; use 8 bits or fewer");
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"QuantizedSigmoid({_bits} bits)";
+    public override string Describe() => $"QuantizedSigmoid({_bits} bits)";
 }
 
 /// <summary>Quantized clip: <inheritdoc cref="QuantizedClipOp" path="/summary/node()"/></summary>
@@ -90,5 +90,5 @@ public sealed class QuantizedClip(int bits = 8) : Elementwise<QuantizedClipOp>(n
     private readonly int _bits = bits;
 
     /// <inheritdoc/>
-    public override string ToString() => $"QuantizedClip({_bits} bits)";
+    public override string Describe() => $"QuantizedClip({_bits} bits)";
 }

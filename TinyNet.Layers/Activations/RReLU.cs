@@ -33,7 +33,7 @@ public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
     protected internal override RandomStream Random => _random ?? RandomStream.Default;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"RReLU({_lower}, {_upper})");
+    public override string Describe() => FormattableString.Invariant($"RReLU({_lower}, {_upper})");
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) =>

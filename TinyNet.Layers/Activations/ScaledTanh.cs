@@ -43,7 +43,7 @@ public sealed class ScaledTanh(float scale = 1.7159f, float slope = 2 / 3f) : El
     private readonly float _scale = scale, _slope = slope;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"ScaledTanh({_scale}, {_slope})");
+    public override string Describe() => FormattableString.Invariant($"ScaledTanh({_scale}, {_slope})");
 }
 
 /// <summary>Hyperbolic tangent that fades with time: y = e^(−d t) tanh x; dy/dx = e^(−d t) (1 − tanh² x).</summary>
@@ -72,7 +72,7 @@ public sealed class DecayTanh(float decay = 0.1f) : Module<Tensor, Tensor>, IFea
     }
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"DecayTanh({_decay})");
+    public override string Describe() => FormattableString.Invariant($"DecayTanh({_decay})");
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.DecayTanh(Time, _decay);

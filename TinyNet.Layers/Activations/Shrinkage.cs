@@ -101,7 +101,7 @@ public sealed class HardShrink(float lambda = 0.5f) : Elementwise<HardShrinkOp>(
     private readonly float _lambda = lambda;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"HardShrink({_lambda})");
+    public override string Describe() => FormattableString.Invariant($"HardShrink({_lambda})");
 }
 
 /// <summary>Soft shrinkage: <inheritdoc cref="SoftShrinkOp" path="/summary/node()"/></summary>
@@ -116,7 +116,7 @@ public sealed class SoftShrink(float lambda = 0.5f) : Elementwise<SoftShrinkOp>(
     private readonly float _lambda = lambda;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"SoftShrink({_lambda})");
+    public override string Describe() => FormattableString.Invariant($"SoftShrink({_lambda})");
 }
 
 /// <summary>Shrinkage by the hyperbolic tangent: <inheritdoc cref="TanhShrinkOp" path="/summary/node()"/></summary>
@@ -132,5 +132,5 @@ public sealed class Threshold(float threshold = 0, float value = 0) : Elementwis
     private readonly float _threshold = threshold, _value = value;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"Threshold({_threshold}, {_value})");
+    public override string Describe() => FormattableString.Invariant($"Threshold({_threshold}, {_value})");
 }

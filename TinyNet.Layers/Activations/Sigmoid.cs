@@ -40,5 +40,5 @@ public sealed class ClippedSigmoid(float limit = 500) : Elementwise<ClippedSigmo
     private readonly float _limit = limit;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"ClippedSigmoid({_limit})");
+    public override string Describe() => FormattableString.Invariant($"ClippedSigmoid({_limit})");
 }

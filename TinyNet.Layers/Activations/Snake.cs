@@ -41,7 +41,7 @@ public sealed class Snake(float frequency = 1) : Elementwise<SnakeOp>(SnakeOp.Sc
     private readonly float _frequency = frequency;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"Snake({_frequency})");
+    public override string Describe() => FormattableString.Invariant($"Snake({_frequency})");
 }
 
 /// <summary>Snake without the division, which makes it another function for a ≠ 1: y = x + sin²(a x); dy/dx = 1 + a sin(2 a x).</summary>
@@ -53,5 +53,5 @@ public sealed class UnscaledSnake(float frequency = 1) : Elementwise<SnakeOp>(ne
     private readonly float _frequency = frequency;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"UnscaledSnake({_frequency})");
+    public override string Describe() => FormattableString.Invariant($"UnscaledSnake({_frequency})");
 }

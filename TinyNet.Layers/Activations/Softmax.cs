@@ -48,7 +48,7 @@ public abstract class SoftmaxLayer : Module<Tensor, Tensor>, IFeatureLayer
     private protected SoftmaxLayer(int axis, float temperature) => (_axis, _temperature) = (axis, Require.Positive(temperature));
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string Describe()
     {
         string temperature = _temperature == 1 ? "" : FormattableString.Invariant($", temperature {_temperature}");
         return $"{GetType().Name}(axis {_axis}{temperature})";

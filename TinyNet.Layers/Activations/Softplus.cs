@@ -93,7 +93,7 @@ public sealed class Softplus(float beta = 1, float threshold = 20) : Elementwise
     private readonly float _beta = beta, _threshold = threshold;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"Softplus({_beta}, threshold {_threshold})");
+    public override string Describe() => FormattableString.Invariant($"Softplus({_beta}, threshold {_threshold})");
 }
 
 /// <summary>Logarithm of the logistic function: <inheritdoc cref="LogSigmoidOp" path="/summary/node()"/></summary>

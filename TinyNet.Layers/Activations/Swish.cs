@@ -90,7 +90,7 @@ public sealed class Swish(float beta = 1) : Elementwise<SwishOp>(new(beta))
     private readonly float _beta = beta;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"Swish({_beta})");
+    public override string Describe() => FormattableString.Invariant($"Swish({_beta})");
 }
 
 /// <summary>
@@ -137,7 +137,7 @@ public sealed class TrainableSwish : Module<Tensor, Tensor>, IFeatureLayer
     }
 
     /// <inheritdoc/>
-    public override string ToString() => _features is { } features ? $"TrainableSwish.PerFeature({features})" : "TrainableSwish()";
+    public override string Describe() => _features is { } features ? $"TrainableSwish.PerFeature({features})" : "TrainableSwish()";
 
     internal static Tensor Compute(Tensor x, Tensor alpha, Tensor beta) => alpha * x.Apply(beta, default(SwishOfBetaOp));
 

@@ -67,7 +67,7 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
     protected internal override RandomStream Random => _random ?? RandomStream.Default;
 
     /// <inheritdoc/>
-    public override string ToString() =>
+    public override string Describe() =>
         FormattableString.Invariant($"MultiHeadAttention({_features}, {_heads} heads{(_dropout > 0 ? $", dropout {_dropout}" : "")})");
 
     /// <summary>Attention of x to itself, without masks.</summary>

@@ -62,7 +62,7 @@ public sealed class SinusoidalPositions : Module<PlacedSequence, Tensor>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"SinusoidalPositions({_table.Shape[0]}, {_table.Shape[1]})";
+    public override string Describe() => $"SinusoidalPositions({_table.Shape[0]}, {_table.Shape[1]})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(PlacedSequence input) => input.Plus(_table, "SinusoidalPositions");
@@ -93,7 +93,7 @@ public sealed class LearnedPositions : Module<PlacedSequence, Tensor>
     public Parameter Weight { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"LearnedPositions({Weight.Shape[0]}, {Weight.Shape[1]})";
+    public override string Describe() => $"LearnedPositions({Weight.Shape[0]}, {Weight.Shape[1]})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(PlacedSequence input) => input.Plus(Weight, "LearnedPositions");

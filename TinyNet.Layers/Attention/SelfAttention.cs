@@ -39,7 +39,7 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"SelfAttention({_query.InFeatures}, {_heads} heads)";
+    public override string Describe() => $"SelfAttention({_query.InFeatures}, {_heads} heads)";
 
     /// <summary>The result for x without masks.</summary>
     public Tensor Forward(Tensor x) => Forward(new AttentionInput(x)).Output;
@@ -56,7 +56,7 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
         var y = FeedForward.Run(projection, activation, x);
         return y.Shape == x.Shape
             ? y
-            : throw new ShapeException("SelfAttention", $"{activation} makes shape {y.Shape} of {x.Shape}",
+            : throw new ShapeException("SelfAttention", $"{activation!.Describe()} makes shape {y.Shape} of {x.Shape}",
                 "give activations that keep the shape");
     }
 

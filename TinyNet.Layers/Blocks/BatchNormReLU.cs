@@ -33,7 +33,9 @@ public sealed class BatchNormReLU : Module<Tensor, Tensor>, IFeatureLayer
     int? IFeatureLayer.OutputFeatures => Normalization.Features;
 
     /// <inheritdoc/>
-    public override string ToString() => $"BatchNormReLU({Normalization})";
+    public override string Describe() => $"BatchNormReLU({Normalization.Describe()})";
+
+    private protected override string Title => "BatchNormReLU";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => _layers.Forward(input);

@@ -27,7 +27,9 @@ public sealed class DeepNetworkLayer : Module<Tensor, Tensor>
             Activation.FromName(activation)));
 
     /// <inheritdoc/>
-    public override string ToString() => $"DeepNetworkLayer({_layers[0]}, {_layers[1]})";
+    public override string Describe() => $"DeepNetworkLayer({_layers[0].Describe()}, {_layers[1].Describe()})";
+
+    private protected override string Title => "DeepNetworkLayer";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => _layers.Forward(input);
@@ -62,7 +64,9 @@ public sealed class GenerativeLayer : Module<Tensor, Tensor>
             Activation.FromName(activation)));
 
     /// <inheritdoc/>
-    public override string ToString() => $"GenerativeLayer({_layers[0]}, {_layers[1]})";
+    public override string Describe() => $"GenerativeLayer({_layers[0].Describe()}, {_layers[1].Describe()})";
+
+    private protected override string Title => "GenerativeLayer";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => _layers.Forward(input);

@@ -24,8 +24,11 @@ public sealed class Residual : Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override string ToString() =>
-        $"Residual({_body}{(_shortcut is null ? "" : $", shortcut {_shortcut}")}{(_activation is null ? "" : $", {_activation}")})";
+    public override string Describe() =>
+        $"Residual({_body.Describe()}{(_shortcut is null ? "" : $", shortcut {_shortcut.Describe()}")}"
+        + $"{(_activation is null ? "" : $", {_activation.Describe()}")})";
+
+    private protected override string Title => "Residual";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input)

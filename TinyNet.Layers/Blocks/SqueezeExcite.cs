@@ -32,7 +32,7 @@ public sealed class SqueezeExcite : Module<Tensor, Tensor>
     }
 
     /// <inheritdoc/>
-    public override string ToString() => $"SqueezeExcite({_channels}, squeezed to {_squeeze.OutFeatures})";
+    public override string Describe() => $"SqueezeExcite({_channels}, squeezed to {_squeeze.OutFeatures})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input)

@@ -49,7 +49,7 @@ public abstract class ConvolutionLayer : Module<Tensor, Tensor>, IFeatureLayer
     int? IFeatureLayer.OutputFeatures => OutChannels;
 
     /// <inheritdoc/>
-    public override string ToString() => _description;
+    public override string Describe() => _description;
 
     /// <summary>Refuses channels that do not fall into the groups.</summary>
     private static void CheckChannels(int inChannels, int outChannels, int groups)
@@ -111,7 +111,7 @@ internal readonly record struct ConvolutionSettings(
     }
 
     /// <summary>The channels and the size of the window, and of the others what differs from the defaults.</summary>
-    public override string ToString() =>
+    public override string Describe() =>
         $"{InChannels} -> {OutChannels}, kernel {KernelSize}{Unless(Stride, 1, "stride")}"
         + (Padding == default ? "" : $", padding {Padding}")
         + Unless(OutputPadding, 0, "output padding")

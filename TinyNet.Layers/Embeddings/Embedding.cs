@@ -7,7 +7,7 @@ namespace TinyNet.Layers;
 /// A table of learned vectors: indices [..] become vectors [.., features]. The table [count, features] starts normal with mean 0
 /// and standard deviation 1, as in PyTorch.
 /// </summary>
-public sealed class Embedding : Module<IndexTensor, Tensor>
+public sealed class Embedding : Module<IndexTensor, Tensor>, IFeatureLayer
 {
     private readonly int? _paddingIndex;
 
@@ -37,8 +37,10 @@ public sealed class Embedding : Module<IndexTensor, Tensor>
     /// <summary>The table [count, features].</summary>
     public Parameter Weight { get; }
 
+    int? IFeatureLayer.OutputFeatures => Weight.Shape[1];
+
     /// <inheritdoc/>
-    public override string ToString() =>
+    public override string Describe() =>
         $"Embedding({Weight.Shape[0]} -> {Weight.Shape[1]}{(_paddingIndex is { } index ? $", padding {index}" : "")})";
 
     /// <inheritdoc/>

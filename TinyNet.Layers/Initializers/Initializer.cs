@@ -40,7 +40,7 @@ public abstract class Initializer
     /// </exception>
     public static Initializer Normal(float mean = 0, float standardDeviation = 1)
     {
-        Tensor.EnsureFiniteNormals(mean, standardDeviation);
+        RandomStream.EnsureFiniteNormals(mean, standardDeviation);
         return new DrawnInitializer((shape, random) => Tensor.Normal(shape, random, mean, standardDeviation));
     }
 

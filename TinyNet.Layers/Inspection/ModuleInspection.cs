@@ -10,7 +10,7 @@ public static class ModuleInspection
     {
         /// <summary>Watches the module of a path such as <c>features.0</c>: each forward pass leaves a copy of its output.</summary>
         /// <exception cref="ArgumentException">There is no such module; the message lists those that there are.</exception>
-        /// <exception cref="TensorException">The module gives something that hooks cannot look into.</exception>
+        /// <exception cref="TensorException">The module gives no tensor, or something that hooks cannot look into.</exception>
         public OutputCapture Capture(string path)
         {
             ArgumentNullException.ThrowIfNull(model);

@@ -18,6 +18,9 @@ public sealed record ModuleSummaryRow(string Path, string Description, IReadOnly
 {
     /// <summary>How often it ran.</summary>
     public int Runs { get; init; }
+
+    /// <summary>A type in what it gives that may hide tensors, so that they are not among the outputs; null where there is none.</summary>
+    public string? Unseen { get; init; }
 }
 
 /// <summary>What the modules of a model make of an input: shapes, learned numbers and work. <see cref="ToString"/> is a table.</summary>
@@ -46,8 +49,7 @@ public sealed class ModuleSummary
             string name = row.Path.Length == 0
                 ? row.Description
                 : $"{new string(' ', 2 * depth)}{row.Path[(row.Path.LastIndexOf('.') + 1)..]}: {row.Description}";
-            string outputs = row.Runs == 0 ? "did not run" : row.Outputs.Count == 0 ? "no tensor" : string.Join(" ", row.Outputs);
-            lines.Add([Shorten(name), outputs, Number(row.Parameters), Number(row.MultiplyAdds)]);
+            lines.Add([Shorten(name), OutputsOf(row), Number(row.Parameters), Number(row.MultiplyAdds)]);
         }
 
         int[] widths = [.. Enumerable.Range(0, 4).Select(column => lines.Max(line => line[column].Length))];
@@ -97,10 +99,25 @@ public sealed class ModuleSummary
         return new ModuleSummary([.. modules.Select(named =>
             new ModuleSummaryRow(
                 named.Name,
-                named.Module.ToString(),
+                named.Module.Describe(),
                 runs[named.Module].Outputs,
                 named.Module.ParameterCount,
-                runs[named.Module].MultiplyAdds) { Runs = runs[named.Module].Count })]);
+                runs[named.Module].MultiplyAdds)
+            {
+                Runs = runs[named.Module].Count,
+                Unseen = named.Module.OutputType is { } type && TensorTypes.In(type).Hidden is { } hidden
+                    ? TensorTypes.NameOf(hidden)
+                    : null,
+            })]);
+    }
+
+    private static string OutputsOf(ModuleSummaryRow row)
+    {
+        string shapes = string.Join(" ", row.Outputs);
+        return row.Runs == 0 ? "did not run"
+            : row.Unseen is { } type ? $"{shapes} unseen: {type}".TrimStart()
+            : shapes.Length == 0 ? "no tensor"
+            : shapes;
     }
 
     // Containers list what they hold; the rows below do that here.

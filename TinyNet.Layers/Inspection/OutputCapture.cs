@@ -3,17 +3,19 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>Keeps a copy of what a module gave in its last forward pass, until it is disposed.</summary>
+/// <summary>Keeps a copy of what a module gave in its last forward pass that ended well, until it is disposed.</summary>
 public sealed class OutputCapture : IDisposable
 {
     private readonly Dictionary<string, Tensor> _outputs = [];
-    private readonly HookHandle _handle;
+    private readonly HookHandle _output, _end;
     private readonly string _path;
 
     internal OutputCapture(string path, Module module)
     {
         _path = path;
-        _handle = module.OnOutput((_, name, output) => _outputs[name] = output.Keep());
+        _output = module.OnOutput((_, name, output) => _outputs[name] = output.Keep());
+        // Right before the outputs of a pass are shown: it may give fewer than the one before.
+        _end = module.OwnHooks().End.Add(_outputs.Clear);
     }
 
     /// <summary>The last output of a module that gives one tensor.</summary>
@@ -26,5 +28,9 @@ public sealed class OutputCapture : IDisposable
     public IReadOnlyDictionary<string, Tensor> Outputs => _outputs;
 
     /// <summary>Stops watching. What was captured stays.</summary>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        _output.Dispose();
+        _end.Dispose();
+    }
 }

@@ -47,7 +47,7 @@ public sealed class Dense : Module<Tensor, Tensor>, IFeatureLayer, ITakesElement
     int? IFeatureLayer.OutputFeatures => OutFeatures;
 
     /// <inheritdoc/>
-    public override string ToString() => $"Dense({InFeatures} -> {OutFeatures}{(Bias is null ? ", no bias" : "")})";
+    public override string Describe() => $"Dense({InFeatures} -> {OutFeatures}{(Bias is null ? ", no bias" : "")})";
 
     internal override Tensor ForwardFused(Tensor input, in FusedLayers fused) => fused.Function!.Linear(input, Weight, Bias);
 

@@ -7,7 +7,7 @@ namespace TinyNet.Layers;
 public sealed class Flatten(int startAxis = 1) : Module<Tensor, Tensor>
 {
     /// <inheritdoc/>
-    public override string ToString() => startAxis == 1 ? "Flatten()" : $"Flatten({startAxis})";
+    public override string Describe() => startAxis == 1 ? "Flatten()" : $"Flatten({startAxis})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.Flatten(startAxis);

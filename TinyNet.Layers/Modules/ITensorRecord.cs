@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// Several tensors as one input or output of a module; hooks see each by its name. Tuples of tensors, arrays and lists need no record.
+/// Several tensors as one input or output of a module; hooks see each by its name. Tuples, arrays and lists need no record.
 /// </summary>
 /// <example>
 /// <code>
@@ -19,7 +19,7 @@ public interface ITensorRecord
 {
     /// <summary>
     /// Gives every tensor, index tensor and record in it to a visitor, and returns the same record with what the visitor returned for
-    /// each: hooks of gradients put tensors of their own in.
+    /// each: hooks of gradients put tensors of their own in, and refuse a record that does not have them.
     /// </summary>
     ITensorRecord VisitTensors(TensorVisitor visitor);
 }
@@ -31,9 +31,10 @@ public interface ITensorRecord
 public abstract class TensorVisitor
 {
     private string _path = "";
+    private List<(string Name, Tensor Tensor)>? _changes;
 
     /// <summary>How often another tensor was returned than the one visited.</summary>
-    internal int Changes { get; private set; }
+    internal int ChangeCount => _changes?.Count ?? 0;
 
     /// <summary>Visits a tensor, if there is one.</summary>
     /// <param name="name">The name of the member.</param>
@@ -48,7 +49,11 @@ public abstract class TensorVisitor
         }
 
         var visited = OnTensor(_path + name, tensor);
-        Changes += visited == tensor ? 0 : 1;
+        if (visited != tensor)
+        {
+            (_changes ??= []).Add((_path + name, visited));
+        }
+
         return visited;
     }
 
@@ -74,7 +79,27 @@ public abstract class TensorVisitor
     public TRecord Visit<TRecord>(string name, TRecord record) where TRecord : ITensorRecord
     {
         ArgumentNullException.ThrowIfNull(record);
-        return (TRecord)Inside(name, record, static (inner, visitor) => inner.VisitTensors(visitor));
+        return (TRecord)Inside(name, record, static (inner, visitor) => visitor.VisitRecord(inner));
+    }
+
+    /// <summary>The other tensors that were returned since there were so many, with the names of their places.</summary>
+    internal List<(string Name, Tensor Tensor)> ChangesFrom(int count) => _changes!.GetRange(count, _changes.Count - count);
+
+    /// <summary>Visits what is in a record, and returns the record that is to be there.</summary>
+    /// <exception cref="TensorException">Other tensors are to be there, and it gave none of its type with them.</exception>
+    internal ITensorRecord VisitRecord(ITensorRecord record)
+    {
+        int changes = ChangeCount;
+        var visited = record.VisitTensors(this);
+        if (ChangeCount == changes)
+        {
+            return record;
+        }
+
+        return visited?.GetType() == record.GetType() ? visited : throw new TensorException("a gradient hook",
+            $"VisitTensors of a {TensorTypes.NameOf(record.GetType())} returned "
+            + (visited is null ? "null" : $"a {TensorTypes.NameOf(visited.GetType())}"),
+            "return a new record of the same type, with what the visitor returned for each member");
     }
 
     /// <summary>Visits what is inside a member.</summary>

@@ -34,7 +34,7 @@ public abstract class Module<TIn, TOut> : Module
     {
         if (input is null)
         {
-            throw new ArgumentNullException(nameof(input), $"{this} was given none");
+            throw new ArgumentNullException(nameof(input), $"{Describe()} was given none");
         }
 
         var registration = RegistrationCheck.Enter(this, out var caller);
@@ -69,15 +69,15 @@ public abstract class Module<TIn, TOut> : Module
         }
     }
 
-    private protected sealed override Type InputType => typeof(TIn);
+    internal sealed override Type InputType => typeof(TIn);
 
-    private protected sealed override Type OutputType => typeof(TOut);
+    internal sealed override Type OutputType => typeof(TOut);
 
     /// <summary>The computation of this module.</summary>
     protected abstract TOut ForwardCore(TIn input);
 
     /// <summary>The computation of this module and of those that follow as one operation: of an <see cref="ITakesElementwise"/>.</summary>
-    internal virtual TOut ForwardFused(TIn input, in FusedLayers fused) => throw new InvalidOperationException($"{this} does not fuse");
+    internal virtual TOut ForwardFused(TIn input, in FusedLayers fused) => throw new InvalidOperationException($"{Describe()} does not fuse");
 
     /// <summary>Notes the innermost module in the exception on its way up; never catches it.</summary>
     private bool NameIn(TensorException exception, RegistrationCheck registration)

@@ -1,3 +1,4 @@
+using System.Text;
 using TinyNet.Autograd;
 using TinyNet.Core;
 
@@ -160,8 +161,27 @@ public abstract partial class Module
         }
     }
 
-    /// <summary>The type, with what matters of its configuration.</summary>
-    public override string ToString() => GetType().Name;
+    /// <summary>The type, with what matters of its configuration, in one line.</summary>
+    public virtual string Describe() => GetType().Name;
+
+    /// <summary>
+    /// The model as a tree: what it is, and below it a line for each module, indented, with its name and what it is (<see
+    /// cref="Describe"/>). What is in several places is shown at the first.
+    /// </summary>
+    public sealed override string ToString()
+    {
+        var tree = new StringBuilder(Title);
+        foreach (var (path, module) in NamedModules().Skip(1))
+        {
+            int depth = path.Count(character => character == '.') + 1;
+            tree.Append('\n').Append(' ', 2 * depth).Append(path.AsSpan(path.LastIndexOf('.') + 1)).Append(": ").Append(module.Title);
+        }
+
+        return tree.ToString();
+    }
+
+    /// <summary>What a tree, which has a line for each child, says of the module itself.</summary>
+    private protected virtual string Title => Describe();
 
     /// <summary>Registers a child module.</summary>
     /// <exception cref="ArgumentException">The name is empty, holds a dot, or is taken.</exception>
@@ -303,13 +323,13 @@ public abstract partial class Module
     {
         if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
         {
-            throw new ArgumentException($"'{name}' is no name for a part of {this}: names are not empty and hold no dot", nameof(name));
+            throw new ArgumentException($"'{name}' is no name for a part of {Describe()}: names are not empty and hold no dot", nameof(name));
         }
 
         if (_names.Contains(name))
         {
             throw new ArgumentException(
-                $"{this} already has a parameter, buffer or child named '{name}'; choose another name",
+                $"{Describe()} already has a parameter, buffer or child named '{name}'; choose another name",
                 nameof(name));
         }
     }

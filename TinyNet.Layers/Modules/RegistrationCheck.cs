@@ -126,12 +126,12 @@ internal sealed class RegistrationCheck : IParameterWatch
             {
                 if (below == module)
                 {
-                    return $"{path} ({module})";
+                    return $"{path} ({module.Describe()})";
                 }
             }
         }
 
-        return module.ToString();
+        return module.Describe();
     }
 
     private static void Verify<TIn>((Parameter Parameter, string Operation, Module Reader, Module Root)[] unknown, TIn input)
@@ -195,7 +195,7 @@ public sealed class RegistrationException : TensorException
     public RegistrationException(Parameter parameter, string operation, string reader, Module root) : base(
         operation,
         $"parameter '{(parameter ?? throw new ArgumentNullException(nameof(parameter))).Name}' of shape {parameter.Shape} was read in "
-        + $"{reader}, but {root} does not list it among its Parameters()",
+        + $"{reader}, but {root.Describe()} does not list it among its Parameters()",
         "register it with AddParameter, or the module that owns it with Child, in the constructor; freeze it if it is not to be trained")
     {
     }
@@ -206,7 +206,8 @@ public sealed class RegistrationException : TensorException
     /// <param name="root">The module that was called.</param>
     public RegistrationException(Module module, string caller, Module root) : base(
         (module ?? throw new ArgumentNullException(nameof(module))).GetType().Name,
-        $"{module} ran in {caller}, but {root} does not list it among its NamedModules(): no Train(), Evaluate() or To() reaches it",
+        $"{module.Describe()} ran in {caller}, but {root.Describe()} does not list it among its NamedModules(): "
+        + "no Train(), Evaluate() or To() reaches it",
         "make it once, and register it with Child, in the constructor of the module that runs it; freeze what is to stay apart, and switch "
         + "it to evaluation")
     {

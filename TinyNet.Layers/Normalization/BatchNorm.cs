@@ -67,7 +67,7 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
     int? IFeatureLayer.OutputFeatures => Features;
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string Describe()
     {
         string epsilon = Epsilon == 1e-5f ? "" : FormattableString.Invariant($", epsilon {Epsilon}");
         string momentum = _momentum is { } given ? FormattableString.Invariant($"{given}") : "of an average";

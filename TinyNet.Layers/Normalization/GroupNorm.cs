@@ -35,7 +35,7 @@ public sealed class GroupNorm : SampleNorm
     public int Groups { get; }
 
     /// <inheritdoc/>
-    public override string ToString() => $"GroupNorm({Groups} groups of {Channels}{Settings(affine: true)})";
+    public override string Describe() => $"GroupNorm({Groups} groups of {Channels}{Settings(affine: true)})";
 
     private protected override Tensor Normalize(Tensor input) => input.GroupNorm(Groups, Weight, Bias, Epsilon);
 }

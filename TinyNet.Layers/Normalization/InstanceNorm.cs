@@ -19,7 +19,7 @@ public sealed class InstanceNorm(int channels, float epsilon = 1e-5f, bool affin
     : SampleNorm("InstanceNorm", channels, epsilon, affine)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"InstanceNorm({Channels}{Settings(affine: false)})";
+    public override string Describe() => $"InstanceNorm({Channels}{Settings(affine: false)})";
 
     // A channel must have several values, however many samples there are; GroupNorm, as in PyTorch, asks that of a single sample only.
     private protected override Tensor Normalize(Tensor input) => input.InstanceNorm(Weight, Bias, Epsilon);

@@ -45,7 +45,7 @@ public sealed class LayerNorm : Module<Tensor, Tensor>, IFeatureLayer
     int? IFeatureLayer.OutputFeatures => _shape[^1];
 
     /// <inheritdoc/>
-    public override string ToString() => $"LayerNorm({_shape}{(Weight is null ? ", no parameters" : Bias is null ? ", no bias" : "")})";
+    public override string Describe() => $"LayerNorm({_shape}{(Weight is null ? ", no parameters" : Bias is null ? ", no bias" : "")})";
 
     internal static Shape EnsureShape(in Shape normalizedShape) => normalizedShape.Rank > 0 && normalizedShape.Length > 0
         ? normalizedShape
@@ -94,7 +94,7 @@ public sealed class RMSNorm : Module<Tensor, Tensor>, IFeatureLayer
     int? IFeatureLayer.OutputFeatures => _shape[^1];
 
     /// <inheritdoc/>
-    public override string ToString() => $"RMSNorm({_shape}{(Weight is null ? ", no parameters" : "")})";
+    public override string Describe() => $"RMSNorm({_shape}{(Weight is null ? ", no parameters" : "")})";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.RmsNorm(_shape, Weight, _epsilon);

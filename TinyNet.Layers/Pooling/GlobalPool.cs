@@ -10,7 +10,7 @@ public sealed class GlobalAvgPool : Module<Tensor, Tensor>, IFeatureLayer
     int IFeatureLayer.FeatureAxis => 1;
 
     /// <inheritdoc/>
-    public override string ToString() => "GlobalAvgPool()";
+    public override string Describe() => "GlobalAvgPool()";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.Mean(PixelAxes("GlobalAvgPool", input));
@@ -43,7 +43,7 @@ public sealed class GlobalMaxPool : Module<Tensor, Tensor>, IFeatureLayer
     int IFeatureLayer.FeatureAxis => 1;
 
     /// <inheritdoc/>
-    public override string ToString() => "GlobalMaxPool()";
+    public override string Describe() => "GlobalMaxPool()";
 
     /// <inheritdoc/>
     protected override Tensor ForwardCore(Tensor input) => input.Max(GlobalAvgPool.PixelAxes("GlobalMaxPool", input));

@@ -15,7 +15,7 @@ public abstract class PoolingLayer : Module<Tensor, Tensor>, IFeatureLayer
     int IFeatureLayer.FeatureAxis => 1;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{_name}({_settings})";
+    public override string Describe() => $"{_name}({_settings})";
 
     /// <inheritdoc/>
     protected sealed override Tensor ForwardCore(Tensor input)
@@ -39,12 +39,12 @@ public abstract class WindowPooling : PoolingLayer
 {
     /// <summary>Pooling of images.</summary>
     private protected WindowPooling(string name, Extent kernelSize, Extent? stride, Extent padding, Extent dilation, bool ceiling)
-        : base(name, Describe(kernelSize, stride, padding, dilation, ceiling), isOfSequences: false) =>
+        : base(name, Settings(kernelSize, stride, padding, dilation, ceiling), isOfSequences: false) =>
         (Window, Ceiling) = (WindowOf(kernelSize, stride ?? kernelSize, padding, dilation), ceiling);
 
     /// <summary>Pooling of sequences.</summary>
     private protected WindowPooling(string name, int kernelSize, int? stride, int padding, int dilation, bool ceiling)
-        : base(name, Describe(kernelSize, stride, padding, dilation, ceiling), isOfSequences: true) =>
+        : base(name, Settings(kernelSize, stride, padding, dilation, ceiling), isOfSequences: true) =>
         (Window, Ceiling) = (WindowOf((1, kernelSize), (1, stride ?? kernelSize), (0, padding), (1, dilation)), ceiling);
 
     private protected Window Window { get; }
@@ -53,7 +53,7 @@ public abstract class WindowPooling : PoolingLayer
     private protected bool Ceiling { get; }
 
     /// <summary>The size of the window, and of the other settings what differs from the defaults.</summary>
-    private static string Describe(Extent kernelSize, Extent? stride, Extent padding, Extent dilation, bool ceiling) =>
+    private static string Settings(Extent kernelSize, Extent? stride, Extent padding, Extent dilation, bool ceiling) =>
         $"{kernelSize}{(stride is { } step && step != kernelSize ? $", stride {step}" : "")}{(padding == 0 ? "" : $", padding {padding}")}"
         + $"{(dilation == 1 ? "" : $", dilation {dilation}")}{(ceiling ? ", ceiling" : "")}";
 

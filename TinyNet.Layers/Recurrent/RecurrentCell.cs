@@ -44,7 +44,7 @@ public abstract class RecurrentCell<TOut> : Module<CellInput, TOut>
     public TOut Forward(Tensor input, RecurrentState? state = null) => Forward(new CellInput(input, state));
 
     /// <inheritdoc/>
-    public override string ToString() => $"{GetType().Name}({InputSize} -> {HiddenSize}{(Weights.InputBias is null ? ", no bias" : "")})";
+    public override string Describe() => $"{GetType().Name}({InputSize} -> {HiddenSize}{(Weights.InputBias is null ? ", no bias" : "")})";
 
     /// <summary>The step with weights of one's own.</summary>
     internal TOut Compute(CellInput input, in RecurrentWeights weights)

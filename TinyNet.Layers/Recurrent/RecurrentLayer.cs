@@ -53,6 +53,9 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
     /// <summary>The number of hidden units of each layer and direction.</summary>
     public int HiddenSize { get; }
 
+    /// <summary>The number of features of the output: that of hidden units in all directions.</summary>
+    internal int OutputSize => HiddenSize * Directions;
+
     /// <summary>The number of layers.</summary>
     public int LayerCount { get; }
 
@@ -85,8 +88,14 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
     public RecurrentOutput Forward(Tensor sequence, RecurrentState? state = null, IndexTensor? lengths = null) =>
         Forward(new RecurrentInput(sequence, state, lengths));
 
+    /// <summary>The layer as a module of a tensor, for a <see cref="Sequential"/>, that gives the state after the last step.</summary>
+    public LastStep LastStep() => new(this);
+
+    /// <summary>The layer as a module of a tensor, for a <see cref="Sequential"/>, that gives the states at every step.</summary>
+    public AllSteps AllSteps() => new(this);
+
     /// <inheritdoc/>
-    public override string ToString() =>
+    public override string Describe() =>
         $"{Name}({InputSize} -> {HiddenSize}{(LayerCount > 1 ? $", {LayerCount} layers" : "")}"
         + $"{(IsBidirectional ? ", bidirectional" : "")}{(_weights[0].InputBias is null ? ", no bias" : "")})";
 

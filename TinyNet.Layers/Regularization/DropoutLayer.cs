@@ -20,7 +20,7 @@ public abstract class DropoutLayer : Module<Tensor, Tensor>, IFeatureLayer
     private protected virtual int FeatureAxis => -1;
 
     /// <inheritdoc/>
-    public override string ToString() => FormattableString.Invariant($"{GetType().Name}({_probability})");
+    public override string Describe() => FormattableString.Invariant($"{GetType().Name}({_probability})");
 
     /// <inheritdoc/>
     protected sealed override Tensor ForwardCore(Tensor input) =>

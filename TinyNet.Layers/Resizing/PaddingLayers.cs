@@ -19,7 +19,7 @@ public abstract class ImagePadding : Module<Tensor, Tensor>, IFeatureLayer
     int IFeatureLayer.FeatureAxis => 1;
 
     /// <inheritdoc/>
-    public override string ToString() => $"{GetType().Name}({_left}, {_right}, {_top}, {_bottom})";
+    public override string Describe() => $"{GetType().Name}({_left}, {_right}, {_top}, {_bottom})";
 
     /// <inheritdoc/>
     protected sealed override Tensor ForwardCore(Tensor input)

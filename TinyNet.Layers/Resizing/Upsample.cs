@@ -44,7 +44,7 @@ public sealed class Upsample : Module<Tensor, Tensor>, IFeatureLayer
     int IFeatureLayer.FeatureAxis => 1;
 
     /// <inheritdoc/>
-    public override string ToString()
+    public override string Describe()
     {
         string change = _size is { } size ? $"to {size}" : FormattableString.Invariant($"by {_scaleFactor}");
         string interpolation = _interpolation == Interpolation.Nearest ? "nearest" : "bilinear";

@@ -91,6 +91,7 @@ public class FolderTests
         ["Peer"] = ["Common"],
         ["Benchmarks"] = ["Peer"],
         ["Soak"] = ["Common"],
+        ["Loader"] = ["Common", "Peer"],
         ["Docs"] = ["Common"],
         ["Conformance/Cases"] = [],
         ["Conformance/Families"] = ["Conformance/Cases"],
@@ -101,7 +102,7 @@ public class FolderTests
         ["Hunt/Files"] = [],
         ["Hunt"] = ["Common", "Peer", "Hunt/Numbers", "Hunt/Api", "Hunt/Files"],
         ["Inlining"] = ["Common", "Peer"],
-        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],
+        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Loader", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],
     });
 
     [Fact]

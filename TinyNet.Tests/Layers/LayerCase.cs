@@ -21,7 +21,7 @@ internal sealed record LayerCase(Func<Module> Make, Shape[] Inputs, Func<Module,
 
     public static Tensor Forward(Module layer, Tensor x) => ((Module<Tensor, Tensor>)layer).Forward(x);
 
-    public override string ToString() => $"{Make()} of {string.Join(" and ", Inputs)} {Note}";
+    public override string ToString() => $"{Make().Describe()} of {string.Join(" and ", Inputs)} {Note}";
 
     /// <summary>
     /// Fails unless result, gradients and buffers are those of the reference device. Bounds are relative to the largest number of each.

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Layers;
@@ -46,7 +47,7 @@ internal sealed class ApiArguments(Random random)
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type.IsArray || type.IsValueType || type == typeof(object) || type == typeof(string)
             || type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(Tensor)) || IsSequence(type)
-            || type == typeof(TensorVisitor) || ProducersOf(type).Length > 0;
+            || type == typeof(TensorVisitor) || type == typeof(Encoding) || ProducersOf(type).Length > 0;
     }
 
     /// <summary>A value of a type.</summary>
@@ -119,6 +120,7 @@ internal sealed class ApiArguments(Random random)
         : type == typeof(Device) ? OneOf<Device>(Device.Cpu, Device.Cpu, Device.Reference)
         : type == typeof(RandomStream) ? new RandomStream((ulong)random.Next(5))
         : type == typeof(TensorVisitor) ? new Onlooker()
+        : type == typeof(Encoding) ? OneIn(2) ? Encoding.UTF8 : Encoding.Latin1
         : type == typeof(Module<Tensor, Tensor>) && OneIn(2) ? Layer()
         : null;
 

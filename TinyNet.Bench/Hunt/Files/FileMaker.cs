@@ -10,7 +10,7 @@ namespace TinyNet.Bench;
 /// </summary>
 internal static class FileMaker
 {
-    public const string CsvName = "table.csv", NpzName = "a.npz", SafetensorsName = "a.safetensors";
+    public const string CsvName = "table.csv", NpzName = "a.npz";
     private const int IdxSize = 28, CifarPixels = 3 * 32 * 32;
     private static readonly string[] Types = ["|b1", "|i1", "|u1", "<i2", "<u2", "<i4", "<u4", "<i8", "<u8", "<f2", "<f4", "<f8"];
 
@@ -74,19 +74,17 @@ internal static class FileMaker
         return [0x93, .. "NUMPY"u8, 1, 0, (byte)header.Length, 0, .. Encoding.ASCII.GetBytes(header), .. elements];
     }
 
-    /// <summary>A file of weights: texts, a tensor of some type, one of another, and an empty one.</summary>
-    public static CaseFile[] Safetensors(Random random)
+    /// <summary>The weights of a dense layer of 4 inputs and 3 outputs, as PyTorch has them.</summary>
+    public static CaseFile Safetensors(string name)
     {
-        string[] types = ["F32", "F16", "BF16", "F64", "BOOL", "U8", "I8", "U16", "I16", "U32", "I32", "U64", "I64"];
-        int[] sizes = [4, 2, 2, 8, 1, 1, 1, 2, 2, 4, 4, 8, 8];
-        int first = random.Next(types.Length), second = random.Next(types.Length), rows = 1 + random.Next(4), end = 6 * rows * sizes[first];
-        string header = "{\"__metadata__\":{\"format\":\"pt\"},"
-            + $"\"a.weight\":{{\"dtype\":\"{types[first]}\",\"shape\":[{rows},2,3],\"data_offsets\":[0,{end}]}},"
-            + $"\"a.bias\":{{\"dtype\":\"{types[second]}\",\"shape\":[],\"data_offsets\":[{end},{end + sizes[second]}]}},"
-            + $"\"none\":{{\"dtype\":\"F32\",\"shape\":[0,3],\"data_offsets\":[{end + sizes[second]},{end + sizes[second]}]}}}}";
-        byte[] length = new byte[8];
+        byte[] header = Encoding.UTF8.GetBytes(
+            """
+            {"__metadata__":{"format":"pt"},"bias":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},
+            "weight":{"dtype":"F32","shape":[3,4],"data_offsets":[12,60]}}
+            """);
+        byte[] length = new byte[sizeof(long)];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.Length);
-        return [new(SafetensorsName, [.. length, .. Encoding.ASCII.GetBytes(header), .. Pixels(end + sizes[second])])];
+        return new CaseFile(name, [.. length, .. header, .. Pixels(60)]);
     }
 
     public static CaseFile[] Texts(params string[] folders) =>

@@ -71,7 +71,7 @@ internal sealed class FilesCampaign : IDisposable
             ReadCases++;
             return null;
         }
-        catch (Exception exception) when (exception.GetType() == row.Refusal || exception is DataNotFoundException)
+        catch (Exception exception) when (row.IsRefusal?.Invoke(exception) ?? exception is DataFormatException or DataNotFoundException)
         {
             return null;
         }
@@ -79,7 +79,7 @@ internal sealed class FilesCampaign : IDisposable
         {
             string thrower = new StackTrace(exception).GetFrames()
                 .Select(frame => frame.GetMethod()?.DeclaringType)
-                .FirstOrDefault(type => type?.Assembly == typeof(Mnist).Assembly)?.Name ?? "no reader";
+                .FirstOrDefault(type => type?.Namespace?.StartsWith("TinyNet", StringComparison.Ordinal) == true)?.Name ?? "no reader";
             return $"{exception.GetType().Name} in {thrower}: {exception.Message}";
         }
     }

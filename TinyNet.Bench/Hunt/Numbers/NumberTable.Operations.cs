@@ -102,6 +102,7 @@ internal static partial class NumberTable
             ("Variance", (x, axes) => x.Variance(axes, unbiased: false)),
             ("StandardDeviation", (x, axes) => x.StandardDeviation(axes, unbiased: false)),
             ("MaxWithIndices", (x, _) => x.MaxWithIndices(-1).Values), ("MinWithIndices", (x, _) => x.MinWithIndices(-1).Values),
+            ("Sort", (x, _) => x.Sort().Values), ("TopK", (x, _) => x.TopK(1 + x.Shape[^1] / 2).Values),
             ("CumulativeSum", (x, _) => x.CumulativeSum(-1)), ("Softmax", (x, _) => x.Softmax()), ("LogSoftmax", (x, _) => x.LogSoftmax()),
         ];
         foreach (var (subject, function) in plain)

@@ -105,7 +105,7 @@ internal static unsafe class AttentionSoftmax
     }
 
     /// <summary>
-    /// x ← p = e^(x − logSumExp), 0 where nothing is seen, and g ← h = scale · p · (g − Σ p g), with the sum over a column, which takes the
+    /// x ← p = e^(x − logSumExp), 0 where nothing is seen, and g ← h = p · (g − Σ p g) · scale, with the sum over a column. Σ |h| takes the
     /// place of what was subtracted.
     /// </summary>
     public static void Gradient<TLane>(float* x, float* g, int keys, int width, float* totals, float scale)
@@ -120,19 +120,34 @@ internal static unsafe class AttentionSoftmax
                 FloatChain.Add(ref total, ref lost, Products(x + at, g + at, Math.Min(FloatChain.Terms, keys - start), width, shift));
             }
 
-            TLane.Store(totals + column, total);
-            Slopes(x + column, g + column, keys, width, TLane.Const(scale), total);
+            TLane.Store(totals + column, Slopes(x + column, g + column, keys, width, TLane.Const(scale), total));
         }
     }
 
-    /// <summary>g ← scale · p · (g − total) for a register of columns.</summary>
+    /// <summary>g ← h = p · (g − total) · scale for a register of columns, and Σ |h|, in two chains.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Slopes<TLane>(float* p, float* g, int keys, int width, TLane scale, TLane total)
+    private static TLane Slopes<TLane>(float* p, float* g, int keys, int width, TLane scale, TLane total)
         where TLane : struct, IFloatLane<TLane>
     {
-        for (int key = 0; key < keys; key++, p += width, g += width)
+        TLane sum = TLane.Zero, more = sum;
+        int key = 0;
+        for (; key <= keys - 2; key += 2, p += 2 * width, g += 2 * width)
         {
-            TLane.Store(g, scale * TLane.Load(p) * (TLane.Load(g) - total));
+            TLane slope = TLane.Load(p) * (TLane.Load(g) - total) * scale;
+            TLane next = TLane.Load(p + width) * (TLane.Load(g + width) - total) * scale;
+            TLane.Store(g, slope);
+            TLane.Store(g + width, next);
+            sum += TLane.Abs(slope);
+            more += TLane.Abs(next);
         }
+
+        if (key < keys)
+        {
+            TLane slope = TLane.Load(p) * (TLane.Load(g) - total) * scale;
+            TLane.Store(g, slope);
+            sum += TLane.Abs(slope);
+        }
+
+        return sum + more;
     }
 }

@@ -16,51 +16,28 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
     {
-        if (hasRoots)
-        {
-            return RunInDouble(unit, channel);
-        }
-
         var f = map;
         var (set, first, rows) = blocks.Block(unit);
         int channels = blocks.Channels, end = channel + (channels - channel) / TLane.Count * TLane.Count;
         nint all = (nint)blocks.Sets * channels, at = (nint)first * channels;
-        float* centers = factors + (nint)set * channels, scales = centers + all, shifts = scales + all;
+        float* centers = factors + (nint)set * channels, scales = centers + all, shifts = scales + all, roots = shifts + all;
         for (int row = 0; row < rows; row++, at += channels)
         {
             for (int c = channel; c < end; c += TLane.Count)
             {
                 var centered = TLane.Load(x + at + c) - TLane.Load(centers + c);
+                if (hasRoots)
+                {
+                    // Powers of two: those of 1 change nothing, and the others no digits.
+                    centered = centered * TLane.Load(roots + c) * TLane.Load(roots + c);
+                }
+
                 var normalized = TLane.MultiplyAdd(centered, TLane.Load(scales + c), TLane.Load(shifts + c));
                 TLane.Store(destination + at + c, f.Forward(normalized));
             }
         }
 
         return end;
-    }
-
-    /// <summary>All channels of a block from one on, in double precision those with a root; the others have the bits of lanes.</summary>
-    private int RunInDouble(int unit, int channel)
-    {
-        var f = map;
-        var (set, first, rows) = blocks.Block(unit);
-        int channels = blocks.Channels;
-        nint all = (nint)blocks.Sets * channels, at = (nint)first * channels;
-        float* centers = factors + (nint)set * channels, scales = centers + all, shifts = scales + all, roots = shifts + all;
-        for (int row = 0; row < rows; row++, at += channels)
-        {
-            for (int c = channel; c < channels; c++)
-            {
-                float value = x[at + c];
-                double root = roots[c], centered = (double)value - centers[c];
-                float normalized = root == 1
-                    ? float.MultiplyAddEstimate(value - centers[c], scales[c], shifts[c])
-                    : (float)(centered * root * root * scales[c] + shifts[c]);
-                destination[at + c] = f.Forward(new ScalarLane(normalized)).Value;
-            }
-        }
-
-        return channels;
     }
 }
 

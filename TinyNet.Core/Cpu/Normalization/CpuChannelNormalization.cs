@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace TinyNet.Core;
 
 /// <summary>Batch, group and instance normalization of images, and its gradients.</summary>
@@ -146,13 +144,14 @@ internal static unsafe class CpuChannelNormalization
             ChannelTotals.AddBlocks(partials.Pointer + at * 2 * blocks.Blocks, blocks, sums + at, products + at);
         }
 
+        // A second look is for channels that floats could not hold in between.
         float* weightOf = weights.PointerOrNull();
-        var again = new DoubleChannelGradient(images.Pointer(), gradients.Pointer(), weightOf, blocks);
+        using var marks = new Scratch<bool>(x.Device, all, Name);
         bool areClear = true;
         for (int first = 0, channel = 0, group = 0; first < all; first += groupChannels, group++)
         {
-            double inverse = scales[first], shift = terms[first], sum = 0, product = 0;
-            bool isClear = double.IsFinite(inverse);
+            double inverse = scales[first], shift = terms[first], sum = 0, product = 0, size = 0;
+            bool areScalesClear = true;
             channel = channel == channels ? 0 : channel;
             for (int i = first; i < first + groupChannels; i++, channel++)
             {
@@ -161,45 +160,42 @@ internal static unsafe class CpuChannelNormalization
                 products[i] += shift * sums[i];
                 sum += factor * sums[i];
                 product += factor * products[i];
-                isClear &= Root(inverse, inverse * factor) == 1;
+                size += Math.Abs(sums[i]) + Math.Abs(products[i]);
+                areScalesClear &= float.IsNormal(direct[i]) || (direct[i] == 0 && factor == 0);
             }
 
-            double share = -inverse / ((double)blocks.Rows * groupChannels);
+            double count = (double)blocks.Rows * groupChannels, share = -inverse / count;
             float slope = throughMoments ? (float)(share * product) : 0;
             float term = throughMoments ? (float)(share * (sum + product * shift)) : 0;
-            isClear &= double.IsFinite(sum + product) && float.IsFinite(slope) && float.IsFinite(term);
+            bool areSumsClear = double.IsFinite(sum + product) && float.IsFinite(slope) && float.IsFinite(term) &&
+                (size == 0 || size >= FloatChain.LeastMean * count);
+
+            // What is not a number stays that: where a moment is none, all is, and where the gradient has one, its sums are.
+            bool isNan = double.IsNaN(inverse) || (throughMoments && double.IsNaN(sum));
+            bool isClear = isNan || (areScalesClear && (areSumsClear || double.IsNaN(sum)));
+            areClear &= isClear;
+            new Span<bool>(marks.Pointer + first, groupChannels).Fill(!isClear);
             for (int i = first; i < first + groupChannels; i++)
             {
                 (slopes[i], terms[i]) = (slope, term);
             }
+        }
 
-            if (!isClear)
-            {
-                areClear = false;
-
-                // A direct factor of nan marks the group.
-                direct[first] = float.NaN;
-                double mean = moments.Mean(group);
-                inverse = moments.Inverse(group);
-                for (int i = first; i < first + groupChannels; i++)
-                {
-                    (sums[i], products[i]) = again.Sums(i / channels, i % channels, mean, inverse);
-                }
-            }
+        var again = new DoubleChannels(images.Pointer(), gradients.Pointer(), weightOf, marks.Pointer, moments, blocks);
+        if (!areClear)
+        {
+            var ofSums = new DoubleChannelSums(again, sums, products);
+            WorkSplitter.Run(again.Units, ref ofSums, cpu.ThreadsFor(x.Length));
         }
 
         if (xGradient is not null)
         {
             var result = xGradient.ImageStandIn();
             Run(cpu, new ChannelGradientKernel(images.Pointer(), gradients.Pointer(), centers, blocks, result.Pointer()), blocks);
-            for (int first = 0, group = 0; first < all && !areClear; first += groupChannels, group++)
+            if (!areClear)
             {
-                if (float.IsNaN(direct[first]))
-                {
-                    int set = first / channels, at = set * channels;
-                    again.Write(set, group - set * blocks.Groups, moments.Mean(group), moments.Inverse(group), sums + at, products + at,
-                        throughMoments, result.Pointer());
-                }
+                var ofGradient = new DoubleChannelGradient(again, sums, products, throughMoments, result.Pointer());
+                WorkSplitter.Run(again.Units, ref ofGradient, cpu.ThreadsFor(x.Length));
             }
 
             result.DeliverTo(xGradient, cpu);
@@ -229,39 +225,15 @@ internal static unsafe class CpuChannelNormalization
     }
 
     /// <summary>
-    /// 1 where a float holds a scale of 1 / deviation times a weight; else a power of two by whose square the scale is of the size of the
-    /// weight. A denormal scale of a deviation below 1 loses nothing: neither it nor what it makes is less exact than results are.
+    /// 1 where a float holds a scale of 1 / deviation times a weight; else a power of two with whose square taken out it is 2¹⁰⁰ or 2⁻¹⁰⁰
+    /// or so, so that what is multiplied by the square first is still a float if the result is. A denormal scale of a deviation below 1
+    /// loses nothing: neither it nor what it makes is less exact than results are.
     /// </summary>
     private static double Root(double inverse, double scale)
     {
         const double leastNormal = 1.1754943508222875e-38;
         double size = Math.Abs(scale);
         bool isFloat = size <= float.MaxValue && (size >= leastNormal || inverse >= 1 || size == 0);
-        return isFloat || !double.IsFinite(scale) ? 1 : Math.ScaleB(1, (Math.ILogB(inverse) + 2) >> 1);
-    }
-
-    /// <summary>By what groups of channels are normalized: means and deviations of one part or two.</summary>
-    private readonly struct GroupMoments(Tensor means, Tensor deviations, double epsilon)
-    {
-        private readonly float* _means = means.Pointer(), _deviations = deviations.Pointer();
-        private readonly int _groups = deviations.Shape.Sizes[1] * deviations.Shape.Sizes[2];
-        private readonly bool _hasRests = means.Shape.Sizes[0] == 2;
-
-        public double Mean(int group) => TwoFloats.Join(_means[group], Rest(_means, group));
-
-        public double Inverse(int group)
-        {
-            double deviation = TwoFloats.Join(_deviations[group], Rest(_deviations, group));
-            return 1 / Math.Sqrt(deviation * deviation + epsilon);
-        }
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Normalizer Normalizer(int group, out double inverse)
-        {
-            inverse = Inverse(group);
-            return TinyNet.Core.Normalizer.Of(_means[group], Rest(_means, group), inverse);
-        }
-
-        private float Rest(float* moments, int group) => _hasRests ? moments[_groups + group] : 0;
+        return isFloat || !double.IsFinite(scale) ? 1 : Math.ScaleB(1, (Math.ILogB(size) + (size > 1 ? -100 : 100)) >> 1);
     }
 }

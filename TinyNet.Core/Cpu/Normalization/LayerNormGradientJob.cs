@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
@@ -61,7 +62,8 @@ internal readonly unsafe struct LayerNormGradientJob(
             Align<ScalarLane>(from, g, ref at, stop, by, ref average, ref alignment);
         }
 
-        if (!double.IsFinite(average + alignment))
+        bool isSmall = Math.Abs(average) + Math.Abs(alignment) < FloatChain.LeastMean * columns;
+        if (!double.IsFinite(average + alignment) || (isSmall && HasProducts(g)))
         {
             RunRowInDouble(from, g, to, by.Center, by.Scale, by.Shift);
             return;
@@ -71,6 +73,11 @@ internal readonly unsafe struct LayerNormGradientJob(
         int done = Spread<TLane>(from, g, to, 0, by, shift, slope);
         Spread<ScalarLane>(from, g, to, done, by, shift, slope);
     }
+
+    /// <summary>Whether a row of gradients is not 0, and the weights are not, so that products of them may have vanished.</summary>
+    private bool HasProducts(float* g) =>
+        TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(g, columns)) != 0 &&
+        (weight == null || TensorPrimitives.MaxMagnitude(new ReadOnlySpan<float>(weight, columns)) != 0);
 
     /// <summary>The second look at a row whose sums or products left the range of floats, which the gradient of x need not do.</summary>
     private void RunRowInDouble(float* from, float* g, float* to, double center, double scale, double rest)

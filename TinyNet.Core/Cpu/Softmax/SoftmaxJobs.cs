@@ -136,6 +136,9 @@ internal readonly unsafe struct SoftmaxGradientJob(
     // The logarithm of a probability of 3/4, which only one element of a row can have.
     private const float LeastSure = -0.2876821f;
 
+    // 2¹⁰³: what is smaller changes no float so much that it is none.
+    private const float MostFar = 1.0141204801825835e31f;
+
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         int rowsPerUnit = BlockTotals.RowsPerUnit(columns);
@@ -156,6 +159,12 @@ internal readonly unsafe struct SoftmaxGradientJob(
             sum = SumBlocks<TLane>(output, g, sum);
         }
 
+        if (Math.Abs(sum) >= MostFar)
+        {
+            RunRowInDouble(output, g, to);
+            return;
+        }
+
         var (sure, ofSure) = logarithm ? Sure<TLane>(output, g, sum) : (-1, 0);
         var total = TLane.Const(sum);
         for (i = 0; i <= columns - TLane.Count; i += TLane.Count)
@@ -171,6 +180,22 @@ internal readonly unsafe struct SoftmaxGradientJob(
         if (sure >= 0)
         {
             to[sure] = ofSure;
+        }
+    }
+
+    /// <summary>The second look at a row whose sum, or the distance of a gradient to it, may be no float where the result is one.</summary>
+    private void RunRowInDouble(float* output, float* g, float* to)
+    {
+        double total = 0;
+        for (int i = 0; i < columns; i++)
+        {
+            total += logarithm ? g[i] : (double)g[i] * output[i];
+        }
+
+        for (int i = 0; i < columns; i++)
+        {
+            double y = output[i];
+            to[i] = (float)(logarithm ? -g[i] * DoubleMath.Expm1(y) - Math.Exp(y) * (total - g[i]) : y * (g[i] - total));
         }
     }
 

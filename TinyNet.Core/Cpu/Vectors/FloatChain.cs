@@ -15,6 +15,12 @@ internal static class FloatChain
     public const int Totals = 64;
 
     /// <summary>
+    /// 2⁻¹¹⁰, the least mean magnitude of products that a sum in float is sure of: each errs by 2⁻¹⁵⁰ at most where it is too small for a
+    /// float.
+    /// </summary>
+    public const double LeastMean = 7.703719777548943e-34;
+
+    /// <summary>
     /// Adds a term, and what the rounding of the sums before has lost (W. Kahan, CACM 8, 1965): of an infinite one nothing, as ∞ − ∞ is
     /// nan.
     /// </summary>

@@ -259,6 +259,10 @@ public partial class DifferentiableOperationTests
     {
         yield return new("index select", x => x[0].IndexSelect(1, Picks), [[2, 3]]);
         yield return new("gather", x => x[0].Gather(1, Grid), [[4, 3]]);
+        yield return new("sort", x => x[0].Sort(1, descending: true).Values, [[3, 5, 2]]);
+        yield return new("sort of nothing", x => x[0].Sort().Values, [[3, 0]]);
+        yield return new("the largest three", x => x[0].TopK(3).Values, [[4, 7]]);
+        yield return new("the smallest of all but one", x => x[0].TopK(3, 0, largest: false).Values, [[4, 7]]);
         yield return new("scatter-add", x => x[0].ScatterAdd(1, Grid, x[1]), [[3, 3], [3, 4]]);
         yield return new("scatter-add into itself", x => x[0].ScatterAdd(1, Grid, x[0]), [[3, 3]]);
     }

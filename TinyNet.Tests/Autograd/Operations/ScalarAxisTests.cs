@@ -21,6 +21,8 @@ public class ScalarAxisTests
         ["Variance"] = ((x, axis) => x.Variance(axis, unbiased: false), 0),
         ["StandardDeviation"] = ((x, axis) => x.StandardDeviation(axis, unbiased: false), 0),
         ["MaxWithIndices"] = ((x, axis) => x.MaxWithIndices(axis).Values, 5),
+        ["Sort"] = ((x, axis) => x.Sort(axis).Values, 5),
+        ["TopK"] = ((x, axis) => x.TopK(1, axis).Values, 5),
         ["CumulativeSum"] = ((x, axis) => x.CumulativeSum(axis), 5),
         ["Softmax"] = ((x, axis) => x.Softmax(axis), 1),
         ["LogSoftmax"] = ((x, axis) => x.LogSoftmax(axis), 0),

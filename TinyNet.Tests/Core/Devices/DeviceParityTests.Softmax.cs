@@ -42,6 +42,25 @@ public partial class DeviceParityTests
         to.AssertAgree(Tolerance, "cross-entropy gradient");
     });
 
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    public void The_gradient_of_softmax_is_a_float_though_sums_and_differences_are_none(bool logarithm, int axis)
+    {
+        // Probabilities of 0.9 and 0.1: Σ g p = 2.4e38 is a float, and 5.4e38 from a gradient, or Σ g = 6e38 is none.
+        float[] y = [.. new[] { 0.9f, 0.1f }.Select(p => logarithm ? MathF.Log(p) : p)], g = [3e38f, logarithm ? 3e38f : -3e38f];
+        double total = logarithm ? (double)g[0] + g[1] : (double)g[0] * y[0] + (double)g[1] * y[1];
+        double[] expected = [.. y.Zip(g, (p, own) => logarithm ? own - Math.Exp(p) * total : p * (own - total))];
+        Shape shape = axis == 0 ? [2, 1] : [1, 2];
+        foreach (var device in (Device[])[.. TestDevices.OfEachWidth(), Device.Reference])
+        {
+            var to = Tensor.Zeros(shape, device);
+            device.SoftmaxGradient(Tensor.From(y, shape, device), Tensor.From(g, shape, device), axis, logarithm, to);
+            Assert.All(expected.Zip(to.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-6 * 3e38));
+        }
+    }
+
     [Theory, MemberData(nameof(Devices))]
     public void Softmax_of_a_row_with_nan_or_infinity_is_nan(int bits, int threads)
     {

@@ -36,6 +36,32 @@ public class RandomStreamTests
     }
 
     [Fact]
+    public void Single_numbers_are_those_that_tensors_have_first()
+    {
+        RandomStream one = new(4), other = new(4);
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.Equal(Tensor.Uniform([1], one, -2, 5).Item(), other.Uniform(-2, 5));
+            Assert.Equal(Tensor.Normal([1], one, 3, 2).Item(), other.Normal(3, 2));
+        }
+
+        Assert.Equal(one.Position, other.Position);
+        Assert.Equal(0.5, Enumerable.Range(0, 10_000).Average(_ => one.Uniform()), 0.015);
+        Assert.Throws<ArgumentOutOfRangeException>(() => one.Uniform(1, 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => one.Normal(0, -1));
+    }
+
+    [Fact]
+    public void A_stream_makes_tensors()
+    {
+        RandomStream one = new(4), other = new(4);
+        Assert.Equal(Tensor.Uniform([2, 3], one, -1).ToArray(), other.Uniform([2, 3], -1).ToArray());
+        Assert.Equal(Tensor.Normal([2, 3], one, 1, 2).ToArray(), other.Normal([2, 3], 1, 2).ToArray());
+        Assert.Equal(Device.Reference, other.Uniform([2], device: Device.Reference).Device);
+        Assert.Throws<ArgumentNullException>(() => ((RandomStream)null!).Uniform([2]));
+    }
+
+    [Fact]
     public void A_stream_set_back_repeats_itself()
     {
         var random = new RandomStream(5);

@@ -137,7 +137,8 @@ public class DigitsTests
 
     private static float[] Pixels(Dataset<ClassificationBatch> data, int index) => data.Load(index).Features.ToArray();
 
-    private static int[] CountPerClass(Dataset<ClassificationBatch> data) => [.. Enumerable.Range(0, data.Classes).Select(c => data.Labels.Count(c))];
+    private static int[] CountPerClass(Dataset<ClassificationBatch> data) =>
+        [.. Enumerable.Range(0, data.Classes).Select(c => data.Labels.Count(c))];
 
     private static string[] Lines()
     {

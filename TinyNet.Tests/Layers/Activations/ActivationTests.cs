@@ -171,7 +171,7 @@ public class ActivationTests
         Same(Grid, mix.Forward(Tensor.From(Grid)));
         Assert.Equal("a0 a1 a2 b0 2.weight", string.Join(' ', mix.NamedParameters().Select(named => named.Name)));
         Assert.Equal([1, 0, 0, 0], mix.Weights.Append(mix.Bias).SelectMany(parameter => parameter.ToArray()));
-        Assert.Equal("ActivationMix(Identity(), ReLU(), PReLU())", mix.ToString());
+        Assert.Equal("ActivationMix(Identity(), ReLU(), PReLU())", mix.Describe());
         Refusal.Of<ArgumentException>(() => new ActivationMix([new ReLU()], [1, 2], bias: 0), "1 activations with 2 weights");
         Refusal.Of<ArgumentException>(() => new ActivationMix(), "at least one");
         Refusal.Of<ShapeException>(() => new ActivationMix(new ReLU(), new GLU()).Forward(Tensor.Ones([3, 2])), "GLU", "[3, 1]", "[3, 2]");
@@ -241,7 +241,7 @@ public class ActivationTests
     public void A_lambda_is_a_module_of_its_own()
     {
         var model = new Sequential(new Dense(3, 4), new Lambda(x => x * x.Sigmoid(), "my silu"), new Lambda(x => x.Sum(1)));
-        Assert.Equal("Sequential(Dense(3 -> 4), my silu(), Lambda())", model.ToString());
+        Assert.Equal("Sequential(Dense(3 -> 4), my silu(), Lambda())", model.Describe());
         Assert.Equal([5], model.Forward(Tensor.Ones([5, 3])).Shape);
         Assert.Throws<ArgumentNullException>(() => new Lambda(null!));
     }

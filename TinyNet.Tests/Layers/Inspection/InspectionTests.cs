@@ -99,11 +99,35 @@ public class InspectionTests
     }
 
     [Fact]
+    public void A_capture_has_the_outputs_of_the_last_pass_alone()
+    {
+        var model = new Parts();
+        using var capture = model.Capture("");
+        foreach (int count in new[] { 2, 1, 0, 3 })
+        {
+            model.Forward(Tensor.Ones([count]));
+            Assert.Equal(Enumerable.Range(0, count).Select(i => $"{i}"), capture.Outputs.Keys);
+            Assert.All(capture.Outputs.Values, part => Assert.Equal(count, part.Item()));
+        }
+
+        Assert.Throws<InvalidOperationException>(() => model.Forward(Tensor.Ones([4])));
+        Assert.Equal(3, capture.Outputs.Count);
+    }
+
+    [Fact]
     public void An_unknown_path_is_refused_with_the_known_ones()
     {
         string message = Assert.Throws<ArgumentException>(() => _model.Capture("7.1")).Message;
         Assert.Contains("'7.1'", message, StringComparison.Ordinal);
         Assert.Contains("0, 0.0, 0.1, 1, 2, 3", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Gives as many tensors as its input has elements, up to 3.</summary>
+    private sealed class Parts : Module<Tensor, Tensor[]>
+    {
+        protected override Tensor[] ForwardCore(Tensor input) => input.Length < 4
+            ? [.. Enumerable.Repeat(input.Length, input.Length).Select(length => Tensor.From([(float)length]))]
+            : throw new InvalidOperationException();
     }
 
     private sealed class TextClassifier : Module<IndexTensor, Tensor>

@@ -21,6 +21,9 @@ public class KeptTensorTests
             new BatchNorm1d(4), new ReLU(), new Dense(4, 4)),
         ["dense blocks"] = () => new Sequential(
             new Dense(4, 4), new PReLU(), new ActivationMix(new ReLU(), new Tanh()), new Dense(4, 4), new LayerNorm(4), new Dense(4, 4)),
+        ["recurrent"] = () => new Sequential(
+            new Dense(4, 4), new Lambda(x => x.Unsqueeze(0)), new LSTM(4, 4).AllSteps(), new GRU(4, 4, bidirectional: true).LastStep(),
+            new Dense(8, 4)),
         ["encoder"] = () => new Sequential(
             new Dense(4, 4), new Lambda(x => x.Unsqueeze(0)), new Encoder(), new Flatten(0), new Dense(12, 4), new LayerNorm(4)),
     };

@@ -165,6 +165,54 @@ public class ModuleGradientHookTests
         Assert.Equal(22, p.Gradient!.Item());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_parameter_that_is_written_after_a_module_took_or_gave_it_has_the_same_gradient_with_hooks(int set)
+    {
+        // What adds to it reads no value: the gradient is right whatever the parameter holds by then.
+        var giving = new Giving();
+        var p = new Parameter(Tensor.From([3]));
+        Module[] hooked = [giving, new Identity(), new Lambda(x => x + 1), new Records(), new Tuples(), new Lists()];
+        List<string> seen = [];
+        foreach (var module in hooked)
+        {
+            Watch(module, seen, set);
+        }
+
+        using var tape = Tape.Record();
+        var given = giving.Forward(p);
+        var sum = given + ((Identity)hooked[1]).Forward(p) + ((Lambda)hooked[2]).Forward(p);
+        sum += ((Records)hooked[3]).Forward(new Pair(p, p)).Second + ((Tuples)hooked[4]).Forward((p, p)).Second;
+        sum += ((Lists)hooked[5]).Forward([p, p])[1];
+        p.CopyFrom([5f]);
+        giving.Parameters()[0].CopyFrom([7f]);
+        tape.Backward(sum);
+        Assert.Equal((8f, 1f), (p.Gradient!.Item(), giving.Parameters()[0].Gradient!.Item()));
+        Assert.Equal(8 * (set & 1) + (set & 2) / 2 * 6, seen.Count);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_result_that_is_written_after_a_module_took_or_gave_it_is_refused_with_hooks_too(bool isHooked)
+    {
+        var module = new Lambda(x => x + 1);
+        if (isHooked)
+        {
+            Watch(module, [], 15);
+        }
+
+        var p = new Parameter(Tensor.From([3]));
+        using var tape = Tape.Record();
+        var y = module.Forward(2 * p);
+        var z = 3 * y;
+        y.Fill(1);
+        Refusal.Of<LifetimeException>(() => tape.Backward(z), "overwritten");
+    }
+
     private static void Watch(Module module, List<string> seen, int set)
     {
         static string Line(string side, string name, Tensor gradient) => $"{side}{name} {gradient.ToArray()[0]}";

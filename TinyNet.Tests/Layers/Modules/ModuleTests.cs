@@ -278,7 +278,7 @@ public class ModuleTests
             new Tanh(),
             new Softmax(),
             new Dropout(0.25f),
-            new Flatten()).ToString());
+            new Flatten()).Describe());
 
     internal sealed class Network : Module<Tensor, Tensor>
     {

@@ -42,6 +42,10 @@ public class NormalizationRangeTests
         ["1e-42, the largest weights"] = new((random, _) => 1e-42f * random.Next(9), 0, Weight: 1e37f, Gradient: 1e-42f),
         ["1e20, small weights"] = new((random, _) => 1e20f * Number(random), Weight: 1e-25f, Gradient: 1e10f),
         ["3e38, small weights"] = new((random, _) => 1.5e38f * Number(random), Weight: 1e-25f, Gradient: 1e30f),
+        ["1e-20, small weights and gradients"] = new((random, _) => 1e-20f * Number(random), 0, Weight: 1e-14f, Gradient: 1e-30f),
+        ["1e-20, products that vanish"] = new((random, _) => 1e-20f * Number(random), 0, Weight: 1e-25f, Gradient: 1e-25f),
+        ["1e-30, denormal gradients"] = new((random, _) => 1e-30f * Number(random), 0, Gradient: 1e-43f),
+        ["1, denormal weights and large gradients"] = new((random, _) => Number(random), 0, Weight: 1e-42f, Gradient: 1e36f),
         ["1e-10, large gradients"] = new((random, _) => 1e-10f * Number(random), 0, Gradient: 2e36f, Weight: 1e-20f),
         ["magnitudes by channel"] = new((random, c) => c switch
         {
@@ -93,6 +97,80 @@ public class NormalizationRangeTests
         }
 
         static float Power(int exponent) => MathF.ScaleB(1, exponent);
+    }
+
+    [Fact]
+    public void A_channel_whose_scale_is_no_float_leaves_the_others_their_bits()
+    {
+        // The third of 7 channels has a scale of 2^-129 or 2^128.
+        const int channels = 7, third = 2;
+        float[] x = new float[3 * channels], weights = new float[channels], variances = new float[channels];
+        var random = new RandomStream(3);
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] = i % channels == third ? MathF.ScaleB(i / channels + 1, -3) : Number(random);
+        }
+
+        for (int c = 0; c < channels; c++)
+        {
+            (weights[c], variances[c]) = (Number(random), 1 + c);
+        }
+
+        foreach (var device in Devices)
+        {
+            float[] plain = Run(device, 1, 1), small = Run(device, MathF.ScaleB(1, 60), MathF.ScaleB(1, -69));
+            float[] large = Run(device, MathF.ScaleB(1, -74), MathF.ScaleB(1, 54));
+            for (int i = 0; i < x.Length; i++)
+            {
+                bool isThird = i % channels == third;
+                Assert.Equal(isThird ? MathF.ScaleB(x[i], -129) : plain[i], small[i]);
+                Assert.Equal(isThird ? x[i] * 2 * MathF.ScaleB(1, 127) : plain[i], large[i]);
+            }
+        }
+
+        float[] Run(Device device, float deviation, float weight)
+        {
+            (weights[third], variances[third]) = (weight, deviation * deviation);
+            var norm = new BatchNorm2d(channels, epsilon: 0);
+            norm.To(device);
+            norm.Evaluate();
+            norm.RunningVariance!.CopyFrom(variances);
+            norm.Weight!.CopyFrom(weights);
+            using var tape = Tape.NoRecord();
+            return norm.Forward(Tensor.From(x, [3, channels, 1, 1], device)).ToArray();
+        }
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void What_is_not_a_number_stays_in_its_group(float wrong)
+    {
+        // Also on threads: more channels than one of them takes, and more than one block of rows.
+        const int samples = 2, channels = 37, length = 300;
+        var random = new RandomStream(5);
+        float[] x = [.. Enumerable.Range(0, samples * channels * length).Select(_ => Number(random))];
+        float[] g = [.. x.Select(_ => Number(random))];
+        var toX = Run(Device.Reference, wrong);
+        foreach (var device in TestDevices.OfEachWidth())
+        {
+            float[] actual = Run(device, wrong), without = Run(device, 1);
+            for (int i = 0; i < x.Length; i++)
+            {
+                bool isOfWrong = i / length % channels == 20;
+                Assert.Equal(isOfWrong ? float.IsFinite(toX[i]) : float.IsFinite(without[i]), float.IsFinite(actual[i]));
+                Assert.True(isOfWrong || actual[i] == without[i]);
+            }
+        }
+
+        float[] Run(Device device, float inOneChannel)
+        {
+            g[20 * length + 7] = inOneChannel;
+            var operand = new Parameter(Tensor.From(x, [samples, channels, length], device));
+            using var tape = Tape.Record();
+            tape.Backward(operand.BatchNorm(null, null), Tensor.From(g, [samples, channels, length], device));
+            return operand.Gradient!.ToArray();
+        }
     }
 
     [Fact]

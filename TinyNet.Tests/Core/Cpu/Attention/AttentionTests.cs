@@ -53,21 +53,38 @@ public class AttentionTests
         }
     }
 
-    [Fact]
-    public void Gradients_are_floats_though_products_of_gradients_and_values_are_none()
+    /// <summary>Queries, keys, values and gradients of one feature whose gradients are floats, and what they are made of is none.</summary>
+    public static TheoryData<float[], float[], float[], float[], float> Extremes => new()
     {
-        // All keys weigh the same. What the first query and the third give is ±1e40 and more, times 1e-30; the second is ordinary.
-        float[] q = [1e-30f, -2e-30f, 1e-5f], k = [1e-30f, 3e-30f, -2e-30f, 5e-30f], v = [1e20f, -2e20f, 4e20f, 1e15f];
-        float[] g = [3e20f, 1, -1e22f];
-        double[] toQueries = new double[3], toKeys = new double[4];
-        for (int i = 0; i < 3; i++)
+        // What the first query and the third give is ±1e40 and more, times 1e-30; the second is ordinary.
+        { [1e-30f, -2e-30f, 1e-5f], [1e-30f, 3e-30f, -2e-30f, 5e-30f], [1e20f, -2e20f, 4e20f, 1e15f], [3e20f, 1, -1e22f], 1 },
+
+        // A product with a value is a float, and Σ of all is, but their difference is none.
+        { [1, 0.5f], [1.0986f, -1.0986f], [3e38f, -3e38f], [1, 1e-3f], 1 },
+
+        // Products with values vanish, which keys bring back, or queries.
+        { [1e-30f, 2e-30f], [1e30f, -1e30f, 3e29f], [1e-30f, -1e-30f, 3e-30f], [1e-20f, -3e-20f], 1 },
+        { [1e30f, -2e30f], [1e-30f, -1e-30f, 3e-31f], [1e-30f, -1e-30f, 3e-30f], [1e-20f, -3e-20f], 1 },
+
+        // A scale brings back what vanished before it.
+        { [1e-10f, -2e-10f], [1e-10f, -1e-10f, 3e-10f], [1e-24f, -1e-24f, 3e-24f], [1e-20f, -3e-20f], 1e20f },
+    };
+
+    [Theory, MemberData(nameof(Extremes))]
+    public void Gradients_are_floats_though_what_they_are_made_of_is_none(float[] q, float[] k, float[] v, float[] g, float scale)
+    {
+        double[] toQueries = new double[q.Length], toKeys = new double[k.Length], toValues = new double[k.Length];
+        for (int i = 0; i < q.Length; i++)
         {
-            double total = v.Average(value => (double)g[i] * value);
-            for (int s = 0; s < 4; s++)
+            double sum = k.Sum(key => Math.Exp((double)scale * q[i] * key));
+            double[] p = [.. k.Select(key => Math.Exp((double)scale * q[i] * key) / sum)];
+            double total = p.Zip(v).Sum(pair => pair.First * g[i] * pair.Second);
+            for (int s = 0; s < k.Length; s++)
             {
-                double slope = 0.25 * ((double)g[i] * v[s] - total);
+                double slope = scale * p[s] * ((double)g[i] * v[s] - total);
                 toQueries[i] += slope * k[s];
                 toKeys[s] += slope * q[i];
+                toValues[s] += p[s] * g[i];
             }
         }
 
@@ -75,18 +92,21 @@ public class AttentionTests
         {
             Parameter queries = Of(q), keys = Of(k), values = Of(v);
             using var tape = Tape.Record();
-            var y = queries.Attention(keys, values, scale: 1);
-            tape.Backward(y, Tensor.From(g, [1, 3, 1], device));
+            var y = queries.Attention(keys, values, scale: scale);
+            tape.Backward(y, Tensor.From(g, [1, g.Length, 1], device));
             Near(toQueries, queries, device);
             Near(toKeys, keys, device);
-            Near([.. v.Select(_ => g.Sum(value => 0.25 * value))], values, device);
+            Near(toValues, values, device);
 
             Parameter Of(float[] numbers) => new(Tensor.From(numbers, [1, numbers.Length, 1], device));
         }
 
-        static void Near(double[] expected, Parameter parameter, Device device) => Assert.All(
-            expected.Zip(parameter.Gradient!.ToArray()),
-            pair => Assert.True(Math.Abs(pair.First - pair.Second) <= 1e-5 * Math.Abs(pair.First), $"{pair} on {device}"));
+        static void Near(double[] expected, Parameter parameter, Device device)
+        {
+            double allowed = 1e-5 * expected.Max(Math.Abs) + 2 * float.Epsilon;
+            Assert.All(expected.Zip(parameter.Gradient!.ToArray()),
+                pair => Assert.True(Math.Abs(pair.First - pair.Second) <= allowed, $"{pair} on {device}"));
+        }
     }
 
     [Theory, MemberData(nameof(TestDevices.WidthRows), MemberType = typeof(TestDevices))]
