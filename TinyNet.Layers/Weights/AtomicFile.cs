@@ -5,15 +5,15 @@ namespace TinyNet.Layers;
 /// that is killed, or a power failure, at any instant leaves the old file or the new one; a full disk leaves the old one.
 /// </summary>
 /// <remarks>
-/// What a killed process leaves is a temporary file, named after the target with <see cref="Ending"/> at the end. The next write of the same
-/// target deletes it.
+/// What a killed process leaves is a temporary file, named after the target with <see cref="Ending"/> at the end. The next write of the
+/// same target deletes it. Threads may write one target at the same time; of processes that do, one may be refused.
 /// </remarks>
 internal static class AtomicFile
 {
     public const string Ending = ".tinynet-tmp";
 
-    // Between its closing and its renaming a temporary file looks abandoned.
-    private static readonly Lock Renaming = new();
+    // While it is being made, and between its closing and its renaming, a temporary file looks abandoned.
+    private static readonly Lock Names = new();
 
     /// <summary>Writes a file.</summary>
     /// <param name="path">The path of the target; where it is a link, that of the file that it leads to.</param>
@@ -44,12 +44,12 @@ internal static class AtomicFile
     private static void Replace(string target, Action<Stream> write)
     {
         string temporary = $"{target}.{Path.GetRandomFileName()}{Ending}";
-        using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        using var stream = Create(temporary);
         try
         {
             write(stream);
             stream.Flush(flushToDisk: true);
-            lock (Renaming)
+            lock (Names)
             {
                 // Windows renames no file that is open.
                 stream.Dispose();
@@ -64,10 +64,18 @@ internal static class AtomicFile
         }
     }
 
+    private static FileStream Create(string temporary)
+    {
+        lock (Names)
+        {
+            return new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+        }
+    }
+
     /// <summary>Deletes what killed processes left of the target: temporary files that nobody has open.</summary>
     private static void DeleteAbandoned(string target)
     {
-        lock (Renaming)
+        lock (Names)
         {
             foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, "*" + Ending))
             {
@@ -78,7 +86,7 @@ internal static class AtomicFile
 
                 try
                 {
-                    new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+                    using var abandoned = new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.Delete);
                     File.Delete(file);
                 }
                 catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -3,8 +3,8 @@ using TinyNet.Core;
 namespace TinyNet.Layers;
 
 /// <summary>
-/// Saves and loads the parameters and buffers of a model, and copies them. Files are safetensors with the names, shapes and order of axes of
-/// PyTorch's state_dict, so that weights go both ways; gradients, settings and the mode are not in them.
+/// Saves and loads the parameters and buffers of a model, and copies them. Files are safetensors with the names, shapes and order of axes
+/// of PyTorch's state_dict, so that weights go both ways; gradients, settings and the mode are not in them.
 /// </summary>
 public static class ModelWeights
 {
@@ -33,8 +33,8 @@ public static class ModelWeights
         /// </summary>
         /// <param name="path">The path of a safetensors file, of <see cref="Save"/> or from PyTorch.</param>
         /// <param name="strict">
-        /// Whether file and model have to have the same names. If not, what only one of them has is left alone; something has to be in both.
-        /// Shapes have to be the same in any case.
+        /// Whether file and model have to have the same names. If not, what only one of them has is left alone; something has to be in
+        /// both. Shapes have to be the same in any case.
         /// </param>
         /// <param name="rename">
         /// Gives the name in the model for a name in the file, or null for what is not to be loaded; null if names are the same.

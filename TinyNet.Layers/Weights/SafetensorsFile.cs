@@ -127,7 +127,8 @@ public sealed class SafetensorsFile : IDisposable
     {
         if (fileLength < LengthBytes)
         {
-            throw new InvalidDataException($"'{Path}' has {fileLength} bytes; a safetensors file begins with 8 for the length of its header");
+            throw new InvalidDataException(
+                $"'{Path}' has {fileLength} bytes; a safetensors file begins with 8 for the length of its header");
         }
 
         Span<byte> bytes = stackalloc byte[LengthBytes];

@@ -153,7 +153,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             var length = Bytes(shape, size);
             return begin <= end && end - begin == length
                 ? new SafetensorsEntry(name, type, shape, begin, end)
-                : throw Wrong($"{type} of shape {SafetensorsEntry.Show(shape)} has {(length is null ? "more than 2^63" : $"{length}")} bytes, "
+                : throw Wrong(
+                    $"{type} of shape {SafetensorsEntry.Show(shape)} has {(length is null ? "more than 2^63" : $"{length}")} bytes, "
                     + $"but its place is from {begin} to {end}");
         }
 

@@ -94,7 +94,7 @@ internal static class StateTransfer
             {
                 throw new TensorException(
                     operation,
-                    $"'{sources[0].Origin}' and '{other.Origin}' differ, but are one tensor in the model, which has a module in several places",
+                    $"'{sources[0].Origin}' and '{other.Origin}' differ, but are one tensor in the model, which has a module twice",
                     "build the model with two modules, or leave one of the two out");
             }
         }

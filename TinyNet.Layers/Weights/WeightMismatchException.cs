@@ -2,7 +2,7 @@ using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
-/// <summary>Weights that do not fit a model: what is missing, what is too much, and what has another shape. The model is as it was.</summary>
+/// <summary>Weights that do not fit a model: what is missing, unexpected, or of another shape. The model is as it was.</summary>
 public sealed class WeightMismatchException : TensorException
 {
     private const int MostShown = 20;

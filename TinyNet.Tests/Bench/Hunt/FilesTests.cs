@@ -16,7 +16,7 @@ public class FilesTests
         for (int seed = 0; seed < 5; seed++)
         {
             var files = row.Make(new Random(seed));
-            using var folder = new Data.TemporaryFolder(row.Pack is null ? files : row.Pack(files));
+            using var folder = new TemporaryFolder(row.Pack is null ? files : row.Pack(files));
             row.Read(folder.Root);
         }
     }

@@ -1,7 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Layers;
-using TinyNet.Tests.Layers;
 
 namespace TinyNet.Tests.Docs.Weights;
 
@@ -42,7 +41,7 @@ public class WeightExamples
     public void The_page_works()
     {
         using var folder = new TemporaryFolder();
-        string path = folder.File("model.safetensors");
+        string path = folder.At("model.safetensors");
         float[] expected = Save(path);
         Assert.Equal(expected, Load(path));
         FineTune(path);

@@ -18,7 +18,7 @@ public sealed class AtomicFileTests : IDisposable
     [InlineData(5)]
     public void A_write_that_fails_leaves_the_old_file_and_nothing_else(int written)
     {
-        string path = _folder.File("a");
+        string path = _folder.At("a");
         File.WriteAllText(path, "old");
         Refusal.Of<IOException>(
             () => AtomicFile.Write(path, stream =>
@@ -34,16 +34,16 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public void Other_exceptions_come_through_as_they_are()
     {
-        Assert.Throws<ShapeException>(() => AtomicFile.Write(_folder.File("a"), _ => throw new ShapeException("a", "b", "c")));
+        Assert.Throws<ShapeException>(() => AtomicFile.Write(_folder.At("a"), _ => throw new ShapeException("a", "b", "c")));
         Assert.Empty(_folder.Names);
     }
 
     [Fact]
     public void A_file_is_made_and_replaced()
     {
-        AtomicFile.Write(_folder.File("a"), stream => stream.Write("one"u8));
-        AtomicFile.Write(_folder.File("a"), stream => stream.Write("2"u8));
-        Assert.Equal("2", File.ReadAllText(_folder.File("a")));
+        AtomicFile.Write(_folder.At("a"), stream => stream.Write("one"u8));
+        AtomicFile.Write(_folder.At("a"), stream => stream.Write("2"u8));
+        Assert.Equal("2", File.ReadAllText(_folder.At("a")));
         Assert.Equal(["a"], _folder.Names);
     }
 
@@ -51,8 +51,8 @@ public sealed class AtomicFileTests : IDisposable
     public void Where_there_is_no_folder_the_message_says_so()
     {
         Refusal.Of<DirectoryNotFoundException>(
-            () => AtomicFile.Write(_folder.File("none/a"), _ => { }), "none/a' was not written: its folder does not exist");
-        Refusal.Of<IOException>(() => AtomicFile.Write(_folder.Path, _ => { }), "was not written");
+            () => AtomicFile.Write(_folder.At("none/a"), _ => { }), "none/a' was not written: its folder does not exist");
+        Refusal.Of<IOException>(() => AtomicFile.Write(_folder.Root, _ => { }), "was not written");
         Assert.Throws<ArgumentException>(() => AtomicFile.Write("", _ => { }));
     }
 
@@ -64,24 +64,24 @@ public sealed class AtomicFileTests : IDisposable
             Assert.Skip("making a link needs a right there");
         }
 
-        Directory.CreateDirectory(_folder.File("other"));
-        File.WriteAllText(_folder.File("other/target"), "old");
-        File.CreateSymbolicLink(_folder.File("link"), _folder.File("other/target"));
-        AtomicFile.Write(_folder.File("link"), stream => stream.Write("new"u8));
-        Assert.Equal("new", File.ReadAllText(_folder.File("other/target")));
-        Assert.NotNull(new FileInfo(_folder.File("link")).LinkTarget);
+        Directory.CreateDirectory(_folder.At("other"));
+        File.WriteAllText(_folder.At("other/target"), "old");
+        File.CreateSymbolicLink(_folder.At("link"), _folder.At("other/target"));
+        AtomicFile.Write(_folder.At("link"), stream => stream.Write("new"u8));
+        Assert.Equal("new", File.ReadAllText(_folder.At("other/target")));
+        Assert.NotNull(new FileInfo(_folder.At("link")).LinkTarget);
     }
 
     [Fact]
     public void What_a_killed_process_left_goes_with_the_next_write_of_that_file()
     {
-        string abandoned = _folder.File("a.xyz" + AtomicFile.Ending), other = _folder.File("ab.xyz" + AtomicFile.Ending);
-        string inUse = _folder.File("a.uvw" + AtomicFile.Ending);
+        string abandoned = _folder.At("a.xyz" + AtomicFile.Ending), other = _folder.At("ab.xyz" + AtomicFile.Ending);
+        string inUse = _folder.At("a.uvw" + AtomicFile.Ending);
         File.WriteAllText(abandoned, "half");
         File.WriteAllText(other, "half");
         using (new FileStream(inUse, FileMode.CreateNew, FileAccess.Write, FileShare.None))
         {
-            AtomicFile.Write(_folder.File("a"), stream => stream.Write("new"u8));
+            AtomicFile.Write(_folder.At("a"), stream => stream.Write("new"u8));
         }
 
         Assert.Equal(["a", Path.GetFileName(inUse), Path.GetFileName(other)], _folder.Names);
@@ -91,7 +91,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public async Task Several_threads_write_one_file()
     {
-        string path = _folder.File("a");
+        string path = _folder.At("a");
         AtomicFile.Write(path, stream => stream.Write(new byte[10_000]));
         await Task.WhenAll(Enumerable.Range(1, 3).Select(thread => Task.Run(() =>
         {
@@ -110,7 +110,7 @@ public sealed class AtomicFileTests : IDisposable
     [Fact]
     public async Task A_process_that_is_killed_leaves_a_whole_file()
     {
-        string path = _folder.File("model.safetensors");
+        string path = _folder.At("model.safetensors");
         var random = new Random(4);
         for (int kill = 0; kill < 3; kill++)
         {

@@ -9,7 +9,7 @@ public sealed class ModelWeightsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    private string Path => _folder.File("model.safetensors");
+    private string Path => _folder.At("model.safetensors");
 
     public void Dispose() => _folder.Dispose();
 
@@ -46,10 +46,10 @@ public sealed class ModelWeightsTests : IDisposable
         loaded.To(Device.Reference);
         loaded.Load(Path);
         Assert.All(loaded.Parameters(), parameter => Assert.Equal(Device.Reference, parameter.Device));
-        loaded.Save(_folder.File("back"));
-        back.Load(_folder.File("back"));
+        loaded.Save(_folder.At("back"));
+        back.Load(_folder.At("back"));
         Assert.Equal(Values(saved), Values(back));
-        Assert.Equal(File.ReadAllBytes(Path), File.ReadAllBytes(_folder.File("back")));
+        Assert.Equal(File.ReadAllBytes(Path), File.ReadAllBytes(_folder.At("back")));
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class ModelWeightsTests : IDisposable
         var model = Net(2);
         float[][] before = Values(model);
         Refusal.Of<InvalidDataException>(() => model.Load(Path), "'3.bias' is at bytes", "cut off");
-        Assert.Throws<FileNotFoundException>(() => model.Load(_folder.File("none")));
+        Assert.Throws<FileNotFoundException>(() => model.Load(_folder.At("none")));
         Assert.Equal(before, Values(model));
     }
 

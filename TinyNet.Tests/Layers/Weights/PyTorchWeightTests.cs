@@ -36,9 +36,9 @@ public class PyTorchWeightTests
         using var folder = new TemporaryFolder();
         var model = PyTorchModels.All[name]();
         model.Load(PyTorchModels.File(name), rename: InModel(name));
-        model.Save(folder.File("saved.safetensors"));
+        model.Save(folder.At("saved.safetensors"));
         using SafetensorsFile expected = SafetensorsFile.Open(PyTorchModels.File(name)),
-            saved = SafetensorsFile.Open(folder.File("saved.safetensors"));
+            saved = SafetensorsFile.Open(folder.At("saved.safetensors"));
 
         var inModel = InModel(name) ?? (file => file);
         Assert.Equal(

@@ -59,9 +59,9 @@ public sealed class SafetensorsFileTests : IDisposable
             ["view"] = Tensor.Normal([2, 3], random).View(new Layout([2, 3]).Transpose(0, 1), "test"),
         };
         var metadata = new Dictionary<string, string> { ["options"] = "{\"layers\": [1, 2]}\n", ["ü"] = "😀", [""] = "" };
-        SafetensorsFile.Write(_folder.File("all"), tensors, metadata);
+        SafetensorsFile.Write(_folder.At("all"), tensors, metadata);
 
-        using var file = SafetensorsFile.Open(_folder.File("all"));
+        using var file = SafetensorsFile.Open(_folder.At("all"));
         Assert.Equal(metadata, file.Metadata);
         Assert.Equal(tensors.Keys, file.Entries.Select(entry => entry.Name));
         Assert.All(tensors, named => Assert.Equal(named.Value.Shape, file.Read(named.Key).Shape));
@@ -74,8 +74,8 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         for (int length = 1; length < 10; length++)
         {
-            SafetensorsFile.Write(_folder.File("a"), [KeyValuePair.Create(new string('a', length), Tensor.Ones([2]))]);
-            byte[] bytes = File.ReadAllBytes(_folder.File("a"));
+            SafetensorsFile.Write(_folder.At("a"), [KeyValuePair.Create(new string('a', length), Tensor.Ones([2]))]);
+            byte[] bytes = File.ReadAllBytes(_folder.At("a"));
             Assert.Equal(0, BinaryPrimitives.ReadInt64LittleEndian(bytes) % 8);
             Assert.Equal(bytes.Length - 8, 8 + BinaryPrimitives.ReadInt64LittleEndian(bytes));
         }
@@ -101,13 +101,19 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2.0],\"data_offsets\":[0,8]}}", "shape has something else than whole numbers")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}", "shape has something else than whole numbers")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,8]}}", "shape has something else")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", "F32 of shape [3] has 12 bytes, but its place is from 0 to 8")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}",
+        "F32 of shape [3] has 12 bytes, but its place is from 0 to 8")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", "its place is from 8 to 0")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4,8]}}", "two data_offsets")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}", "more than 2^63 bytes")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1000],\"data_offsets\":[0,4000]}}", "bytes 0 to 4000 of the data, of which there are 8")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1000],\"data_offsets\":[0,4000]}}",
+        "bytes 0 to 4000 of the data, of which there are 8")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", "ends at byte 4 of the data, of which there are 8")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", "'a' begins at byte 4 of the data, but the one before ends at 0")]
+    [InlineData(
+        "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
+        "'a' begins at byte 4 of the data, but the one before ends at 0")]
     [InlineData(
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
         "'b' begins at byte 4 of the data, but the one before ends at 8")]
@@ -125,8 +131,8 @@ public sealed class SafetensorsFileTests : IDisposable
         {
             byte[] bytes = new byte[16];
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, length);
-            File.WriteAllBytes(_folder.File("a"), bytes);
-            Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(_folder.File("a")), $"{length} bytes, but there are 8 after");
+            File.WriteAllBytes(_folder.At("a"), bytes);
+            Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(_folder.At("a")), $"{length} bytes, but there are 8 after");
         }
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
@@ -135,12 +141,12 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Other_files_are_told_apart()
     {
-        File.WriteAllBytes(_folder.File("short"), [1, 2, 3]);
-        File.WriteAllBytes(_folder.File("torch.pt"), [.. "PK\x03\x04"u8, .. new byte[100]]);
-        Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(_folder.File("short")), "has 3 bytes");
-        Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(_folder.File("torch.pt")), "file of torch.save");
-        Refusal.Of<FileNotFoundException>(() => SafetensorsFile.Open(_folder.File("none")), "none");
-        Assert.Throws<UnauthorizedAccessException>(() => SafetensorsFile.Open(_folder.Path));
+        File.WriteAllBytes(_folder.At("short"), [1, 2, 3]);
+        File.WriteAllBytes(_folder.At("torch.pt"), [.. "PK\x03\x04"u8, .. new byte[100]]);
+        Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(_folder.At("short")), "has 3 bytes");
+        Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(_folder.At("torch.pt")), "file of torch.save");
+        Refusal.Of<FileNotFoundException>(() => SafetensorsFile.Open(_folder.At("none")), "none");
+        Assert.Throws<UnauthorizedAccessException>(() => SafetensorsFile.Open(_folder.Root));
     }
 
     [Fact]
@@ -161,13 +167,13 @@ public sealed class SafetensorsFileTests : IDisposable
     public void What_cannot_be_written_is_refused_and_leaves_no_file()
     {
         var one = Tensor.Ones([1]);
-        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(_folder.File("a"), [new("x", one), new("x", one)]));
-        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(_folder.File("a"), [new("__metadata__", one)]));
-        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(_folder.File("a"), [new("x", null!)]));
+        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(_folder.At("a"), [new("x", one), new("x", one)]));
+        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(_folder.At("a"), [new("__metadata__", one)]));
+        Assert.Throws<ArgumentException>(() => SafetensorsFile.Write(_folder.At("a"), [new("x", null!)]));
         Assert.Throws<ArgumentException>(
-            () => SafetensorsFile.Write(_folder.File("a"), [], new Dictionary<string, string> { ["k"] = null! }));
+            () => SafetensorsFile.Write(_folder.At("a"), [], new Dictionary<string, string> { ["k"] = null! }));
         Assert.Throws<ArgumentException>(
-            () => SafetensorsFile.Write(_folder.File("a"), [], new Dictionary<string, string> { ["k"] = new('x', 100_000_001) }));
+            () => SafetensorsFile.Write(_folder.At("a"), [], new Dictionary<string, string> { ["k"] = new('x', 100_000_001) }));
         Assert.Empty(_folder.Names);
     }
 
@@ -175,7 +181,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void An_open_file_may_be_replaced()
     {
-        string path = _folder.File("a");
+        string path = _folder.At("a");
         SafetensorsFile.Write(path, [new("x", Tensor.FromScalar(1))]);
         using var file = SafetensorsFile.Open(path);
         SafetensorsFile.Write(path, [new("y", Tensor.FromScalar(2))]);
@@ -184,7 +190,7 @@ public sealed class SafetensorsFileTests : IDisposable
         Assert.Equal(2, other.Read("y").Item());
     }
 
-    /// <summary>Bits are flipped, pieces cut off, copied and put in: exceptions are of the documented kinds, and memory stays small.</summary>
+    /// <summary>Bits are flipped, pieces cut off and put in: exceptions are of the documented kinds, and memory stays small.</summary>
     [Theory]
     [InlineData("cnn", 1)]
     [InlineData("types", 2)]
@@ -194,7 +200,7 @@ public sealed class SafetensorsFileTests : IDisposable
         byte[] whole = File.ReadAllBytes(PyTorchModels.File(name));
         int header = 8 + (int)BinaryPrimitives.ReadInt64LittleEndian(whole);
         var random = new Random(seed);
-        string path = _folder.File("damaged");
+        string path = _folder.At("damaged");
         int refused = 0;
         for (int i = 0; i < 700; i++)
         {
@@ -254,7 +260,7 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         byte[] json = Encoding.UTF8.GetBytes(header), length = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, json.Length);
-        string path = _folder.File("written");
+        string path = _folder.At("written");
         File.WriteAllBytes(path, [.. length, .. json, .. data]);
         return path;
     }

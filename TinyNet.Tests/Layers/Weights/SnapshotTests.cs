@@ -116,7 +116,8 @@ public class SnapshotTests
         Assert.True(target.Weight.IsFrozen);
     }
 
-    private static IEnumerable<Tensor> State(Module model) => [.. model.Parameters(), .. model.NamedBuffers().Select(named => named.Buffer)];
+    private static IEnumerable<Tensor> State(Module model) =>
+        [.. model.Parameters(), .. model.NamedBuffers().Select(named => named.Buffer)];
 
     private static float[] Output(Module<Tensor, Tensor> model, Tensor x)
     {

@@ -1,6 +1,6 @@
 using TinyNet.Bench;
 
-namespace TinyNet.Tests.Data;
+namespace TinyNet.Tests;
 
 /// <summary>A folder for the files of one test.</summary>
 internal sealed class TemporaryFolder : IDisposable
@@ -8,6 +8,9 @@ internal sealed class TemporaryFolder : IDisposable
     public TemporaryFolder(params CaseFile[] files) => Write(files);
 
     public string Root { get; } = Directory.CreateTempSubdirectory("tinynet-test-").FullName;
+
+    /// <summary>The names of the files in it.</summary>
+    public IEnumerable<string> Names => Directory.EnumerateFiles(Root).Select(file => Path.GetFileName(file)).Order();
 
     /// <summary>Writes files, into folders of their own where their names say so; gives the path of the first.</summary>
     public string Write(params CaseFile[] files)
