@@ -16,7 +16,7 @@ public static class Views
         {
             Operation.Check("Reshape", x);
             var shape = Resolve(x.Shape, sizes);
-            return View("Reshape", x.Layout.TryReshape(shape, out _) ? x : x.Copy(), ViewStep.Reshape(shape));
+            return RecordedView.Of("Reshape", x.Layout.TryReshape(shape, out _) ? x : x.Copy(), ViewStep.Reshape(shape));
         }
 
         /// <summary>Merges the axes from the first to the last given one, inclusive.</summary>
@@ -63,13 +63,13 @@ public static class Views
             {
                 Operation.CheckScalarAxis("Transpose", axis0);
                 Operation.CheckScalarAxis("Transpose", axis1);
-                return View("Transpose", x, ViewStep.Permute([]));
+                return RecordedView.Of("Transpose", x, ViewStep.Permute([]));
             }
 
             int first = x.Shape.Axis(axis0, "Transpose"), second = x.Shape.Axis(axis1, "Transpose");
             Span<int> order = stackalloc int[x.Rank];
             Layout.Exchange(first, second, order);
-            return View("Transpose", x, ViewStep.Permute(order));
+            return RecordedView.Of("Transpose", x, ViewStep.Permute(order));
         }
 
         /// <summary>Reorders the axes: axis k of the result is the given axis k of x.</summary>
@@ -92,7 +92,7 @@ public static class Views
                     "name every axis exactly once");
             }
 
-            return View("Permute", x, ViewStep.Permute(order));
+            return RecordedView.Of("Permute", x, ViewStep.Permute(order));
         }
 
         /// <summary>Removes an axis if its size is 1; without argument every such axis.</summary>
@@ -115,7 +115,7 @@ public static class Views
                 }
             }
 
-            return View("Squeeze", x, ViewStep.Reshape(layout.Shape));
+            return RecordedView.Of("Squeeze", x, ViewStep.Reshape(layout.Shape));
         }
 
         /// <summary>Inserts an axis of size 1 before the given one; −1 appends it.</summary>
@@ -124,7 +124,7 @@ public static class Views
             Operation.Check("Unsqueeze", x);
             int index = axis < 0 ? axis + x.Rank + 1 : axis;
             return (uint)index <= (uint)x.Rank
-                ? View("Unsqueeze", x, ViewStep.Reshape(x.Shape.Insert(index, 1)))
+                ? RecordedView.Of("Unsqueeze", x, ViewStep.Reshape(x.Shape.Insert(index, 1)))
                 : throw new ShapeException("Unsqueeze", $"axis {axis} for shape {x.Shape}",
                     $"a new axis can be at {-x.Rank - 1} to {x.Rank}");
         }
@@ -149,7 +149,7 @@ public static class Views
                 throw new ShapeException("Expand", $"shape {x.Shape} does not stretch to {shape}", "only axes of size 1 stretch");
             }
 
-            return View("Expand", x, ViewStep.Expand(shape));
+            return RecordedView.Of("Expand", x, ViewStep.Expand(shape));
         }
 
         /// <summary>
@@ -169,7 +169,7 @@ public static class Views
 
             int from = Bound(start ?? 0, size), to = Bound(stop ?? size, size);
             int count = to <= from ? 0 : (to - from - 1) / step + 1;
-            return View("Slice", x, ViewStep.Slice(index, from, count, step));
+            return RecordedView.Of("Slice", x, ViewStep.Slice(index, from, count, step));
         }
 
         /// <summary>One index along an axis, which is removed; a negative index counts from the end.</summary>
@@ -179,13 +179,13 @@ public static class Views
             Operation.Check("Select", x);
             int at = x.Shape.Axis(axis, "Select"), size = x.Shape.Sizes[at], element = index < 0 ? index + size : index;
             return (uint)element < (uint)size
-                ? View("Select", x, ViewStep.Select(at, element))
+                ? RecordedView.Of("Select", x, ViewStep.Select(at, element))
                 : throw new TensorException("Select", $"index {index} along axis {axis} of shape {x.Shape}",
                     $"indices run from {-size} to {size - 1}");
         }
 
         /// <summary>The elements at equal indices of two axes; the second axis is removed.</summary>
-        internal Tensor Diagonal(int axis0, int axis1) => View("Diagonal", x, ViewStep.Diagonal(axis0, axis1));
+        internal Tensor Diagonal(int axis0, int axis1) => RecordedView.Of("Diagonal", x, ViewStep.Diagonal(axis0, axis1));
 
         /// <summary>
         /// Another tensor over the same elements, with a history of its own: its gradient is what flows to x through it alone.
@@ -199,7 +199,7 @@ public static class Views
                 order[axis] = axis;
             }
 
-            return View(x.Origin, x, ViewStep.Permute(order), isAlias: true);
+            return RecordedView.Of(x.Origin, x, ViewStep.Permute(order), isAlias: true);
         }
 
         /// <summary>x itself where its elements lie densely in row-major order, else a copy that does.</summary>
@@ -260,124 +260,5 @@ public static class Views
             : throw new ShapeException("Reshape",
                 $"{from.Length} elements of shape {from} do not fill [{string.Join(", ", sizes.ToArray())}]",
                 "keep the number of elements; at most one size may be -1");
-    }
-
-    private static Tensor View(string name, Tensor x, in ViewStep step, bool isAlias = false)
-    {
-        var y = x.View(step.Apply(x.Layout), name);
-        if (Tape.Records(x))
-        {
-            var node = Node<ViewRule>.Rent();
-            node.Rule.Set(node, x, step);
-            Tape.Push(node, y, isAlias);
-        }
-
-        return y;
-    }
-
-    /// <summary>How a view is made of any layout: once of the operand's, and again of its gradient's.</summary>
-    private readonly struct ViewStep
-    {
-        private readonly Shape _values;
-        private readonly int _axis, _start, _count, _stride;
-
-        private ViewStep(Kind kind, in Shape values, int axis = 0, int start = 0, int count = 0, int stride = 0)
-        {
-            Way = kind;
-            _values = values;
-            (_axis, _start, _count, _stride) = (axis, start, count, stride);
-        }
-
-        public enum Kind
-        {
-            Permute,
-            Reshape,
-            Expand,
-            Slice,
-            Select,
-            Diagonal,
-        }
-
-        public Kind Way { get; }
-
-        public static ViewStep Permute(ReadOnlySpan<int> order) => new(Kind.Permute, new Shape(order));
-
-        public static ViewStep Reshape(in Shape shape) => new(Kind.Reshape, shape);
-
-        public static ViewStep Expand(in Shape shape) => new(Kind.Expand, shape);
-
-        public static ViewStep Slice(int axis, int start, int count, int stride) => new(Kind.Slice, default, axis, start, count, stride);
-
-        public static ViewStep Select(int axis, int index) => new(Kind.Select, default, axis, index);
-
-        public static ViewStep Diagonal(int axis0, int axis1) => new(Kind.Diagonal, default, axis0, axis1);
-
-        public Layout Apply(in Layout layout)
-        {
-            switch (Way)
-            {
-                case Kind.Permute:
-                    return layout.Permute(_values.Sizes);
-                case Kind.Expand:
-                    return layout.Expand(_values);
-                case Kind.Slice:
-                    return layout.Slice(_axis, _start, _count, _stride);
-                case Kind.Select:
-                    return layout.Select(_axis, _start);
-                case Kind.Diagonal:
-                    return layout.Diagonal(_axis, _start);
-                default:
-                    layout.TryReshape(_values, out var reshaped);
-                    return reshaped;
-            }
-        }
-
-        /// <summary>The layout that a permutation undone gives.</summary>
-        public Layout Undo(in Layout layout)
-        {
-            Span<int> inverse = stackalloc int[_values.Rank];
-            for (int axis = 0; axis < inverse.Length; axis++)
-            {
-                inverse[_values.Sizes[axis]] = axis;
-            }
-
-            return layout.Permute(inverse);
-        }
-    }
-
-    /// <summary>The gradient of a view is a view of the gradient, except where elements repeat (a sum) or are left out (zeros).</summary>
-    private struct ViewRule : IGradientRule
-    {
-        private Edge _x;
-        private ViewStep _step;
-
-        public void Set(Node node, Tensor x, in ViewStep step) => (_x, _step) = (new Edge(x), step);
-
-        public readonly void Backward(Node node, Tensor gradient)
-        {
-            switch (_step.Way)
-            {
-                case ViewStep.Kind.Permute:
-                    _x.Pass(gradient.View(_step.Undo(gradient.Layout), node.Operation));
-                    break;
-                case ViewStep.Kind.Reshape when gradient.Layout.TryReshape(_x.Shape, out var reshaped):
-                    _x.Pass(gradient.View(reshaped, node.Operation));
-                    break;
-                case ViewStep.Kind.Reshape:
-                    var dense = Tensor.Result(node.Operation, node.Shape, node.Device);
-                    node.Device.Copy(gradient, dense);
-                    _x.Pass(dense.View(new Layout(_x.Shape), node.Operation));
-                    Node.Drop(dense);
-                    break;
-                case ViewStep.Kind.Expand:
-                    _x.PassBroadcast(gradient);
-                    break;
-                default:
-                    var own = _x.Own();
-                    var region = own.View(_step.Apply(own.Layout), node.Operation);
-                    node.Device.Map(new SumMap(), region, gradient, region);
-                    break;
-            }
-        }
     }
 }

@@ -6,7 +6,7 @@ namespace TinyNet.Autograd;
 /// What the tape knows about a tensor whose gradient is wanted: its gradient, and the rule that passes it on to the
 /// operands of the operation that made it. Nodes are recycled from step to step.
 /// </summary>
-internal abstract class Node
+internal abstract class Node : IViewHistory
 {
     private bool _isShared, _isAlias;
     private Tensor? _result;
@@ -30,6 +30,18 @@ internal abstract class Node
 
     /// <summary>Called with the complete gradient before the rule; may replace it.</summary>
     public HookList<Func<Tensor, Tensor?>>? Hooks { get; private set; }
+
+    Tensor IViewHistory.Slice(Tensor x, int axis, int start, int stop)
+    {
+        Autograd.Operation.Check("Slice", x);
+        return RecordedView.Of("Slice", x, ViewStep.Slice(axis, start, stop - start, 1));
+    }
+
+    Tensor IViewHistory.Select(Tensor x, int axis, int index)
+    {
+        Autograd.Operation.Check("Select", x);
+        return RecordedView.Of("Select", x, ViewStep.Select(axis, index));
+    }
 
     /// <summary>Adds the gradients of the operands, given that of the result.</summary>
     public abstract void Backward(Tensor gradient);

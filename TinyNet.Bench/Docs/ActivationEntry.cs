@@ -32,7 +32,7 @@ internal sealed partial record ActivationEntry(
         }
 
         return new ActivationEntry(
-            name, type.Name, activation.ToString(), summary.Groups["title"].Value, summary.Groups["formula"].Value,
+            name, type.Name, activation.Describe(), summary.Groups["title"].Value, summary.Groups["formula"].Value,
             summary.Groups["derivative"].Value, remarks.Groups["range"].Value, remarks.Groups["paper"].Value,
             [.. type.GetConstructors().Select(constructor => Read(type, constructor.GetParameters(), documentation))],
             $"{summary.Groups["notes"].Value} {remarks.Groups["notes"].Value}".Trim());

@@ -43,7 +43,9 @@ public static class ActivationFunctions
         /// <exception cref="ShapeException">There is no such axis, or its length is odd.</exception>
         public Tensor Glu(int axis = -1) => GLU.Gated(x, axis, "GLU", default(GLUOp));
 
-        /// <summary>e^(−z²/2) b with z = (a − mean) / deviation of the halves a and b of an axis, which is half as long in the result.</summary>
+        /// <summary>
+        /// e^(−z²/2) b with z = (a − mean) / deviation of the halves a and b of an axis, which is half as long in the result.
+        /// </summary>
         /// <exception cref="ArgumentOutOfRangeException">The mean is not finite, or the deviation not positive.</exception>
         /// <exception cref="ShapeException">There is no such axis, or its length is odd.</exception>
         public Tensor GaussianGlu(float mean = 0, float deviation = 1, int axis = -1) =>

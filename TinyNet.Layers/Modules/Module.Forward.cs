@@ -77,7 +77,8 @@ public abstract class Module<TIn, TOut> : Module
     protected abstract TOut ForwardCore(TIn input);
 
     /// <summary>The computation of this module and of those that follow as one operation: of an <see cref="ITakesElementwise"/>.</summary>
-    internal virtual TOut ForwardFused(TIn input, in FusedLayers fused) => throw new InvalidOperationException($"{Describe()} does not fuse");
+    internal virtual TOut ForwardFused(TIn input, in FusedLayers fused) =>
+        throw new InvalidOperationException($"{Describe()} does not fuse");
 
     /// <summary>Notes the innermost module in the exception on its way up; never catches it.</summary>
     private bool NameIn(TensorException exception, RegistrationCheck registration)

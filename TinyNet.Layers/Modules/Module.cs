@@ -323,7 +323,8 @@ public abstract partial class Module
     {
         if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
         {
-            throw new ArgumentException($"'{name}' is no name for a part of {Describe()}: names are not empty and hold no dot", nameof(name));
+            throw new ArgumentException(
+                $"'{name}' is no name for a part of {Describe()}: names are not empty and hold no dot", nameof(name));
         }
 
         if (_names.Contains(name))

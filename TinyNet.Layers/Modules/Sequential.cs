@@ -77,7 +77,8 @@ public class Sequential<TInput> : Module<TInput, Tensor>, IEnumerable<Module>
 
     /// <summary>Appends a module.</summary>
     /// <exception cref="ArgumentException">
-    /// It expects another number of features than the one before gives, or it is the first, and the chain takes something else than tensors.
+    /// It expects another number of features than the one before gives, or it is the first, and the chain takes something else than a
+    /// tensor.
     /// </exception>
     public void Add(Module<Tensor, Tensor> module)
     {

@@ -56,9 +56,9 @@ internal static partial class NumberTable
             ("op_Addition(Tensor, Tensor)", (a, b) => a + b), ("op_Subtraction(Tensor, Tensor)", (a, b) => a - b),
             ("op_Multiply(Tensor, Tensor)", (a, b) => a * b), ("op_Division(Tensor, Tensor)", (a, b) => a / b),
             ("Pow(Tensor)", (a, b) => a.Pow(b)), ("Maximum(Tensor)", (a, b) => a.Maximum(b)), ("Minimum(Tensor)", (a, b) => a.Minimum(b)),
-            ("IsEqual(Tensor)", (a, b) => a.IsEqual(b)), ("IsNotEqual(Tensor)", (a, b) => a.IsNotEqual(b)), ("IsLess(Tensor)", (a, b) => a.IsLess(b)),
-            ("IsLessOrEqual(Tensor)", (a, b) => a.IsLessOrEqual(b)), ("IsGreater(Tensor)", (a, b) => a.IsGreater(b)),
-            ("IsGreaterOrEqual(Tensor)", (a, b) => a.IsGreaterOrEqual(b)),
+            ("IsEqual(Tensor)", (a, b) => a.IsEqual(b)), ("IsNotEqual(Tensor)", (a, b) => a.IsNotEqual(b)),
+            ("IsLess(Tensor)", (a, b) => a.IsLess(b)), ("IsLessOrEqual(Tensor)", (a, b) => a.IsLessOrEqual(b)),
+            ("IsGreater(Tensor)", (a, b) => a.IsGreater(b)), ("IsGreaterOrEqual(Tensor)", (a, b) => a.IsGreaterOrEqual(b)),
         ];
         foreach (var (subject, function) in ofTwo)
         {

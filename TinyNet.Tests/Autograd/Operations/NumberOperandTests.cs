@@ -3,7 +3,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Tests.Autograd;
 
-/// <summary>A number as an operand is what a scalar is: values and gradients have the same bits, on every width and the reference device.</summary>
+/// <summary>
+/// A number as an operand is what a scalar is: values and gradients have the same bits, on every width and the reference device.
+/// </summary>
 public class NumberOperandTests
 {
     private static readonly float[] Elements =

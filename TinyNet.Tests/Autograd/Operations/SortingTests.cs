@@ -3,7 +3,7 @@ using TinyNet.Core;
 
 namespace TinyNet.Tests.Autograd;
 
-/// <summary>Sorting on every width and the reference device, against the sort of the runtime, which is stable, and against PyTorch.</summary>
+/// <summary>Sorting on every width and the reference device, against the stable sort of LINQ, and against PyTorch.</summary>
 public class SortingTests
 {
     private const float NaN = float.NaN, Inf = float.PositiveInfinity;

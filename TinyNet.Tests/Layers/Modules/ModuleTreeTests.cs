@@ -53,7 +53,8 @@ public class ModuleTreeTests
             Assert.DoesNotContain('\n', container.Describe());
             Assert.All(
                 container.NamedModules().Skip(1).Zip(lines.Skip(1)),
-                pair => Assert.Contains($"{pair.First.Name.Split('.')[^1]}: {pair.First.Module.GetType().Name.Split('`')[0]}", pair.Second));
+                pair => Assert.Contains(
+                    $"{pair.First.Name.Split('.')[^1]}: {pair.First.Module.GetType().Name.Split('`')[0]}", pair.Second));
             Assert.All(container.Children(), child => Assert.DoesNotContain(child.Module.Describe(), lines[0]));
         }
     }
