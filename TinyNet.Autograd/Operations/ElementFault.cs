@@ -3,7 +3,10 @@ using TinyNet.Core;
 
 namespace TinyNet.Autograd;
 
-/// <summary>Looks for elements that an operand may not have: one pass over them, which allocates nothing where there are none.</summary>
+/// <summary>
+/// Looks for elements that an operand may not have: one pass over them. Where there are none, nothing is made but two tensors, a view and
+/// the single element that says so.
+/// </summary>
 internal static class ElementFault
 {
     private static readonly CultureInfo Culture = CultureInfo.InvariantCulture;

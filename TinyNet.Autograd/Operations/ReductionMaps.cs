@@ -30,6 +30,35 @@ internal readonly struct RootOfProductMap : IBinaryMap
     }
 }
 
+/// <summary>The product a of elements times b; 0 where one of both has fewer digits than a float has, or is none.</summary>
+internal readonly struct WholeProductMap : IBinaryMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    {
+        T product = a * b;
+        return T.Select(IsNormal(a) & IsNormal(product), product, T.Zero);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static T IsNormal<T>(T value) where T : struct, ILane<T> =>
+        (T.Abs(value) >= T.Const(1.17549435e-38f)) & (T.Abs(value) <= T.Const(float.MaxValue));
+}
+
+/// <summary>
+/// The product of all other elements and more, from an element a, the product b of those that are not 0 and more, and what it is by roots,
+/// c, which stays where b is 0: of whole numbers a quotient is whole, a square of roots is not.
+/// </summary>
+internal readonly struct ProductQuotientMap : ITernaryMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T>
+    {
+        T quotient = b / T.Select(T.Equal(a, T.Zero), T.One, a);
+        return T.Select(T.Equal(b, T.Zero) | T.Equal(c, T.Zero), c, quotient);
+    }
+}
+
 /// <summary>1 where x is y; for magnitudes the sign of x where |x| is y; else 0.</summary>
 internal readonly struct IsExtremeMap(Flag ofMagnitudes) : IBinaryMap
 {

@@ -67,9 +67,14 @@ public static partial class Reductions
             device.Map(new RootOfProductMap(), root, gradient, root);
             var contribution = edge.Begin();
             device.Map(new ProductGradientMap(), x!, root, zeros, contribution);
-            edge.End(contribution);
             Node.Drop(root);
             Node.Drop(zeros);
+            var whole = Tensor.Result("Product", gradient.Shape, device);
+            device.Reduce(new NonZeroProductReduction(), x!, whole);
+            device.Map(new WholeProductMap(), whole, gradient, whole);
+            device.Map(new ProductQuotientMap(), x!, whole, contribution, contribution);
+            edge.End(contribution);
+            Node.Drop(whole);
         }
     }
 

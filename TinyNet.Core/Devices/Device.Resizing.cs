@@ -29,12 +29,14 @@ public abstract partial class Device
             return;
         }
 
-        var (first, second, parts) = Taps(resized, axis);
+        var (first, second, ofFirst, ofSecond) = Taps(resized, axis);
         var behind = Temporary(destination.Shape, "Resize");
         IndexSelect(x, axis, second, behind);
+        Map(new ShareMap(), behind, ofSecond, behind);
         IndexSelect(x, axis, first, destination);
-        Map(new BetweenMap(), destination, behind, parts, destination);
-        Release(behind, parts);
+        Map(new ShareMap(), destination, ofFirst, destination);
+        Map(new SumMap(), destination, behind, destination);
+        Release(behind, ofFirst, ofSecond);
     }
 
     private void ResizeAlongGradient(Tensor gradient, int axis, in ResizeAxis resized, Tensor xGradient)
@@ -45,17 +47,17 @@ public abstract partial class Device
             return;
         }
 
-        var (first, second, parts) = Taps(resized, axis);
-        Tensor ofSecond = Temporary(gradient.Shape, "Resize"), ofFirst = Temporary(gradient.Shape, "Resize");
-        Map(new ShareMap(), gradient, parts, ofSecond);
-        Map(new RestMap(), gradient, parts, ofFirst);
-        IndexAdd(ofFirst, axis, first, xGradient);
-        IndexAdd(ofSecond, axis, second, xGradient);
-        Release(ofSecond, ofFirst, parts);
+        var (first, second, ofFirst, ofSecond) = Taps(resized, axis);
+        var share = Temporary(gradient.Shape, "Resize");
+        Map(new ShareMap(), gradient, ofFirst, share);
+        IndexAdd(share, axis, first, xGradient);
+        Map(new ShareMap(), gradient, ofSecond, share);
+        IndexAdd(share, axis, second, xGradient);
+        Release(share, ofFirst, ofSecond);
     }
 
-    /// <summary>The two neighbors that make each element of a resized axis of images, and how much of it is the second.</summary>
-    private (IndexTensor First, IndexTensor Second, Tensor Parts) Taps(in ResizeAxis resized, int axis)
+    /// <summary>The two neighbors that make each element of a resized axis of images, and how much of it each is.</summary>
+    private (IndexTensor First, IndexTensor Second, Tensor OfFirst, Tensor OfSecond) Taps(in ResizeAxis resized, int axis)
     {
         int count = resized.Results;
         IndexTensor first = IndexTensor.Result("Resize", [count]), second = IndexTensor.Result("Resize", [count]);
@@ -65,17 +67,11 @@ public abstract partial class Device
             (firsts[i], seconds[i], _) = resized.Tap(i);
         }
 
-        var parts = FromHost(axis == 2 ? [count, 1] : [count], "Resize", resized, static (resized, i) => resized.Tap(i).Part);
-        return (first, second, parts);
+        Shape shape = axis == 2 ? [count, 1] : [count];
+        var ofFirst = FromHost(shape, "Resize", resized, static (resized, i) => resized.Tap(i).FirstShare);
+        var ofSecond = FromHost(shape, "Resize", resized, static (resized, i) => resized.Tap(i).SecondShare);
+        return (first, second, ofFirst, ofSecond);
     }
-}
-
-/// <summary>(1 − c) · a + c · b; a alone where c is 0, whatever b is.</summary>
-internal readonly struct BetweenMap : ITernaryMap
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> =>
-        T.Select(T.Equal(c, T.Zero), a, T.MultiplyAdd(c, b, (T.One - c) * a));
 }
 
 /// <summary>a · b; 0 where b is 0, whatever a is.</summary>
@@ -83,11 +79,4 @@ internal readonly struct ShareMap : IBinaryMap
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Select(T.Equal(b, T.Zero), T.Zero, a * b);
-}
-
-/// <summary>a · (1 − b).</summary>
-internal readonly struct RestMap : IBinaryMap
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Forward<T>(T a, T b) where T : struct, ILane<T> => a * (T.One - b);
 }

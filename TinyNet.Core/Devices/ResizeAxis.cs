@@ -15,7 +15,7 @@ public readonly record struct ResizeAxis
 {
     private readonly Interpolation _interpolation;
     private readonly Flag _alignsCorners;
-    private readonly double _step;
+    private readonly double _from, _to;
     private readonly float _nearestStep;
 
     /// <summary>Resizes an axis.</summary>
@@ -32,11 +32,12 @@ public readonly record struct ResizeAxis
         _alignsCorners = alignsCorners && interpolation == Interpolation.Linear;
         // As PyTorch does, an axis that keeps its size is copied.
         scale = results == length ? null : scale;
-        _step = _alignsCorners
-            ? (results > 1 ? (length - 1.0) / (results - 1) : 0)
-            : scale is { } factor ? 1 / factor : (double)length / results;
+        // A step is a quotient. It is divided last, so that a place on an element is a whole number.
+        (_from, _to) = _alignsCorners
+            ? (results > 1 ? (length - 1.0, results - 1.0) : (0, 1))
+            : scale is { } factor ? (1, factor) : ((double)length, (double)results);
         // Rounded in double precision, a place would now and then fall on the other side of an edge than PyTorch's.
-        _nearestStep = scale is null ? (float)length / results : (float)_step;
+        _nearestStep = scale is { } growth ? (float)(1 / growth) : (float)length / results;
     }
 
     /// <summary>The elements of the axis.</summary>
@@ -54,9 +55,9 @@ public readonly record struct ResizeAxis
             return new ResizeTap(nearest, nearest, 0);
         }
 
-        double place = _alignsCorners ? index * _step : Math.Max(0, (index + 0.5) * _step - 0.5);
+        double place = _alignsCorners ? index * _from / _to : Math.Max(0, (index + 0.5) * _from / _to - 0.5);
         int first = Math.Min((int)place, Length - 1), second = Math.Min(first + 1, Length - 1);
-        return first == second ? new ResizeTap(first, first, 0) : new ResizeTap(first, second, (float)(place - first));
+        return first == second ? new ResizeTap(first, first, 0) : new ResizeTap(first, second, place - first);
     }
 }
 
@@ -68,9 +69,15 @@ public readonly record struct ResizeGrid(ResizeAxis Height, ResizeAxis Width);
 /// <summary>(1 − part) · first + part · second.</summary>
 /// <param name="First">Where the first neighbor stands.</param>
 /// <param name="Second">Where the second stands; the first again where there is none.</param>
-/// <param name="Part">How much of the result is the second, in [0, 1).</param>
-public readonly record struct ResizeTap(int First, int Second, float Part)
+/// <param name="Part">
+/// How much of the result is the second, in [0, 1): in double precision, as 1 − part would be wrong of a part that was rounded to a float
+/// near 1.
+/// </param>
+public readonly record struct ResizeTap(int First, int Second, double Part)
 {
-    /// <summary>How much of the result is the element at a position.</summary>
-    public float ShareOf(int position) => (position == First ? 1 - Part : 0) + (position == Second ? Part : 0);
+    /// <summary>1 − part, rounded once: how much of the result is the first.</summary>
+    public float FirstShare => (float)(1 - Part);
+
+    /// <summary>The part, rounded once: how much of the result is the second.</summary>
+    public float SecondShare => (float)Part;
 }

@@ -34,23 +34,23 @@ internal readonly struct PowOp : IBinaryOp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Pow(a, b);
 
-    // The power may be beyond the range of floats where its product with the gradient is not: it is two of half the exponent, one before b
-    // and one after. A whole b has whole halves, which a negative a can be raised to; of an even b one factor a is left.
+    // The power may be beyond the range of floats where its product with the gradient is not: it is the square of one of half the exponent.
+    // A whole b has whole halves, which a negative a can be raised to; of an even b one factor a is left.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientA<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T half = T.Const(0.5f) * (b - T.One), whole = T.Select(b > T.Zero, T.Floor(half), T.Ceiling(half));
         T exponent = T.Select(T.Equal(T.Floor(b), b), whole, half), power = T.Pow(a, exponent);
-        T product = gradient * power * b * power;
-        product = T.Select(T.Equal(exponent, half), product, T.Select(b > T.Zero, product * a, product / a));
-        return T.Select(T.Equal(b, T.Zero), T.Zero, product);
+        T left = T.Select(T.Equal(exponent, half), T.One, T.Select(b > T.Zero, a, T.One / a));
+        return T.Select(T.Equal(b, T.Zero), T.Zero, Factors.ProductWithSquare(gradient, b, power, left));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T GradientB<T>(T a, T b, T gradient) where T : struct, ILane<T>
     {
         T power = T.Pow(a, T.Const(0.5f) * b);
-        return T.Select(T.Equal(a, T.Zero) & (b >= T.Zero), T.Zero, gradient * power * T.Log(a) * power);
+        T product = Factors.ProductWithSquare(gradient, T.Log(a), power, T.One);
+        return T.Select(T.Equal(a, T.Zero) & (b >= T.Zero), T.Zero, product);
     }
 }
 

@@ -33,6 +33,18 @@ internal static class Factors
         return Over(T.Select(takesA, a, b) / c, T.Select(takesA, b, a), c);
     }
 
+    /// <summary>a · b · c² · d, where |d| is 1 or on the same side of 1 as |c|.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T ProductWithSquare<T>(T a, T b, T c, T d) where T : struct, ILane<T>
+    {
+        // A large c goes with the smaller of both, a small c with the larger. The second c goes with it, too, where the other one is on the
+        // other side of 1: from there on all factors change a magnitude the same way. Where both are on one side, each takes one c.
+        T takesA = Smaller(a, b, T.Abs(c) >= T.One), other = T.Select(takesA, b, a);
+        T first = T.Select(takesA, a, b) * c * d;
+        T areApart = (T.Abs(a) - T.One) * (T.Abs(b) - T.One) < T.Zero;
+        return T.Select(areApart, first * c, first) * T.Select(areApart, other, other * c);
+    }
+
     /// <summary>Mask: |a| is the smaller of both where the smaller one is wanted, the larger one elsewhere.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T Smaller<T>(T a, T b, T wanted) where T : struct, ILane<T>

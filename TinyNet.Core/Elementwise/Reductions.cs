@@ -221,6 +221,25 @@ internal readonly struct FiniteCheckReduction : IReduction
     public static bool FloatSuffices(float total) => true;
 }
 
+/// <summary>Π x of the elements that are not 0.</summary>
+internal readonly struct NonZeroProductReduction : IReduction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Identity<T>() where T : struct, ILane<T> => T.One;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Map<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero), T.One, x);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a * b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total;
+
+    // A product of some elements may vanish in part, and others make it large again.
+    public static bool FloatSuffices(float total) => false;
+}
+
 /// <summary>
 /// √|Π x| of the elements that are not 0, with the sign of the product: a float also where the product is none, but that of all elements
 /// but one is.
@@ -231,7 +250,7 @@ internal readonly struct NonZeroProductRootReduction : IReduction
     public T Identity<T>() where T : struct, ILane<T> => T.One;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Map<T>(T x) where T : struct, ILane<T> => T.Select(T.Equal(x, T.Zero), T.One, x);
+    public T Map<T>(T x) where T : struct, ILane<T> => default(NonZeroProductReduction).Map(x);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a * b;

@@ -55,8 +55,9 @@ public interface ILane<T> where T : struct, ILane<T>
     static abstract T MultiplyAdd(T a, T b, T c);
 
     /// <summary>
-    /// a · b + c as if rounded once, on every processor: for formulas that need what the rounding of a product leaves over. Where the
-    /// processor has no instruction for it, it is ten times slower than <see cref="MultiplyAdd"/>.
+    /// a · b + c with the product exact, on every processor: for formulas that need what the rounding of a product leaves over. It is
+    /// rounded once; where the processor has no instruction for it, one result of hundreds of millions is rounded in double precision
+    /// before, and it is ten times slower than <see cref="MultiplyAdd"/>.
     /// </summary>
     static abstract T FusedMultiplyAdd(T a, T b, T c);
 
@@ -144,6 +145,12 @@ public interface ILane<T> where T : struct, ILane<T>
 
     /// <summary>Sine of an angle in radians.</summary>
     static abstract T Sin(T a);
+
+    /// <summary>
+    /// sin(a · b); where the product is large (from 2²⁰ on, in the float lanes), that of the exact one, which need not be a float. By
+    /// default of the rounded product.
+    /// </summary>
+    static virtual T SinOfProduct(T a, T b) => T.Sin(a * b);
 
     /// <summary>Cosine of an angle in radians.</summary>
     static abstract T Cos(T a);

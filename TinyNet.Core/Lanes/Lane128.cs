@@ -176,6 +176,10 @@ public readonly struct Lane128 : IFloatLane<Lane128>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane128 SinOfProduct(Lane128 a, Lane128 b) => LaneMath.SinOfProduct(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane128 Cos(Lane128 a) => LaneMath.Cos(a);
 
     /// <inheritdoc/>

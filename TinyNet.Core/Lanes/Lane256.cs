@@ -176,6 +176,10 @@ public readonly struct Lane256 : IFloatLane<Lane256>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane256 SinOfProduct(Lane256 a, Lane256 b) => LaneMath.SinOfProduct(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane256 Cos(Lane256 a) => LaneMath.Cos(a);
 
     /// <inheritdoc/>

@@ -176,6 +176,10 @@ public readonly struct Lane512 : IFloatLane<Lane512>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lane512 SinOfProduct(Lane512 a, Lane512 b) => LaneMath.SinOfProduct(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lane512 Cos(Lane512 a) => LaneMath.Cos(a);
 
     /// <inheritdoc/>

@@ -18,7 +18,14 @@ internal static partial class LaneMath
     public static T Sin<T>(T x) where T : struct, IFloatLane<T>
     {
         T result = SinOfModerate(x);
-        return T.Any(T.Abs(x) > T.Const(LargeAngle)) ? SinOfLarge(x, result) : result;
+        return T.Any(T.Abs(x) > T.Const(LargeAngle)) ? SinOfLarge(x, T.One, result) : result;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T SinOfProduct<T>(T a, T b) where T : struct, IFloatLane<T>
+    {
+        T angle = a * b, result = SinOfModerate(angle);
+        return T.Any(T.Abs(angle) > T.Const(LargeAngle)) ? SinOfLarge(a, b, result) : result;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

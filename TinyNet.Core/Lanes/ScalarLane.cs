@@ -175,6 +175,10 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane SinOfProduct(ScalarLane a, ScalarLane b) => LaneMath.SinOfProduct(a, b);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Cos(ScalarLane a) => LaneMath.Cos(a);
 
     /// <inheritdoc/>

@@ -40,7 +40,7 @@ public sealed partial class ReferenceDevice
                     for (int corner = 0; corner < 4; corner++)
                     {
                         bool isBelow = corner / 2 == 1, isRight = corner % 2 == 1;
-                        double share = (isBelow ? rows.Part : 1.0 - rows.Part) * (isRight ? columns.Part : 1.0 - columns.Part);
+                        double share = (isBelow ? rows.Part : 1 - rows.Part) * (isRight ? columns.Part : 1 - columns.Part);
                         if (share != 0)
                         {
                             yield return (n, c, i, j, isBelow ? rows.Second : rows.First, isRight ? columns.Second : columns.First, share);

@@ -18,14 +18,14 @@ public readonly struct SnakeOp(float frequency, float height) : IUnaryOp
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Forward<T>(T x) where T : struct, ILane<T>
     {
-        T sine = T.Sin(x * T.Const(_frequency));
+        T sine = T.SinOfProduct(x, T.Const(_frequency));
         return T.MultiplyAdd(sine * sine, T.Const(_height), x);
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> =>
-        T.MultiplyAdd(T.Sin(x * T.Const(2 * _frequency)), T.Const(_height * _frequency), T.One);
+        T.MultiplyAdd(T.SinOfProduct(x, T.Const(2 * _frequency)), T.Const(_height * _frequency), T.One);
 }
 
 /// <summary>Snake: y = x + sin²(a x) / a; dy/dx = 1 + sin(2 a x).</summary>

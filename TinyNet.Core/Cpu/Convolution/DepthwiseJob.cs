@@ -87,7 +87,7 @@ internal unsafe interface IDepthwiseTaps
         where TLane : struct, IVectorLane<TLane>;
 }
 
-/// <summary>One chain of fused multiply-adds.</summary>
+/// <summary>One chain of multiply-adds.</summary>
 internal readonly unsafe struct FewTaps : IDepthwiseTaps
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -26,7 +26,7 @@ internal static unsafe class CpuResizing
     }
 
     /// <summary>Most elements of a resized axis that have the same first neighbor; those follow each other.</summary>
-    private static long MostResults(ResizeTap* taps, int count)
+    private static long MostResults(ResizeShares* taps, int count)
     {
         int most = 0;
         for (int i = 0, run = 0; i < count; i++)
@@ -38,19 +38,19 @@ internal static unsafe class CpuResizing
         return most;
     }
 
-    private static ImagePass<ResizeTap> Pass(CpuSettings cpu, Tensor source, in ResizeGrid grid, Tensor destination)
+    private static ImagePass<ResizeShares> Pass(CpuSettings cpu, Tensor source, in ResizeGrid grid, Tensor destination)
     {
         var (rows, columns) = grid;
-        var pass = new ImagePass<ResizeTap>(
+        var pass = new ImagePass<ResizeShares>(
             "Resize", cpu, source, destination, (rows.Length, columns.Length), (rows.Results, columns.Results));
         for (int i = 0; i < rows.Results; i++)
         {
-            pass.Table.Rows[i] = rows.Tap(i);
+            pass.Table.Rows[i] = new ResizeShares(rows.Tap(i));
         }
 
         for (int j = 0; j < columns.Results; j++)
         {
-            pass.Table.Columns[j] = columns.Tap(j);
+            pass.Table.Columns[j] = new ResizeShares(columns.Tap(j));
         }
 
         return pass;

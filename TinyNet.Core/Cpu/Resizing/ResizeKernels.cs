@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>A row of a resized image: each pixel from up to four.</summary>
-internal readonly unsafe struct ResizeKernel(float* x, PixelTable<ResizeTap> table, int channels, float* destination) : IPixelRowKernel
+internal readonly unsafe struct ResizeKernel(float* x, PixelTable<ResizeShares> table, int channels, float* destination) : IPixelRowKernel
 {
     public int RowLength => table.ColumnCount * channels;
 
@@ -23,14 +23,15 @@ internal readonly unsafe struct ResizeKernel(float* x, PixelTable<ResizeTap> tab
         {
             var columns = table.Columns[j];
             nint left = (nint)columns.First * channels, right = (nint)columns.Second * channels;
-            TLane down = TLane.Const(rows.Part), across = TLane.Const(columns.Part);
+            TLane up = TLane.Const(rows.OfFirst), down = TLane.Const(rows.OfSecond);
+            TLane toLeft = TLane.Const(columns.OfFirst), toRight = TLane.Const(columns.OfSecond);
             for (int c = channel; c < end; c += TLane.Count)
             {
                 // Neighbors that do not count are not read: an infinity times 0 would be nan.
-                var value = Between(above + c, left, right, columns.Part, across);
-                if (rows.Part != 0)
+                var value = Between(above + c, left, right, columns.OfSecond, toLeft, toRight);
+                if (rows.OfSecond != 0)
                 {
-                    value = (TLane.One - down) * value + down * Between(below + c, left, right, columns.Part, across);
+                    value = up * value + down * Between(below + c, left, right, columns.OfSecond, toLeft, toRight);
                 }
 
                 TLane.Store(target + c, value);
@@ -41,14 +42,14 @@ internal readonly unsafe struct ResizeKernel(float* x, PixelTable<ResizeTap> tab
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Between<TLane>(float* line, nint left, nint right, float part, TLane across)
+    private static TLane Between<TLane>(float* line, nint left, nint right, float ofRight, TLane toLeft, TLane toRight)
         where TLane : struct, IVectorLane<TLane> =>
-        part == 0 ? TLane.Load(line + left) : (TLane.One - across) * TLane.Load(line + left) + across * TLane.Load(line + right);
+        ofRight == 0 ? TLane.Load(line + left) : toLeft * TLane.Load(line + left) + toRight * TLane.Load(line + right);
 }
 
 /// <summary>The gradient of a row of pixels: every row of the resized image that it is a part of adds its share, in their order.</summary>
 internal readonly unsafe struct ResizeGradientKernel<TSums>(
-    float* gradient, PixelTable<ResizeTap> table, int channels, float* destination) : IPixelRowKernel
+    float* gradient, PixelTable<ResizeShares> table, int channels, float* destination) : IPixelRowKernel
     where TSums : struct, IRowSums<TSums>
 {
     public int RowLength => table.Width * channels;
@@ -64,7 +65,7 @@ internal readonly unsafe struct ResizeGradientKernel<TSums>(
         int end = PixelRows.EndOfLanes<TLane>(channel, channels);
         for (int i = 0; i < table.RowCount; i++)
         {
-            float share = table.Rows[i].ShareOf(y);
+            float share = table.Rows[i].At(y);
             if (share == 0)
             {
                 continue;
@@ -75,12 +76,12 @@ internal readonly unsafe struct ResizeGradientKernel<TSums>(
             {
                 var columns = table.Columns[j];
                 float* left = target + (nint)columns.First * channels, right = target + (nint)columns.Second * channels;
-                TLane toLeft = TLane.Const(share * (1 - columns.Part)), toRight = TLane.Const(share * columns.Part);
+                TLane toLeft = TLane.Const(share * columns.OfFirst), toRight = TLane.Const(share * columns.OfSecond);
                 for (int c = channel; c < end; c += TLane.Count)
                 {
                     var g = TLane.Load(source + c);
                     sums.Add(left + c, g * toLeft);
-                    if (columns.Part != 0)
+                    if (columns.OfSecond != 0)
                     {
                         sums.Add(right + c, g * toRight);
                     }

@@ -104,6 +104,25 @@ public class ReductionEdgeTests
         }
     }
 
+    /// <summary>The gradient of a product of whole numbers is whole, and exactly that, with a zero too; of any row.</summary>
+    [Fact]
+    public void Gradients_of_products_of_whole_numbers_are_whole()
+    {
+        foreach (var device in (Device[])[.. TestDevices.OfEachWidth(), Device.Reference])
+        {
+            var x = new Parameter(Tensor.From([2, 3, 5, 7, 11, -2, 0, 5, 7, 11, 2, 0, 0, 7, 11, 2e30f, 1, 1e30f, -1, 1], [4, 5], device));
+            using var tape = Tape.Record();
+            tape.Backward(x.Product(1), Tensor.From([1, 3, 1, 1e-30f], device));
+            float[] gradient = x.Gradient!.ToArray();
+            Assert.Equal([1155, 770, 462, 330, 210, 0, -2310, 0, 0, 0, 0, 0, 0, 0, 0], gradient[..15]);
+            double[] large = [-1, -2e30, -2, 2e30, -2e30];
+            for (int i = 0; i < large.Length; i++)
+            {
+                Near(large[i], gradient[15 + i], 2e-6, $"gradient {i} on {device}");
+            }
+        }
+    }
+
     /// <summary>Many rows, whose mean as a float may be further from the true one than the elements are from each other.</summary>
     [Fact]
     public void A_variance_of_many_near_each_other_is_that_of_their_differences()

@@ -129,6 +129,11 @@ public sealed unsafe partial class LaneMathTests
 
     private readonly struct Min : IBinary { public static T Of<T>(T x, T y) where T : struct, ILane<T> => T.Min(x, y); }
 
+    private readonly struct SinOfProduct : IBinary
+    {
+        public static T Of<T>(T x, T y) where T : struct, ILane<T> => T.SinOfProduct(x, y);
+    }
+
     private readonly struct Divide : IBinary { public static T Of<T>(T x, T y) where T : struct, ILane<T> => x / y; }
 
     private readonly struct MultiplyAdd : IBinary

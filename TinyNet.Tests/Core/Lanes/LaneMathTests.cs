@@ -51,6 +51,7 @@ public sealed partial class LaneMathTests
         ["divide"] = new BinaryCase<Divide>(),
         ["masks"] = new BinaryCase<Masks>(),
         ["root of squares"] = new BinaryCase<RootOfSquares>(),
+        ["sine of product"] = new BinaryCase<SinOfProduct>(),
     };
 
     // Wider ones than the machine has are emulated, and those of a processor without fused multiply-adds fuse.
@@ -264,6 +265,20 @@ public sealed partial class LaneMathTests
         {
             Assert.All(Binary[function].Run(16, [NaN, 1f, NaN, Inf, NaN], [1f, NaN, NaN, NaN, -Inf]), v => Assert.True(float.IsNaN(v)));
         }
+    }
+
+    /// <summary>A product of floats that is a large angle, or no float, is an exact double.</summary>
+    [Fact]
+    public void TheSineOfALargeProductIsThatOfTheExactOne()
+    {
+        float[] x = [3.4e38f, -3.4e38f, 2e38f, 1e30f, 1e-10f, 12345.678f, -7e20f, 3e19f], y = [2, 2, 3, -1e20f, 1e38f, 6789.1f, 0.3f, 3e19f];
+        float[] sine = Binary["sine of product"].Run(16, x, y);
+        for (int i = 0; i < x.Length; i++)
+        {
+            Assert.Equal((float)Math.Sin((double)x[i] * y[i]), sine[i]);
+        }
+
+        Assert.All(Binary["sine of product"].Run(16, [Inf, -Inf, Inf, NaN], [1, 2, 0, 0]), value => Assert.True(float.IsNaN(value)));
     }
 
     [Fact]

@@ -246,6 +246,32 @@ public class ActivationTests
         Assert.Throws<ArgumentNullException>(() => new Lambda(null!));
     }
 
+    /// <summary>An angle of a finite number need not be a float. Values of float64 mathematics.</summary>
+    [Theory]
+    [InlineData(1, 3.4e38f, 3.4e38f, 0.5265954954320606, 0.5265954954320606)]
+    [InlineData(1, -1.8e38f, -1.8e38f, 0.013215518041685193, 0.013215518041685193)]
+    [InlineData(3, 2e38f, 2e38f, 0.01940740011228892, -1.9417777996631331)]
+    [InlineData(3, -1e38f, -1e38f, 0.22667713575563642, -1.3199685927330909)]
+    [InlineData(0.4f, 1e12f, 1e12f, 1.9903635465518317, 1.3961454245237594)]
+    public void A_snake_is_finite_where_its_operand_is(float frequency, float x, float y, double slope, double unscaledSlope)
+    {
+        foreach (var device in TestDevices.OfEachWidth().Append<Device>(Device.Reference))
+        {
+            Check(new Snake(frequency), slope);
+            Check(new UnscaledSnake(frequency), unscaledSlope);
+
+            void Check(Module<Tensor, Tensor> snake, double expected)
+            {
+                var operand = new Parameter(Tensor.From([x], device));
+                using var tape = Tape.Record();
+                var result = snake.Forward(operand);
+                tape.Backward(result);
+                Assert.Equal(y, result.Item());
+                Assert.Equal(expected, operand.Gradient!.Item(), 1e-6);
+            }
+        }
+    }
+
     [Fact]
     public void Settings_that_make_no_sense_are_refused()
     {

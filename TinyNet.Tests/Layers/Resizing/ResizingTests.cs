@@ -50,6 +50,41 @@ public class ResizingTests
         Assert.Equal([1, 1.5f, 2], new Upsample((1, 3), Interpolation.Linear, alignCorners: true).Forward(Square.Slice(2, 0, 1)).ToArray());
     }
 
+    /// <summary>
+    /// Of two pixels a wide row of results is made; the shares are quotients of whole numbers. A share that is small has all its digits, and
+    /// so has what a gradient gives to it.
+    /// </summary>
+    [Fact]
+    public void A_small_share_of_a_pixel_has_all_its_digits()
+    {
+        const int results = 2001;
+        foreach (var device in TestDevices.OfEachWidth().Append<Device>(Device.Reference))
+        {
+            foreach (bool isWide in new[] { true, false })
+            {
+                var image = new Parameter(Tensor.From([1, 0], isWide ? [1, 1, 1, 2] : [1, 1, 2, 1], device));
+                using var tape = Tape.Record();
+                var y = isWide ? image.Resize(1, results, Interpolation.Linear) : image.Resize(results, 1, Interpolation.Linear);
+                tape.Backward(y.Slice(isWide ? 3 : 2, 1500, 1501));
+                Assert.Equal(1.0 / 4002, y.ToArray()[1500], 1e-11);
+                Assert.Equal(1.0 / 4002, image.Gradient!.ToArray()[0], 1e-11);
+            }
+        }
+    }
+
+    /// <summary>Aligned corners put every third of ten results on a pixel, though a third is no float.</summary>
+    [Fact]
+    public void A_result_on_a_pixel_is_that_pixel()
+    {
+        const float infinity = float.PositiveInfinity;
+        foreach (int steps in new[] { 3, 7, 49, 101, 187 })
+        {
+            float[] y = new Upsample((1, 3 * steps + 1), Interpolation.Linear, alignCorners: true)
+                .Forward(Tensor.From([1, infinity, 2, infinity], [1, 1, 1, 4])).ToArray();
+            Assert.Equal([1, infinity, 2, infinity], y.Where((_, i) => i % steps == 0));
+        }
+    }
+
     [Fact]
     public void An_infinity_spreads_only_where_it_counts() =>
         Assert.Equal([0, float.PositiveInfinity, float.PositiveInfinity],
