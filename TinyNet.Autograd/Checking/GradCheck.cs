@@ -77,7 +77,8 @@ public static class GradCheck
         }
 
         // What is checked is copied out of an open scope first; the check is not part of the step.
-        var copies = Array.ConvertAll(operands, operand => new Parameter(operand.Keep(Device.Reference), "operand"));
+        Parameter[] copies =
+            [.. operands.Select((operand, i) => new Parameter(operand.Keep(Device.Reference), $"operand {i}") { IsStandIn = true })];
         using var suspension = Tape.Suspend();
         var contents = new List<Parameter.Contents>(moved.Length);
         var defaultDevice = Device.DefaultOfThread;
@@ -108,7 +109,7 @@ public static class GradCheck
         var cotangent = Analytic(function, operands, all, random);
         for (int i = 0; i < all.Length; i++)
         {
-            string name = i < operands.Length ? $"operand {i}" : $"parameter '{all[i].Name}'";
+            string name = all[i].IsStandIn ? all[i].Name : $"parameter '{all[i].Name}'";
             for (int k = 0; k < Directions && all[i].Length > 0; k++)
             {
                 Compare(function, operands, all[i], name, cotangent, random, tolerance);

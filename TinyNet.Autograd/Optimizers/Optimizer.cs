@@ -115,30 +115,34 @@ public abstract class Optimizer
 
     /// <summary>A copy of what is remembered, to go on later.</summary>
     /// <remarks>
-    /// It is kept by the names that the parameters had when the optimizer was made, whatever modules they are put into later: a list of
-    /// <c>model.Parameters()</c> has those of <c>model.NamedParameters()</c>, one of single parameters those of
-    /// <see cref="Parameter.Name"/>. Where several have one name, as in two models of the same layers, the second in the order of the
-    /// groups becomes <c>0.weight#2</c>; where the order may change, make groups of parameters with names of your own.
+    /// It is kept by the names that the parameters had when the optimizer was made, whatever modules they are put into later: a list that
+    /// <c>model.Parameters()</c> returned has those of <c>model.NamedParameters()</c>, one of single parameters those of
+    /// <see cref="Parameter.Name"/>. Two parameters of one name are refused, as in two models of the same layers: put each model into a
+    /// group, and set its <see cref="ParameterGroup.Name"/>.
     /// </remarks>
-    /// <exception cref="InvalidOperationException">The optimizer names more states than an update has.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Two parameters have the same name; or one was given without a name and has several, as a module around it lies in several others; or
+    /// the optimizer names more states than an update has.
+    /// </exception>
     public abstract OptimizerState SaveState();
 
     /// <summary>
     /// Puts back what <see cref="SaveState"/> gave, from an optimizer of the same kind and groups over parameters of the same names.
     /// </summary>
     /// <remarks>
-    /// Learning rates, those at first included, and momenta become those of the state, as schedules may have set them; all other settings
-    /// stay. A scheduler goes to its first step when it is made: make it before, or set its
+    /// A parameter that a model holds in several places is found by any of its names, where the optimizer was made of the list that
+    /// <c>Parameters()</c> returns. Learning rates, those at first included, and momenta become those of the state, as schedules may have
+    /// set them; all other settings stay. A scheduler goes to its first step when it is made: make it before, or set its
     /// <see cref="LearningRateScheduler.StepIndex"/> afterwards. A state that is refused changes nothing.
     /// </remarks>
     /// <exception cref="ArgumentException">
-    /// It is from another kind of optimizer, from other groups, or names parameters that are not here; it lacks what the optimizer needs,
-    /// or has what the optimizer, as it is set, does not use, momentum for one that was made without; or a number is out of range, or
-    /// something null.
+    /// It is from another kind of optimizer, from other groups or the same in another order, or names parameters that are not here, or one
+    /// twice; it lacks what the optimizer needs, or has what the optimizer, as it is set, does not use, momentum for one that was made
+    /// without; or a number is out of range, or something null.
     /// </exception>
     /// <exception cref="ShapeException">A state has another shape than its parameter.</exception>
     /// <exception cref="LifetimeException">A tensor of the state was used after its scope ended.</exception>
-    /// <exception cref="InvalidOperationException">The optimizer names more states than an update has.</exception>
+    /// <exception cref="InvalidOperationException">As for <see cref="SaveState"/>.</exception>
     public abstract void LoadState(OptimizerState state);
 
     /// <summary>How many states of a parameter the optimizer names.</summary>

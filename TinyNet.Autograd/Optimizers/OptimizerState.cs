@@ -5,7 +5,8 @@ namespace TinyNet.Autograd;
 /// <summary>What an optimizer remembers from step to step: with it, and the parameters, a run goes on bit for bit.</summary>
 /// <param name="Kind">The kind of optimizer, <c>Adam</c> say: no other takes the state.</param>
 /// <param name="Parameters">
-/// What is remembered of each parameter, by the name that the optimizer was given it with; those that were never updated are missing.
+/// What is remembered of each parameter, by the name that the optimizer was given it with, after the name of its group; those that were
+/// never updated are missing.
 /// </param>
 /// <param name="Groups">What schedules have set, by group.</param>
 public sealed record OptimizerState(string Kind, IReadOnlyDictionary<string, ParameterState> Parameters,
@@ -21,7 +22,9 @@ public sealed record ParameterState(int Steps, IReadOnlyDictionary<string, Tenso
 /// <param name="LearningRate">The step size.</param>
 /// <param name="Momentum">The momentum, if there is one.</param>
 /// <param name="InitialLearningRate">What the schedules multiply; null if there was no scheduler.</param>
-public sealed record ParameterGroupState(float LearningRate, float? Momentum, float? InitialLearningRate = null);
+/// <param name="Parameters">The names of its parameters, so that no other group takes its rates; null where that is not known.</param>
+public sealed record ParameterGroupState(
+    float LearningRate, float? Momentum, float? InitialLearningRate = null, IReadOnlyList<string>? Parameters = null);
 
 /// <summary>Whether an optimizer, as a group is set, has one of its states.</summary>
 public enum StateUse

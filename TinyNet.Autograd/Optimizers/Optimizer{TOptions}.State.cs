@@ -4,21 +4,34 @@ namespace TinyNet.Autograd;
 
 public abstract partial class Optimizer<TOptions>
 {
-    private Dictionary<string, (ParameterGroup<TOptions> Group, ParameterMemory Memory)> MemoriesByName
+    /// <summary>What is remembered, by names that tell all parameters apart.</summary>
+    private Dictionary<string, ParameterMemory> MemoriesByName()
     {
-        get
+        var memories = new Dictionary<string, ParameterMemory>();
+        foreach (var (group, ofGroup) in _work)
         {
-            var memories = new Dictionary<string, (ParameterGroup<TOptions> Group, ParameterMemory Memory)>();
-            foreach (var (group, ofGroup) in _work)
+            if (group.Named.Unsure is { } parameter)
             {
-                foreach (var memory in ofGroup)
-                {
-                    memories.Add(memory.Name, (group, memory));
-                }
+                throw new InvalidOperationException(
+                    $"{Kind} was given parameter '{parameter.Name}' of shape {parameter.Shape} without a name, and it has several, as a "
+                    + "module around it lies in several others; make the optimizer of the list that Parameters() returns as it is, or of "
+                    + "ParameterGroup.Of(model.NamedParameters().Where(..), options)");
             }
 
-            return memories;
+            foreach (var memory in ofGroup)
+            {
+                string name = NameOf(group, memory.Name);
+                if (!memories.TryAdd(name, memory))
+                {
+                    throw new InvalidOperationException(
+                        $"two parameters of {Kind} are named '{name}', of shapes {memories[name].Parameter.Shape} and "
+                        + $"{memory.Parameter.Shape}: no state could tell them apart; put each model into a group of its own "
+                        + "(ParameterGroup.Of), and set the Name of each group");
+                }
+            }
         }
+
+        return memories;
     }
 
     /// <inheritdoc/>
@@ -26,7 +39,7 @@ public abstract partial class Optimizer<TOptions>
     {
         var states = new Dictionary<string, ParameterState>();
         var names = NamesOfStates();
-        foreach (var (name, (_, memory)) in MemoriesByName)
+        foreach (var (name, memory) in MemoriesByName())
         {
             if (memory.Steps == 0)
             {
@@ -45,31 +58,34 @@ public abstract partial class Optimizer<TOptions>
             states[name] = new ParameterState(memory.Steps, tensors, memory.MomentumProduct);
         }
 
-        return new OptimizerState(Kind, states,
-            [.. Groups.Select(group => new ParameterGroupState(group.LearningRate, group.Momentum, group.InitialLearningRate))]);
+        return new OptimizerState(Kind, states, Array.ConvertAll(_work, work => StateOf(work.Group, work.Memories)));
     }
 
     /// <inheritdoc/>
     public sealed override void LoadState(OptimizerState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var memories = MemoriesByName;
+        var memories = MemoriesByName();
         CheckGroups(state);
-        CheckNames(state, memories);
+        CheckMembers(state, memories);
+        var savedStates = Match(state, memories);
 
         // All that may fail comes first, the memory of the copies included.
         var loaded = new List<(ParameterMemory Memory, ParameterState? Saved, Tensor?[] Tensors)>();
-        foreach (var (name, (group, memory)) in memories)
+        foreach (var (group, ofGroup) in _work)
         {
-            var saved = state.Parameters.GetValueOrDefault(name);
-            loaded.Add((memory, saved, saved is null ? new Tensor?[ParameterMemory.MaxStates] : Copies(name, saved, group, memory)));
+            foreach (var memory in ofGroup)
+            {
+                var (name, saved) = savedStates.GetValueOrDefault(memory);
+                loaded.Add((memory, saved, saved is null ? new Tensor?[ParameterMemory.MaxStates] : Copies(name, saved, group, memory)));
+            }
         }
 
         for (int i = 0; i < Groups.Count; i++)
         {
-            var (rate, momentum, initial) = state.Groups[i];
-            (Groups[i].LearningRate, Groups[i].Momentum) = (rate, momentum);
-            Groups[i].InitialLearningRate = initial ?? Groups[i].InitialLearningRate;
+            var (group, saved) = (Groups[i], state.Groups[i]);
+            (group.LearningRate, group.Momentum) = (saved.LearningRate, saved.Momentum);
+            group.InitialLearningRate = saved.InitialLearningRate ?? group.InitialLearningRate;
         }
 
         foreach (var (memory, saved, tensors) in loaded)
@@ -78,6 +94,10 @@ public abstract partial class Optimizer<TOptions>
             tensors.CopyTo(memory.Tensors, 0);
         }
     }
+
+    private static ParameterGroupState StateOf(ParameterGroup group, ParameterMemory[] memories) => new(
+        group.LearningRate, group.Momentum, group.InitialLearningRate,
+        Array.ConvertAll(memories, memory => NameOf(group, memory.Name)));
 
     private void CheckGroups(OptimizerState state)
     {
@@ -128,24 +148,74 @@ public abstract partial class Optimizer<TOptions>
         }
     }
 
-    private static void CheckNames(
-        OptimizerState state, Dictionary<string, (ParameterGroup<TOptions> Group, ParameterMemory Memory)> memories)
+    /// <summary>Refuses groups in another order: each would take the rates of another one.</summary>
+    private void CheckMembers(OptimizerState state, Dictionary<string, ParameterMemory> memories)
     {
+        for (int i = 0; i < _work.Length; i++)
+        {
+            foreach (string name in state.Groups[i].Parameters ?? [])
+            {
+                if (Find(name, memories) is { } memory && !_work[i].Memories.Contains(memory))
+                {
+                    throw Unfit($"the state has parameter '{name}' in group {i}, the optimizer in another one: give it the groups of the "
+                        + "one that was saved, in the same order");
+                }
+            }
+        }
+    }
+
+    /// <summary>What was saved of each parameter, with the name by which it was.</summary>
+    private Dictionary<ParameterMemory, (string Name, ParameterState Saved)> Match(
+        OptimizerState state, Dictionary<string, ParameterMemory> memories)
+    {
+        var matches = new Dictionary<ParameterMemory, (string Name, ParameterState Saved)>();
         foreach (var (name, saved) in state.Parameters)
         {
-            if (!memories.ContainsKey(name))
-            {
-                throw Unfit(
-                    $"the state names a parameter '{name}' that is not here{Suggestion.For(name, memories.Keys)}; "
-                    + $"here are {string.Join(", ", memories.Keys)}");
-            }
-
             if (saved?.Tensors is null)
             {
                 throw Unfit($"the state of parameter '{name}' {(saved is null ? "" : "has tensors that are ")}null");
             }
+
+            var memory = Find(name, memories) ?? throw Unfit(
+                $"the state names a parameter '{name}' that is not here{Suggestion.For(name, memories.Keys)}; "
+                + $"here are {string.Join(", ", memories.Keys)}");
+            if (!matches.TryAdd(memory, (name, saved)))
+            {
+                throw Unfit($"the state has one parameter twice, as '{matches[memory].Name}' and as '{name}'");
+            }
         }
+
+        return matches;
     }
+
+    /// <summary>What a name stands for: that of a parameter, or another one that it has in the model that was given.</summary>
+    private ParameterMemory? Find(string name, Dictionary<string, ParameterMemory> memories)
+    {
+        if (memories.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        ParameterMemory? found = null;
+        foreach (var (group, ofGroup) in _work)
+        {
+            string prefix = NameOf(group, "");
+            if (name.StartsWith(prefix, StringComparison.Ordinal) && group.Named.Find(name[prefix.Length..]) is { } parameter
+                && Array.Find(ofGroup, memory => memory.Parameter == parameter) is { } memory)
+            {
+                if (found is not null)
+                {
+                    return null;
+                }
+
+                found = memory;
+            }
+        }
+
+        return found;
+    }
+
+    private static string NameOf(ParameterGroup group, string name) => group.Name.Length == 0 ? name : $"{group.Name}.{name}";
 
     /// <summary>Copies of what was saved of a parameter, by slot; refuses what does not fit.</summary>
     private Tensor?[] Copies(string name, ParameterState saved, ParameterGroup<TOptions> group, ParameterMemory memory)

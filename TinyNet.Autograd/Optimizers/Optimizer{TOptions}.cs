@@ -54,9 +54,8 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
     /// <exception cref="ArgumentException">There are no parameters, or one is given twice.</exception>
     protected Optimizer(params ParameterGroup<TOptions>[] groups) : base(Checked(groups))
     {
-        var taken = new HashSet<string>();
-        _work = Array.ConvertAll(groups, group => (group, Array.ConvertAll([.. group.Named],
-            named => new ParameterMemory(this, named.Parameter, Unlike(taken, named.Name)))));
+        _work = Array.ConvertAll(groups, group => (group, Array.ConvertAll([.. group.Named.Named],
+            named => new ParameterMemory(this, named.Parameter, named.Name))));
     }
 
     /// <summary>The name of the kind, for states and messages: <c>Adam</c>.</summary>
@@ -224,18 +223,6 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
         var queue = _queue;
         _queue = null;
         queue?.Run();
-    }
-
-    /// <summary>A name that no parameter before has: those of a second model of the same layers become <c>0.weight#2</c>.</summary>
-    private static string Unlike(HashSet<string> taken, string name)
-    {
-        string unlike = name;
-        for (int number = 2; !taken.Add(unlike); number++)
-        {
-            unlike = $"{name}#{number}";
-        }
-
-        return unlike;
     }
 
     private static ParameterGroup[] Checked(ParameterGroup<TOptions>[] groups)

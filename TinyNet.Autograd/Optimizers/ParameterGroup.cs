@@ -6,22 +6,13 @@ namespace TinyNet.Autograd;
 /// <summary>Parameters that an optimizer treats alike.</summary>
 public abstract class ParameterGroup
 {
-    private readonly (string Name, Parameter Parameter)[] _named;
-    private readonly Parameter[] _parameters;
+    private readonly NamedParameterList _parameters;
     private float? _momentum;
 
-    private protected ParameterGroup(IEnumerable<(string Name, Parameter Parameter)> parameters, OptimizerOptions options)
+    private protected ParameterGroup(NamedParameterList parameters, OptimizerOptions options)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(options);
-        _named = [.. parameters];
-        foreach (var (name, parameter) in _named)
-        {
-            ArgumentNullException.ThrowIfNull(name, nameof(parameters));
-            ArgumentNullException.ThrowIfNull(parameter, nameof(parameters));
-        }
-
-        _parameters = Array.ConvertAll(_named, named => named.Parameter);
+        _parameters = parameters;
         options.Validate(nameof(options));
         LearningRate = options.LearningRate;
         _momentum = options.StartMomentum;
@@ -30,8 +21,23 @@ public abstract class ParameterGroup
     /// <summary>The parameters, in order.</summary>
     public IReadOnlyList<Parameter> Parameters => _parameters;
 
-    /// <summary>The parameters with the names that they had when the group was made.</summary>
-    internal IReadOnlyList<(string Name, Parameter Parameter)> Named => _named;
+    /// <summary>
+    /// What stands before the names of the parameters where the optimizer saves and loads its state: <c>actor</c> makes
+    /// <c>actor.0.weight</c> of <c>0.weight</c>. Empty at first; groups of several models need one each where names are the same.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public string Name
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = value;
+        }
+    } = "";
+
+    /// <summary>The parameters with the names that the list had, without that of the group.</summary>
+    internal NamedParameterList Named => _parameters;
 
     /// <summary>The step size; may be changed between steps.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
@@ -79,19 +85,22 @@ public abstract class ParameterGroup
     private protected abstract float? StartMomentum { get; }
 
     /// <summary>Makes a group.</summary>
-    /// <param name="parameters">The parameters.</param>
+    /// <param name="parameters">
+    /// The parameters. The list that a module's <c>Parameters()</c> returns has the names of its <c>NamedParameters()</c> with it; what is
+    /// filtered or copied from it has not, so filter <c>NamedParameters()</c>.
+    /// </param>
     /// <param name="options">How they are treated.</param>
     /// <exception cref="ArgumentException">Settings do not go together.</exception>
     [OverloadResolutionPriority(1)]
     public static ParameterGroup<TOptions> Of<TOptions>(IEnumerable<Parameter> parameters, TOptions options)
-        where TOptions : OptimizerOptions => new(NamedParameterList.NamesOf(parameters), options);
+        where TOptions : OptimizerOptions => new(NamedParameterList.Of(parameters), options);
 
     /// <summary>Makes a group of parameters with the names by which the optimizer saves their state.</summary>
     /// <param name="parameters">The parameters with names: some of a module's <c>NamedParameters()</c>, say.</param>
     /// <param name="options">How they are treated.</param>
     /// <exception cref="ArgumentException">Settings do not go together.</exception>
     public static ParameterGroup<TOptions> Of<TOptions>(IEnumerable<(string Name, Parameter Parameter)> parameters, TOptions options)
-        where TOptions : OptimizerOptions => new(parameters, options);
+        where TOptions : OptimizerOptions => new(new NamedParameterList(parameters), options);
 
     /// <summary>Makes two groups: weights, which decay, and the others, which do not.</summary>
     /// <param name="parameters">The parameters.</param>
@@ -104,16 +113,19 @@ public abstract class ParameterGroup
     {
         ArgumentNullException.ThrowIfNull(options);
         isExcluded ??= static parameter => parameter.Rank < 2;
-        var all = NamedParameterList.NamesOf(parameters).ToLookup(named => isExcluded(named.Parameter));
-        return [new(all[false], options), new(all[true], options with { WeightDecay = 0 })];
+        var all = NamedParameterList.Of(parameters);
+        return
+        [
+            new(all.Where(parameter => !isExcluded(parameter)), options),
+            new(all.Where(isExcluded), options with { WeightDecay = 0 }),
+        ];
     }
 }
 
 /// <summary>Parameters that an optimizer treats alike, with its settings.</summary>
 public sealed class ParameterGroup<TOptions> : ParameterGroup where TOptions : OptimizerOptions
 {
-    internal ParameterGroup(IEnumerable<(string Name, Parameter Parameter)> parameters, TOptions options) : base(parameters, options) =>
-        Options = options;
+    internal ParameterGroup(NamedParameterList parameters, TOptions options) : base(parameters, options) => Options = options;
 
     /// <summary>The settings. Learning rate and momentum are those at the start.</summary>
     public TOptions Options { get; }

@@ -16,7 +16,7 @@ public sealed class ParameterMemory
     /// <summary>The parameter.</summary>
     public Parameter Parameter { get; }
 
-    /// <summary>By what it is saved, whatever modules the parameter is put into later.</summary>
+    /// <summary>By what it is saved, after the name of the group, whatever modules the parameter is put into later.</summary>
     internal string Name { get; }
 
     /// <summary>How often the parameter was updated, the update under way included; at <see cref="int.MaxValue"/> it stays.</summary>

@@ -51,15 +51,35 @@ internal static class Operation
         Check(operation, b);
         if (a.Device != b.Device)
         {
-            throw new TensorException(operation, $"operands on {a.Device} ({Describe(a)}) and {b.Device} ({Describe(b)})",
-                a is Parameter || b is Parameter
-                    ? "bring both to one device; To() and the gradient check bring what a module has registered (AddParameter, Child)"
-                    : "bring both to one device");
+            throw OnTwoDevices(operation, a, b);
         }
     }
 
-    private static string Describe(Tensor operand) =>
-        operand is Parameter parameter ? $"parameter '{parameter.Name}' of shape {operand.Shape}" : $"shape {operand.Shape}";
+    private static TensorException OnTwoDevices(string operation, Tensor a, Tensor b)
+    {
+        string? withoutA = ModelWithout(a), withoutB = ModelWithout(b);
+        if ((withoutA ?? withoutB) is not { } model)
+        {
+            return new TensorException(operation, $"operands on {a.Device} ({Describe(a)}) and {b.Device} ({Describe(b)})",
+                "bring both to one device");
+        }
+
+        var (hidden, other) = withoutA is null ? (b, a) : (a, b);
+        return new TensorException(operation,
+            $"{Describe(hidden)}, which {model} does not list among its Parameters(), is on {hidden.Device}, the other operand "
+            + $"({Describe(other)}) on {other.Device}",
+            "register it with AddParameter, or the module that owns it with Child: To() and the gradient check bring what is registered");
+    }
+
+    /// <summary>The model that runs, if an operand is a parameter that it does not list and cannot move with it; else null.</summary>
+    private static string? ModelWithout(Tensor operand) =>
+        operand is Parameter { IsStandIn: false } parameter ? Watch?.ModelWithout(parameter) : null;
+
+    private static string Describe(Tensor operand) => operand is not Parameter parameter
+        ? $"shape {operand.Shape}"
+        : parameter.IsStandIn
+            ? $"{parameter.Name} of shape {operand.Shape}"
+            : $"parameter '{parameter.Name}' of shape {operand.Shape}";
 
     /// <summary>Refuses axes that a scalar does not have.</summary>
     public static void CheckScalarAxis(string operation, int axis) => default(Shape).AxisOrScalar(axis, operation);
@@ -80,4 +100,7 @@ internal static class Operation
 internal interface IParameterWatch
 {
     void Used(Parameter parameter, string operation);
+
+    /// <summary>The model that runs, if it does not list a parameter; else null.</summary>
+    string? ModelWithout(Parameter parameter);
 }

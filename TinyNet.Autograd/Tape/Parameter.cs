@@ -22,6 +22,12 @@ public sealed partial class Parameter : Tensor
     /// </summary>
     public string Name { get; internal set; }
 
+    /// <summary>
+    /// Whether the name is one of several, as a module around the parameter was put into more than one other: which one is meant depends
+    /// on the model from which one looks.
+    /// </summary>
+    internal bool HasSeveralNames { get; set; }
+
     /// <summary>The gradient; null before the first backward pass and after <see cref="ClearGradient"/>.</summary>
     /// <remarks>
     /// What uses of the parameter and passes contribute is added up in single precision, as is the gradient of any other tensor: n
@@ -116,8 +122,11 @@ public sealed partial class Parameter : Tensor
     /// <summary>Marks the gradient as used.</summary>
     internal void Spend() => _state = _state == GradientState.None ? GradientState.None : GradientState.Spent;
 
-    /// <summary>The outermost module that was seen to have this parameter, so that its registration is checked once.</summary>
-    internal object? ListedBy { get; set; }
+    /// <summary>The number of the outermost module that was last seen to list this, so that it is not looked for again.</summary>
+    internal long ListedBy { get; set; }
+
+    /// <summary>Whether it stands for an operand of a gradient check, which is no parameter.</summary>
+    internal bool IsStandIn { get; init; }
 
     /// <summary>Moves value and gradient to a device.</summary>
     internal void MoveTo(Device device)

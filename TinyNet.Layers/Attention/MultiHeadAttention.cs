@@ -83,7 +83,7 @@ public sealed class MultiHeadAttention : Module<AttentionInput, AttentionOutput>
         input = input.Weights == AttentionWeights.None ? input with { Weights = Weights } : input;
         bool isOfItself = input.Query == input.Key && input.Key == input.Value && _inputWeight is not null;
         var query = Arrange(input.Query);
-        float dropout = IsTraining ? _dropout : 0;
+        float dropout = _dropout > 0 && IsTraining ? _dropout : 0;
         var (output, weights) = isOfItself
             ? AttentionHeads.Attend(query.Linear(_inputWeight!, _inputBias), _heads, input, dropout, Random)
             : AttentionHeads.Attend(

@@ -74,9 +74,11 @@ public abstract class Loss
             throw new ShapeException(
                 Name,
                 $"predictions of shape {prediction.Shape} with {what} of shape {target.Shape}",
-                mayBeClasses
-                    ? "give a number for each class; classes themselves, one a sample, go into an IndexTensor, for CrossEntropy say"
-                    : "a loss does not broadcast: Reshape or Unsqueeze one of them");
+                !mayBeClasses
+                    ? "a loss does not broadcast: Reshape or Unsqueeze one of them"
+                    : this is ClassLoss
+                        ? "give a probability for each class, or the classes themselves, one a sample, as an IndexTensor"
+                        : "give a number for each class; classes themselves, one a sample, go into an IndexTensor, for CrossEntropy say");
         }
 
         EnsureReducible(prediction);

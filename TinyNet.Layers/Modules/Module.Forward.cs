@@ -17,9 +17,8 @@ public abstract class Module<TIn, TOut> : Module
     /// listed by its <see cref="Module.Parameters"/>.
     /// </summary>
     /// <remarks>
-    /// A module that has no part in the learning need not be registered, a teacher for example: one whose parameters are all frozen, one
-    /// that runs where the module around it has switched recording off, or one in evaluation mode that has nothing to learn or runs where
-    /// nothing is recorded.
+    /// A module that is apart need not be registered, a teacher for example: its parameters are all frozen, and what behaves otherwise in
+    /// training (dropout, batch normalization) is in evaluation mode, as is all of one without parameters.
     /// </remarks>
     /// <exception cref="RegistrationException">
     /// A module ran that is not registered, or a parameter was read that is neither listed nor frozen.

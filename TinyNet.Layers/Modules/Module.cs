@@ -22,13 +22,10 @@ public abstract partial class Module
     // Those children that were in no module before: their paths go through this one.
     private readonly List<(string Name, Module Module)> _ownChildren = [];
 
-    // Raised by every registration anywhere: lists of parts made before may lack something.
-    private static int _structureVersion;
-    private PartList? _parts;
-
     // The longest way from a model down to here.
     private int _level;
-    private bool _isChild;
+    private bool _isChild, _hasSeveralPaths;
+    private bool _isTraining = true;
 
     /// <summary>
     /// The dotted path to this module from the model that it was first put into; empty for a model itself. From another model that holds
@@ -37,13 +34,21 @@ public abstract partial class Module
     public string Path { get; private set; } = "";
 
     /// <summary>Whether the module is being trained: dropout drops, running statistics run.</summary>
-    public bool IsTraining { get; private set; } = true;
+    public bool IsTraining
+    {
+        get
+        {
+            if (_isTraining)
+            {
+                RegistrationCheck.EnsureMayTrain(this);
+            }
+
+            return _isTraining;
+        }
+    }
 
     /// <summary>The number of learned numbers, in this module and below.</summary>
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Length);
-
-    /// <summary>The outermost module that was seen to have this one below it, so that its registration is checked once.</summary>
-    internal Module? ListedBy { get; set; }
 
     /// <summary>
     /// The stream that the module itself draws random numbers from in its forward pass, if it does: the gradient check sets it
@@ -52,10 +57,13 @@ public abstract partial class Module
     protected internal virtual RandomStream? Random => null;
 
     /// <summary>
-    /// All parameters of this module and those below, each once: its own first, then its children's in order of registration. An
-    /// optimizer that is made of the list saves its state by the names of <see cref="NamedParameters"/>, after the <see cref="Path"/> of
-    /// this module.
+    /// All parameters of this module and those below, each once: its own first, then its children's in order of registration.
     /// </summary>
+    /// <remarks>
+    /// An optimizer that is made of the list saves its state by the names of <see cref="NamedParameters"/>. What is filtered or copied from
+    /// the list (<c>Where</c>, <c>ToArray</c>, <c>[.. a, .. b]</c>) has lost them: filter <see cref="NamedParameters"/> then, and give that
+    /// to <see cref="ParameterGroup"/>.
+    /// </remarks>
     public IReadOnlyList<Parameter> Parameters() => Parts().Parameters;
 
     /// <summary>The same with their names, dotted from this module on.</summary>
@@ -115,12 +123,12 @@ public abstract partial class Module
     {
         foreach (var (_, module) in NamedModules())
         {
-            module.IsTraining = training;
+            module._isTraining = training;
         }
     }
 
     /// <summary>Switches this module alone.</summary>
-    internal void SetMode(bool training) => IsTraining = training;
+    internal void SetMode(bool training) => _isTraining = training;
 
     /// <summary>Switches this module and all below to evaluation.</summary>
     public void Evaluate() => Train(training: false);
@@ -215,6 +223,14 @@ public abstract partial class Module
             module._isChild = true;
             _ownChildren.Add((name, module));
             module.Place(Join(Path, name));
+            if (_hasSeveralPaths)
+            {
+                module.NoteSeveralPaths();
+            }
+        }
+        else
+        {
+            module.NoteSeveralPaths();
         }
 
         return module;
@@ -232,7 +248,7 @@ public abstract partial class Module
     protected Parameter AddParameter(string name, Tensor initial, ReadOnlySpan<int> fileAxes = default)
     {
         EnsureFree(name);
-        var parameter = new Parameter(initial, Join(Path, name));
+        var parameter = new Parameter(initial, Join(Path, name)) { HasSeveralNames = _hasSeveralPaths };
         if (fileAxes.Length > 0)
         {
             parameter.Layout.Permute(fileAxes);
@@ -261,24 +277,6 @@ public abstract partial class Module
     }
 
     private static string Join(string path, string name) => path.Length == 0 ? name : name.Length == 0 ? path : $"{path}.{name}";
-
-    /// <summary>Whether a module is this one or registered below it.</summary>
-    internal bool Holds(Module module) => Parts().Modules.Contains(module);
-
-    private PartList Parts()
-    {
-        int version = Volatile.Read(ref _structureVersion);
-        var parts = _parts;
-        if (parts?.Version != version)
-        {
-            var named = NamedParameters().ToArray();
-            var parameters = new NamedParameterList(
-                Array.ConvertAll(named, part => part.Parameter), Array.ConvertAll(named, part => Join(Path, part.Name)));
-            _parts = parts = new PartList(version, parameters, [.. NamedModules().Select(part => part.Module)]);
-        }
-
-        return parts;
-    }
 
     private int LevelsBelow
     {
@@ -319,6 +317,26 @@ public abstract partial class Module
         }
     }
 
+    /// <summary>Notes that which path leads here, and below, depends on the model from which one looks.</summary>
+    private void NoteSeveralPaths()
+    {
+        if (_hasSeveralPaths)
+        {
+            return;
+        }
+
+        _hasSeveralPaths = true;
+        foreach (var (_, parameter) in _parameters)
+        {
+            parameter.HasSeveralNames = true;
+        }
+
+        foreach (var (_, child) in _children)
+        {
+            child.NoteSeveralPaths();
+        }
+    }
+
     private void EnsureFree(string name)
     {
         if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
@@ -340,7 +358,4 @@ public abstract partial class Module
         _names.Add(name);
         Interlocked.Increment(ref _structureVersion);
     }
-
-    /// <summary>What is below at a version of the structure; one object, so that threads see all or nothing.</summary>
-    private sealed record PartList(int Version, NamedParameterList Parameters, HashSet<Module> Modules);
 }

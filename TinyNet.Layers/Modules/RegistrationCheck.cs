@@ -5,7 +5,8 @@ namespace TinyNet.Layers;
 
 /// <summary>
 /// Makes sure that registration is not forgotten: every module that runs during the outermost forward pass must be below the module that
-/// was called, and every parameter read be listed by it, unless it is frozen. What was found once is not looked for again.
+/// was called, and every parameter read be listed by it, unless it is frozen. What was found last is not looked for again. The answer
+/// is the same in training and evaluation, with and without a tape.
 /// </summary>
 internal sealed class RegistrationCheck : IParameterWatch
 {
@@ -13,8 +14,9 @@ internal sealed class RegistrationCheck : IParameterWatch
     private static RegistrationCheck? _ofThread;
 
     private readonly List<(Parameter Parameter, string Operation, Module Reader, Module Root)> _unknown = [];
-    private Module? _root, _current;
-    private bool _isRecordedOutside;
+
+    // The module that was called; that or a model apart within the pass, below which all must be; and the one that runs.
+    private Module? _model, _root, _current;
 
     /// <summary>A module's forward pass begins.</summary>
     /// <param name="module">The module.</param>
@@ -26,17 +28,16 @@ internal sealed class RegistrationCheck : IParameterWatch
         caller = new Caller(check._current, check._root);
         if (check._root is not { } root)
         {
-            check._root = module;
-            check._isRecordedOutside = Tape.IsRecordingNow;
+            (check._model, check._root) = (module, module);
             Operation.Watch = check;
         }
-        else if (module.ListedBy != root)
+        else if (module.ListedBy != root.Number)
         {
             if (root.Holds(module))
             {
-                module.ListedBy = root;
+                module.ListedBy = root.Number;
             }
-            else if (check.IsApart(module))
+            else if (module.IsSettled)
             {
                 // A model of its own within the pass.
                 check._root = module;
@@ -51,6 +52,19 @@ internal sealed class RegistrationCheck : IParameterWatch
         return check;
     }
 
+    /// <summary>
+    /// A module asks for its mode, which is training, so that it does something else than in evaluation: where it runs in a model apart,
+    /// nobody has said that it should.
+    /// </summary>
+    /// <exception cref="RegistrationException">It is below a module that is not registered.</exception>
+    public static void EnsureMayTrain(Module module)
+    {
+        if (_ofThread is { } check && check._root != check._model)
+        {
+            throw new RegistrationException(module, (module == check._root ? check._model : check._root)!.ToString(), check._model!);
+        }
+    }
+
     /// <summary>A module as the one that was called sees it: its path, and what it is.</summary>
     public string PlaceOf(Module module) => PlaceOf(module, _root);
 
@@ -63,17 +77,18 @@ internal sealed class RegistrationCheck : IParameterWatch
             return;
         }
 
+        _model = null;
         Operation.Watch = null;
-        if (_unknown.Count == 0)
+        try
         {
-            return;
+            if (isComplete)
+            {
+                Verify(input);
+            }
         }
-
-        var unknown = _unknown.ToArray();
-        _unknown.Clear();
-        if (isComplete)
+        finally
         {
-            Verify(unknown, input);
+            _unknown.Clear();
         }
     }
 
@@ -97,26 +112,23 @@ internal sealed class RegistrationCheck : IParameterWatch
     public void Used(Parameter parameter, string operation)
     {
         // One that is frozen is not to be trained: a teacher that a module keeps to itself is no error.
-        if (parameter.ListedBy != _root && !parameter.IsFrozen)
+        if (parameter.ListedBy == _root!.Number || parameter.IsFrozen)
         {
-            _unknown.Add((parameter, operation, _current!, _root!));
+            return;
+        }
+
+        if (_root.Lists(parameter))
+        {
+            parameter.ListedBy = _root.Number;
+        }
+        else
+        {
+            _unknown.Add((parameter, operation, _current!, _root));
         }
     }
 
-    /// <summary>Whether a module that is not registered has no part in the learning, nor in the modes, of the model that runs it.</summary>
-    private bool IsApart(Module module)
-    {
-        if (!Tape.IsRecordingNow && _isRecordedOutside)
-        {
-            return true;
-        }
-
-        var parameters = module.Parameters();
-        bool learns = Tape.IsRecordingNow && parameters.Any(parameter => !parameter.IsFrozen);
-        // Who freezes, or switches to evaluation, has it in hand; what is as it was made may have been forgotten.
-        return !learns && (module.NamedModules().All(named => !named.Module.IsTraining)
-            || (parameters.Count > 0 && parameters.All(parameter => parameter.IsFrozen)));
-    }
+    /// <inheritdoc/>
+    public string? ModelWithout(Parameter parameter) => _model!.Lists(parameter) ? null : _model.ToString();
 
     private static string PlaceOf(Module module, Module? root)
     {
@@ -134,28 +146,14 @@ internal sealed class RegistrationCheck : IParameterWatch
         return module.Describe();
     }
 
-    private static void Verify<TIn>((Parameter Parameter, string Operation, Module Reader, Module Root)[] unknown, TIn input)
+    private void Verify<TIn>(TIn input)
     {
-        Module? root = null;
-        HashSet<Parameter> listed = [];
-        foreach (var (parameter, operation, reader, called) in unknown)
+        foreach (var (parameter, operation, reader, root) in _unknown)
         {
-            if (IsPartOf(input, parameter))
-            {
-                continue;
-            }
-
-            if (root != called)
-            {
-                (root, listed) = (called, [.. called.Parameters()]);
-            }
-
-            if (!listed.Contains(parameter))
+            if (!IsPartOf(input, parameter) && !root.Lists(parameter))
             {
                 throw new RegistrationException(parameter, operation, PlaceOf(reader, root), root);
             }
-
-            parameter.ListedBy = root;
         }
     }
 

@@ -114,7 +114,7 @@ public abstract class RecurrentLayer : Module<RecurrentInput, RecurrentOutput>
         var lastCells = ArrayPool<Tensor>.Shared.Rent(weights.Length);
         for (int first = 0; first < weights.Length; first += Directions)
         {
-            var below = first > 0 && IsTraining && Drops ? x.Dropout(DropoutProbability, Random!) : x;
+            var below = first > 0 && Drops && IsTraining ? x.Dropout(DropoutProbability, Random!) : x;
             for (int i = first; i < first + Directions; i++)
             {
                 bool isReverse = i > first;

@@ -24,7 +24,7 @@ public abstract class DropoutLayer : Module<Tensor, Tensor>, IFeatureLayer
 
     /// <inheritdoc/>
     protected sealed override Tensor ForwardCore(Tensor input) =>
-        IsTraining && _probability > 0 ? Drop(input, _probability, Random) : input;
+        _probability > 0 && IsTraining ? Drop(input, _probability, Random) : input;
 
     private protected abstract Tensor Drop(Tensor input, float probability, RandomStream random);
 }

@@ -31,11 +31,30 @@ public class SuggestionTests
         Assert.Equal("", Suggestion.For("anything", []));
     }
 
+    [Theory]
+    [InlineData("0.weight", "1.weight")]
+    [InlineData("1.weight", "10.weight")]
+    [InlineData("layer12.weight", "layer21.weight")]
+    [InlineData("layer1.weight", "layer.weight")]
+    [InlineData("layer.weight", "layer1.weight")]
+    [InlineData("o.weight", "0.weight")]
+    [InlineData("a", "b")]
+    [InlineData("a", "ab")]
+    [InlineData("ab", "a")]
+    [InlineData("", "a")]
+    public void Another_digit_or_letter_alone_is_another_name(string name, string other) =>
+        Assert.Equal("", Suggestion.For(name, [other]));
+
+    [Fact]
+    public void A_misspelled_name_with_digits_is_found() =>
+        Assert.Equal(" (did you mean '1.weight'?)", Suggestion.For("1.wieght", ["0.weight", "1.weight", "11.weight"]));
+
     [Fact]
     public void Every_table_of_names_suggests()
     {
         Refusal.Of<ArgumentException>(() => Gain.Of("leaky_rellu"), "did you mean 'leaky_relu'?");
         Refusal.Of<ArgumentException>(() => Device.Parse("cpuu"), "did you mean 'cpu'?");
-        Refusal.Of<ArgumentException>(() => new Sequential(new Sequential(new ReLU())).Capture("0.O"), "did you mean '0.0'?");
+        Refusal.Of<ArgumentException>(
+            () => new TinyNet.Tests.Layers.ModuleTests.Network().Capture("featurs.0"), "did you mean 'features.0'?");
     }
 }

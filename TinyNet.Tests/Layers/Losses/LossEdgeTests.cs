@@ -7,6 +7,17 @@ namespace TinyNet.Tests.Layers;
 /// <summary>Losses where numbers are small, infinite or of no meaning, on every width and the reference device.</summary>
 public class LossEdgeTests
 {
+    [Fact]
+    public void Classes_given_as_floats_are_told_where_they_go()
+    {
+        Tensor prediction = Tensor.Ones([4, 3]), labels = Tensor.Ones([4]);
+        var refusal = Refusal.Of<ShapeException>(
+            () => new CrossEntropy().Forward(prediction, labels), "or the classes themselves, one a sample, as an IndexTensor");
+        Assert.DoesNotContain("for CrossEntropy", refusal.Message, StringComparison.Ordinal);
+        Refusal.Of<ShapeException>(
+            () => new MeanSquaredError().Forward(prediction, labels), "go into an IndexTensor, for CrossEntropy say");
+    }
+
     private const float Inf = float.PositiveInfinity;
 
     [Fact]

@@ -79,12 +79,13 @@ public class UnregisteredModuleTests
     [Fact]
     public void A_frozen_teacher_runs_in_any_mode_and_is_not_learned()
     {
-        var teacher = new Sequential(new Dense(2, 2), new BatchNorm1d(2), new Dropout(0.5f));
+        var teacher = new Sequential(new Dense(2, 2), new Tanh(), new Dropout(0));
         teacher.Freeze();
         var model = new Student(teacher);
         foreach (bool training in new[] { true, false })
         {
             teacher.Train(training);
+            EveryMode(model, () => model.Forward(_x));
             using var tape = Tape.Record();
             tape.Backward(model.Forward(_x).Sum());
         }
@@ -94,31 +95,120 @@ public class UnregisteredModuleTests
         Assert.DoesNotContain(teacher.Parameters()[0], model.Parameters());
     }
 
-    [Fact]
-    public void A_teacher_may_run_without_recording_or_in_evaluation_mode_where_nothing_is_recorded()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_is_not_frozen_is_refused_in_every_mode(bool pauses)
     {
         var teacher = new Sequential(new Dense(2, 2), new Dropout(0.5f));
-        var model = new Student(teacher, pauses: true);
-        using (var tape = Tape.Record())
+        var model = new Student(teacher, pauses);
+        foreach (bool training in new[] { true, false })
         {
-            tape.Backward(model.Forward(_x).Sum());
+            teacher.Train(training);
+            EveryMode(model, () => Refusal.Of<RegistrationException>(
+                () => model.Forward(_x), "Sequential(Dense(2 -> 2), Dropout(0.5)) ran in", "Student", "freeze"));
+            Assert.Throws<RegistrationException>(() => GradCheck.Verify(model, _x));
         }
 
+        teacher.Freeze();
+        EveryMode(model, () => model.Forward(_x));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_module_in_training_mode_that_asks_for_it_is_refused_in_every_mode(bool pauses)
+    {
+        Func<Module<Tensor, Tensor>>[] makers =
+        [
+            () => new Dropout(0.5f), () => new AlphaDropout(0.5f), () => new RReLU(), () => new BatchNorm1d(2),
+            () => new BatchNorm1d(2, affine: false), () => new Sequential(new Dense(2, 2), new BatchNorm1d(2), new ReLU()),
+            () => new Sequential(new Dense(2, 2), new Sequential(new Dropout(0.5f))),
+        ];
+        foreach (var make in makers)
+        {
+            var teacher = make();
+            teacher.Freeze();
+            float[] buffers = Buffers(teacher);
+            var model = new Student(teacher, pauses);
+            EveryMode(model, () => Refusal.Of<RegistrationException>(
+                () => model.Forward(_x), "but Student does not list it", "Evaluate()"));
+            Assert.Equal(buffers, Buffers(teacher));
+            teacher.Evaluate();
+            EveryMode(model, () => model.Forward(_x));
+            Assert.Equal(buffers, Buffers(teacher));
+        }
+
+        static float[] Buffers(Module module) => [.. module.NamedBuffers().SelectMany(named => named.Buffer.ToArray())];
+    }
+
+    [Fact]
+    public void A_mode_is_readable_outside_of_a_pass_and_in_hooks()
+    {
+        var teacher = new Sequential(new Dense(2, 2), new Dropout(0.5f));
+        teacher.Freeze();
         teacher.Evaluate();
-        using (Tape.NoRecord())
+        var model = new Student(teacher);
+        teacher[0].OnOutput((_, _, _) => Assert.True(model.IsTraining));
+        model.Forward(_x);
+        Assert.True(model.IsTraining);
+        Assert.False(teacher.IsTraining);
+    }
+
+    [Fact]
+    public void A_model_under_two_roots_in_turn_and_a_teacher_are_checked_without_making_anything()
+    {
+        var shared = new Sequential(new Dense(2, 2), new Dense(2, 2), new Dense(2, 2));
+        Sequential first = new(shared), second = new(shared, new Identity());
+        var teacher = new Sequential(new Dense(2, 2), new Dense(2, 2));
+        teacher.Freeze();
+        Student hidden = new(teacher), registered = new(teacher, isRegistered: true);
+        Assert.Equal(Allocated(() => registered.Forward(_x)), Allocated(() => hidden.Forward(_x)));
+        Assert.Equal(
+            Allocated(() => Twice(first, first)) + Allocated(() => Twice(second, second)), 2 * Allocated(() => Twice(first, second)));
+        void Twice(Sequential one, Sequential two)
         {
-            model.Forward(_x);
+            one.Forward(_x);
+            two.Forward(_x);
         }
 
-        model = new Student(teacher);
-        using (Tape.NoRecord())
+        static long Allocated(Action pass)
         {
-            model.Forward(_x);
-        }
+            for (int i = 0; i < 3; i++)
+            {
+                Run();
+            }
 
-        // Recorded and not frozen, it would learn.
-        using var recording = Tape.Record();
-        Refusal.Of<RegistrationException>(() => model.Forward(_x), "Sequential(Dense(2 -> 2), Dropout(0.5)) ran in", "Student", "freeze");
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Run();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+
+            void Run()
+            {
+                using var scope = Tape.NoRecord();
+                pass();
+            }
+        }
+    }
+
+    [Fact]
+    public void A_root_that_is_gone_is_not_kept()
+    {
+        var shared = new Dense(2, 2);
+        var root = Run(shared);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(root.IsAlive);
+        GC.KeepAlive(shared);
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        WeakReference Run(Dense layer)
+        {
+            var model = new Sequential(layer);
+            model.Forward(_x);
+            return new WeakReference(model);
+        }
     }
 
     [Fact]
@@ -147,8 +237,59 @@ public class UnregisteredModuleTests
         Refusal.Of<RegistrationException>(
             () => GradCheck.Verify(new Calling(new Dense(2, 2).Forward), _x), "Dense(2 -> 2) ran in Calling", "Child");
         var secret = new Parameter(Tensor.Ones([2]), "secret");
-        Refusal.Of<TensorException>(
-            () => GradCheck.Verify(new Calling(x => x * secret), _x), "parameter 'secret' of shape [2]", "AddParameter", "Calling");
+        foreach (bool isFrozen in new[] { false, true })
+        {
+            secret.IsFrozen = isFrozen;
+            foreach (var function in new Func<Tensor, Tensor>[] { x => x * secret, x => secret + x })
+            {
+                var refusal = Refusal.Of<TensorException>(
+                    () => GradCheck.Verify(new Calling(function), _x), "parameter 'secret' of shape [2], which Calling does not list",
+                    "is on cpu", "(operand 0 of shape [4, 2]) on reference", "AddParameter", "Child");
+                Assert.DoesNotContain("'operand", refusal.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void The_gradient_check_names_what_a_frozen_teacher_has()
+    {
+        var teacher = new Sequential(new Dense(2, 2));
+        teacher.Freeze();
+        Refusal.Of<TensorException>(() => GradCheck.Verify(new Student(teacher), _x),
+            "parameter '0.weight' of shape [2, 2], which Student does not list", "is on cpu", "on reference", "Child");
+    }
+
+    [Fact]
+    public void A_tensor_of_a_closure_on_another_device_is_no_parameter()
+    {
+        var constant = Tensor.Ones([2]);
+        Refusal.Of<TensorException>(() => GradCheck.Verify((Tensor x) => x * constant, _x),
+            "operands on reference (operand 0 of shape [4, 2])", "cpu", "shape [2])");
+    }
+
+    /// <summary>Runs something in every way in which a model is called, the model in both of its modes.</summary>
+    private static void EveryMode(Module model, Action action)
+    {
+        foreach (bool training in new[] { true, false })
+        {
+            model.Train(training);
+            action();
+            using (Tape.NoRecord())
+            {
+                action();
+            }
+
+            using (Tape.Record())
+            {
+                action();
+            }
+
+            using (Tape.Record())
+            using (Tape.NoGrad())
+            {
+                action();
+            }
+        }
     }
 
     private sealed class Holder(Module<Tensor, Tensor> module) : Module<Tensor, Tensor>
@@ -175,8 +316,14 @@ public class UnregisteredModuleTests
         private readonly Dense _dense;
         private readonly bool _pauses;
 
-        public Student(Module<Tensor, Tensor> teacher, bool pauses = false) =>
+        public Student(Module<Tensor, Tensor> teacher, bool pauses = false, bool isRegistered = false)
+        {
             (_teacher, _dense, _pauses) = (teacher, Child("dense", new Dense(2, 2)), pauses);
+            if (isRegistered)
+            {
+                Child("teacher", teacher);
+            }
+        }
 
         protected override Tensor ForwardCore(Tensor input)
         {
