@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace TinyNet.Core;
 
-/// <summary>By what groups of channels are normalized: means and deviations [P, S, G] of one part or two, which somebody keeps alive.</summary>
+/// <summary>
+/// By what groups of channels are normalized: means and deviations [P, S, G] of one part or two, which somebody keeps alive.
+/// </summary>
 internal readonly unsafe struct GroupMoments(Tensor means, Tensor deviations, double epsilon)
 {
     private readonly float* _means = means.Pointer(), _deviations = deviations.Pointer();
