@@ -166,7 +166,7 @@ public class RefusedHookTests
 
     private sealed class Same<T> : Module<T, T>
     {
-        public override string ToString() => "Same";
+        public override string Describe() => "Same";
 
         protected override T ForwardCore(T input) => input;
     }
