@@ -61,7 +61,7 @@ internal sealed class RegistrationCheck : IParameterWatch
     {
         if (_ofThread is { } check && check._root != check._model)
         {
-            throw new RegistrationException(module, (module == check._root ? check._model : check._root)!.ToString(), check._model!);
+            throw new RegistrationException(module, (module == check._root ? check._model : check._root)!.Describe(), check._model!);
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class RegistrationCheck : IParameterWatch
     }
 
     /// <inheritdoc/>
-    public string? ModelWithout(Parameter parameter) => _model!.Lists(parameter) ? null : _model.ToString();
+    public string? ModelWithout(Parameter parameter) => _model!.Lists(parameter) ? null : _model.Describe();
 
     private static string PlaceOf(Module module, Module? root)
     {

@@ -116,7 +116,7 @@ internal static class TrainingReplays
                     (RecurrentLayer recurrent, not null) => recurrent.Forward(x).Output,
                     (TransformerEncoderLayer encoder, not null) => encoder.Forward(x),
                     (Module<Tensor, Tensor> function, not null) => function.Forward(x),
-                    _ => throw new FormatException($"{layer} reads {(x is null ? "indices" : "numbers")}"),
+                    _ => throw new FormatException($"{layer.Describe()} reads {(x is null ? "indices" : "numbers")}"),
                 };
             }
 

@@ -27,6 +27,8 @@ public class InfinityTests
         [typeof(SqrtOp)] = (0, NaN, NaN),
         [typeof(ReciprocalSqrtOp)] = (0, NaN, NaN),
         [typeof(ReciprocalOp)] = (0, 0, NaN),
+        [typeof(MaximumWithOp)] = (1, 0, 1),
+        [typeof(MinimumWithOp)] = (0, 1, 1),
         [typeof(ClampOp)] = (0, 0, 0),
         [typeof(FloorOp)] = (0, 0, 0),
         [typeof(CeilingOp)] = (0, 0, 0),
@@ -78,8 +80,8 @@ public class InfinityTests
     [Fact]
     public void Slopes_at_infinity_are_limits()
     {
-        // The powers of the table, two of one type, have theirs below.
-        foreach (var row in ElementwiseOpTable.Unary.Where(row => row.Type != typeof(PowerOp)))
+        // The powers and exponentials of the table, two of one type, have theirs below.
+        foreach (var row in ElementwiseOpTable.Unary.Where(row => row.Type != typeof(PowerOp) && row.Type != typeof(ExponentialOp)))
         {
             var (atInfinity, atMinusInfinity, atNaN) = Slopes[row.Type];
             foreach (var device in Devices())
@@ -88,6 +90,20 @@ public class InfinityTests
                 Assert.True(
                     slopes.SequenceEqual([atInfinity, atMinusInfinity, atNaN]),
                     $"{row.Type.Name} on {device}: {string.Join(", ", slopes)}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Slopes_of_exponentials_at_infinity_are_limits()
+    {
+        (float Number, float[] Slopes)[] exponentials = [(2, [Inf, 0, NaN]), (0.25f, [0, -Inf, NaN]), (1, [0, 0, NaN])];
+        foreach (var (number, expected) in exponentials)
+        {
+            foreach (var device in Devices())
+            {
+                var (_, gradients) = Pass(x => number.Pow(x), [Inf, -Inf, NaN], device);
+                Assert.Equal(expected, gradients.Select(slope => slope == 0 ? 0 : slope));
             }
         }
     }

@@ -270,7 +270,7 @@ public class ActivationCatalogTests
 
     [Theory, MemberData(nameof(Names))]
     public void An_activation_says_what_it_is(string name) =>
-        Assert.Matches(@"^[A-Z]\w*\(.*\)$|^[A-Z]\w+$", Activation.FromName(name).ToString());
+        Assert.Matches(@"^[A-Z]\w*\(.*\)$|^[A-Z]\w+$", Activation.FromName(name).Describe());
 
     private static Module<Tensor, Tensor> Evaluating(Module<Tensor, Tensor> module)
     {

@@ -25,7 +25,7 @@ public class UnregisteredModuleTests
             model.Train(!evaluates);
             using var scope = evaluates ? Tape.NoRecord() : Tape.Record();
             var exception = Refusal.Of<RegistrationException>(
-                () => model.Forward(_x), $"{module} ran in 1 (Holder)", "Train(), Evaluate()", "Child", "in module 1 (Holder)");
+                () => model.Forward(_x), $"{module.Describe()} ran in 1 (Holder)", "Train(), Evaluate()", "Child", "in module 1 (Holder)");
             Assert.Equal(module.GetType().Name, exception.Operation);
         }
     }

@@ -41,12 +41,12 @@ public class RecurrentLayerTests
         "RNN(2 -> 3) LSTM(2 -> 3, 2 layers, bidirectional, no bias) GRU(2 -> 3) RNNCell(2 -> 3) LSTMCell(2 -> 3, no bias) GRUCell(2 -> 3)",
         string.Join(
             " ",
-            new RNN(2, 3),
-            new LSTM(2, 3, 2, bidirectional: true, bias: false),
-            new GRU(2, 3),
-            new RNNCell(2, 3),
-            new LSTMCell(2, 3, bias: false),
-            new GRUCell(2, 3)));
+            new RNN(2, 3).Describe(),
+            new LSTM(2, 3, 2, bidirectional: true, bias: false).Describe(),
+            new GRU(2, 3).Describe(),
+            new RNNCell(2, 3).Describe(),
+            new LSTMCell(2, 3, bias: false).Describe(),
+            new GRUCell(2, 3).Describe()));
 
     [Theory, MemberData(nameof(Kinds))]
     public void A_sequence_that_nobody_differentiates_gives_the_same_bits(string kind)
