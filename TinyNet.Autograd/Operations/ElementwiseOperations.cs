@@ -104,10 +104,10 @@ public static class ElementwiseOperations
 
     extension(Tensor x)
     {
-        /// <summary>e^x.</summary>
+        /// <summary>e^x. The gradient reads it: it is infinite, or nan, where e^x is too large for a float.</summary>
         public Tensor Exp() => Apply(x, new ExpOp(), "Exp");
 
-        /// <summary>e^x − 1, accurate near 0.</summary>
+        /// <summary>e^x − 1, accurate near 0. The gradient is infinite, or nan, where e^x is too large for a float.</summary>
         public Tensor Expm1() => Apply(x, new Expm1Op(), "Expm1");
 
         /// <summary>Natural logarithm.</summary>

@@ -44,7 +44,7 @@ internal static class HuntCommand
             """
             Call the public members of the libraries with mild and wild arguments (null, nan, sizes beyond memory, dead tensors, other
             devices, failing functions) in a child process. A call may refuse, in words of the library; it may not throw anything else,
-            change tensors that it was not given to change, leave memory rented, crash or hang.
+            change tensors that it was not given to change, or any if it refuses, leave memory rented, crash or hang.
             """)
         { seed, count, only, progress, first };
         command.SetAction(parsed => CommandFailure.Guard(() => RunApi(

@@ -73,16 +73,17 @@ internal sealed class ApiCall
 
     private ApiFault? Judge()
     {
-        ApiOperand[] kept = [.. Kept()];
-        Array.ForEach(kept, operand => operand.Note());
+        ApiOperand[] all = [.. _arguments.Operands], kept = [.. Kept()];
+        Array.ForEach(all, operand => operand.Note());
         int rented = Outstanding();
         string? kind = null;
+        bool isRefused = false;
         try
         {
             var tape = _random.Next(3) switch { 0 => Tape.Record(), 1 => Tape.NoRecord(), _ => null };
             try
             {
-                object? result = _member.Invoke(_target, _values);
+                object? result = Invoke(ref isRefused);
                 if (result is Tensor { IsAlive: true, HasHistory: true } tensor && tape is not null && Tape.IsRecordingNow)
                 {
                     tape.Backward(tensor, Tensor.Ones(tensor.Shape, tensor.Device));
@@ -106,13 +107,29 @@ internal sealed class ApiCall
             kind = $"{left} buffers outstanding";
         }
 
-        kind ??= Array.Exists(kept, operand => operand.IsChanged()) ? "an argument was changed" : null;
+        kind ??= Array.Exists(kept, operand => operand.IsChanged()) ? "an argument was changed"
+            : isRefused && Array.Exists(all, operand => operand.IsChanged()) ? "an argument was changed, and then the call refused"
+            : null;
         return kind is null ? null : Fault(kind);
     }
 
+    /// <summary>Calls, and notes a refusal; where a function that was given fails, what was done before it need not be undone.</summary>
+    private object? Invoke(ref bool isRefused)
+    {
+        try
+        {
+            return _member.Invoke(_target, _values);
+        }
+        catch (Exception exception)
+        {
+            isRefused = exception is not FunctionFailure;
+            throw;
+        }
+    }
+
     /// <summary>
-    /// The operands that a call must leave as they are: all but those of the target, of arguments that are written, and what shares memory
-    /// with them.
+    /// The operands that a call must leave as they are, also if it does what it is told: all but those of the target, of arguments that are
+    /// written, and what shares memory with them.
     /// </summary>
     private IEnumerable<ApiOperand> Kept()
     {

@@ -12,7 +12,8 @@ internal sealed class ApiMember
 {
     private readonly Func<object?, object?[], object?> _invoke;
 
-    private ApiMember(MethodBase method)
+    /// <summary>A member, with types where it is generic.</summary>
+    public ApiMember(MethodBase method)
     {
         Method = method;
         Parameters = [.. method.GetParameters()];

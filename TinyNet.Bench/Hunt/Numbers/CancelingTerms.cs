@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Bench;
 
 /// <summary>The sizes of terms that cancel whatever the operands are: see <see cref="NumberCase.Terms"/>.</summary>
-internal static class CancelingTerms
+internal static partial class CancelingTerms
 {
     // 2⁻¹²⁶.
     private const double SmallestNormal = 1.1754943508222875e-38;
@@ -34,15 +34,14 @@ internal static class CancelingTerms
     public static Func<double[][], double[], double[]?[], double[]?[]> OfNormalization(
         Shape shape, Func<int, int> setOf, Func<int, int> channelOf, double epsilon, bool isCentered) => (values, cotangent, expected) =>
     {
-        double[] x = values[0], means = new double[shape.Length], squares = new double[shape.Length], counts = new double[shape.Length];
-        Each(i => (means[setOf(i)], counts[setOf(i)]) = (means[setOf(i)] + (isCentered ? x[i] : 0), counts[setOf(i)] + 1));
-        Each(i => squares[setOf(i)] += Math.Pow(x[i] - means[setOf(i)] / counts[setOf(i)], 2) / counts[setOf(i)]);
+        double[] x = values[0];
+        var (means, deviations) = Moments(x, setOf, epsilon, isCentered);
         double slope = Largest(cotangent) * (values.Length > 1 ? Largest(values[1]) : 1);
         var terms = new double[]?[expected.Length];
         terms[0] = new double[x.Length];
         terms[1] = new double[x.Length];
         Each(i => terms[0]![i] = Factor(1, i, 1) * SmallestNormal + Factor(2, i, 0));
-        Each(i => terms[1]![i] = slope / Math.Sqrt(squares[setOf(i)] + epsilon));
+        Each(i => terms[1]![i] = slope / deviations[i]);
         if (values.Length > 1 && expected[2] is not null)
         {
             terms[2] = new double[values[1].Length];
@@ -51,7 +50,7 @@ internal static class CancelingTerms
 
         return terms;
 
-        double Normal(int i) => Math.Abs(x[i] - means[setOf(i)] / counts[setOf(i)]) / Math.Sqrt(squares[setOf(i)] + epsilon);
+        double Normal(int i) => Math.Abs(x[i] - means[i]) / deviations[i];
 
         double Factor(int operand, int i, double absent) =>
             values.Length > operand ? Math.Abs(values[operand][channelOf(i)]) : absent;
@@ -65,12 +64,34 @@ internal static class CancelingTerms
         }
     };
 
+    /// <summary>For each element what a normalization takes from it, and what it then divides by.</summary>
+    public static (double[] Means, double[] Deviations) Moments(double[] x, Func<int, int> setOf, double epsilon, bool isCentered)
+    {
+        double[] means = new double[x.Length], squares = new double[x.Length], counts = new double[x.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            (means[setOf(i)], counts[setOf(i)]) = (means[setOf(i)] + (isCentered ? x[i] : 0), counts[setOf(i)] + 1);
+        }
+
+        means = [.. x.Select((_, i) => means[setOf(i)] / counts[setOf(i)])];
+        for (int i = 0; i < x.Length; i++)
+        {
+            squares[setOf(i)] += Math.Pow(x[i] - means[i], 2) / counts[setOf(i)];
+        }
+
+        return (means, [.. x.Select((_, i) => Math.Sqrt(squares[setOf(i)] + epsilon))]);
+    }
+
     /// <summary>Of the sine of a product: rounding it is all there is to an angle of many turns.</summary>
     public static double[]?[] OfAngle(double[][] values, double[] cotangent, double[]?[] expected)
     {
         double all = Largest(values[0]) * values.Skip(1).Max(Largest) > 1e5 ? double.PositiveInfinity : 0;
         return [.. expected.Select(numbers => numbers is null ? null : Array.ConvertAll(numbers, _ => all))];
     }
+
+    /// <summary>Of e^x, which its gradient reads: where that is no float, the gradient says nothing.</summary>
+    public static double[]?[] OfExponential(double[][] values, double[] cotangent, double[]?[] expected) =>
+        [null, Array.ConvertAll(values[0], x => Math.Exp(x) > float.MaxValue ? double.PositiveInfinity : 0)];
 
     /// <summary>Of stairs: near the edge of a step the other one may come.</summary>
     public static Func<double[][], double[], double[]?[], double[]?[]> OfStairs(double step) => (values, cotangent, expected) =>
@@ -138,7 +159,7 @@ internal static class CancelingTerms
         double[] x = values[0], t = values[1], sizes = [.. x.Select((value, i) => t[i] * (Math.Abs(value) + Math.Abs(Math.Log(t[i])) + 1))];
         var terms = new double[]?[expected.Length];
         terms[0] = expected[0]!.Length == x.Length ? sizes : Array.ConvertAll(expected[0]!, _ => sizes.Sum());
-        terms[1] = Array.ConvertAll(x, value => Math.Exp(value) > float.MaxValue ? double.PositiveInfinity : 0);
+        terms[1] = OfExponential(values, cotangent, expected)[1];
         return terms;
     }
 

@@ -30,9 +30,11 @@ internal static class CentralDifferences
 
             double center = numberCase.Operands[operand].Center;
             bool isProbability = numberCase.Operands[operand].Domain == Domain.Probability;
-            double[] direction = Array.ConvertAll(
-                values[operand],
-                value => double.IsFinite(value) ? Reach(value) * (2 * random.NextDouble() - 1) : 0);
+            double[]? extents = operand == 0 ? numberCase.Extents?.Invoke(values[0]) : null;
+            double[] direction =
+            [
+                .. values[operand].Select((value, i) => double.IsFinite(value) ? Reach(value, i) * (2 * random.NextDouble() - 1) : 0),
+            ];
             double analytic = 0, parts = 0;
             for (int i = 0; i < gradient.Length; i++)
             {
@@ -69,8 +71,11 @@ internal static class CentralDifferences
                     + $"differences give {numeric:G6}";
             }
 
-            // How far an element can move: not out of its domain.
-            double Reach(double value) => isProbability ? Math.Min(value, 1 - value) : Math.Abs(value - center);
+            // How far an element can move: not out of its domain, and in a step a thousandth of its extent, where the third derivative takes
+            // a millionth.
+            double Reach(double value, int i) => Math.Min(
+                isProbability ? Math.Min(value, 1 - value) : Math.Abs(value - center),
+                extents?[i] * (1e-3 / Step) ?? double.PositiveInfinity);
 
             // Each number of the result times its gradient.
             double[] At(double step)

@@ -26,6 +26,12 @@ internal abstract class NumberCase(NumberOperand[] operands)
     /// <summary>Up to which magnitude of the operands differences say something: not far, if the function oscillates.</summary>
     public double SmoothUpTo { get; init; } = double.PositiveInfinity;
 
+    /// <summary>
+    /// How far each element of the first operand may go before the function is far from what its derivative says; null where no less than
+    /// the element itself is.
+    /// </summary>
+    public Func<double[], double[]>? Extents { get; init; }
+
     /// <summary>Whether operands may lie outside of the domain, so that results are not numbers.</summary>
     public bool LeavesDomain { get; init; }
 

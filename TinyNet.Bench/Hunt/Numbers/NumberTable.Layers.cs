@@ -82,6 +82,7 @@ internal static partial class NumberTable
             // Of equal numbers and an ε of 0 it is 0 / 0.
             LeavesDomain = epsilon == 0,
             Terms = kind.Terms(shape, epsilon),
+            Extents = kind.Extents(shape, epsilon),
         };
     });
 
@@ -89,9 +90,11 @@ internal static partial class NumberTable
     private static NumberRow Norm(string subject, Kind kind, Func<Shape, Module<Tensor, Tensor>> make) => new(subject, draw =>
     {
         var shape = kind.Draw(draw);
+        double epsilon = subject == "RMSNorm" ? 1.19e-7 : 1e-5;
         return new FunctionCase(draw, () => make(shape), [draw.Of(shape)], Forward)
         {
-            Terms = kind.Terms(shape, subject == "RMSNorm" ? 1.19e-7 : 1e-5),
+            Terms = kind.Terms(shape, epsilon),
+            Extents = kind.Extents(shape, epsilon),
         };
     });
 
@@ -127,6 +130,13 @@ internal static partial class NumberTable
 
         public Func<double[][], double[], double[]?[], double[]?[]> Terms(Shape shape, double epsilon) =>
             CancelingTerms.OfNormalization(shape, i => SetOf(i, shape), i => i / Inner(shape) % shape[1], epsilon, IsCentered);
+
+        /// <summary>
+        /// What elements are divided by: numbers that are equal but for less than ε, far from 0, stay equal over that alone. A millionth
+        /// of themselves would take them to where nothing is left of that.
+        /// </summary>
+        public Func<double[], double[]> Extents(Shape shape, double epsilon) =>
+            x => CancelingTerms.Moments(x, i => SetOf(i, shape), epsilon, IsCentered).Deviations;
     }
 
     private static IEnumerable<NumberRow> Losses()

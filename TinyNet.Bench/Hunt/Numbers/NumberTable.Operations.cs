@@ -25,7 +25,9 @@ internal static partial class NumberTable
                 LeavesDomain = leavesDomain,
                 SmoothUpTo = subject is "Sin" or "Cos" ? 1000 : double.PositiveInfinity,
                 HasOwnGradient = subject is "Round" or "Floor" or "Ceiling" or "Sign",
-                Terms = subject is "Sigmoid" or "Tanh" ? CancelingTerms.OfSaturation() : null,
+                Terms = subject is "Sigmoid" or "Tanh" ? CancelingTerms.OfSaturation()
+                    : subject is "Exp" or "Expm1" ? CancelingTerms.OfExponential
+                    : null,
             });
         }
 
@@ -112,9 +114,13 @@ internal static partial class NumberTable
                 int axis = draw.Below(3) - 1;
                 Axes axes = draw.OneIn(5) ? default : axis;
                 Shape shape = draw.OneIn(4) ? [1 + draw.Below(3), 2, draw.Size()] : draw.Rows();
-                return new FunctionCase([draw.Of(shape)], x => function(x[0], axes))
+                NumberOperand[] operands = [draw.Of(shape)];
+                return new FunctionCase(operands, x => function(x[0], axes))
                 {
-                    Terms = subject is "Softmax" or "LogSoftmax" ? CancelingTerms.OfSaturation() : null,
+                    Terms = subject is "Softmax" or "LogSoftmax" ? CancelingTerms.OfSaturation()
+                        : subject is "Variance" or "StandardDeviation"
+                        ? CancelingTerms.OfSpread(operands, axes, isRoot: subject != "Variance")
+                        : null,
                 };
             });
         }
@@ -122,7 +128,11 @@ internal static partial class NumberTable
         yield return new("Norm", draw =>
         {
             double p = draw.OneOf(0, 1, 2, 2, 2, 3, 0.5, -1, 10, 100, double.PositiveInfinity, double.NegativeInfinity);
-            return new FunctionCase([draw.Of(draw.Rows())], x => x[0].Norm(p, -1)) { LeavesDomain = p is < 1 };
+            return new FunctionCase([draw.Of(draw.Rows())], x => x[0].Norm(p, -1))
+            {
+                LeavesDomain = p is < 1,
+                Terms = double.IsFinite(p) ? CancelingTerms.OfPower(p - 1) : null,
+            };
         });
         yield return new("CrossEntropy", draw =>
         {
@@ -144,20 +154,20 @@ internal static partial class NumberTable
         {
             int depth = draw.OneIn(20) ? 1 + draw.Below(20000) : draw.Size();
             int columns = draw.OneOf(1, 1, 3, 17);
-            return new FunctionCase([draw.Of([1 + draw.Below(9), depth]), draw.Of([depth, columns])], x => x[0].MatMul(x[1]));
+            return Product([draw.Of([1 + draw.Below(9), depth]), draw.Of([depth, columns])], x => x[0].MatMul(x[1]));
         });
         yield return new("Linear", draw =>
         {
             int depth = draw.Size(), columns = draw.Size();
-            return new FunctionCase(
+            return Product(
                 [draw.Of([1 + draw.Below(9), depth]), draw.Of([depth, columns]), draw.Of([columns])],
                 x => x[0].Linear(x[1], x[2]));
         });
-        yield return Row("Outer", draw => [draw.Of([draw.Size()]), draw.Of([draw.Size()])], x => x[0].Outer(x[1]));
+        yield return new("Outer", draw => Product([draw.Of([draw.Size()]), draw.Of([draw.Size()])], x => x[0].Outer(x[1])));
         yield return new("Einsum", draw =>
         {
             int depth = draw.Size();
-            return new FunctionCase([draw.Of([2, 3, depth]), draw.Of([2, 4, depth])], x => Tensor.Einsum("bid,bjd->bij", x));
+            return Product([draw.Of([2, 3, depth]), draw.Of([2, 4, depth])], x => Tensor.Einsum("bid,bjd->bij", x));
         });
         yield return Attention("Attention", (x, isCausal) => x[0].Attention(x[1], x[2], isCausal: isCausal));
         yield return Attention("AttentionWithWeights", (x, isCausal) => x[0].AttentionWithWeights(x[1], x[2], isCausal: isCausal).Output);
@@ -166,6 +176,10 @@ internal static partial class NumberTable
         yield return new("Embed", draw => Picked(draw, (x, index) => x[0].Embed(index)));
         yield return new("ScatterAdd", draw => Picked(draw, (x, index) => x[0].ScatterAdd(0, index, x[1])));
     }
+
+    /// <summary>Sums of products, one of each factor.</summary>
+    private static FunctionCase Product(NumberOperand[] operands, Func<Tensor[], Tensor> function) =>
+        new(operands, function) { Terms = CancelingTerms.OfProducts(operands, function) };
 
     private static NumberRow Attention(string subject, Func<Tensor[], bool, Tensor> function) => new(subject, draw =>
     {
@@ -196,11 +210,11 @@ internal static partial class NumberTable
         yield return new("Convolve", draw =>
         {
             int channels = draw.OneOf(1, 2, 16, 17), outputs = draw.OneOf(1, 3, 16, 33);
-            return new FunctionCase(
+            return Product(
                 [draw.Of([1, channels, 1 + draw.Below(9), 6]), draw.Of([3, 3, channels, outputs]), draw.Of([outputs])],
                 x => x[0].Convolve(x[1], x[2], dense));
         });
-        yield return new("ConvolveTransposed", draw => new FunctionCase(
+        yield return new("ConvolveTransposed", draw => Product(
             [draw.Of([1, 3, 4, 5]), draw.Of([2, 2, 2, 3]), draw.Of([2])],
             x => x[0].ConvolveTransposed(x[1], x[2], halves)));
         (string Subject, Func<Tensor, Tensor> Function)[] pools =

@@ -17,20 +17,29 @@ internal static class NumbersCampaign
     /// <summary>Runs cases, one after the other through the rows, and yields what is wrong.</summary>
     public static IEnumerable<NumberFault> Run(int seed, int count, IReadOnlyList<NumberRow> rows)
     {
-        CpuDevice[] devices =
-        [
-            .. CommonOptions.Widths.SelectMany(bits => new[] { 1, 2 }.Select(threads => new CpuDevice(threads, bits, alwaysSplit: true))),
-        ];
+        var devices = Devices();
         for (int i = 0; i < count; i++)
         {
-            var row = rows[i % rows.Count];
-            int caseSeed = unchecked(seed * 1_000_003 + i);
-            var numberCase = row.Make(new Draw(caseSeed));
-            foreach (string what in Faults(numberCase, caseSeed, devices))
+            foreach (var fault in Faults(rows[i % rows.Count], unchecked(seed * 1_000_003 + i), devices))
             {
-                yield return new NumberFault(row.Subject, caseSeed, what, Describe(numberCase));
+                yield return fault;
             }
         }
+    }
+
+    /// <summary>Runs one case of a row again.</summary>
+    public static IEnumerable<NumberFault> Run(NumberRow row, int caseSeed) => Faults(row, caseSeed, Devices());
+
+    private static CpuDevice[] Devices() =>
+    [
+        .. CommonOptions.Widths.SelectMany(bits => new[] { 1, 2 }.Select(threads => new CpuDevice(threads, bits, alwaysSplit: true))),
+    ];
+
+    private static IEnumerable<NumberFault> Faults(NumberRow row, int caseSeed, CpuDevice[] devices)
+    {
+        var numberCase = row.Make(new Draw(caseSeed));
+        return Faults(numberCase, caseSeed, devices)
+            .Select(what => new NumberFault(row.Subject, caseSeed, what, Describe(numberCase)));
     }
 
     private static List<string> Faults(NumberCase numberCase, int seed, CpuDevice[] devices)

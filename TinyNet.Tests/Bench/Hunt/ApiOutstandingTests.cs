@@ -1,10 +1,11 @@
+using System.Reflection;
 using TinyNet.Autograd;
 using TinyNet.Bench;
 using TinyNet.Core;
 
 namespace TinyNet.Tests.Bench;
 
-/// <summary>What the campaign of calls counts as rented; nobody else may rent meanwhile.</summary>
+/// <summary>Calls of the campaign in this process, and what they count as rented; nobody else may rent meanwhile.</summary>
 [Collection(GlobalState.Name)]
 public class ApiOutstandingTests
 {
@@ -20,5 +21,25 @@ public class ApiOutstandingTests
         }
 
         Assert.Equal(before, ApiCall.Outstanding());
+    }
+
+    /// <summary>What an operation is told to change may be changed, but not by one that then refuses.</summary>
+    [Theory]
+    [InlineData(nameof(Writes), null)]
+    [InlineData(nameof(WritesAndRefuses), "an argument was changed, and then the call refused")]
+    public void An_argument_that_is_written_before_a_refusal_shows(string name, string? kind)
+    {
+        ApiMember[] members = [new(GetType().GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)!)];
+        string?[] kinds = [.. Enumerable.Range(0, 30).Select(number => ApiCall.Run(1, number, members)?.Kind).Distinct().Order()];
+
+        Assert.Equal(kind is null ? [null] : [null, kind], kinds);
+    }
+
+    private static void Writes(Tensor? destination) => destination?.Fill(9);
+
+    private static void WritesAndRefuses(Tensor? destination)
+    {
+        destination?.Fill(9);
+        destination?.Reshape([12345]);
     }
 }

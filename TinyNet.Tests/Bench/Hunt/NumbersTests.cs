@@ -17,6 +17,31 @@ public class NumbersTests
         Assert.True(!rows.Except(subjects).Any(), $"no subject: {string.Join("; ", rows.Except(subjects))}");
     }
 
+    /// <summary>
+    /// Found with other seeds: operations that were wrong there, or that the campaign took for wrong. The seed of a case says what it is as
+    /// long as its row draws the same.
+    /// </summary>
+    [Theory]
+    [InlineData("BatchNorm2d", 12001336)]
+    [InlineData("BatchNorm1d", 13002334)]
+    [InlineData("BatchNorm1d", 13001836)]
+    [InlineData("Tensor.InstanceNorm", 21007785)]
+    [InlineData("LayerNorm", 31010022)]
+    [InlineData("Tensor.BatchNorm", 32002671)]
+    [InlineData("Tensor.InstanceNorm", 33004999)]
+    [InlineData("LayerNorm", 33008202)]
+    [InlineData("Tensor.MatMul", 21013408)]
+    [InlineData("Tensor.Convolve", 32019593)]
+    [InlineData("Tensor.Variance", 31009776)]
+    [InlineData("Tensor.Variance", 33001648)]
+    [InlineData("Tensor.Norm", 11001921)]
+    [InlineData("Tensor.Norm", 33017757)]
+    [InlineData("Tensor.Norm", 33014769)]
+    [InlineData("Tensor.Resize(Double, Interpolation, Boolean)", 32018604)]
+    [InlineData("Tensor.Exp", 32016535)]
+    public void A_case_is_right(string subject, int caseSeed) =>
+        Assert.Empty(NumbersCampaign.Run(NumberTable.Rows.Single(row => row.Subject == subject), caseSeed));
+
     [Theory, MemberData(nameof(Seeds))]
     public void No_row_is_wrong(int seed)
     {
