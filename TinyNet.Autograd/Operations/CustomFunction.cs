@@ -155,7 +155,8 @@ public readonly struct FunctionContext
     {
         if (Tape.Current?.Running != Running)
         {
-            throw new LifetimeException(Running.Function.Name, "AddGradient was called where the tape that runs the backward rule is not open",
+            throw new LifetimeException(Running.Function.Name,
+                "AddGradient was called where the tape that runs the backward rule is not open",
                 "call it in the backward rule, after what Tape.Suspend() returned is disposed");
         }
 

@@ -176,7 +176,9 @@ public sealed partial class Parameter
         }
     }
 
-    /// <summary>A leaf that collects the sum of a pass; and the pass in whose hook that runs, if it collects there too, with its sum.</summary>
+    /// <summary>
+    /// A leaf that collects the sum of a pass; and the pass in whose hook that runs, if it collects there too, with its sum.
+    /// </summary>
     internal readonly record struct Collected(LeafNode Leaf, Tensor? OuterSum, Tape? OuterPass)
     {
         /// <summary>The sum of the pass, when it is complete and the hooks have run.</summary>

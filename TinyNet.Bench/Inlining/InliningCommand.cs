@@ -38,7 +38,9 @@ internal static class InliningCommand
         command.SetAction(parsed => CommandFailure.Guard(() =>
         {
             var only = parsed.GetValue(assembly) is { } file ? Load(file) : null;
-            int[] widths = parsed.GetValue(lanes) is { Length: > 0 } chosen ? chosen : [.. CommonOptions.Widths.Where(width => width >= 128)];
+            int[] widths = parsed.GetValue(lanes) is { Length: > 0 } chosen
+                ? chosen
+                : [.. CommonOptions.Widths.Where(width => width >= 128)];
             if (parsed.GetValue(compile))
             {
                 new LaneMethods(Involved(only), LaneTypes.Of(widths[0])).Compile(only);

@@ -20,7 +20,10 @@ public static class Suggestion
         {
             ArgumentNullException.ThrowIfNull(candidate, nameof(known));
             // What differs by more letters than count cannot be near: long texts are not compared.
-            if (candidate.Length > 1 && Math.Abs(candidate.Length - name.Length) < least && Distance(name, candidate) is var distance && distance < least)
+            if (candidate.Length > 1
+                && Math.Abs(candidate.Length - name.Length) < least
+                && Distance(name, candidate) is var distance
+                && distance < least)
             {
                 (nearest, least) = (candidate, distance);
             }

@@ -32,8 +32,8 @@ internal static partial class CancelingTerms
     };
 
     /// <summary>
-    /// Of a ratio to a power, in a gradient: of the roundings of the quotient, of the norm that divides, and of the root in that, each of at
-    /// most u, a power makes as many as its exponent says.
+    /// Of a ratio to a power, in a gradient: of the roundings of the quotient, of the norm that divides, and of the root in that, each of
+    /// at most u, a power makes as many as its exponent says.
     /// </summary>
     public static Func<double[][], double[], double[]?[], double[]?[]> OfPower(double exponent) => (values, cotangent, expected) =>
         [null, Array.ConvertAll(expected[1]!, gradient => 3 * Math.Abs(exponent * gradient) / NumberCheck.Relative)];

@@ -71,8 +71,8 @@ internal static class CentralDifferences
                     + $"differences give {numeric:G6}";
             }
 
-            // How far an element can move: not out of its domain, and in a step a thousandth of its extent, where the third derivative takes
-            // a millionth.
+            // How far an element can move: not out of its domain, and in a step a thousandth of its extent, where the third derivative
+            // takes a millionth.
             double Reach(double value, int i) => Math.Min(
                 isProbability ? Math.Min(value, 1 - value) : Math.Abs(value - center),
                 extents?[i] * (1e-3 / Step) ?? double.PositiveInfinity);

@@ -60,7 +60,9 @@ internal static unsafe class BlockTotals
         return i < count ? WithRest(reduction, total, x + i, count - i) : total;
     }
 
-    /// <summary>Combines a total with elements that fill no lane; apart, as the loop over lanes has all locals that a compiler follows.</summary>
+    /// <summary>
+    /// Combines a total with elements that fill no lane; apart, as the loop over lanes has all locals that a compiler follows.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static float WithRest<TReduction>(TReduction reduction, float sum, float* x, int count) where TReduction : struct, IReduction
     {

@@ -271,7 +271,8 @@ public sealed partial class LaneMathTests
     [Fact]
     public void TheSineOfALargeProductIsThatOfTheExactOne()
     {
-        float[] x = [3.4e38f, -3.4e38f, 2e38f, 1e30f, 1e-10f, 12345.678f, -7e20f, 3e19f], y = [2, 2, 3, -1e20f, 1e38f, 6789.1f, 0.3f, 3e19f];
+        float[] x = [3.4e38f, -3.4e38f, 2e38f, 1e30f, 1e-10f, 12345.678f, -7e20f, 3e19f];
+        float[] y = [2, 2, 3, -1e20f, 1e38f, 6789.1f, 0.3f, 3e19f];
         float[] sine = Binary["sine of product"].Run(16, x, y);
         for (int i = 0; i < x.Length; i++)
         {

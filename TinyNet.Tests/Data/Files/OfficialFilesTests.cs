@@ -23,7 +23,8 @@ public class OfficialFilesTests
         int[] labels = train.Labels.ToArray();
 
         Assert.Equal(counts, (train.Count, test.Count));
-        Assert.Equal(ofClasses, string.Join(' ', Enumerable.Range(0, train.Classes).Select(label => labels.Count(other => other == label))));
+        var found = Enumerable.Range(0, train.Classes).Select(label => labels.Count(other => other == label));
+        Assert.Equal(ofClasses, string.Join(' ', found));
         Assert.Equal(mean, Mean(train), folder is null ? 0.01 : 2e-4);
     }
 

@@ -51,8 +51,8 @@ public class ResizingTests
     }
 
     /// <summary>
-    /// Of two pixels a wide row of results is made; the shares are quotients of whole numbers. A share that is small has all its digits, and
-    /// so has what a gradient gives to it.
+    /// Of two pixels a wide row of results is made; the shares are quotients of whole numbers. A share that is small has all its digits,
+    /// and so has what a gradient gives to it.
     /// </summary>
     [Fact]
     public void A_small_share_of_a_pixel_has_all_its_digits()
