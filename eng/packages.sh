@@ -63,7 +63,7 @@ PROJECT
 (cd "$folder" && dotnet program/Consumer.dll) || fail "the program that uses the packages failed"
 
 # As machine code it has to find the registers of AVX2, of which NativeAOT knows by the package alone.
-if [[ -n $compilers ]] && command -v clang >/dev/null && grep -q avx2 /proc/cpuinfo; then
+if [[ $compilers == *runtime.linux-x64.microsoft.dotnet.ilcompiler* ]] && command -v clang >/dev/null && grep -q avx2 /proc/cpuinfo; then
   cp $compilers "$packages"
   sed -i 's/^return .*/return new CpuDevice().LaneBits >= 256 ? 0 : 1;/' "$consumer/Program.cs"
   (cd "$consumer" && dotnet publish -c Release -r linux-x64 -p:PublishAot=true --output "$folder/native" --verbosity quiet -clp:NoSummary)
