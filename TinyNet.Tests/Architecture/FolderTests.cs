@@ -6,7 +6,7 @@ namespace TinyNet.Tests.Architecture;
 /// </summary>
 public class FolderTests
 {
-    private static readonly string[] Projects = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Bench"];
+    private static readonly string[] Projects = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Bench"];
 
     // Math.Exp, and Where of a sequence, are no operations on tensors.
     private static readonly string[] MethodsOfTheRuntime =
@@ -85,6 +85,21 @@ public class FolderTests
         ["Attention"] = ["Modules", "Initializers", "Activations", "Linear", "Normalization", "Regularization"],
     });
 
+    private static readonly FolderArrows Data = new(new Dictionary<string, string[]>
+    {
+        ["Fields"] = [],
+        ["Datasets"] = ["Fields"],
+        ["Loader"] = ["Datasets"],
+        ["Arrays"] = ["Fields", "Datasets"],
+        ["Digits"] = ["Datasets", "Arrays"],
+        ["Synthetic"] = ["Datasets", "Arrays"],
+        ["Files"] = [],
+        ["Images"] = ["Fields", "Datasets", "Files"],
+        ["Tables"] = ["Datasets", "Arrays", "Files"],
+        ["Numpy"] = ["Files"],
+        ["Text"] = ["Arrays", "Files"],
+    });
+
     private static readonly FolderArrows Bench = new(new Dictionary<string, string[]>
     {
         ["Common"] = [],
@@ -113,6 +128,9 @@ public class FolderTests
 
     [Fact]
     public void The_folders_of_Layers_use_only_what_their_arrows_allow() => Check("TinyNet.Layers", Layers);
+
+    [Fact]
+    public void The_folders_of_Data_use_only_what_their_arrows_allow() => Check("TinyNet.Data", Data);
 
     [Fact]
     public void The_folders_of_Bench_use_only_what_their_arrows_allow() => Check("TinyNet.Bench", Bench);
