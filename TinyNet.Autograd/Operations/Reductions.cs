@@ -23,7 +23,7 @@ public static partial class Reductions
         internal Tensor MeanSquare()
         {
             Operation.Check("MeanSquare", x);
-            return Reduce("MeanSquare", x, new MeanSquareReduction(), new MeanSquareRule(x.Length), default, keepDims: false);
+            return Reduce("MeanSquare", x, new VarianceReduction(correction: 0), new MeanSquareRule(x.Length), default, keepDims: false);
         }
 
         /// <summary>Π x; 1 for nothing. The gradient is right also where x holds zeros.</summary>

@@ -30,7 +30,7 @@ public abstract partial class Device
         Reduce(new MeanReduction(), distances, rest);
         Map(new DifferenceMap(), distances, rest, distances);
         Map(new ScaleMap(1 / TwoFloats.RestUnit), rest, rest);
-        Reduce(new RootMeanSquareReduction(), distances, Part(deviations, 0));
+        Reduce(new DeviationReduction(correction: 0), distances, Part(deviations, 0));
         Fill(Part(deviations, 1), 0);
         Release(distances);
     }

@@ -41,7 +41,7 @@ public abstract partial class Device
             centered = to;
         }
 
-        Reduce(new RootMeanSquareReduction(), centered, scale);
+        Reduce(new DeviationReduction(correction: 0), centered, scale);
         Map(new ScaleRootMap(epsilon), scale, scale);
         Map(new TwiceScaledMap(), centered, scale, to);
         Map(new MultiplyOp(), scale, scale, scale);

@@ -21,22 +21,6 @@ internal readonly struct ScaleRootMap(double epsilon) : IUnaryMap
     }
 }
 
-/// <summary>√(Σ x² / n), which is a deviation if what is left of the mean is subtracted before.</summary>
-internal readonly struct RootMeanSquareReduction : IReduction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Map<T>(T x) where T : struct, ILane<T> => x * x;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Finish<T>(T total, T count) where T : struct, ILane<T> => T.Sqrt(total / count);
-}
-
 /// <summary>The distance of a to a mean that is <see cref="TwoFloats"/>, b and c.</summary>
 internal readonly struct CenteredMap : ITernaryMap
 {

@@ -26,7 +26,7 @@ internal readonly struct ScaleOp(float factor) : IUnaryOp
     public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.Const(factor);
 }
 
-/// <summary>y = scale · x + shift, rounded once.</summary>
+/// <summary>y = scale · x + shift, rounded as <see cref="ILane{T}.MultiplyAdd"/> is.</summary>
 internal readonly struct AffineOp(float scale, float shift) : IUnaryOp
 {
     public static Operands DerivativeReads => Operands.None;

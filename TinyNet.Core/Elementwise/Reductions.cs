@@ -40,23 +40,7 @@ internal readonly struct MeanReduction : IReduction
     public static bool FloatSuffices(float total) => float.IsFinite(total);
 }
 
-/// <summary>Σ x² / n.</summary>
-internal readonly struct MeanSquareReduction : IReduction
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Map<T>(T x) where T : struct, ILane<T> => x * x;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Finish<T>(T total, T count) where T : struct, ILane<T> => total / count;
-}
-
-/// <summary>Σ x² / (n − correction): a variance, given differences to the mean.</summary>
+/// <summary>Σ x² / (n − correction): a variance, given differences to the mean; the mean of squares without a correction.</summary>
 internal readonly struct VarianceReduction(int correction) : IReduction
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
