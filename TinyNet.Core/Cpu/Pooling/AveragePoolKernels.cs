@@ -20,8 +20,8 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
         // Those at the edges may be smaller.
         bool areLong = rows.Count > FloatChain.Totals || table.Columns[table.ColumnCount / 2].Count > FloatChain.Terms;
         TLane check = areLong
-            ? RunLong<TLane>(source, rows, destination + start, channel, end)
-            : RunShort<TLane>(source, rows, destination + start, channel, end);
+            ? RunParts<TLane, LongPartSum>(source, rows, destination + start, channel, end)
+            : RunParts<TLane, ShortPartSum>(source, rows, destination + start, channel, end);
         if (float.IsNaN(AcrossLane.Sum(check)))
         {
             LookAgain(source, rows, destination + start, channel, end);
@@ -31,45 +31,10 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
     }
 
     /// <summary>The averages; what is returned has a nan where the sum of a part is no finite float.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private TLane RunShort<TLane>(float* source, PoolPart rows, float* target, int channel, int end)
-        where TLane : struct, IVectorLane<TLane>
-    {
-        nint rowStep = (nint)rows.Step * table.Width * channels;
-        var check = TLane.Zero;
-        for (int j = 0; j < table.ColumnCount; j++, target += channels)
-        {
-            var columns = table.Columns[j];
-            nint step = (nint)columns.Step * channels;
-            var size = TLane.Const((double)rows.Size * columns.Size);
-            for (int c = channel; c < end; c += TLane.Count)
-            {
-                var total = TLane.Zero;
-                float* line = source + (nint)columns.First * channels + c;
-                for (int k = 0; k < rows.Count; k++, line += rowStep)
-                {
-                    var sum = TLane.Zero;
-                    float* tap = line;
-                    for (int t = 0; t < columns.Count; t++, tap += step)
-                    {
-                        sum += TLane.Load(tap);
-                    }
-
-                    total += sum;
-                }
-
-                check += total - total;
-                TLane.Store(target + c, total / size);
-            }
-        }
-
-        return check;
-    }
-
-    /// <summary>The same for parts of many pixels: sums of stretches of their lines, with what is lost in adding those up.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private TLane RunLong<TLane>(float* source, PoolPart rows, float* target, int channel, int end)
+    private TLane RunParts<TLane, TSum>(float* source, PoolPart rows, float* target, int channel, int end)
         where TLane : struct, IVectorLane<TLane>
+        where TSum : struct, IPartSum
     {
         nint rowStep = (nint)rows.Step * table.Width * channels;
         var check = TLane.Zero;
@@ -80,23 +45,7 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
             var size = TLane.Const((double)rows.Size * columns.Size);
             for (int c = channel; c < end; c += TLane.Count)
             {
-                TLane total = TLane.Zero, lost = TLane.Zero;
-                float* line = source + (nint)columns.First * channels + c;
-                for (int k = 0; k < rows.Count; k++, line += rowStep)
-                {
-                    float* tap = line;
-                    for (int first = 0; first < columns.Count; first += FloatChain.Terms)
-                    {
-                        var sum = TLane.Zero;
-                        for (int t = Math.Min(FloatChain.Terms, columns.Count - first); t > 0; t--, tap += step)
-                        {
-                            sum += TLane.Load(tap);
-                        }
-
-                        FloatChain.Add(ref total, ref lost, sum);
-                    }
-                }
-
+                var total = TSum.Of<TLane>(source + (nint)columns.First * channels + c, rowStep, rows.Count, step, columns.Count);
                 check += total - total;
                 TLane.Store(target + c, total / size);
             }
@@ -126,6 +75,62 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
                 target[c] = float.IsFinite(target[c]) ? target[c] : (float)(total / ((double)rows.Size * columns.Size));
             }
         }
+    }
+}
+
+/// <summary>How the pixels of a part are added up.</summary>
+internal unsafe interface IPartSum
+{
+    /// <summary>The sum of lines of pixels, which lie <paramref name="rowStep"/> apart, as pixels lie <paramref name="step"/>.</summary>
+    static abstract TLane Of<TLane>(float* line, nint rowStep, int rows, nint step, int columns) where TLane : struct, IVectorLane<TLane>;
+}
+
+/// <summary>The sum of each line, and the sum of those.</summary>
+internal readonly unsafe struct ShortPartSum : IPartSum
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Of<TLane>(float* line, nint rowStep, int rows, nint step, int columns) where TLane : struct, IVectorLane<TLane>
+    {
+        var total = TLane.Zero;
+        for (int k = 0; k < rows; k++, line += rowStep)
+        {
+            var sum = TLane.Zero;
+            float* tap = line;
+            for (int t = 0; t < columns; t++, tap += step)
+            {
+                sum += TLane.Load(tap);
+            }
+
+            total += sum;
+        }
+
+        return total;
+    }
+}
+
+/// <summary>For parts of many pixels: sums of stretches of their lines, with what is lost in adding those up.</summary>
+internal readonly unsafe struct LongPartSum : IPartSum
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Of<TLane>(float* line, nint rowStep, int rows, nint step, int columns) where TLane : struct, IVectorLane<TLane>
+    {
+        TLane total = TLane.Zero, lost = TLane.Zero;
+        for (int k = 0; k < rows; k++, line += rowStep)
+        {
+            float* tap = line;
+            for (int first = 0; first < columns; first += FloatChain.Terms)
+            {
+                var sum = TLane.Zero;
+                for (int t = Math.Min(FloatChain.Terms, columns - first); t > 0; t--, tap += step)
+                {
+                    sum += TLane.Load(tap);
+                }
+
+                FloatChain.Add(ref total, ref lost, sum);
+            }
+        }
+
+        return total;
     }
 }
 
