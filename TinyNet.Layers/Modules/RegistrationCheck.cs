@@ -190,10 +190,11 @@ public sealed class RegistrationException : TensorException
     /// <param name="operation">What read it.</param>
     /// <param name="reader">The module in which that happened.</param>
     /// <param name="root">The module that was called.</param>
+    /// <exception cref="ArgumentNullException">A parameter or module is missing.</exception>
     public RegistrationException(Parameter parameter, string operation, string reader, Module root) : base(
         operation,
         $"parameter '{(parameter ?? throw new ArgumentNullException(nameof(parameter))).Name}' of shape {parameter.Shape} was read in "
-        + $"{reader}, but {root.Describe()} does not list it among its Parameters()",
+        + $"{reader}, but {Line(root, nameof(root))} does not list it among its Parameters()",
         "register it with AddParameter, or the module that owns it with Child, in the constructor; freeze it if it is not to be trained")
     {
     }
@@ -202,12 +203,15 @@ public sealed class RegistrationException : TensorException
     /// <param name="module">The module.</param>
     /// <param name="caller">The module that ran it.</param>
     /// <param name="root">The module that was called.</param>
+    /// <exception cref="ArgumentNullException">A parameter or module is missing.</exception>
     public RegistrationException(Module module, string caller, Module root) : base(
         (module ?? throw new ArgumentNullException(nameof(module))).GetType().Name,
-        $"{module.Describe()} ran in {caller}, but {root.Describe()} does not list it among its NamedModules(): "
+        $"{module.Describe()} ran in {caller}, but {Line(root, nameof(root))} does not list it among its NamedModules(): "
         + "no Train(), Evaluate() or To() reaches it",
         "make it once, and register it with Child, in the constructor of the module that runs it; freeze what is to stay apart, and switch "
         + "it to evaluation")
     {
     }
+
+    private static string Line(Module? module, string name) => (module ?? throw new ArgumentNullException(name)).Describe();
 }

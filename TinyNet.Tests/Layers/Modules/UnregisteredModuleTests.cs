@@ -251,6 +251,16 @@ public class UnregisteredModuleTests
     }
 
     [Fact]
+    public void A_refusal_needs_what_is_refused_and_the_model()
+    {
+        var parameter = new Parameter(Tensor.Ones([2]));
+        Assert.Throws<ArgumentNullException>("parameter", () => new RegistrationException(null!, "Add", "reader", new ReLU()));
+        Assert.Throws<ArgumentNullException>("root", () => new RegistrationException(parameter, "Add", "reader", null!));
+        Assert.Throws<ArgumentNullException>("module", () => new RegistrationException(null!, "caller", new ReLU()));
+        Assert.Throws<ArgumentNullException>("root", () => new RegistrationException(new ReLU(), "caller", null!));
+    }
+
+    [Fact]
     public void The_gradient_check_names_what_a_frozen_teacher_has()
     {
         var teacher = new Sequential(new Dense(2, 2));
