@@ -7,6 +7,8 @@ using TinyNet.Layers;
 namespace TinyNet.Tests.Layers;
 
 /// <summary>Models of very many modules: side by side the work is that of each, inside each other there is a limit.</summary>
+/// <remarks>They run alone: a module that another test builds makes every list of parts be made anew, which is counted as work.</remarks>
+[Collection(GlobalState.Name)]
 public class ManyModulesTests
 {
     private const int SmallStack = 512 * 1024;
