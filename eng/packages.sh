@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
-libraries=(TinyNet.Core TinyNet.Autograd TinyNet.Layers TinyNet.Data)
+libraries=(TinyNet.Core TinyNet.Autograd TinyNet.Layers TinyNet.Data TinyNet.Training)
 most_bytes_of_core=500000
 
 fail() { echo "packages: $1" >&2; exit 1; }
@@ -45,9 +45,8 @@ cat >"$consumer/Consumer.csproj" <<PROJECT
     <RestoreSources>$packages</RestoreSources>
   </PropertyGroup>
   <ItemGroup>
-    <PackageReference Include="TinyNet.Layers" Version="$version" />
-    <PackageReference Include="TinyNet.Data" Version="$version" />
-    <Using Include="TinyNet.Core;TinyNet.Autograd;TinyNet.Layers;TinyNet.Data" />
+    <PackageReference Include="TinyNet.Training" Version="$version" />
+    <Using Include="TinyNet.Core;TinyNet.Autograd;TinyNet.Layers;TinyNet.Data;TinyNet.Training" />
   </ItemGroup>
 </Project>
 PROJECT

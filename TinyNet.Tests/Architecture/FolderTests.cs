@@ -6,7 +6,7 @@ namespace TinyNet.Tests.Architecture;
 /// </summary>
 public class FolderTests
 {
-    private static readonly string[] Projects = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Bench"];
+    private static readonly string[] Projects = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Training", "TinyNet.Bench"];
 
     // Math.Exp, and Where of a sequence, are no operations on tensors.
     private static readonly string[] MethodsOfTheRuntime =
@@ -100,6 +100,11 @@ public class FolderTests
         ["Text"] = ["Arrays", "Files"],
     });
 
+    private static readonly FolderArrows Training = new(new Dictionary<string, string[]>
+    {
+        ["Metrics"] = [],
+    });
+
     private static readonly FolderArrows Bench = new(new Dictionary<string, string[]>
     {
         ["Common"] = [],
@@ -131,6 +136,9 @@ public class FolderTests
 
     [Fact]
     public void The_folders_of_Data_use_only_what_their_arrows_allow() => Check("TinyNet.Data", Data);
+
+    [Fact]
+    public void The_folders_of_Training_use_only_what_their_arrows_allow() => Check("TinyNet.Training", Training);
 
     [Fact]
     public void The_folders_of_Bench_use_only_what_their_arrows_allow() => Check("TinyNet.Bench", Bench);
