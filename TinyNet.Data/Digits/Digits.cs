@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using TinyNet.Core;
 
 namespace TinyNet.Data;
 
@@ -36,16 +37,16 @@ public static class Digits
     /// held out (<see cref="StratifiedSplit.Indices"/>): 1438 and 359 images. The file has its 13 writers one after another, so every
     /// writer is on both sides: the test tells how well new digits by known hands are read, not new hands.
     /// </remarks>
-    /// <exception cref="InvalidDataException">The embedded file is damaged.</exception>
+    /// <exception cref="DataFormatException">The embedded file is damaged.</exception>
     public static (Dataset<ClassificationBatch> Train, Dataset<ClassificationBatch> Test) Load() =>
         LoadAll().Split(TestFraction, keptName: "digits/train", heldOutName: "digits/test");
 
     /// <summary>All 1797 images in the order of the file, shape [1, 8, 8], pixels from 0 (paper) to 1 (ink).</summary>
-    /// <exception cref="InvalidDataException">The embedded file is damaged.</exception>
+    /// <exception cref="DataFormatException">The embedded file is damaged.</exception>
     public static ArrayDataset LoadAll()
     {
         using var resource = typeof(Digits).Assembly.GetManifestResourceStream(Resource)
-            ?? throw new InvalidDataException($"digits: the resource {Resource} is missing from this build of TinyNet.Data");
+            ?? throw new DataNotFoundException($"digits: the resource {Resource} is missing from this build of TinyNet.Data");
         return Read(resource);
     }
 
@@ -55,15 +56,23 @@ public static class Digits
         float[] features = new float[Count * Pixels];
         int[] labels = new int[Count];
         using var text = new StreamReader(new GZipStream(compressed, CompressionMode.Decompress));
-        for (int row = 0; row < Count; row++)
+        int row = 0;
+        try
         {
-            string line = text.ReadLine() ?? throw Damaged(row, $"the file ends, {Count} lines are expected");
-            labels[row] = ReadLine(line, features.AsSpan(row * Pixels, Pixels), row);
-        }
+            for (; row < Count; row++)
+            {
+                string line = text.ReadLine() ?? throw Wrong(row, $"{Count} lines", "the end of the file");
+                labels[row] = ReadLine(line, features.AsSpan(row * Pixels, Pixels), row);
+            }
 
-        if (text.Read() >= 0)
+            if (text.Read() >= 0)
+            {
+                throw Wrong(row, "the end of the file after the last image", "another line");
+            }
+        }
+        catch (InvalidDataException exception)
         {
-            throw Damaged(Count, "the file goes on after the last image");
+            throw Wrong(row, "compressed data", $"what cannot be unpacked ({exception.Message})", exception);
         }
 
         return new ArrayDataset("digits", features, [1, Size, Size], labels, ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"]);
@@ -80,9 +89,9 @@ public static class Digits
                 || !int.TryParse(line[range], NumberStyles.None, CultureInfo.InvariantCulture, out int value)
                 || value > limit)
             {
-                throw Damaged(row, column > Pixels
-                    ? $"more than {Pixels + 1} values"
-                    : $"value {column + 1} is '{line[range]}', expected is a whole number 0..{limit}");
+                throw column > Pixels
+                    ? Wrong(row, $"{Pixels + 1} values", "more")
+                    : Wrong(row, $"a whole number 0..{limit} as value {column + 1}", $"'{line[range]}'");
             }
 
             if (column < Pixels)
@@ -97,9 +106,9 @@ public static class Digits
             column++;
         }
 
-        return column == Pixels + 1 ? label : throw Damaged(row, $"{column} values, {Pixels + 1} are expected");
+        return column == Pixels + 1 ? label : throw Wrong(row, $"{Pixels + 1} values", $"{column}");
     }
 
-    private static InvalidDataException Damaged(int row, string what) =>
-        new($"digits: the embedded file is damaged in line {row + 1}: {what}");
+    private static DataFormatException Wrong(int row, string expected, string found, Exception? innerException = null) =>
+        new($"the embedded file {Resource}", $"line {row + 1}", expected, found, innerException);
 }

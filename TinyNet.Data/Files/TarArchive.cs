@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using TinyNet.Core;
 
 namespace TinyNet.Data;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using TinyNet.Core;
 
 namespace TinyNet.Data;
 

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Data;
 
 /// <summary>CIFAR-100: 50,000 color images of 32 × 32 pixels of 100 classes in 20 groups for training, and 10,000 for the test.</summary>

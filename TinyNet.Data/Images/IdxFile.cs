@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TinyNet.Core;
 
 namespace TinyNet.Data;
 

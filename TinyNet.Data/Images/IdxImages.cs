@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using TinyNet.Core;
 
 namespace TinyNet.Data;
 

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Data;
 
 /// <summary>MNIST: 60,000 gray images of 28 × 28 pixels of handwritten digits for training, and 10,000 for the test.</summary>

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using TinyNet.Core;
 
 namespace TinyNet.Data;
 

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Data;
 
 /// <summary>

@@ -42,7 +42,7 @@ public static class ModelWeights
         /// <returns>What was loaded and what was not, and the texts of the file.</returns>
         /// <exception cref="WeightMismatchException">Names or shapes differ; it lists them.</exception>
         /// <exception cref="TensorException">A module that the model holds in several places has other numbers in each.</exception>
-        /// <exception cref="InvalidDataException">It is no whole safetensors file.</exception>
+        /// <exception cref="DataFormatException">It is no whole safetensors file.</exception>
         /// <exception cref="IOException">The file is not there or cannot be read.</exception>
         /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
         /// <exception cref="ArgumentException">Two names in the file are given the same name.</exception>

@@ -46,7 +46,7 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>Opens a file, and reads and checks its header.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
-    /// <exception cref="InvalidDataException">It is no whole file of this format.</exception>
+    /// <exception cref="DataFormatException">It is no whole file of this format.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -86,7 +86,8 @@ public sealed class SafetensorsFile : IDisposable
     /// <param name="device">Where it is to be; null for <see cref="Device.Default"/>.</param>
     /// <exception cref="ArgumentException">There is no tensor of that name.</exception>
     /// <exception cref="ShapeException">It has more axes or elements than a tensor can have.</exception>
-    /// <exception cref="IOException">The file cannot be read, or has become shorter.</exception>
+    /// <exception cref="DataFormatException">The file has become shorter since it was opened.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
     public Tensor Read(string name, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -127,23 +128,22 @@ public sealed class SafetensorsFile : IDisposable
     {
         if (fileLength < LengthBytes)
         {
-            throw new InvalidDataException(
-                $"'{Path}' has {fileLength} bytes; a safetensors file begins with 8 for the length of its header");
+            throw new DataFormatException(Path, "byte 0", "8 bytes with the length of a header", $"{fileLength} bytes");
         }
 
         Span<byte> bytes = stackalloc byte[LengthBytes];
         ReadFully(bytes, 0);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
-        if (length <= (ulong)Math.Min(fileLength - LengthBytes, SafetensorsHeader.MostBytes))
+        long most = Math.Min(fileLength - LengthBytes, SafetensorsHeader.MostBytes);
+        if (length <= (ulong)most)
         {
             return (int)length;
         }
 
         // Files of torch.save are archives.
         string remedy = bytes.StartsWith("PK"u8) ? "; it looks like a file of torch.save: write safetensors with PyTorch" : "";
-        throw new InvalidDataException(
-            $"'{Path}' is no whole safetensors file: its header is to have {length} bytes, "
-            + $"but there are {fileLength - LengthBytes} after the length, and at most {SafetensorsHeader.MostBytes} are read{remedy}");
+        throw new DataFormatException(
+            Path, "byte 0", $"the length of a header of a safetensors file, here at most {most} bytes", $"{length} bytes{remedy}");
     }
 
     private void ReadFully(Span<byte> bytes, long offset)
@@ -153,7 +153,8 @@ public sealed class SafetensorsFile : IDisposable
             int count = RandomAccess.Read(_handle, bytes, offset);
             if (count == 0)
             {
-                throw new EndOfStreamException($"'{Path}' ends at byte {offset}, where it did not when it was opened");
+                throw new DataFormatException(
+                    Path, $"byte {offset}", $"{bytes.Length} bytes, as when it was opened", "the end of the file");
             }
 
             bytes = bytes[count..];

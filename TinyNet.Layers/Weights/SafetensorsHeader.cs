@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using TinyNet.Core;
 
 namespace TinyNet.Layers;
 
@@ -18,7 +20,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
     /// <param name="path">The path of the file, for messages.</param>
     /// <param name="json">The header.</param>
     /// <param name="dataLength">The bytes that follow the header.</param>
-    /// <exception cref="InvalidDataException">It is not as the format says, or does not fit the data.</exception>
+    /// <exception cref="DataFormatException">It is not as the format says, or does not fit the data.</exception>
     public static SafetensorsHeader Parse(string path, ReadOnlySpan<byte> json, long dataLength)
     {
         try
@@ -30,7 +32,8 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // The second is what the reader throws at text that is no Unicode.
-            throw new InvalidDataException($"'{path}': the header is not the JSON of a safetensors file: {exception.Message}", exception);
+            throw new DataFormatException(
+                path, "the header", "the JSON of a safetensors file", $"what is none ({exception.Message})", exception);
         }
     }
 
@@ -46,16 +49,14 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         {
             if (entry.End > dataLength)
             {
-                throw new InvalidDataException(
-                    $"'{path}': tensor '{Show(entry.Name)}' is at bytes {entry.Begin} to {entry.End} of the data, "
-                    + $"of which there are {dataLength}; the file is cut off or damaged");
+                throw new DataFormatException(
+                    path, Place(entry.Name), $"bytes {entry.Begin} to {entry.End} of the data", $"{dataLength} bytes of data");
             }
 
             if (entry.Begin != end)
             {
-                throw new InvalidDataException(
-                    $"'{path}': tensor '{Show(entry.Name)}' begins at byte {entry.Begin} of the data, but the one before ends at {end}; "
-                    + "tensors lie one after the other, without gaps");
+                throw new DataFormatException(
+                    path, Place(entry.Name), $"a begin at byte {end} of the data, where the tensor before ends", $"byte {entry.Begin}");
             }
 
             end = entry.End;
@@ -63,10 +64,12 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
 
         if (end != dataLength)
         {
-            throw new InvalidDataException(
-                $"'{path}': the last tensor ends at byte {end} of the data, of which there are {dataLength}; the file is damaged");
+            throw new DataFormatException(
+                path, $"byte {end} of the data", "the end of the file after the last tensor", $"{dataLength - end} bytes more");
         }
     }
+
+    private static string Place(string name) => $"tensor '{Show(name)}'";
 
     private ref struct Parser(string path, ReadOnlySpan<byte> json)
     {
@@ -84,7 +87,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             {
                 if (!names.Add(name))
                 {
-                    throw Wrong($"'{Show(name)}' is there twice");
+                    throw Wrong("each name once", $"'{Show(name)}' a second time");
                 }
 
                 if (name == MetadataName)
@@ -113,14 +116,14 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
                 Expect(JsonTokenType.String, $"a text for '{Show(key)}'");
                 if (!metadata.TryAdd(key, _json.GetString()!))
                 {
-                    throw Wrong($"'{Show(key)}' is there twice");
+                    throw Wrong("each name once", $"'{Show(key)}' a second time");
                 }
             }
         }
 
         private SafetensorsEntry ReadEntry(string name)
         {
-            _place = $"tensor '{Show(name)}'";
+            _place = Place(name);
             string? type = null;
             long[]? shape = null, offsets = null;
             Expect(JsonTokenType.StartObject, "an object");
@@ -139,23 +142,23 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
                         offsets = ReadNumbers(field);
                         break;
                     default:
-                        throw Wrong($"'{Show(field)}' is unknown, or there twice; there are dtype, shape and data_offsets");
+                        throw Wrong("dtype, shape and data_offsets, each once", $"'{Show(field)}'");
                 }
             }
 
             if (type is null || shape is null || offsets is not [var begin, var end])
             {
-                throw Wrong("expected dtype, shape and two data_offsets, found less");
+                throw Wrong("dtype, shape and two data_offsets", offsets is { Length: not 2 } ? $"{offsets.Length} data_offsets" : "less");
             }
 
             int size = SafetensorsNumbers.Size(type)
-                ?? throw Wrong($"numbers of type '{Show(type)}' are not read; those of {SafetensorsNumbers.Known} are");
+                ?? throw Wrong($"a type of numbers that is read: {SafetensorsNumbers.Known}", $"'{Show(type)}'");
             var length = Bytes(shape, size);
             return begin <= end && end - begin == length
                 ? new SafetensorsEntry(name, type, shape, begin, end)
                 : throw Wrong(
-                    $"{type} of shape {SafetensorsEntry.Show(shape)} has {(length is null ? "more than 2^63" : $"{length}")} bytes, "
-                    + $"but its place is from {begin} to {end}");
+                    $"{(length is null ? "more than 2^63" : $"{length}")} bytes for {type} of shape {SafetensorsEntry.Show(shape)}",
+                    $"a place from {begin} to {end}");
         }
 
         private long[] ReadNumbers(string field)
@@ -166,7 +169,7 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
             {
                 if (_json.TokenType != JsonTokenType.Number || !_json.TryGetInt64(out long number) || number < 0)
                 {
-                    throw Wrong($"{field} has something else than whole numbers of 0 or more");
+                    throw Wrong($"whole numbers of 0 or more for {field}", $"'{Show(Encoding.UTF8.GetString(_json.ValueSpan))}'");
                 }
 
                 numbers.Add(number);
@@ -182,11 +185,11 @@ internal sealed record SafetensorsHeader(IReadOnlyList<SafetensorsEntry> Entries
         {
             if (!_json.Read() || _json.TokenType != type)
             {
-                throw Wrong($"expected {what}, found {_json.TokenType}");
+                throw Wrong(what, $"{_json.TokenType}");
             }
         }
 
-        private readonly InvalidDataException Wrong(string problem) => new($"'{path}', {_place}: {problem}");
+        private readonly DataFormatException Wrong(string expected, string found) => new(path, _place, expected, found);
 
         /// <summary>The bytes of a tensor; null where no number holds them.</summary>
         private static long? Bytes(long[] shape, long size)

@@ -91,7 +91,7 @@ public class FolderTests
         ["Datasets"] = ["Fields"],
         ["Loader"] = ["Datasets"],
         ["Arrays"] = ["Fields", "Datasets"],
-        ["Digits"] = ["Datasets", "Arrays"],
+        ["Digits"] = ["Datasets", "Arrays", "Files"],
         ["Synthetic"] = ["Datasets", "Arrays"],
         ["Files"] = [],
         ["Images"] = ["Fields", "Datasets", "Files"],

@@ -150,7 +150,7 @@ internal sealed class ApiCall
     /// <summary>Null for a refusal that says what is wrong in the library's own words.</summary>
     private string? Kind(Exception exception)
     {
-        if (exception is TensorException or FunctionFailure or IOException or InvalidDataException or UnauthorizedAccessException)
+        if (exception is TensorException or FunctionFailure or IOException or UnauthorizedAccessException)
         {
             return null;
         }

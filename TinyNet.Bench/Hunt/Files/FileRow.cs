@@ -45,7 +45,7 @@ internal sealed record FileRow(
             folder => Vocabulary.Load(Path.Combine(folder, "v.txt"))),
         new("safetensors", _ => [FileMaker.Safetensors("w.safetensors")], null,
             folder => new Dense(4, 3).Load(Path.Combine(folder, "w.safetensors")),
-            exception => exception is InvalidDataException or TensorException),
+            exception => exception is DataFormatException or TensorException),
     ];
 
     /// <inheritdoc/>

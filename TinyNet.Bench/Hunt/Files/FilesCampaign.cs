@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using TinyNet.Core;
 using TinyNet.Data;
 
 namespace TinyNet.Bench;

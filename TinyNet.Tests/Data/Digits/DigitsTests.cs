@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using TinyNet.Core;
 using TinyNet.Data;
 
 namespace TinyNet.Tests.Data;
@@ -116,9 +117,10 @@ public class DigitsTests
     [Theory, MemberData(nameof(Damages))]
     public void A_damaged_file_is_refused(string what, Func<string[], IEnumerable<string>> damage)
     {
-        var exception = Assert.Throws<InvalidDataException>(() => Digits.Read(Compress(damage(Lines()))));
+        var exception = Assert.Throws<DataFormatException>(() => Digits.Read(Compress(damage(Lines()))));
 
-        Assert.Contains("damaged in line", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith("line ", exception.Place, StringComparison.Ordinal);
+        Assert.EndsWith("digits.csv.gz", exception.File, StringComparison.Ordinal);
         Assert.NotEmpty(what);
     }
 
@@ -127,9 +129,9 @@ public class DigitsTests
     {
         var bytes = Compress(Lines()).ToArray();
 
-        Assert.Throws<InvalidDataException>(() => Digits.Read(new MemoryStream(bytes[..(bytes.Length / 2)])));
+        Assert.Throws<DataFormatException>(() => Digits.Read(new MemoryStream(bytes[..(bytes.Length / 2)])));
         bytes[0] ^= 1;
-        Assert.Throws<InvalidDataException>(() => Digits.Read(new MemoryStream(bytes)));
+        Assert.Throws<DataFormatException>(() => Digits.Read(new MemoryStream(bytes)));
     }
 
     [Fact]

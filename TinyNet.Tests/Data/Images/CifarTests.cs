@@ -1,4 +1,5 @@
 using TinyNet.Bench;
+using TinyNet.Core;
 using TinyNet.Data;
 
 namespace TinyNet.Tests.Data;

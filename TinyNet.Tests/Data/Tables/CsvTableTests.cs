@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using TinyNet.Bench;
+using TinyNet.Core;
 using TinyNet.Data;
 
 namespace TinyNet.Tests.Data;

@@ -1,5 +1,6 @@
 using System.Text;
 using TinyNet.Bench;
+using TinyNet.Core;
 using TinyNet.Data;
 
 namespace TinyNet.Tests.Data;

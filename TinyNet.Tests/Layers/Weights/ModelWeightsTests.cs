@@ -88,7 +88,8 @@ public sealed class ModelWeightsTests : IDisposable
         File.WriteAllBytes(Path, bytes[..^1]);
         var model = Net(2);
         float[][] before = Values(model);
-        Refusal.Of<InvalidDataException>(() => model.Load(Path), "'3.bias' is at bytes", "cut off");
+        var refusal = Refusal.Of<DataFormatException>(() => model.Load(Path), Path, "expected bytes ");
+        Assert.Equal("tensor '3.bias'", refusal.Place);
         Assert.Throws<FileNotFoundException>(() => model.Load(_folder.At("none")));
         Assert.Equal(before, Values(model));
     }
@@ -257,7 +258,7 @@ public sealed class ModelWeightsTests : IDisposable
             {
                 model.Load(Path);
             }
-            catch (Exception exception) when (exception is InvalidDataException or WeightMismatchException)
+            catch (Exception exception) when (exception is DataFormatException or WeightMismatchException)
             {
                 Assert.Equal(Enumerable.Repeat(7f, 12), model.Weight.ToArray());
             }

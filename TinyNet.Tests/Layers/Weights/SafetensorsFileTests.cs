@@ -82,45 +82,45 @@ public sealed class SafetensorsFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "the header is not the JSON")]
-    [InlineData("{", "the header is not the JSON")]
+    [InlineData("", "the header: expected the JSON")]
+    [InlineData("{", "the header: expected the JSON")]
     [InlineData("[]", "the header: expected an object, found StartArray")]
-    [InlineData("{} {}", "the header is not the JSON")]
-    [InlineData("{\"\\ud800\":{}}", "the header is not the JSON")]
+    [InlineData("{} {}", "the header: expected the JSON")]
+    [InlineData("{\"\\ud800\":{}}", "the header: expected the JSON")]
     [InlineData("{\"a\":1}", "tensor 'a': expected an object, found Number")]
     [InlineData("{\"a\":{}}", "tensor 'a': expected dtype, shape and two data_offsets")]
     [InlineData("{\"__metadata__\":[]}", "__metadata__: expected an object")]
     [InlineData("{\"__metadata__\":{\"k\":1}}", "expected a text for 'k', found Number")]
-    [InlineData("{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}", "'k' is there twice")]
-    [InlineData("{\"__metadata__\":{},\"__metadata__\":{}}", "'__metadata__' is there twice")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"a\":{}}", "'a' is there twice")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "'dtype' is unknown, or there twice")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"code\":\"x\"}}", "'code' is unknown")]
-    [InlineData("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}", "type 'F8_E4M3' are not read; those of F32, F16")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[[2]],\"data_offsets\":[0,8]}}", "the header is not the JSON")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2.0],\"data_offsets\":[0,8]}}", "shape has something else than whole numbers")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}", "shape has something else than whole numbers")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,8]}}", "shape has something else")]
+    [InlineData("{\"__metadata__\":{\"k\":\"\",\"k\":\"\"}}", "__metadata__: expected each name once, found 'k' a second time")]
+    [InlineData("{\"__metadata__\":{},\"__metadata__\":{}}", "found '__metadata__' a second time")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"a\":{}}", "found 'a' a second time")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}}", "each once, found 'dtype'")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"code\":\"x\"}}", "each once, found 'code'")]
+    [InlineData("{\"a\":{\"dtype\":\"F8_E4M3\",\"shape\":[8],\"data_offsets\":[0,8]}}", "numbers that is read: F32, F16")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[[2]],\"data_offsets\":[0,8]}}", "the header: expected the JSON")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2.0],\"data_offsets\":[0,8]}}", "0 or more for shape, found '2.0'")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[-2],\"data_offsets\":[0,8]}}", "0 or more for shape, found '-2'")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[99999999999999999999],\"data_offsets\":[0,8]}}", "found '99999999999999999999'")]
     [InlineData(
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}",
-        "F32 of shape [3] has 12 bytes, but its place is from 0 to 8")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", "its place is from 8 to 0")]
+        "tensor 'a': expected 12 bytes for F32 of shape [3], found a place from 0 to 8")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[8,0]}}", "a place from 8 to 0")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4,8]}}", "two data_offsets")]
     [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,8]}}", "more than 2^63 bytes")]
     [InlineData(
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1000],\"data_offsets\":[0,4000]}}",
-        "bytes 0 to 4000 of the data, of which there are 8")]
-    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", "ends at byte 4 of the data, of which there are 8")]
+        "tensor 'a': expected bytes 0 to 4000 of the data, found 8 bytes of data")]
+    [InlineData("{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", "byte 4 of the data: expected the end")]
     [InlineData(
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
-        "'a' begins at byte 4 of the data, but the one before ends at 0")]
+        "tensor 'a': expected a begin at byte 0 of the data, where the tensor before ends, found byte 4")]
     [InlineData(
         "{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]},\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}",
-        "'b' begins at byte 4 of the data, but the one before ends at 8")]
+        "tensor 'b': expected a begin at byte 8 of the data, where the tensor before ends, found byte 4")]
     public void A_header_that_is_wrong_is_refused_by_what_is_wrong(string header, string message)
     {
         string path = Write(header, new byte[8]);
-        Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(path), path, message);
+        Refusal.Of<DataFormatException>(() => SafetensorsFile.Open(path), path, message);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class SafetensorsFileTests : IDisposable
             byte[] bytes = new byte[16];
             BinaryPrimitives.WriteUInt64LittleEndian(bytes, length);
             File.WriteAllBytes(_folder.At("a"), bytes);
-            Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(_folder.At("a")), $"{length} bytes, but there are 8 after");
+            Refusal.Of<DataFormatException>(() => SafetensorsFile.Open(_folder.At("a")), $"here at most 8 bytes, found {length} bytes");
         }
 
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 20);
@@ -143,8 +143,8 @@ public sealed class SafetensorsFileTests : IDisposable
     {
         File.WriteAllBytes(_folder.At("short"), [1, 2, 3]);
         File.WriteAllBytes(_folder.At("torch.pt"), [.. "PK\x03\x04"u8, .. new byte[100]]);
-        Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(_folder.At("short")), "has 3 bytes");
-        Refusal.Of<InvalidDataException>(() => SafetensorsFile.Open(_folder.At("torch.pt")), "file of torch.save");
+        Refusal.Of<DataFormatException>(() => SafetensorsFile.Open(_folder.At("short")), "found 3 bytes");
+        Refusal.Of<DataFormatException>(() => SafetensorsFile.Open(_folder.At("torch.pt")), "file of torch.save");
         Refusal.Of<FileNotFoundException>(() => SafetensorsFile.Open(_folder.At("none")), "none");
         Assert.Throws<UnauthorizedAccessException>(() => SafetensorsFile.Open(_folder.Root));
     }
@@ -215,7 +215,7 @@ public sealed class SafetensorsFileTests : IDisposable
                     file.Read(entry.Name);
                 }
             }
-            catch (Exception exception) when (exception is InvalidDataException or ShapeException)
+            catch (Exception exception) when (exception is DataFormatException or ShapeException)
             {
                 refused++;
             }

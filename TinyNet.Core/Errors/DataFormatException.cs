@@ -1,6 +1,10 @@
-namespace TinyNet.Data;
+namespace TinyNet.Core;
 
-/// <summary>A file that is not what it should be: truncated, damaged, too long, or of another format.</summary>
+/// <summary>
+/// A file that is not what it should be: truncated, damaged, too long, or of another format. All readers of files throw it, of data and of
+/// weights. The <see cref="InvalidDataException"/> of .NET, which has no such parts, is what decoders say inside of it.
+/// </summary>
+/// <remarks>Readers of one's own throw it too: then a program has one place for files that are bad.</remarks>
 public sealed class DataFormatException : IOException
 {
     /// <summary>Makes the exception.</summary>
