@@ -34,8 +34,8 @@ internal sealed class DataPlaces(string name, string[] folderNames, string? syst
         }
 
         string where = looked.Count > 0 ? $"looked in {string.Join(", ", looked)}" : $"no folder was given and {Variable} is not set";
-        throw new DataNotFoundException($"{name} needs {wanted}; {where}. Get them from {source}, and give the folder that has them, or "
-            + $"set the environment variable {Variable} to a folder that has them in '{folderNames[0]}'");
+        throw new DataNotFoundException($"{name} needs {wanted}; {where}. Get them from {source}, and give the folder that has them, "
+            + $"or set the environment variable {Variable} to a folder that has them in '{folderNames[0]}'");
     }
 
     /// <summary>

@@ -27,8 +27,6 @@ namespace TinyNet.Data;
 public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
 {
     private readonly int[] _order;
-    private readonly bool _shuffle;
-    private readonly ulong _seed;
     private readonly int _prefetch;
     private readonly BatchSlot<TBatch>[] _ring;
     private BatchSlot<TBatch>? _current;
@@ -65,8 +63,7 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
                 + "dropLast leaves out what is not full; use smaller batches", nameof(dropLast));
         }
 
-        _shuffle = shuffle;
-        _seed = seed;
+        (Shuffles, Seed) = (shuffle, seed);
         Dataset = dataset;
         BatchSize = batchSize;
         Device = device ?? Device.Default;
@@ -94,6 +91,12 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
     /// <summary>How many batches an enumeration gives.</summary>
     public int Count { get; }
 
+    /// <summary>Whether each enumeration has another, random order.</summary>
+    public bool Shuffles { get; }
+
+    /// <summary>Where the random orders start from.</summary>
+    public ulong Seed { get; }
+
     /// <summary>
     /// Which of the random orders the next enumeration uses: 0 for the first, one more for each that was begun, and 0 again after
     /// <see cref="int.MaxValue"/>. Setting it goes back or forth, to resume a run.
@@ -103,6 +106,17 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
     {
         get;
         set => field = Require.NotNegative(value, nameof(Epoch));
+    }
+
+    /// <summary>
+    /// With which batch of its epoch the next enumeration begins, so that a run that stopped in the middle goes on with the batch after the
+    /// last one that it used; those before it are not read. An enumeration sets it to 0 again, for the epoch after it.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative, or more than <see cref="Count"/>.</exception>
+    public int FirstBatch
+    {
+        get;
+        set => field = Require.Between(0, Count, value, nameof(FirstBatch));
     }
 
     /// <summary>What tensors of batches are called in messages.</summary>
@@ -125,10 +139,10 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
         _epoch = Epoch;
         Arrange();
         Epoch = Epoch < int.MaxValue ? Epoch + 1 : 0;
-        _next = 0;
-        for (int batch = 0; batch < _prefetch; batch++)
+        (_next, FirstBatch) = (FirstBatch, 0);
+        for (int batch = _next; batch < Math.Min(_next + _prefetch, Count); batch++)
         {
-            _ring[batch].Order(batch, inBackground: true);
+            _ring[batch % _ring.Length].Order(batch, inBackground: true);
         }
 
         return enumerator;
@@ -155,11 +169,16 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>How many samples all batches of an enumeration have together.</summary>
+    internal int SampleCount => Math.Min(_order.Length, (int)Math.Min(int.MaxValue, (long)Count * BatchSize));
+
+    /// <summary>How many samples a batch has.</summary>
+    internal int SamplesOf(int batch) => Math.Min(BatchSize, _order.Length - batch * BatchSize);
+
     /// <summary>Reads the samples of a batch, on any thread.</summary>
     internal void Read(int batch, BatchMemory<TBatch> memory)
     {
-        int first = batch * BatchSize;
-        memory.Fill(_order.AsSpan(first, Math.Min(BatchSize, _order.Length - first)), _epoch);
+        memory.Fill(_order.AsSpan(batch * BatchSize, SamplesOf(batch)), _epoch);
     }
 
     /// <summary>Puts the samples into the order of the epoch.</summary>
@@ -170,10 +189,10 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
             _order[i] = i;
         }
 
-        if (_shuffle)
+        if (Shuffles)
         {
             // A stream for each epoch, far from the one that the seed itself names.
-            var (low, high, _, _) = Philox.Block(_seed, 1, (ulong)_epoch);
+            var (low, high, _, _) = Philox.Block(Seed, 1, (ulong)_epoch);
             new RandomStream(((ulong)high << 32) | low).Shuffle(_order.AsSpan());
         }
     }

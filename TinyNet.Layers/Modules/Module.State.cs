@@ -55,6 +55,14 @@ internal sealed class StatePart(Tensor tensor, int[] fileAxes)
     /// <summary>The names from the model on. There are several where the model holds a module in several places.</summary>
     public List<string> Names { get; } = [];
 
+    /// <summary>A copy that the model does not know, with the same names and axes; null for the same device.</summary>
+    public StatePart Copy(Device? device = null)
+    {
+        var copy = new StatePart(tensor.Keep(device ?? tensor.Device), fileAxes);
+        copy.Names.AddRange(Names);
+        return copy;
+    }
+
     /// <summary>The shape in files.</summary>
     public Shape FileShape => InFile(tensor).Shape;
 

@@ -103,6 +103,11 @@ public class FolderTests
     private static readonly FolderArrows Training = new(new Dictionary<string, string[]>
     {
         ["Metrics"] = [],
+        ["History"] = [],
+        ["Averaging"] = [],
+        ["Checkpoints"] = ["History"],
+        ["Loop"] = ["Metrics", "History", "Averaging", "Checkpoints"],
+        ["Callbacks"] = ["History", "Loop"],
     });
 
     private static readonly FolderArrows Bench = new(new Dictionary<string, string[]>
@@ -112,6 +117,7 @@ public class FolderTests
         ["Benchmarks"] = ["Peer"],
         ["Soak"] = ["Common"],
         ["Loader"] = ["Common", "Peer"],
+        ["Crash"] = ["Common"],
         ["Docs"] = ["Common"],
         ["Conformance/Cases"] = [],
         ["Conformance/Families"] = ["Conformance/Cases"],
@@ -122,7 +128,7 @@ public class FolderTests
         ["Hunt/Files"] = [],
         ["Hunt"] = ["Common", "Peer", "Hunt/Numbers", "Hunt/Api", "Hunt/Files"],
         ["Inlining"] = ["Common", "Peer"],
-        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Loader", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],
+        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Loader", "Crash", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],
     });
 
     [Fact]

@@ -40,7 +40,9 @@ public abstract class Metric<TOutput, TTarget>
     /// <summary>Its value for all that was added since it was last cleared; nan where that was nothing.</summary>
     public abstract double Value { get; }
 
-    /// <summary>What was added up, as numbers: setting them, or those of another one of its kind and settings, goes on from there.</summary>
+    /// <summary>
+    /// What was added up, as numbers: setting them, or those of another one of its kind and settings, goes on from there.
+    /// </summary>
     /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
     public abstract double[] State { get; set; }
 

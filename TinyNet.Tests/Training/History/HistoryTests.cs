@@ -1,0 +1,62 @@
+using System.Text.Json;
+using TinyNet.Training;
+
+namespace TinyNet.Tests.Training;
+
+/// <summary>The table of a training and its files.</summary>
+public class HistoryTests
+{
+    [Fact]
+    public void It_is_a_table()
+    {
+        var history = Sample();
+        Assert.Equal([0.1, double.NaN], history["train_loss"]);
+        Assert.Equal(-0.0, history.Rows[1]["a,\"b\""]);
+        Assert.Equal(3, history.Rows[1].Epoch);
+        Refusal.Of<ArgumentException>(() => history["train_los"], "'train_los'", "'train_loss'");
+        Assert.Equal(3, history.ToString().Split('\n').Length);
+    }
+
+    [Fact]
+    public void Rows_and_columns_are_checked()
+    {
+        var history = Sample();
+        Refusal.Of<ArgumentException>(() => history.Add(3, 1, 2), "epoch 3 after epoch 3");
+        Refusal.Of<ArgumentException>(() => history.Add(4, 1), "1 values for 2 columns");
+        Assert.Equal(2, history.Rows.Count);
+        Refusal.Of<ArgumentException>(() => new History("loss", "loss"), "'loss'");
+        Refusal.Of<ArgumentException>(() => new History("epoch"), "'epoch'");
+        Refusal.Of<ArgumentException>(() => new History(" "), "' '");
+    }
+
+    [Fact]
+    public void Csv_has_the_digits_that_numbers_need()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.At("history.csv");
+        Sample().WriteCsv(path);
+        Assert.Equal("epoch,train_loss,\"a,\"\"b\"\"\"\n1,0.1,Infinity\n3,NaN,-0\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Json_is_read_by_others()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.At("history.json");
+        Sample().WriteJson(path);
+        using var json = JsonDocument.Parse(File.ReadAllText(path));
+        Assert.Equal("None", json.RootElement.GetProperty("stopReason").GetString());
+        var epochs = json.RootElement.GetProperty("epochs");
+        Assert.Equal(0.1, epochs[0].GetProperty("train_loss").GetDouble());
+        Assert.Equal("Infinity", epochs[0].GetProperty("a,\"b\"").GetString());
+        Assert.Equal(JsonValueKind.Null, epochs[1].GetProperty("train_loss").ValueKind);
+    }
+
+    private static History Sample()
+    {
+        var history = new History("train_loss", "a,\"b\"");
+        history.Add(1, 0.1, double.PositiveInfinity);
+        history.Add(3, double.NaN, -0.0);
+        return history;
+    }
+}

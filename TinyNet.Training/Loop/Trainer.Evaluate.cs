@@ -1,0 +1,96 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+using TinyNet.Data;
+using TinyNet.Layers;
+
+namespace TinyNet.Training;
+
+/// <content>What is done with a model without training it.</content>
+public partial class Trainer<TBatch, TOutput, TTarget>
+{
+    /// <summary>
+    /// Scores the model, in evaluation mode, by the loss and all metrics. Modes, and metrics of an epoch under way, stay.
+    /// </summary>
+    /// <param name="data">The data.</param>
+    /// <param name="more">
+    /// Metrics for this call only: a confusion matrix, say. They are cleared first, and hold the result afterwards.
+    /// </param>
+    /// <exception cref="InvalidOperationException">Two metrics have one name.</exception>
+    public Evaluation Evaluate(DataLoader<TBatch> data, params ReadOnlySpan<Metric<TOutput, TTarget>> more)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var metrics = AllMetrics(more);
+        double[][] underWay = [.. Metrics.Select(metric => metric.State)];
+        try
+        {
+            return Measure(data, metrics);
+        }
+        finally
+        {
+            SetStates([.. Metrics], underWay);
+        }
+    }
+
+    /// <summary>Runs the model over data, in evaluation mode and without a tape. Modes stay as they are.</summary>
+    /// <param name="data">The data.</param>
+    /// <param name="use">Is given each batch and what the model makes of it, which are valid until it returns.</param>
+    public void ForEach(DataLoader<TBatch> data, Action<TBatch, TOutput> use)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(use);
+        Visit(data, (batch, output, _) => use(batch, output));
+    }
+
+    private Evaluation Measure(DataLoader<TBatch> data, Metric<TOutput, TTarget>[] metrics)
+    {
+        Array.ForEach(metrics, metric => metric.Clear());
+        double sum = 0;
+        long count = 0;
+        Visit(data, (batch, output, samples) =>
+        {
+            var target = _target(batch);
+            sum += Scalar(_loss(output, target)).Item() * (double)samples;
+            count += samples;
+            Array.ForEach(metrics, metric => metric.Add(output, target));
+        });
+        return new Evaluation(sum / count, count, metrics.Select(metric => (metric.Name, metric.Value)));
+    }
+
+    private void Visit(DataLoader<TBatch> data, Action<TBatch, TOutput, int> use)
+    {
+        (Module Module, bool IsTraining)[] modes = [.. Model.NamedModules().Select(named => (named.Module, named.Module.IsTraining))];
+        Model.Evaluate();
+        try
+        {
+            int index = 0;
+            foreach (var batch in data)
+            {
+                using var scope = Tape.NoRecord();
+                use(batch, _forward(batch), data.SamplesOf(index++));
+            }
+        }
+        finally
+        {
+            // From the model down: what a module is set to, those below it are set to again.
+            Array.ForEach(modes, mode => mode.Module.Train(mode.IsTraining));
+        }
+    }
+}
+
+/// <summary>Predictions for whole data.</summary>
+public static class Predictions
+{
+    extension<TBatch, TTarget>(Trainer<TBatch, Tensor, TTarget> trainer)
+    {
+        /// <summary>What the model gives for all samples, in the order of the loader: [samples, ..], a tensor that lasts.</summary>
+        /// <exception cref="ShapeException">An output has not one row for each sample, or another shape than the one before.</exception>
+        public Tensor Predict(DataLoader<TBatch> data)
+        {
+            ArgumentNullException.ThrowIfNull(trainer);
+            ArgumentNullException.ThrowIfNull(data);
+            var rows = new PredictionRows(data.SampleCount);
+            trainer.ForEach(data, (_, output) => rows.Add(output));
+            return rows.ToTensor();
+        }
+    }
+}

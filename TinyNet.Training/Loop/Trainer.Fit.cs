@@ -1,0 +1,272 @@
+using System.Diagnostics;
+using TinyNet.Autograd;
+using TinyNet.Core;
+using TinyNet.Data;
+
+namespace TinyNet.Training;
+
+/// <content>The loop.</content>
+public partial class Trainer<TBatch, TOutput, TTarget>
+{
+    // Where the run is in its epoch, and what that epoch has measured so far.
+    private int _batch;
+    private double _lossSum, _seconds;
+    private long _lossSamples;
+    private float _rate;
+    private bool _isSaved = true;
+
+    /// <summary>
+    /// Trains until so many epochs are over, those of earlier calls and of a resumed checkpoint included, or something ends it before.
+    /// Afterwards the model is in evaluation mode.
+    /// </summary>
+    /// <remarks>
+    /// In an epoch the trainer sets <see cref="DataLoader{TBatch}.Epoch"/> of the loaders, so that orders and changes of samples follow
+    /// from
+    /// their seeds and the number of the epoch alone. Validation data are best a part of the training data that is not trained on; test
+    /// data are for <see cref="Evaluate"/> at the end: what is chosen by looking at them, they no longer judge.
+    /// </remarks>
+    /// <param name="train">The training data.</param>
+    /// <param name="validation">What the model is scored on after each epoch; null for nothing.</param>
+    /// <param name="epochs">After which epoch it ends.</param>
+    /// <param name="cancellation">Ends it after a step, with a checkpoint, and without an exception.</param>
+    /// <returns>What was measured, with the reason why it ended.</returns>
+    /// <exception cref="TrainingDivergedException">The loss of a batch is no finite number.</exception>
+    /// <exception cref="InvalidOperationException">Settings contradict each other, or the run and its checkpoints do.</exception>
+    /// <exception cref="ArgumentException"><see cref="Monitor"/> is no column.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of epochs is negative.</exception>
+    /// <exception cref="IOException">A checkpoint could not be written; those before are as they were.</exception>
+    public History Fit(
+        DataLoader<TBatch> train, DataLoader<TBatch>? validation = null, int epochs = 1, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        Require.NotNegative(epochs);
+        EnsureSettings();
+        var metrics = AllMetrics([]);
+        Begin(metrics, validation is not null);
+        EnsureSamePlace(train);
+        Checkpoints?.EnsureNotAhead(Step);
+        Schedule();
+        TakeTrainingWeights();
+
+        var run = new TrainingRun(Model, Optimizer, History!, epochs, train.Count) { Epoch = Epoch, Batch = _batch, Step = Step };
+        using var signals = StopsOnSignals ? new StopSignals() : null;
+        History!.StopReason = StopReason.None;
+        try
+        {
+            Tell(callback => callback.OnFitStarted(run));
+            var reason = Run(new Pass(run, train, validation, metrics, signals, cancellation));
+            History.StopReason = reason;
+            if (!_isSaved)
+            {
+                SaveCheckpoint(train);
+            }
+
+            GiveWeights();
+        }
+        finally
+        {
+            Model.Evaluate();
+            Tell(callback => callback.OnFitEnded(run));
+        }
+
+        return History;
+    }
+
+    private StopReason Run(Pass pass)
+    {
+        var run = pass.Run;
+        while (true)
+        {
+            var reason = NoteStop(pass);
+            reason = reason != StopReason.None ? reason : IsStale ? StopReason.EarlyStopping
+                : Epoch >= run.Epochs ? StopReason.Completed : StopReason.None;
+            if (reason != StopReason.None)
+            {
+                return reason;
+            }
+
+            (run.Epoch, run.Batch) = (Epoch + 1, _batch);
+            Model.Train();
+            Tell(callback => callback.OnEpochStarted(run));
+            if (TrainEpoch(pass))
+            {
+                EndEpoch(pass);
+            }
+        }
+    }
+
+    /// <summary>Trains on the batches of an epoch that are left, and says whether all were.</summary>
+    private bool TrainEpoch(Pass pass)
+    {
+        var (run, train) = (pass.Run, pass.Train);
+        long start = Stopwatch.GetTimestamp();
+        double before = _seconds;
+        (train.Epoch, train.FirstBatch) = (Epoch, _batch);
+        foreach (var batch in train)
+        {
+            int samples = train.SamplesOf(_batch);
+            bool isStep = (_batch + 1) % BatchesPerStep == 0 || _batch + 1 == train.Count;
+            run.BatchLoss = TrainBatch(pass, batch, samples, isStep);
+            _lossSum += run.BatchLoss * samples;
+            _lossSamples += samples;
+            _batch++;
+            _seconds = before + Stopwatch.GetElapsedTime(start).TotalSeconds;
+            (run.Batch, run.Step, run.BatchSamples, run.Loss) = (_batch, Step, samples, _lossSum / _lossSamples);
+            foreach (var callback in Callbacks)
+            {
+                callback.OnBatchEnded(run);
+            }
+
+            _isSaved = false;
+            if (isStep && NoteStop(pass) != StopReason.None)
+            {
+                return _batch == train.Count;
+            }
+
+            // After the last one the epoch is scored first.
+            if (isStep && _batch < train.Count && Checkpoints?.IsDueAfterBatch(_batch) == true)
+            {
+                SaveCheckpoint(train);
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Trains on one batch, and returns its loss.</summary>
+    private double TrainBatch(Pass pass, TBatch batch, int samples, bool isStep)
+    {
+        using (var tape = Tape.Record())
+        {
+            var output = _forward(batch);
+            var target = _target(batch);
+            var loss = Scalar(_loss(output, target));
+            double value = loss.Item();
+            if (!double.IsFinite(value))
+            {
+                throw new TrainingDivergedException(Epoch + 1, _batch + 1, value, Optimizer.Groups[0].LearningRate);
+            }
+
+            double share = (double)samples / SamplesOfStep(pass.Train);
+            tape.Backward(share == 1 ? loss : loss * (float)share);
+            using (Tape.NoGrad())
+            {
+                foreach (var metric in pass.Metrics)
+                {
+                    metric.Add(output, target);
+                }
+            }
+
+            if (isStep)
+            {
+                MakeStep(pass.Run);
+            }
+
+            return value;
+        }
+    }
+
+    private void MakeStep(TrainingRun run)
+    {
+        if (ClipNorm is { } norm)
+        {
+            GradientClipping.ByNorm(Optimizer.Parameters, norm);
+        }
+
+        if (ClipValue is { } bound)
+        {
+            GradientClipping.ByValue(Optimizer.Parameters, bound);
+        }
+
+        foreach (var callback in Callbacks)
+        {
+            callback.OnStepStarting(run);
+        }
+
+        _rate = Optimizer.Groups[0].LearningRate;
+        Optimizer.Step();
+        Step++;
+        Average?.Update();
+        if (StepSchedule is not null)
+        {
+            _scheduler!.Step();
+        }
+    }
+
+    /// <summary>How many samples the batches have that make the step which the current one belongs to.</summary>
+    private int SamplesOfStep(DataLoader<TBatch> train)
+    {
+        int first = _batch - _batch % BatchesPerStep, samples = 0;
+        for (int batch = first; batch < Math.Min(first + BatchesPerStep, train.Count); batch++)
+        {
+            samples += train.SamplesOf(batch);
+        }
+
+        return samples;
+    }
+
+    /// <summary>Scores an epoch that is over, and notes what follows from it.</summary>
+    private void EndEpoch(Pass pass)
+    {
+        var run = pass.Run;
+        List<double> values = [_lossSum / _lossSamples, .. pass.Metrics.Select(metric => metric.Value)];
+        if (pass.Validation is { } validation)
+        {
+            validation.Epoch = Epoch;
+            var score = WithAverage(() => Measure(validation, pass.Metrics));
+            values.AddRange([score.Loss, .. score.Metrics.Select(metric => metric.Value)]);
+        }
+
+        History!.Add(Epoch + 1, [.. values, _rate, _seconds]);
+        Epoch++;
+        ClearEpoch(pass.Metrics);
+        var row = History.Rows[^1];
+        NoteBest(row);
+        Plateau?.Step(row[MonitorColumn]);
+        if (EpochSchedule is not null)
+        {
+            _scheduler!.Step();
+        }
+
+        _isSaved = false;
+        Tell(callback => callback.OnEpochEnded(run, row));
+        if (Checkpoints is { } folder && (folder.IsDueAfterEpoch(Epoch) || folder.IsDueAfterBatch(run.Batches)))
+        {
+            SaveCheckpoint(pass.Train);
+        }
+    }
+
+    private void ClearEpoch(Metric<TOutput, TTarget>[] metrics)
+    {
+        (_batch, _lossSum, _lossSamples, _seconds) = (0, 0, 0, 0);
+        Array.ForEach(metrics, metric => metric.Clear());
+    }
+
+    private void Tell(Action<Callback> what)
+    {
+        foreach (var callback in Callbacks)
+        {
+            what(callback);
+        }
+    }
+
+    private static StopReason NoteStop(Pass pass)
+    {
+        var run = pass.Run;
+        if (run.StopReason == StopReason.None)
+        {
+            run.StopReason = pass.Signals is { HaveCome: true } ? StopReason.Signal
+                : pass.Cancellation.IsCancellationRequested ? StopReason.Canceled : StopReason.None;
+        }
+
+        return run.StopReason;
+    }
+
+    private static Tensor Scalar(Tensor loss) => loss.Length == 1 ? loss : throw new ShapeException(
+        "Fit", $"a loss of shape {loss.Shape}", "the loss of a batch is one number: give the loss another reduction than None");
+
+    /// <summary>One call of <see cref="Fit"/>.</summary>
+    private sealed record Pass(
+        TrainingRun Run, DataLoader<TBatch> Train, DataLoader<TBatch>? Validation, Metric<TOutput, TTarget>[] Metrics, StopSignals? Signals,
+        CancellationToken Cancellation);
+}

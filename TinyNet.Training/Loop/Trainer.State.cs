@@ -1,0 +1,166 @@
+using TinyNet.Autograd;
+using TinyNet.Layers;
+
+namespace TinyNet.Training;
+
+/// <content>What is remembered between epochs, and whether settings fit together.</content>
+public partial class Trainer<TBatch, TOutput, TTarget>
+{
+    private const string TrainPrefix = "train_", ValidationPrefix = "validation_", Loss = "loss";
+
+    private double? _bestValue;
+    private WeightsSnapshot? _best;
+
+    // The weights in training, while the model has those that are to be used.
+    private WeightsSnapshot? _training;
+
+    private string MonitorColumn =>
+        Monitor ?? (History!.Columns.Contains(ValidationPrefix + Loss) ? ValidationPrefix : TrainPrefix) + Loss;
+
+    private bool IsStale => Patience is { } patience && Epoch - (History!.BestEpoch ?? 0) >= patience;
+
+    private void EnsureSettings()
+    {
+        if (StepSchedule is not null && EpochSchedule is not null)
+        {
+            throw new InvalidOperationException("the learning rate cannot follow two schedules: set StepSchedule or EpochSchedule");
+        }
+
+        if (Plateau is not null && (StepSchedule is not null || EpochSchedule is not null))
+        {
+            throw new InvalidOperationException(
+                "the learning rate cannot follow a schedule and Plateau: the schedule would set anew what Plateau has lowered; leave one "
+                + "out");
+        }
+
+        if (Average?.IsOf(Model) == false)
+        {
+            throw new InvalidOperationException("Average is of another model than the one that is trained: make it of this one");
+        }
+    }
+
+    /// <summary>Begins the history, or sees that it goes on with the same columns.</summary>
+    private void Begin(Metric<TOutput, TTarget>[] metrics, bool validates)
+    {
+        string[] names = [Loss, .. metrics.Select(metric => metric.Name)];
+        string[] columns =
+        [
+            .. names.Select(name => TrainPrefix + name), .. validates ? names.Select(name => ValidationPrefix + name) : [],
+            "learning_rate", "seconds",
+        ];
+        History ??= new History(columns);
+        if (!History.Columns.SequenceEqual(columns))
+        {
+            throw new InvalidOperationException(
+                $"the run measured {string.Join(", ", History.Columns)} so far, and now {string.Join(", ", columns)}: go on with the same "
+                + "metrics, and with or without validation data as before, or make another trainer");
+        }
+
+        History.IndexOf(MonitorColumn);
+    }
+
+    private void Schedule()
+    {
+        if ((StepSchedule ?? EpochSchedule) is not { } schedule)
+        {
+            return;
+        }
+
+        _scheduler ??= new LearningRateScheduler(Optimizer, schedule);
+        _scheduler.StepIndex = StepSchedule is null ? Epoch : checked((int)Step);
+    }
+
+    private void NoteBest(HistoryRow row)
+    {
+        double value = row[MonitorColumn];
+        bool isBetter = _bestValue is not { } best
+            ? !double.IsNaN(value)
+            : MonitorMode == MetricMode.Min ? value < best - MinImprovement : value > best + MinImprovement;
+        if (!isBetter)
+        {
+            return;
+        }
+
+        (_bestValue, History!.BestEpoch) = (value, row.Epoch);
+        if (KeepBest)
+        {
+            _best = WithAverage(Model.Snapshot);
+        }
+    }
+
+    /// <summary>Does something while the model has the averaged weights, if there are such.</summary>
+    private TResult WithAverage<TResult>(Func<TResult> action)
+    {
+        if (Average is null)
+        {
+            return action();
+        }
+
+        var training = Model.Snapshot();
+        try
+        {
+            Average.CopyTo(Model);
+            return action();
+        }
+        finally
+        {
+            Model.Restore(training);
+        }
+    }
+
+    /// <summary>Puts the weights that are to be used into the model.</summary>
+    private void GiveWeights()
+    {
+        if ((KeepBest && _best is not null) || Average is not null)
+        {
+            _training = Model.Snapshot();
+            GiveWeightsTo(Model);
+        }
+    }
+
+    private void GiveWeightsTo(Module model)
+    {
+        if (KeepBest && _best is not null)
+        {
+            model.Restore(_best);
+        }
+        else
+        {
+            Average?.CopyTo(model);
+        }
+    }
+
+    /// <summary>Puts the weights back that the training goes on with.</summary>
+    private void TakeTrainingWeights()
+    {
+        if (_training is { } training)
+        {
+            Model.Restore(training);
+            _training = null;
+        }
+    }
+}
+
+/// <summary>A training whose loss is no finite number any more. The weights are those before the batch.</summary>
+public sealed class TrainingDivergedException : InvalidOperationException
+{
+    /// <summary>Makes the exception.</summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    /// <param name="batch">The batch in it, from 1.</param>
+    /// <param name="loss">The loss.</param>
+    /// <param name="learningRate">The learning rate of the step before.</param>
+    public TrainingDivergedException(int epoch, int batch, double loss, double learningRate)
+        : base(FormattableString.Invariant(
+            $"the loss became {loss} in epoch {epoch}, batch {batch}, at a learning rate of {learningRate}: use a smaller one, bound the ")
+            + "gradients (ClipNorm), or look whether the data of the batch are finite") =>
+        (Epoch, Batch, Loss) = (epoch, batch, loss);
+
+    /// <summary>The epoch, from 1.</summary>
+    public int Epoch { get; }
+
+    /// <summary>The batch in it, from 1.</summary>
+    public int Batch { get; }
+
+    /// <summary>The loss.</summary>
+    public double Loss { get; }
+}

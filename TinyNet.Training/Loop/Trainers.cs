@@ -1,0 +1,43 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+using TinyNet.Data;
+using TinyNet.Layers;
+
+namespace TinyNet.Training;
+
+/// <summary>Trains a model on samples with classes.</summary>
+/// <param name="model">Gives the scores [N, classes] of samples.</param>
+/// <param name="optimizer">The optimizer of its parameters.</param>
+/// <param name="loss">Compares scores with classes: <see cref="CrossEntropy"/>.</param>
+/// <example>
+/// <code>
+/// var trainer = new Trainer(model, optimizer, new CrossEntropy()) { Metrics = { new Accuracy() }, KeepBest = true };
+/// var history = trainer.Fit(train, validation, epochs: 10);
+/// Console.WriteLine(trainer.Evaluate(test));
+/// </code>
+/// </example>
+public sealed class Trainer(Module<Tensor, Tensor> model, Optimizer optimizer, Loss<IndexTensor> loss)
+    : Trainer<ClassificationBatch, Tensor, IndexTensor>(
+        model, optimizer, batch => model.Forward(batch.Features), batch => batch.Labels,
+        (loss ?? throw new ArgumentNullException(nameof(loss))).Forward);
+
+/// <summary>Trains a model on samples with numbers to be predicted.</summary>
+/// <param name="model">Gives predictions of the shape of the targets.</param>
+/// <param name="optimizer">The optimizer of its parameters.</param>
+/// <param name="loss">Compares predictions with targets: <see cref="MeanSquaredError"/>.</param>
+public sealed class RegressionTrainer(Module<Tensor, Tensor> model, Optimizer optimizer, Loss<Tensor> loss)
+    : Trainer<RegressionBatch, Tensor, Tensor>(
+        model, optimizer, batch => model.Forward(batch.Features), batch => batch.Targets,
+        (loss ?? throw new ArgumentNullException(nameof(loss))).Forward);
+
+/// <summary>
+/// Trains a model on sequences of tokens with classes. The model sees the tokens as they are padded; one that uses the lengths gets them
+/// by the general <see cref="Trainer{TBatch, TOutput, TTarget}"/>.
+/// </summary>
+/// <param name="model">Gives the scores [N, classes] of tokens [N, steps].</param>
+/// <param name="optimizer">The optimizer of its parameters.</param>
+/// <param name="loss">Compares scores with classes: <see cref="CrossEntropy"/>.</param>
+public sealed class SequenceTrainer(Module<IndexTensor, Tensor> model, Optimizer optimizer, Loss<IndexTensor> loss)
+    : Trainer<SequenceBatch, Tensor, IndexTensor>(
+        model, optimizer, batch => model.Forward(batch.Tokens), batch => batch.Labels,
+        (loss ?? throw new ArgumentNullException(nameof(loss))).Forward);
