@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TinyNet.Training;
 
 /// <summary>
@@ -40,7 +42,9 @@ public abstract class Metric<TOutput, TTarget>
     /// <summary>Its value for all that was added since it was last cleared; nan where that was nothing.</summary>
     public abstract double Value { get; }
 
-    /// <summary>What was added up, as numbers: setting them, or those of another one of its kind and settings, goes on from there.</summary>
+    /// <summary>
+    /// What was added up, as numbers: setting them, or those of another one of its kind and settings, goes on from there.
+    /// </summary>
     /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
     public abstract double[] State { get; set; }
 
@@ -51,4 +55,7 @@ public abstract class Metric<TOutput, TTarget>
 
     /// <summary>Forgets all that was added.</summary>
     public abstract void Clear();
+
+    /// <summary>Its name and value.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} {Value:G6}");
 }
