@@ -85,6 +85,29 @@ public abstract class ClassLoss : Loss<IndexTensor>
     }
 
     /// <summary>
+    /// The sum of the weights of the labels that are not ignored; of <see cref="Reduction.BatchMean"/> the number of samples.
+    /// </summary>
+    /// <param name="prediction">The predictions [N, C, ..].</param>
+    /// <param name="target">The labels [N, ..].</param>
+    public sealed override double MeanWeight(Tensor prediction, IndexTensor target)
+    {
+        EnsureFit(prediction, target);
+        if (Reduction == Reduction.BatchMean)
+        {
+            return base.MeanWeight(prediction, target);
+        }
+
+        double sum = 0;
+        float[]? weights = Weights(prediction)?.ToArray();
+        foreach (int label in target.Values)
+        {
+            sum += label == _ignoreIndex ? 0 : weights is null ? 1 : weights[label];
+        }
+
+        return sum;
+    }
+
+    /// <summary>
     /// The loss of each place [N, ..], without weights: those, what is ignored and the reduction come after. Every label is a class here.
     /// </summary>
     /// <param name="prediction">The predictions [N, C, ..].</param>

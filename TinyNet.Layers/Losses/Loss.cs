@@ -153,6 +153,18 @@ public abstract class Loss<TTarget>(Reduction reduction = Reduction.Mean) : Loss
     /// <summary>Computes the loss.</summary>
     /// <exception cref="ShapeException">Prediction and target do not belong together, or there is nothing to take the mean of.</exception>
     public abstract Tensor Forward(Tensor prediction, TTarget target);
+
+    /// <summary>
+    /// What the mean of these losses divides by, so that means of batches, each times its weight, add up to the mean over all of them:
+    /// the number of samples, unless a loss says otherwise.
+    /// </summary>
+    /// <param name="prediction">The predictions.</param>
+    /// <param name="target">What they are compared with.</param>
+    public virtual double MeanWeight(Tensor prediction, TTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        return prediction.Rank == 0 ? 1 : prediction.Shape[0];
+    }
 }
 
 /// <summary>A loss of predictions against numbers of the same shape.</summary>
@@ -177,6 +189,15 @@ public abstract class ElementLoss(Reduction reduction = Reduction.Mean) : Loss<T
     {
         EnsureSameShape(prediction, target);
         return ReduceEach(prediction, target);
+    }
+
+    /// <summary>The number of elements; of <see cref="Reduction.BatchMean"/> that of samples.</summary>
+    /// <param name="prediction">The predictions.</param>
+    /// <param name="target">What they are compared with.</param>
+    public sealed override double MeanWeight(Tensor prediction, Tensor target)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        return Reduction == Reduction.BatchMean ? base.MeanWeight(prediction, target) : prediction.Length;
     }
 
     /// <summary>Reduces the losses of the elements; at once, where one may be no float though their mean is.</summary>

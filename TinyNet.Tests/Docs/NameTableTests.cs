@@ -4,6 +4,7 @@ using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
 using TinyNet.Tests.Architecture;
+using TinyNet.Training;
 using Module = TinyNet.Layers.Module;
 
 namespace TinyNet.Tests.Docs;
@@ -22,12 +23,13 @@ public class NameTableTests
                 typeof(Tape),
                 typeof(Module),
                 typeof(DataLoader),
+                typeof(Accuracy),
             }.SelectMany(type => type.Assembly.GetExportedTypes()),
         ];
 
     // A name, its member, and the arguments that are named.
     private static readonly Regex Form = new(
-        @"^(?<type>[A-Z]\w*)(?:<\w+>)?(?:\.(?<member>[A-Z]\w*))?(?:\((?:[^()]*?(?<argument>\w+):)*[^()]*\))?$");
+        @"^(?<type>[A-Z]\w*)(?:<\w+(?:, \w+)*>)?(?:\.(?<member>[A-Z]\w*))?(?:\((?:[^()]*?(?<argument>\w+):)*[^()]*\))?$");
 
     public static TheoryData<string> Cells => [.. Rows().Select(row => row[1]).Distinct()];
 
@@ -54,6 +56,7 @@ public class NameTableTests
     [InlineData("Module.AddParameter", true)]
     [InlineData("Tape.Record(detectAnomalies: true)", true)]
     [InlineData("Dense(bias: false)", true)]
+    [InlineData("Metric<TOutput, TTarget>", true)]
     [InlineData("Tensor.Exponential", false)]
     [InlineData("Dense.Concat", false)]
     [InlineData("Linear", false)]

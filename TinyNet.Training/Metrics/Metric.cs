@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TinyNet.Training;
 
 /// <summary>
@@ -53,4 +55,7 @@ public abstract class Metric<TOutput, TTarget>
 
     /// <summary>Forgets all that was added.</summary>
     public abstract void Clear();
+
+    /// <summary>Its name and value.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name} {Value:G6}");
 }

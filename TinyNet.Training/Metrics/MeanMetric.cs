@@ -1,0 +1,120 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Training;
+
+/// <summary>
+/// A mean over all that was added, as a compensated sum in double and what it is divided by: numbers that are added one by one give the
+/// same bits however they come in batches.
+/// </summary>
+/// <typeparam name="TOutput">What a model gives for a batch.</typeparam>
+/// <typeparam name="TTarget">What that is compared with.</typeparam>
+public abstract class MeanMetric<TOutput, TTarget> : Metric<TOutput, TTarget>
+{
+    private CompensatedSum _sum;
+    private double _weight;
+
+    private protected MeanMetric()
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override double Value => OfMean(_sum.Value / _weight);
+
+    /// <summary>The sum, what was rounded away from it, and what it is divided by.</summary>
+    /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
+    public sealed override double[] State
+    {
+        get => [_sum.Sum, _sum.Rest, _weight];
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            MetricState.EnsureLength(value, value.Length == 3, Kind, "[sum, what was rounded away, weight]");
+            _weight = double.IsFinite(value[2])
+                ? MetricState.NotNegative(value[2], Kind)
+                : throw MetricState.Refusal(Kind, $"a state with a weight of {value[2]}", nameof(value));
+            _sum = new CompensatedSum(value[0], value[1]);
+        }
+    }
+
+    /// <summary>The name of the type, for messages.</summary>
+    private protected string Kind => field ??= GetType().Name.Split('`')[0];
+
+    /// <inheritdoc/>
+    public sealed override void Clear() => (_sum, _weight) = (default, 0);
+
+    /// <summary>What the value is of the mean.</summary>
+    private protected virtual double OfMean(double mean) => mean;
+
+    /// <summary>Adds a mean that stands for several numbers.</summary>
+    private protected void AddMean(double mean, double weight)
+    {
+        if (weight > 0)
+        {
+            _sum = _sum.Plus(mean * weight);
+            _weight += weight;
+        }
+    }
+
+    /// <summary>Adds what a map makes of each pair of numbers.</summary>
+    private protected void AddEach<TMap>(TMap map, ReadOnlySpan<float> predicted, ReadOnlySpan<float> right)
+        where TMap : struct, IErrorMap
+    {
+        var sum = _sum;
+        for (int i = 0; i < predicted.Length; i++)
+        {
+            sum = sum.Plus(map.Of(predicted[i], right[i]));
+        }
+
+        _sum = sum;
+        _weight += predicted.Length;
+    }
+
+    /// <summary>Adds numbers, which count as several: those that are 0 because they are ignored may be among them.</summary>
+    private protected void AddEach(ReadOnlySpan<float> numbers, int count)
+    {
+        var sum = _sum;
+        foreach (float number in numbers)
+        {
+            sum = sum.Plus(number);
+        }
+
+        _sum = sum;
+        _weight += count;
+    }
+}
+
+/// <summary>How much a prediction is off, in double.</summary>
+internal interface IErrorMap
+{
+    /// <summary>The error.</summary>
+    double Of(double predicted, double right);
+}
+
+/// <summary>
+/// A metric in one line: the mean of all the numbers that a function gives for the batches, one for each sample or element. As it takes
+/// the numbers and not their mean, batches of different sizes count as they should.
+/// </summary>
+/// <typeparam name="TOutput">What a model gives for a batch.</typeparam>
+/// <typeparam name="TTarget">What that is compared with.</typeparam>
+/// <param name="name">What it is called: lower case, words apart by underscores.</param>
+/// <param name="function">The numbers of a batch, of any shape.</param>
+/// <exception cref="ArgumentException">There is no name.</exception>
+/// <example><code>var bias = new MeanOf&lt;Tensor, Tensor>("bias", (output, target) => output - target);</code></example>
+public sealed class MeanOf<TOutput, TTarget>(string name, Func<TOutput, TTarget, Tensor> function) : MeanMetric<TOutput, TTarget>
+{
+    private readonly Func<TOutput, TTarget, Tensor> _function = function ?? throw new ArgumentNullException(nameof(function));
+    private HostCopy _numbers;
+
+    /// <inheritdoc/>
+    public override string Name { get; } =
+        !string.IsNullOrWhiteSpace(name) ? name : throw new ArgumentException("a metric needs a name", nameof(name));
+
+    /// <inheritdoc/>
+    public override void Add(TOutput output, TTarget target)
+    {
+        using var pause = Tape.NoGrad();
+        var numbers = _numbers.Of(_function(output, target));
+        AddEach(numbers, numbers.Length);
+    }
+}

@@ -1,0 +1,122 @@
+using TinyNet.Core;
+
+namespace TinyNet.Training;
+
+/// <summary>
+/// The coefficient of determination, 1 − Σ (x − t)² / Σ (t − mean of t)²: 1 for perfect predictions, 0 for those that are always the mean
+/// of the targets, and below 0 for worse ones. Of samples of several numbers it is the mean over these numbers. The mean of targets and
+/// the squares about it go by Welford's update in double, so that a large offset of all targets costs nothing.
+/// </summary>
+/// <remarks>
+/// Where all targets are equal it is 1 if all predictions are right, else 0; with fewer than two samples it is nan. Both as in scikit-learn
+/// (B. P. Welford, "Note on a method for calculating corrected sums of squares and products", 1962).
+/// </remarks>
+public sealed class R2 : Metric<Tensor, Tensor>
+{
+    private HostPair _numbers;
+    private long _samples;
+    private Column[] _columns = [];
+
+    /// <inheritdoc/>
+    public override string Name => "r2";
+
+    /// <inheritdoc/>
+    public override double Value
+    {
+        get
+        {
+            double sum = 0;
+            foreach (var column in _columns)
+            {
+                sum += column.Spread != 0 ? 1 - column.Error / column.Spread : column.Error == 0 ? 1 : column.Error > 0 ? 0 : double.NaN;
+            }
+
+            return _samples < 2 ? double.NaN : sum / _columns.Length;
+        }
+    }
+
+    /// <summary>
+    /// The number of samples; then of each number of a sample the mean of its targets, the squares about it, and the squared errors.
+    /// </summary>
+    /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
+    public override double[] State
+    {
+        get
+        {
+            double[] state = new double[1 + 3 * _columns.Length];
+            state[0] = _samples;
+            for (int i = 0; i < _columns.Length; i++)
+            {
+                (state[1 + 3 * i], state[2 + 3 * i], state[3 + 3 * i]) = (_columns[i].Mean, _columns[i].Spread, _columns[i].Error);
+            }
+
+            return state;
+        }
+
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            MetricState.EnsureLength(value, value.Length % 3 == 1, nameof(R2),
+                "the number of samples, and mean, spread and error of each of their numbers");
+            long samples = MetricState.Count(value[0], nameof(R2));
+            var columns = new Column[value.Length / 3];
+            for (int i = 0; i < columns.Length; i++)
+            {
+                columns[i] = new Column(value[1 + 3 * i], MetricState.NotNegative(value[2 + 3 * i], nameof(R2)),
+                    MetricState.NotNegative(value[3 + 3 * i], nameof(R2)));
+            }
+
+            (_samples, _columns) = samples > 0 == columns.Length > 0
+                ? (samples, columns)
+                : throw MetricState.Refusal(nameof(R2), $"a state of {samples} samples of {columns.Length} numbers", nameof(value));
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ShapeException">The shapes differ, or a sample has not as many numbers as before.</exception>
+    public override void Add(Tensor output, Tensor target)
+    {
+        _numbers.Read(nameof(R2), output, target, out var predicted, out var right);
+        if (predicted.Length == 0)
+        {
+            return;
+        }
+
+        int samples = output.Rank == 0 ? 1 : output.Shape[0], width = predicted.Length / samples;
+        if (_samples == 0 && _columns.Length != width)
+        {
+            _columns = new Column[width];
+        }
+
+        if (_columns.Length != width)
+        {
+            throw new ShapeException(nameof(R2), $"predictions of shape {output.Shape} after samples of {_columns.Length} numbers",
+                "give as many numbers a sample in every batch, or Clear the metric");
+        }
+
+        for (int sample = 0; sample < samples; sample++)
+        {
+            _samples++;
+            for (int i = 0; i < width; i++)
+            {
+                _columns[i] = _columns[i].With(predicted[sample * width + i], right[sample * width + i], _samples);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Clear() => (_samples, _columns) = (0, []);
+
+    /// <summary>One of the numbers that samples have.</summary>
+    /// <param name="Mean">The mean of its targets.</param>
+    /// <param name="Spread">The sum of squares of the targets about it.</param>
+    /// <param name="Error">The sum of squares of what predictions are off.</param>
+    private readonly record struct Column(double Mean, double Spread, double Error)
+    {
+        public Column With(double predicted, double right, long samples)
+        {
+            double before = right - Mean, mean = Mean + before / samples, error = predicted - right;
+            return new Column(mean, Spread + before * (right - mean), Error + error * error);
+        }
+    }
+}
