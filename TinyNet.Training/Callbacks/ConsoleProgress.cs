@@ -96,7 +96,7 @@ public sealed class ConsoleProgress : Callback
             StopReason.EarlyStopping => "stopped early: no epoch was good",
             StopReason.Signal => "stopped by a signal",
             StopReason.Canceled => "canceled",
-            StopReason.Callback => "stopped by a callback",
+            StopReason.Requested => "stopped",
             _ => null,
         };
         if (reason is not null)
@@ -114,9 +114,10 @@ public sealed class ConsoleProgress : Callback
     private static string Time(double seconds)
     {
         var time = TimeSpan.FromSeconds(Math.Min(seconds, 1e9));
-        return FormattableString.Invariant(time.TotalHours < 1
-            ? $"{time.Minutes}:{time.Seconds:00}"
-            : $"{(int)time.TotalHours}:{time.Minutes:00}:{time.Seconds:00}");
+        string minutes = time.ToString(@"m\:ss", CultureInfo.InvariantCulture);
+        return time.TotalHours < 1
+            ? minutes
+            : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{minutes.PadLeft(5, '0')}");
     }
 
     /// <summary>Writes a line over the one that is there, and stays in it; nothing, where nothing is there.</summary>

@@ -18,8 +18,8 @@ public enum StopReason
     /// <summary>What is monitored did not become better for too long.</summary>
     EarlyStopping,
 
-    /// <summary>A callback asked for it.</summary>
-    Callback,
+    /// <summary>It was asked for, by <c>TrainingRun.Stop</c>.</summary>
+    Requested,
 
     /// <summary>Ctrl-C, or the signal SIGTERM.</summary>
     Signal,

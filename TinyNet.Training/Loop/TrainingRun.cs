@@ -49,5 +49,5 @@ public sealed class TrainingRun
     internal StopReason StopReason { get; set; }
 
     /// <summary>Ends the training after this step, or after this epoch where that is over.</summary>
-    public void Stop() => StopReason = StopReason == StopReason.None ? StopReason.Callback : StopReason;
+    public void Stop() => StopReason = StopReason == StopReason.None ? StopReason.Requested : StopReason;
 }

@@ -26,7 +26,7 @@ public class ResumeTests
         using (var first = TinyRun.Loader())
         {
             var stopped = TinyRun.Full(new CheckpointFolder(folder.At("run")), new TinyRun.StopAfter(batches));
-            Assert.Equal(StopReason.Callback, stopped.Fit(first, validation, Epochs).StopReason);
+            Assert.Equal(StopReason.Requested, stopped.Fit(first, validation, Epochs).StopReason);
         }
 
         RandomStream.Reseed(999);

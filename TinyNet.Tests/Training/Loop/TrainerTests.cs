@@ -218,7 +218,7 @@ public class TrainerTests
         // It goes on with the fourth batch.
         run.Trainer.Callbacks.Clear();
         run.Trainer.Callbacks.Add(new TinyRun.StopAfter(2));
-        Assert.Equal(StopReason.Callback, run.Trainer.Fit(run.Train, epochs: 4).StopReason);
+        Assert.Equal(StopReason.Requested, run.Trainer.Fit(run.Train, epochs: 4).StopReason);
         Assert.Equal(5, run.Trainer.Step);
         run.Trainer.Fit(run.Train, epochs: 4);
         using TinyRunPair whole = new(epochs: 4);
