@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace TinyNet.Data;
 
 /// <summary>The mean of the numbers of a channel, and the sum of their squared distances from it.</summary>
@@ -13,30 +15,25 @@ internal readonly record struct ChannelMoments(long Count, double Mean, double S
     /// <exception cref="SampleException">A sample could not be read.</exception>
     public static ChannelMoments[] Of<TBatch>(Dataset<TBatch> dataset, NumberField field, int channels)
     {
-        int blocks = (dataset.Count + SamplesOfABlock - 1) / SamplesOfABlock;
+        int blocks = (int)(((long)dataset.Count + SamplesOfABlock - 1) / SamplesOfABlock);
         var parts = new ChannelMoments[blocks][];
-        var failures = new SampleException?[blocks];
+        var failures = new ExceptionDispatchInfo?[blocks];
         var readers = new ReaderPool<SampleReader<TBatch>>(() => new SampleReader<TBatch>(dataset));
         Parallel.For(0, blocks, block =>
         {
-            var reader = readers.Rent();
             try
             {
+                var reader = readers.Rent();
                 parts[block] = OfBlock(reader, field, channels, block * SamplesOfABlock, dataset.Count);
+                readers.Return(reader);
             }
-            catch (SampleException exception)
+            catch (Exception exception)
             {
-                failures[block] = exception;
+                failures[block] = ExceptionDispatchInfo.Capture(exception);
             }
-
-            readers.Return(reader);
         });
         // The first one, whichever thread was the fastest.
-        if (Array.Find(failures, failure => failure is not null) is { } first)
-        {
-            throw first;
-        }
-
+        Array.Find(failures, failure => failure is not null)?.Throw();
         var all = new ChannelMoments[channels];
         foreach (var part in parts)
         {
@@ -50,7 +47,7 @@ internal readonly record struct ChannelMoments(long Count, double Mean, double S
     {
         var block = new ChannelMoments[channels];
         int size = field.Length / channels;
-        for (int index = first; index < Math.Min(count, first + SamplesOfABlock); index++)
+        for (int index = first; index < count && index - first < SamplesOfABlock; index++)
         {
             var values = reader.Read(index, epoch: 0, field);
             for (int channel = 0; channel < channels; channel++)

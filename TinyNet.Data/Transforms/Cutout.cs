@@ -15,11 +15,13 @@ public sealed class Cutout : Transform
     /// The number in the square. The paper's 0 after <see cref="Normalize"/> is the mean color; so put it last.
     /// </param>
     /// <param name="probability">How often; in the paper always.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The size is not positive, or the probability is not in [0, 1].</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The size is not positive, the fill no number, or the probability not in [0, 1].
+    /// </exception>
     public Cutout(int size, float fill = 0, float probability = 1)
     {
         Size = Require.Positive(size);
-        Fill = fill;
+        Fill = Require.Finite(fill);
         Probability = Require.Probability(probability);
     }
 

@@ -15,14 +15,14 @@ public sealed class RandomAffine : Transform
     /// <param name="zoom">The largest zoom: z is uniform in [1 − zoom, 1 + zoom).</param>
     /// <param name="fill">The number that stands outside of the image.</param>
     /// <exception cref="ArgumentOutOfRangeException">
-    /// An angle or a shift is negative or no number, or the zoom is not in [0, 1).
+    /// The angle is not in [0, 360], the shift not in [0, 1], the zoom not in [0, 1), or the fill no number.
     /// </exception>
     public RandomAffine(float degrees = 0, float shift = 0, float zoom = 0, float fill = 0)
     {
         Degrees = Require.Between(0, 360, degrees);
         Shift = Require.Between(0, 1, shift);
         Zoom = Require.Fraction(zoom);
-        Fill = fill;
+        Fill = Require.Finite(fill);
     }
 
     /// <summary>The largest angle, in degrees.</summary>

@@ -14,13 +14,13 @@ public sealed class RandomCrop : Transform
     /// <param name="padding">The width p of the margin on all four sides, in pixels.</param>
     /// <param name="mode">What stands in the margin.</param>
     /// <param name="fill">The number there, if it is a constant.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The margin is negative, or there is no such mode.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The margin is negative, there is no such mode, or the fill is no number.</exception>
     public RandomCrop(int padding, PaddingMode mode = PaddingMode.Constant, float fill = 0)
     {
         // Twice the margin and 1 is a number of places.
         Padding = Require.Between(0, int.MaxValue / 2 - 1, padding);
         Mode = Require.Defined(mode);
-        Fill = fill;
+        Fill = Require.Finite(fill);
     }
 
     /// <summary>The width of the margin on all four sides, in pixels.</summary>

@@ -170,6 +170,8 @@ public class TransformedDatasetTests
                 () => new RandomHorizontalFlip(1.5f), () => new RandomVerticalFlip(float.NaN), () => new Cutout(0),
                 () => new Cutout(2, probability: -1), () => new RandomAffine(degrees: -1), () => new RandomAffine(shift: float.NaN),
                 () => new RandomAffine(zoom: 1), () => new RandomAffine(degrees: 361), () => Images.Same(1, [1, 1, 1]).Mixup(1, 0),
+                () => new RandomCrop(1, fill: float.NaN), () => new Cutout(1, fill: float.PositiveInfinity),
+                () => new RandomAffine(fill: float.NaN),
             ],
             make => Assert.Throws<ArgumentOutOfRangeException>(make));
     }
