@@ -2,19 +2,6 @@ using TinyNet.Core;
 
 namespace TinyNet.Autograd;
 
-/// <summary>What stands in the margin that padding adds.</summary>
-public enum PaddingMode
-{
-    /// <summary>A constant.</summary>
-    Constant,
-
-    /// <summary>The elements mirrored at the edge, which is not repeated.</summary>
-    Reflect,
-
-    /// <summary>The element at the edge.</summary>
-    Replicate,
-}
-
 /// <summary>Differentiable padding.</summary>
 public static class Padding
 {

@@ -7,8 +7,9 @@ namespace TinyNet.Bench;
 
 /// <summary>Where batches come from.</summary>
 /// <param name="Name">What it is called in the report.</param>
-/// <param name="Batches">Batches without end.</param>
-internal sealed record BatchSource(string Name, IEnumerable<ClassificationBatch> Batches);
+/// <param name="Batches">Batches without end, all of one size.</param>
+/// <param name="MostMore">How much more than with the first source a step may take, as a part of that; null if that is left open.</param>
+internal sealed record BatchSource(string Name, IEnumerable<ClassificationBatch> Batches, double? MostMore = null);
 
 /// <summary>
 /// Times the same step on batches of several sources. They take turns, a few steps each, so that what else the machine does meets all; the
@@ -20,6 +21,9 @@ internal sealed class SourceComparison(Action<ClassificationBatch> step, params 
     private const double QuietSeconds = 0.5, LongestWarmUpSeconds = 5;
 
     private readonly List<double>[] _turns = [.. sources.Select(_ => new List<double>())];
+
+    /// <summary>Whether no source takes more than it may.</summary>
+    public bool IsWithinLimits => !sources.Where((source, i) => More(i) > source.MostMore).Any();
 
     /// <summary>Measures for some time.</summary>
     public void Measure(double seconds)
@@ -44,13 +48,25 @@ internal sealed class SourceComparison(Action<ClassificationBatch> step, params 
         var report = new StringBuilder();
         for (int i = 0; i < sources.Count; i++)
         {
-            double more = Median(_turns[i].Zip(_turns[0], (own, first) => own / first)) - 1;
-            report.AppendLine(CultureInfo.InvariantCulture,
-                $"{sources[i].Name,-24} {Median(_turns[i]) * 1000,8:F3} ms a step{(i == 0 ? "" : $"  {more * 100:+0.0;-0.0} %")}");
+            report.Append(CultureInfo.InvariantCulture, $"{sources[i].Name,-24} {Median(_turns[i]) * 1000,8:F3} ms a step");
+            if (i > 0)
+            {
+                report.Append(CultureInfo.InvariantCulture, $"  {More(i) * 100:+0.0;-0.0} %");
+            }
+
+            if (sources[i].MostMore is { } most)
+            {
+                report.Append(CultureInfo.InvariantCulture, $" (at most {most * 100:F0} %)");
+            }
+
+            report.AppendLine();
         }
 
         return report.ToString();
     }
+
+    /// <summary>How much more than with the first source a step takes, as a part of that.</summary>
+    private double More(int source) => Median(_turns[source].Zip(_turns[0], (own, first) => own / first)) - 1;
 
     /// <summary>The seconds of a step, getting its batch included.</summary>
     private double Turn(IEnumerator<ClassificationBatch> batches)

@@ -12,7 +12,7 @@ public sealed class RandomStream(ulong seed)
     public static RandomStream Default { get; private set; } = new(0);
 
     /// <summary>The seed.</summary>
-    public ulong Seed => seed;
+    public ulong Seed { get; private set; } = seed;
 
     /// <summary>How many words have been reserved. Setting it goes back or forth in the stream, to resume a run.</summary>
     public ulong Position
@@ -31,7 +31,7 @@ public sealed class RandomStream(ulong seed)
         uint threshold = (uint)(-limit) % (uint)limit;
         while (true)
         {
-            ulong product = (ulong)Philox.Word(seed, Reserve(1).Position) * (uint)limit;
+            ulong product = (ulong)Philox.Word(Seed, Reserve(1).Position) * (uint)limit;
             if ((uint)product >= threshold)
             {
                 return (int)(product >> 32);
@@ -44,7 +44,7 @@ public sealed class RandomStream(ulong seed)
     public float Uniform(float low = 0, float high = 1)
     {
         Require.Interval(low, high);
-        return Philox.ToUniform(Philox.Word(seed, Reserve(1).Position), low, high);
+        return Philox.ToUniform(Philox.Word(Seed, Reserve(1).Position), low, high);
     }
 
     /// <summary>A normally distributed number: the one that the first element of <c>Tensor.Normal</c> would be.</summary>
@@ -55,7 +55,7 @@ public sealed class RandomStream(ulong seed)
     {
         EnsureFiniteNormals(mean, standardDeviation);
         ulong position = Reserve(2).Position;
-        double number = Philox.ToNormals(Philox.Word(seed, position), Philox.Word(seed, position + 1)).First;
+        double number = Philox.ToNormals(Philox.Word(Seed, position), Philox.Word(Seed, position + 1)).First;
         return (float)(mean + standardDeviation * number);
     }
 
@@ -70,7 +70,10 @@ public sealed class RandomStream(ulong seed)
     }
 
     /// <summary>A stream of its own, for a part that must not disturb the others.</summary>
-    public RandomStream Fork() => new(((ulong)Philox.Word(seed, Reserve(2).Position) << 32) | Philox.Word(~seed, Position));
+    public RandomStream Fork() => new(((ulong)Philox.Word(Seed, Reserve(2).Position) << 32) | Philox.Word(~Seed, Position));
+
+    /// <summary>Becomes the stream of a seed, from its start: one object for many streams, which one after another are used.</summary>
+    internal void Restart(ulong seed) => (Seed, Position) = (seed, 0);
 
     /// <summary>Refuses what normally distributed numbers that are finite do not have.</summary>
     internal static void EnsureFiniteNormals(float mean, float standardDeviation)
@@ -88,7 +91,7 @@ public sealed class RandomStream(ulong seed)
     internal RandomRange Reserve(int count)
     {
         ulong size = ((ulong)count + 3) & ~3UL;
-        return new RandomRange(seed, Interlocked.Add(ref _position, size) - size);
+        return new RandomRange(Seed, Interlocked.Add(ref _position, size) - size);
     }
 }
 

@@ -38,6 +38,9 @@ internal sealed class BatchMemory<TBatch>
         }
     }
 
+    /// <summary>The numbers of a field of the sample that was read last.</summary>
+    public Span<float> Last(NumberField field) => ((NumberBuffer)FieldBuffer.Of(_buffers, field)).Current;
+
     /// <summary>What has been read, as tensors.</summary>
     public TBatch ToBatch() => _dataset.ToBatch(new BatchTensors(_buffers));
 

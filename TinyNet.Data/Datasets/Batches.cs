@@ -9,6 +9,11 @@ namespace TinyNet.Data;
 /// <param name="Labels">The class of each sample.</param>
 public readonly record struct ClassificationBatch(Tensor Features, IndexTensor Labels);
 
+/// <summary>Samples with probabilities of classes, as mixtures have them.</summary>
+/// <param name="Features">The samples: the number of samples first, then the shape of one.</param>
+/// <param name="Targets">The probability of each class for each sample: [samples, classes].</param>
+public readonly record struct SoftClassificationBatch(Tensor Features, Tensor Targets);
+
 /// <summary>Samples with numbers that are to be predicted.</summary>
 /// <param name="Features">The samples: the number of samples first, then the shape of one.</param>
 /// <param name="Targets">The numbers of each sample: the number of samples first, then their shape.</param>

@@ -75,6 +75,7 @@ public abstract class Dataset<TBatch>
         ArgumentNullException.ThrowIfNull(source);
         (Name, Count) = (name, source.Count);
         (_fields, _labels, _classNames) = ([.. source._fields], source._labels, source._classNames);
+        Depth = source.Depth + 1;
     }
 
     /// <summary>The chosen samples of a dataset.</summary>
@@ -115,6 +116,9 @@ public abstract class Dataset<TBatch>
 
     /// <summary>The names of the classes, in order.</summary>
     public ReadOnlySpan<string> ClassNames => _classNames;
+
+    /// <summary>How many datasets it lies over.</summary>
+    internal int Depth { get; private protected init; }
 
     /// <summary>Reads one sample, on any thread.</summary>
     /// <exception cref="ArgumentException">The sample is none that somebody made.</exception>

@@ -98,6 +98,7 @@ public class FolderTests
         ["Tables"] = ["Datasets", "Arrays", "Files"],
         ["Numpy"] = ["Files"],
         ["Text"] = ["Arrays", "Files"],
+        ["Transforms"] = ["Fields", "Datasets"],
     });
 
     private static readonly FolderArrows Training = new(new Dictionary<string, string[]>
