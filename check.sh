@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The one check: no line and no file that is too long, one spelling, format, Release build with every warning an error, kernels
-# that are inlined, tests, the trainers as machine code, packages.
+# that are inlined, tests, the examples as machine code, packages.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

@@ -5,16 +5,16 @@ using TinyNet.Core;
 
 namespace TinyNet.Examples;
 
-/// <summary>The command line: <c>list</c>, and <c>train</c> with a subcommand for each trainer.</summary>
+/// <summary>The command line: <c>list</c>, and <c>train</c> with a subcommand for each example.</summary>
 internal static class Program
 {
     private const int Success = 0, Failure = 1, BadUsage = 2;
 
-    private static readonly Trainer[] Trainers = [new DigitsTrainer()];
+    private static readonly Example[] Examples = [new DigitsExample()];
 
-    private static IEnumerable<string> TrainerNames => Trainers.Select(trainer => trainer.Name);
+    private static IEnumerable<string> ExampleNames => Examples.Select(example => example.Name);
 
-    private static string KnownTrainers => string.Join(", ", TrainerNames);
+    private static string KnownExamples => string.Join(", ", ExampleNames);
 
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected);
 
@@ -24,13 +24,13 @@ internal static class Program
         int exitCode = Success;
         var list = new Command("list", "List what can be trained.");
         list.SetAction(_ => List(output));
-        var train = new Command("train", $"Train a network and say how good it is. Known are: {KnownTrainers}.");
-        foreach (var trainer in Trainers)
+        var train = new Command("train", $"Train a network and say how good it is. Known are: {KnownExamples}.");
+        foreach (var example in Examples)
         {
-            var options = new TrainingOptions(trainer.Defaults);
-            var command = new Command(trainer.Name, trainer.Description);
+            var options = new TrainingOptions(example.Defaults);
+            var command = new Command(example.Name, example.Description);
             options.AddTo(command);
-            command.SetAction(result => exitCode = Train(trainer, options.Read(result), output, error, isTerminal));
+            command.SetAction(result => exitCode = Train(example, options.Read(result), output, error, isTerminal));
             train.Add(command);
         }
 
@@ -48,13 +48,13 @@ internal static class Program
 
     private static void List(TextWriter output)
     {
-        foreach (var trainer in Trainers)
+        foreach (var example in Examples)
         {
-            output.WriteLine($"{trainer.Name,-10}{trainer.Summary}");
+            output.WriteLine($"{example.Name,-10}{example.Summary}");
         }
     }
 
-    private static int Train(Trainer trainer, TrainingSettings settings, TextWriter output, TextWriter error, bool isTerminal)
+    private static int Train(Example example, TrainingSettings settings, TextWriter output, TextWriter error, bool isTerminal)
     {
         var device = Device.Default;
         try
@@ -62,10 +62,10 @@ internal static class Program
             Device.Default = settings.Device;
             RandomStream.Reseed(settings.Seed);
             long start = Stopwatch.GetTimestamp();
-            var (model, accuracy) = trainer.Train(settings, new ProgressDisplay(output, isTerminal));
+            var (model, accuracy) = example.Train(settings, new ProgressDisplay(output, isTerminal));
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             output.WriteLine($"weights sha256 {Weights.Hash(model)}");
-            output.WriteLine($"test accuracy {accuracy:F4} ({trainer.Name}, {settings.Epochs} epochs, {seconds:F1} s)");
+            output.WriteLine($"test accuracy {accuracy:F4} ({example.Name}, {settings.Epochs} epochs, {seconds:F1} s)");
             return Success;
         }
         catch (DivergedException diverged)
@@ -88,8 +88,8 @@ internal static class Program
         string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
         return (command.Name, unknown) switch
         {
-            ("train", null) => $"train: say what to train; known are: {KnownTrainers}",
-            ("train", _) => $"train: no trainer '{unknown}'{Suggestion.For(unknown, TrainerNames)}; known are: {KnownTrainers}",
+            ("train", null) => $"train: say what to train; known are: {KnownExamples}",
+            ("train", _) => $"train: no example '{unknown}'{Suggestion.For(unknown, ExampleNames)}; known are: {KnownExamples}",
             (_, not null) when command is RootCommand =>
                 $"no command '{unknown}'{Suggestion.For(unknown, ["train", "list"])}; known are: train, list (--help tells more)",
             (_, not null) when command.Options.Count == 0 => $"{command.Name}: takes no '{unknown}'",

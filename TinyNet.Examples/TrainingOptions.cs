@@ -7,13 +7,13 @@ using TinyNet.Layers;
 
 namespace TinyNet.Examples;
 
-/// <summary>What a trainer uses where the command line says nothing.</summary>
+/// <summary>What an example uses where the command line says nothing.</summary>
 internal sealed record TrainingDefaults(int Epochs, int BatchSize, float LearningRate, string Activation);
 
 /// <summary>What the command line asks for.</summary>
 internal sealed record TrainingSettings(int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device);
 
-/// <summary>The options that all trainers have.</summary>
+/// <summary>The options that all examples have.</summary>
 internal sealed class TrainingOptions
 {
     private const int MostThreads = 1024;

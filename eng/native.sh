@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Publishes the trainers with NativeAOT, where a C toolchain is there, and sees that they train to the weights of the JIT.
+# Publishes the examples with NativeAOT, where a C toolchain is there, and sees that they train to the weights of the JIT.
 # usage: eng/native.sh, after a Release build
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."

@@ -112,7 +112,7 @@ public class TrainCommandTests
     [InlineData("no activation 'rleu' (did you mean 'relu'?); known", "train digits --activation rleu")]
     [InlineData("'cpuu' (did you mean 'cpu'?); known", "train digits --device cpuu")]
     [InlineData("no option '--seeed' (did you mean '--seed'?); known", "train digits --seeed 3")]
-    [InlineData("no trainer 'digit' (did you mean 'digits'?); known", "train digit")]
+    [InlineData("no example 'digit' (did you mean 'digits'?); known", "train digit")]
     [InlineData("no command 'trian' (did you mean 'train'?); known", "trian digits")]
     [InlineData("cpu, reference", "train digits --device abacus")]
     [InlineData("only one of kind 'cpu'", "train digits --device cpu:0 --threads 2")]
@@ -120,7 +120,7 @@ public class TrainCommandTests
     [InlineData("--lanes: the device reference has no registers", "train digits --device reference --lanes 128")]
     [InlineData("--lanes: '100' is none of 512, 256, 128 and scalar", "train digits --lanes 100")]
     [InlineData("digits: no option '--color'; known are: --epochs, --batch-size", "train digits --color 3")]
-    [InlineData("train: no trainer 'cats'; known are: digits", "train cats --epochs 3")]
+    [InlineData("train: no example 'cats'; known are: digits", "train cats --epochs 3")]
     [InlineData("train: say what to train; known are: digits", "train")]
     [InlineData("no command 'learn'; known are: train, list", "learn digits")]
     [InlineData("list: takes no 'digits'", "list digits")]
@@ -149,7 +149,7 @@ public class TrainCommandTests
     }
 
     [Fact]
-    public void The_help_of_a_trainer_tells_options_names_and_defaults()
+    public void The_help_of_an_example_tells_options_names_and_defaults()
     {
         string help = string.Join('\n', Output("train", "digits", "--help"));
 

@@ -37,7 +37,9 @@ public sealed class CheckpointFolder
         init => field = Require.Positive(value, nameof(EveryEpochs));
     } = 1;
 
-    /// <summary>After how many batches of an epoch one is written, once the step is made; null for none within an epoch.</summary>
+    /// <summary>
+    /// After how many batches of an epoch one is written, once the step is made that they belong to; null for none within an epoch.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
     public int? EveryBatches
     {
@@ -66,7 +68,8 @@ public sealed class CheckpointFolder
 
     internal bool IsDueAfterEpoch(int epoch) => epoch % EveryEpochs == 0;
 
-    internal bool IsDueAfterBatch(int batch) => EveryBatches is { } every && batch % every == 0;
+    /// <summary>Whether one is due after a step, which took the batches of an epoch from one number to another.</summary>
+    internal bool IsDueAfterStep(int from, int to) => EveryBatches is { } every && to / every > from / every;
 
     /// <summary>Refuses to write beside checkpoints of more steps: the next resumption would take those.</summary>
     internal void EnsureNotAhead(long step)

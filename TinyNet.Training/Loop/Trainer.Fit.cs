@@ -124,7 +124,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
             }
 
             // After the last one the epoch is scored first.
-            if (isStep && _batch < train.Count && Checkpoints?.IsDueAfterBatch(_batch) == true)
+            if (isStep && _batch < train.Count && Checkpoints?.IsDueAfterStep(FirstOfStep(_batch - 1), _batch) == true)
             {
                 SaveCheckpoint(train);
             }
@@ -196,7 +196,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <summary>How many samples the batches have that make the step which the current one belongs to.</summary>
     private int SamplesOfStep(DataLoader<TBatch> train)
     {
-        int first = _batch - _batch % BatchesPerStep, samples = 0;
+        int first = FirstOfStep(_batch), samples = 0;
         for (int batch = first; batch < Math.Min(first + BatchesPerStep, train.Count); batch++)
         {
             samples += train.SamplesOf(batch);
@@ -204,6 +204,9 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
         return samples;
     }
+
+    /// <summary>The first batch of the step that a batch belongs to.</summary>
+    private int FirstOfStep(int batch) => batch - batch % BatchesPerStep;
 
     /// <summary>Scores an epoch that is over, and notes what follows from it.</summary>
     private void EndEpoch(Pass pass)
@@ -230,7 +233,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
         _isSaved = false;
         Tell(callback => callback.OnEpochEnded(run, row));
-        if (Checkpoints is { } folder && (folder.IsDueAfterEpoch(Epoch) || folder.IsDueAfterBatch(run.Batches)))
+        int first = FirstOfStep(run.Batches - 1);
+        if (Checkpoints is { } folder && (folder.IsDueAfterEpoch(Epoch) || folder.IsDueAfterStep(first, run.Batches)))
         {
             SaveCheckpoint(pass.Train);
         }

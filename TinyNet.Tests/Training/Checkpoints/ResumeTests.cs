@@ -89,6 +89,23 @@ public class ResumeTests
         Assert.Equal(checkpoints.Metadata, newest.Metadata);
     }
 
+    [Theory]
+    [InlineData(1, "1 2 3 4")]
+    [InlineData(2, "1 2 3 4")]
+    [InlineData(3, "2 3 4")]
+    [InlineData(5, "3 4")]
+    [InlineData(7, "4")]
+    [InlineData(9, "4")]
+    public void One_is_written_by_batches_whatever_makes_a_step(int everyBatches, string steps)
+    {
+        // Seven batches, two to a step.
+        using var folder = new TemporaryFolder();
+        var checkpoints = new CheckpointFolder(folder.At("run")) { EveryBatches = everyBatches, Keep = 9 };
+        using var loader = TinyRun.Loader();
+        TinyRun.Full(checkpoints).Fit(loader, epochs: 1);
+        Assert.Equal(steps, string.Join(' ', checkpoints.List().Select(path => Path.GetFileName(path)[19..20])));
+    }
+
     [Fact]
     public void A_new_run_does_not_write_beside_one_that_is_further()
     {

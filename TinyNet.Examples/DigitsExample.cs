@@ -5,7 +5,7 @@ using TinyNet.Layers;
 namespace TinyNet.Examples;
 
 /// <summary>A multilayer perceptron on the embedded handwritten digits.</summary>
-internal sealed class DigitsTrainer : Trainer
+internal sealed class DigitsExample : Example
 {
     // Of the 1437 digits that are not for the test. Without them the weights are hardly worse (accuracy 0.9822 instead of 0.9829
     // when a tenth of the data was taken away, mean of 15 runs), and every run can show how it fares on digits it does not learn.

@@ -3,7 +3,7 @@ using TinyNet.Layers;
 namespace TinyNet.Examples;
 
 /// <summary>A network, its data, and how to train the one on the other.</summary>
-internal abstract class Trainer
+internal abstract class Example
 {
     /// <summary>What follows <c>train</c> on the command line.</summary>
     public abstract string Name { get; }
