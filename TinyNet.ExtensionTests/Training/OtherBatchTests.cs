@@ -97,7 +97,10 @@ public class OtherBatchTests
             new Sequential(new Conv2d(1, 8, 3), new BatchNorm2d(8), new ReLU(), new Flatten()), new Dense(8 * 6 * 6, classes));
 
         static float[] Numbers(Module module) =>
-            [.. module.NamedParameters().SelectMany(p => p.Parameter.ToArray()), .. module.NamedBuffers().SelectMany(b => b.Buffer.ToArray())];
+        [
+            .. module.NamedParameters().SelectMany(named => named.Parameter.ToArray()),
+            .. module.NamedBuffers().SelectMany(named => named.Buffer.ToArray()),
+        ];
     }
 
     [Fact]

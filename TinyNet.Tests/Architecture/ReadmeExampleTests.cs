@@ -15,7 +15,8 @@ public class ReadmeExampleTests
     public void README_shows_the_code_of_these_tests()
     {
         string source = Repository.Read("TinyNet.Tests/Architecture/ReadmeExampleTests.cs"), readme = Repository.Read("README.md");
-        var marked = Regex.Matches(source, @"(?s)\n        // <README>\n(.*?)\n        // </README>").Select(match => match.Groups[1].Value);
+        var marked = Regex.Matches(source, @"(?s)\n        // <README>\n(.*?)\n        // </README>")
+            .Select(match => match.Groups[1].Value);
         var code = marked.Select(text => string.Join('\n', text.Split('\n').Select(line => line.Length > 8 ? line[8..] : ""))).ToList();
 
         Assert.Equal(2, code.Count);

@@ -32,8 +32,10 @@ public class TrainerSettingTests
             () => new Trainer(model, optimizer, new CrossEntropy()) { Plateau = new(optimizer, MetricMode.Max) }.Fit(loader),
             "MetricMode.Max for better", "MetricMode.Min");
         Refusal.Of<InvalidOperationException>(
-            () => new Trainer(model, optimizer, new CrossEntropy()) { Metrics = { new Accuracy() }, Monitor = "train_accuracy" }.Fit(loader),
-            "'train_accuracy'", "MonitorMode");
+            () => new Trainer(model, optimizer, new CrossEntropy())
+            {
+                Metrics = { new Accuracy() }, Monitor = "train_accuracy",
+            }.Fit(loader), "'train_accuracy'", "MonitorMode");
         var average = WeightAverage.Equal(TinyRun.Model());
         Refusal.Of<InvalidOperationException>(
             () => new Trainer(model, optimizer, new CrossEntropy()) { Average = average }.Fit(loader), "another model");
