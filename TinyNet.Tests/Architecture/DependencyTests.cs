@@ -63,7 +63,7 @@ public class DependencyTests
     [Fact]
     public void The_given_libraries_are_checked()
     {
-        string[] given = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Examples"];
+        string[] given = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Examples"];
 
         Assert.Subset(Libraries().ToHashSet(), given.ToHashSet());
     }

@@ -6,7 +6,8 @@ namespace TinyNet.Tests.Architecture;
 /// </summary>
 public class FolderTests
 {
-    private static readonly string[] Projects = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Bench"];
+    private static readonly string[] Projects =
+        ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Bench"];
 
     // Math.Exp, and Where of a sequence, are no operations on tensors.
     private static readonly string[] MethodsOfTheRuntime =
@@ -100,6 +101,13 @@ public class FolderTests
         ["Text"] = ["Arrays", "Files"],
     });
 
+    private static readonly FolderArrows Images = new(new Dictionary<string, string[]>
+    {
+        ["Decoding"] = [],
+        ["Resizing"] = ["Decoding"],
+        ["."] = ["Decoding", "Resizing"],
+    });
+
     private static readonly FolderArrows Bench = new(new Dictionary<string, string[]>
     {
         ["Common"] = [],
@@ -131,6 +139,9 @@ public class FolderTests
 
     [Fact]
     public void The_folders_of_Data_use_only_what_their_arrows_allow() => Check("TinyNet.Data", Data);
+
+    [Fact]
+    public void The_folders_of_Images_use_only_what_their_arrows_allow() => Check("TinyNet.Images", Images);
 
     [Fact]
     public void The_folders_of_Bench_use_only_what_their_arrows_allow() => Check("TinyNet.Bench", Bench);
