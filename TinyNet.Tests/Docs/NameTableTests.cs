@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Images;
 using TinyNet.Tests.Architecture;
 using Module = TinyNet.Layers.Module;
 
@@ -22,6 +23,7 @@ public class NameTableTests
                 typeof(Tape),
                 typeof(Module),
                 typeof(DataLoader),
+                typeof(ImageFolder),
             }.SelectMany(type => type.Assembly.GetExportedTypes()),
         ];
 
