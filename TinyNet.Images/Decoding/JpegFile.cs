@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TinyNet.Data;
 
 namespace TinyNet.Images;
 
@@ -14,7 +15,7 @@ internal static class JpegFile
 
     /// <summary>Goes through the segments, and cuts off what follows the end of the image.</summary>
     /// <returns>How many bytes of coded pixels there are.</returns>
-    /// <exception cref="Data.DataFormatException">The file is cut off, or has too many scans.</exception>
+    /// <exception cref="DataFormatException">The file is cut off, or has too many scans.</exception>
     public static long Check(FileBytes file)
     {
         ReadOnlySpan<byte> bytes = file.Span;
@@ -63,7 +64,7 @@ internal static class JpegFile
     }
 
     /// <summary>Refuses a file that has not the bytes which so many pixels need.</summary>
-    /// <exception cref="Data.DataFormatException">It has not.</exception>
+    /// <exception cref="DataFormatException">It has not.</exception>
     public static void CheckSize(FileBytes file, long coded, int width, int height)
     {
         // A block of 8 x 8 pixels is at least a code of one bit. Components may share the resolution, each having but half of it.
@@ -98,6 +99,6 @@ internal static class JpegFile
         return false;
     }
 
-    private static Data.DataFormatException CutOff(FileBytes file) =>
+    private static DataFormatException CutOff(FileBytes file) =>
         file.Wrong(file.Length, "more of the image, up to the marker of its end", "the end of the file: it is cut off");
 }

@@ -90,6 +90,7 @@ public class ImageFileTests
     [InlineData("photo")]
     [InlineData("photo-progressive")]
     [InlineData("photo-gray")]
+    [InlineData("photo-cmyk")]
     public void A_jpeg_decodes_as_by_PIL(string name) =>
         Samples.AssertNear(Samples.Bytes(name), ImageFile.Load(Samples.At(name + ".jpg")), 3 / 255.0);
 
