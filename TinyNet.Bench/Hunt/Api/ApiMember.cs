@@ -2,6 +2,7 @@ using System.Reflection;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Images;
 using TinyNet.Layers;
 using Module = TinyNet.Layers.Module;
 
@@ -24,11 +25,13 @@ internal sealed class ApiMember
             : $"{ApiText.Of(method.DeclaringType!)}.{method.Name}({arguments})";
     }
 
-    /// <summary>The four libraries.</summary>
+    /// <summary>The libraries.</summary>
     public static IReadOnlyList<Assembly> Assemblies { get; } =
-        [typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly];
+    [
+        typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly, typeof(ImageFolder).Assembly,
+    ];
 
-    /// <summary>Every public member of the four libraries.</summary>
+    /// <summary>Every public member of the libraries.</summary>
     public static IReadOnlyList<ApiMember> All { get; } = [.. Find()];
 
     /// <summary>The public types, with the closed forms of generic ones that other public types derive from.</summary>
