@@ -42,8 +42,18 @@ internal sealed class DataPlaces(string name, string[] folderNames, string? syst
 
         string asked = folder is not null ? "" : Default is { } root ? $"; {Variable} is '{root}'" : $"; {Unsaid}";
         string where = looked.Count > 0 ? $"; looked in {string.Join(", ", looked)}" : "";
-        throw new DataNotFoundException($"{name} needs {wanted}{asked}{where}. Get them from {source}, and give the folder that has them, or "
-            + $"set the environment variable {Variable} to a folder that has them in '{folderNames[0]}'");
+        throw new DataNotFoundException($"{name} needs {wanted}{asked}{where}. Get them from {source}, and give the folder that has them, "
+            + $"or set the environment variable {Variable} to a folder that has them in '{folderNames[0]}'");
+    }
+
+    /// <summary>The folder of the dataset itself, for files that are put there; it need not be there.</summary>
+    /// <param name="folder">That folder or the one above it; null for the environment variable.</param>
+    /// <exception cref="ArgumentException">No folder was given, and the variable is not set.</exception>
+    public string Own(string? folder)
+    {
+        string root = (folder is { Length: > 0 } ? folder : Default)
+            ?? throw new ArgumentException($"{name}: {Unsaid}; say where the files are to be", nameof(folder));
+        return IsOwn(root) ? root : Path.Combine(root, folderNames[0]);
     }
 
     /// <summary>
