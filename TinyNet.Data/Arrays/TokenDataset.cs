@@ -46,6 +46,9 @@ public sealed class TokenDataset : Dataset<SequenceBatch>
     }
 
     /// <inheritdoc/>
+    public override int? LengthOf(int index) => Sample(index).Length;
+
+    /// <inheritdoc/>
     public override SequenceBatch ToBatch(BatchTensors tensors) => new(tensors[_tokens], tensors.Lengths(_tokens), tensors[_label]);
 
     /// <inheritdoc/>

@@ -37,6 +37,9 @@ public abstract class Dataset<TBatch>
     private readonly int[] _labels;
     private readonly string[] _classNames;
 
+    // The dataset whose samples this one gives on, where it does.
+    private readonly Dataset<TBatch>? _source;
+
     /// <summary>Begins a dataset without classes.</summary>
     /// <param name="name">What the data are called in messages and reports.</param>
     /// <param name="count">How many samples there are.</param>
@@ -73,7 +76,7 @@ public abstract class Dataset<TBatch>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(source);
-        (Name, Count) = (name, source.Count);
+        (Name, Count, _source) = (name, source.Count, source);
         (_fields, _labels, _classNames) = ([.. source._fields], source._labels, source._classNames);
         Depth = source.Depth + 1;
     }
@@ -142,6 +145,18 @@ public abstract class Dataset<TBatch>
         {
             throw new SampleException(Name, sample.Index, exception);
         }
+    }
+
+    /// <summary>
+    /// About how many steps the sequences of a sample have, by which a <see cref="DataLoader{TBatch}"/> puts similar samples together; null
+    /// where that is not known without reading it. It is what the dataset says whose samples this one gives on, where it does.
+    /// </summary>
+    /// <param name="index">The sample.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public virtual int? LengthOf(int index)
+    {
+        EnsureSample(index);
+        return _source?.LengthOf(index);
     }
 
     /// <summary>Makes a batch of the fields of some samples.</summary>

@@ -60,8 +60,10 @@ internal sealed class ApiMember
         const BindingFlags declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         foreach (var type in FindTypes())
         {
+            // Downloads are not called: a hunt stays on the machine.
             IEnumerable<MethodBase> methods = type.GetMethods(declared)
-                .Where(method => !method.IsAbstract && !method.GetParameters().Any(parameter => parameter.ParameterType.IsPointer));
+                .Where(method => !method.IsAbstract && !method.ReturnType.IsAssignableTo(typeof(Task)))
+                .Where(method => !method.GetParameters().Any(parameter => parameter.ParameterType.IsPointer));
             foreach (var method in type.IsAbstract ? methods : methods.Concat(type.GetConstructors()))
             {
                 if (Close(method) is { } closed && !closed.Name.Contains('<'))
