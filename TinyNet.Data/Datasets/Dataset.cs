@@ -229,12 +229,25 @@ public abstract class Dataset<TBatch>
     protected NumberField NumberSequence(string name, params ReadOnlySpan<int> shape) =>
         Add(new NumberField(name, shape, isSequence: true, _fields.Count));
 
+    /// <summary>The same, with a choice of where shorter sequences of a batch are padded.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="padAtStart">Whether before the first step, so that the last step of every sequence is the last of the batch.</param>
+    /// <param name="shape">The shape of a step.</param>
+    /// <exception cref="ArgumentException">There is no name.</exception>
+    /// <exception cref="ShapeException">The shape is that of no tensor, or leaves no axis for the samples.</exception>
+    protected NumberField NumberSequence(string name, bool padAtStart, params ReadOnlySpan<int> shape) =>
+        Add(new NumberField(name, shape, isSequence: true, _fields.Count, padAtStart));
+
     /// <summary>Gives the samples a sequence of indices, as the tokens of a text: [samples, steps].</summary>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="padding">What shorter sequences of a batch are padded with.</param>
+    /// <param name="padAtStart">
+    /// Whether before the first step, so that the last step of every sequence is the last of the batch. What takes lengths wants the
+    /// padding at the end.
+    /// </param>
     /// <exception cref="ArgumentException">There is no name.</exception>
-    protected IndexField IndexSequence(string name, int padding = 0) =>
-        Add(new IndexField(name, [], isSequence: true, _fields.Count, padding));
+    protected IndexField IndexSequence(string name, int padding = 0, bool padAtStart = false) =>
+        Add(new IndexField(name, [], isSequence: true, _fields.Count, padding, padAtStart));
 
     private static void EnsureClasses(string name, int[] labels, string[] classNames)
     {
