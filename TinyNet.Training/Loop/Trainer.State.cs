@@ -17,6 +17,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     private string MonitorColumn =>
         Monitor ?? (History!.Columns.Contains(ValidationPrefix + Loss) ? ValidationPrefix : TrainPrefix) + Loss;
 
+    private MetricMode Mode => MonitorMode ?? MetricMode.Min;
+
     private bool IsStale => Patience is { } patience && Epoch - (History!.BestEpoch ?? 0) >= patience;
 
     private void EnsureSettings()
@@ -31,6 +33,13 @@ public partial class Trainer<TBatch, TOutput, TTarget>
             throw new InvalidOperationException(
                 "the learning rate cannot follow a schedule and Plateau: the schedule would set anew what Plateau has lowered; leave one "
                 + "out");
+        }
+
+        if (Plateau is { } plateau && (!plateau.IsOf(Optimizer) || plateau.Mode != Mode))
+        {
+            throw new InvalidOperationException(plateau.IsOf(Optimizer)
+                ? $"Plateau takes MetricMode.{plateau.Mode} for better, and the trainer MetricMode.{Mode}: give them the same"
+                : "Plateau is of another optimizer than the trainer: make it of this one");
         }
 
         if (Average?.IsOf(Model) == false)
@@ -57,6 +66,11 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         }
 
         History.IndexOf(MonitorColumn);
+        if (Monitor is not (null or TrainPrefix + Loss or ValidationPrefix + Loss) && MonitorMode is null)
+        {
+            throw new InvalidOperationException(
+                $"the model is judged by '{Monitor}': say by MonitorMode whether higher values (MetricMode.Max) are better, or lower ones");
+        }
     }
 
     private void Schedule()
@@ -75,7 +89,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         double value = row[MonitorColumn];
         bool isBetter = _bestValue is not { } best
             ? !double.IsNaN(value)
-            : MonitorMode == MetricMode.Min ? value < best - MinImprovement : value > best + MinImprovement;
+            : Mode == MetricMode.Min ? value < best - MinImprovement : value > best + MinImprovement;
         if (!isBetter)
         {
             return;
