@@ -2,6 +2,7 @@ using System.Reflection;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Images;
 using TinyNet.Layers;
 using Module = TinyNet.Layers.Module;
 
@@ -24,11 +25,13 @@ internal sealed class ApiMember
             : $"{ApiText.Of(method.DeclaringType!)}.{method.Name}({arguments})";
     }
 
-    /// <summary>The four libraries.</summary>
+    /// <summary>The libraries.</summary>
     public static IReadOnlyList<Assembly> Assemblies { get; } =
-        [typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly];
+    [
+        typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly, typeof(ImageFolder).Assembly,
+    ];
 
-    /// <summary>Every public member of the four libraries.</summary>
+    /// <summary>Every public member of the libraries.</summary>
     public static IReadOnlyList<ApiMember> All { get; } = [.. Find()];
 
     /// <summary>The public types, with the closed forms of generic ones that other public types derive from.</summary>
@@ -57,8 +60,10 @@ internal sealed class ApiMember
         const BindingFlags declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         foreach (var type in FindTypes())
         {
+            // Downloads are not called: a hunt stays on the machine.
             IEnumerable<MethodBase> methods = type.GetMethods(declared)
-                .Where(method => !method.IsAbstract && !method.GetParameters().Any(parameter => parameter.ParameterType.IsPointer));
+                .Where(method => !method.IsAbstract && !method.ReturnType.IsAssignableTo(typeof(Task)))
+                .Where(method => !method.GetParameters().Any(parameter => parameter.ParameterType.IsPointer));
             foreach (var method in type.IsAbstract ? methods : methods.Concat(type.GetConstructors()))
             {
                 if (Close(method) is { } closed && !closed.Name.Contains('<'))

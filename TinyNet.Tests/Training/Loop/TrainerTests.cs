@@ -271,7 +271,7 @@ public class TrainerTests
 
         // Which of the tokens 1 and 2 comes first.
         int[][] texts = [.. Enumerable.Range(0, 60).Select(i => Enumerable.Range(0, 3 + i % 3).Select(t => 1 + (i + t) % 2).ToArray())];
-        var tokens = new TokenDataset("order", texts, [.. texts.Select(text => text[0] - 1)], ["one", "two"], padding: 0);
+        var tokens = new TokenDataset("order", texts, [.. texts.Select(text => text[0] - 1)], ["one", "two"], padAtStart: true);
         var model = new Sequential<IndexTensor>(
             new Embedding(3, 4, random: random), new LSTM(4, 8, random: random).LastStep(), new Dense(8, 2, random: random));
         using var sequences = new DataLoader<SequenceBatch>(tokens, batchSize: 10, shuffle: true);
