@@ -147,11 +147,11 @@ internal static class CrashCommand
             : throw new CommandFailure($"a training that was not killed ended with exit code {child.ExitCode}: {printed.Trim()}");
     }
 
-    private static Process Start(string folder) => Process.Start(new ProcessStartInfo(
-        Environment.ProcessPath!, [typeof(CrashCommand).Assembly.Location, "crash", ChildName, "--folder", folder])
+    private static Process Start(string folder)
     {
-        RedirectStandardOutput = true,
-    })!;
+        var (program, arguments) = ChildProcess.Itself("crash", ChildName, "--folder", folder);
+        return Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+    }
 
     /// <summary>Whether two runs measured the same, but for the time.</summary>
     private static bool SameHistory(string folder, string other) =>

@@ -18,7 +18,8 @@ internal sealed class CrashRun(string folder)
 
     public CheckpointFolder Checkpoints { get; } = new(Path.Combine(folder, "checkpoints"))
     {
-        EveryBatches = BatchesBetween, Metadata = new Dictionary<string, string> { ["trainer"] = "crash" },
+        EveryBatches = BatchesBetween,
+        Metadata = new Dictionary<string, string> { ["trainer"] = "crash" },
     };
 
     /// <summary>Goes on from the newest checkpoint, if there is one, to the end; gives why it ended and the hash of the weights.</summary>

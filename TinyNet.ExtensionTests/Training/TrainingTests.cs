@@ -50,7 +50,10 @@ public class TrainingTests
         var model = new Sequential(new Flatten(), new Dense(64, 128), new ReLU(), new Dense(128, 10));
         var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 1e-2f), new CrossEntropy())
         {
-            Metrics = { new Accuracy() }, Callbacks = { new ConsoleProgress() }, Patience = 5, KeepBest = true,
+            Metrics = { new Accuracy() },
+            Callbacks = { new ConsoleProgress() },
+            Patience = 5,
+            KeepBest = true,
         };
         var history = trainer.Fit(train, validation, epochs: 20);
         // </training>

@@ -129,7 +129,7 @@ public class FolderTests
         ["Benchmarks"] = ["Peer"],
         ["Soak"] = ["Common"],
         ["Loader"] = ["Common", "Peer"],
-        ["Crash"] = ["Common"],
+        ["Crash"] = ["Common", "Peer"],
         ["Docs"] = ["Common"],
         ["Conformance/Cases"] = [],
         ["Conformance/Families"] = ["Conformance/Cases"],

@@ -39,7 +39,10 @@ public class ReadmeExampleTests
             new Dense(128, 10, random: random));
         var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 2e-3f), new CrossEntropy())
         {
-            Metrics = { new Accuracy() }, Callbacks = { new ConsoleProgress() }, Patience = 5, KeepBest = true,
+            Metrics = { new Accuracy() },
+            Callbacks = { new ConsoleProgress() },
+            Patience = 5,
+            KeepBest = true,
         };
         trainer.Fit(train, validation, epochs: 30);
 

@@ -53,7 +53,8 @@ public class CallbackTests
         var model = TinyRun.Model();
         var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 1e-2f), new CrossEntropy())
         {
-            Metrics = { new TinyRun.Right() }, Callbacks = { new ConsoleProgress(text, isTerminal) },
+            Metrics = { new TinyRun.Right() },
+            Callbacks = { new ConsoleProgress(text, isTerminal) },
         };
         using var loader = TinyRun.Loader();
         trainer.Fit(loader, epochs: 2);

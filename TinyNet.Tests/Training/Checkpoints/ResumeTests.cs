@@ -76,7 +76,9 @@ public class ResumeTests
         using var folder = new TemporaryFolder();
         var checkpoints = new CheckpointFolder(folder.At("a/b"))
         {
-            EveryBatches = 2, Keep = 2, Metadata = new Dictionary<string, string> { ["model"] = "tiny ü\n", [""] = "" },
+            EveryBatches = 2,
+            Keep = 2,
+            Metadata = new Dictionary<string, string> { ["model"] = "tiny ü\n", [""] = "" },
         };
         File.WriteAllText(Directory.CreateDirectory(checkpoints.Path).FullName + "/checkpoint-notes.safetensors", "not one of them");
         using var loader = TinyRun.Loader();
@@ -155,7 +157,8 @@ public class ResumeTests
 
         static Trainer Like(Module<Tensor, Tensor> model, Optimizer optimizer) => new(model, optimizer, new CrossEntropy())
         {
-            Metrics = { new TinyRun.Right() }, Average = WeightAverage.Exponential(model, 0.9),
+            Metrics = { new TinyRun.Right() },
+            Average = WeightAverage.Exponential(model, 0.9),
         };
     }
 
@@ -218,13 +221,16 @@ public class ResumeTests
         using var loader = TinyRun.Loader();
         new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
         {
-            Metrics = { metric }, Checkpoints = checkpoints, Callbacks = { new TinyRun.StopAfter(2) },
+            Metrics = { metric },
+            Checkpoints = checkpoints,
+            Callbacks = { new TinyRun.StopAfter(2) },
         }.Fit(loader);
         var again = new Odd();
         var second = TinyRun.Model();
         new Trainer(second, new Adam(second.Parameters()), new CrossEntropy())
         {
-            Metrics = { again }, Checkpoints = checkpoints,
+            Metrics = { again },
+            Checkpoints = checkpoints,
         }.TryResume();
         Assert.Equal(metric.State.Select(BitConverter.DoubleToInt64Bits), again.State.Select(BitConverter.DoubleToInt64Bits));
     }

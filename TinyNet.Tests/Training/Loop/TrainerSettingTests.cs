@@ -18,12 +18,14 @@ public class TrainerSettingTests
         Refusal.Of<InvalidOperationException>(
             () => new Trainer(model, optimizer, new CrossEntropy())
             {
-                StepSchedule = new CosineSchedule(3), EpochSchedule = new CosineSchedule(3),
+                StepSchedule = new CosineSchedule(3),
+                EpochSchedule = new CosineSchedule(3),
             }.Fit(loader), "two schedules");
         Refusal.Of<InvalidOperationException>(
             () => new Trainer(model, optimizer, new CrossEntropy())
             {
-                StepSchedule = new CosineSchedule(3), Plateau = new PlateauScheduler(optimizer),
+                StepSchedule = new CosineSchedule(3),
+                Plateau = new PlateauScheduler(optimizer),
             }.Fit(loader), "Plateau");
         Refusal.Of<InvalidOperationException>(
             () => new Trainer(model, optimizer, new CrossEntropy()) { Plateau = new(new SGD(model.Parameters(), 1)) }.Fit(loader),
@@ -34,7 +36,8 @@ public class TrainerSettingTests
         Refusal.Of<InvalidOperationException>(
             () => new Trainer(model, optimizer, new CrossEntropy())
             {
-                Metrics = { new Accuracy() }, Monitor = "train_accuracy",
+                Metrics = { new Accuracy() },
+                Monitor = "train_accuracy",
             }.Fit(loader), "'train_accuracy'", "MonitorMode");
         var average = WeightAverage.Equal(TinyRun.Model());
         Refusal.Of<InvalidOperationException>(

@@ -135,7 +135,10 @@ public class TrainerTests
         var model = TinyRun.Model();
         var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
         {
-            Metrics = { script.Metric }, Callbacks = { script }, Monitor = "train_scripted", MonitorMode = MetricMode.Max,
+            Metrics = { script.Metric },
+            Callbacks = { script },
+            Monitor = "train_scripted",
+            MonitorMode = MetricMode.Max,
             MinImprovement = 0.01,
         };
         using var loader = TinyRun.Loader();
@@ -150,7 +153,9 @@ public class TrainerTests
         var optimizer = new SGD(model.Parameters(), learningRate: 0.8f);
         var trainer = new Trainer(model, optimizer, new CrossEntropy())
         {
-            Metrics = { script.Metric }, Callbacks = { script }, Monitor = "train_scripted",
+            Metrics = { script.Metric },
+            Callbacks = { script },
+            Monitor = "train_scripted",
             MonitorMode = MetricMode.Min,
             Plateau = new PlateauScheduler(optimizer, factor: 0.5, patience: 1),
         };
@@ -175,7 +180,9 @@ public class TrainerTests
             var rates = new Rates();
             var trainer = new Trainer(model, new SGD(model.Parameters(), learningRate: 1), new CrossEntropy())
             {
-                StepSchedule = step, EpochSchedule = epoch, Callbacks = { rates },
+                StepSchedule = step,
+                EpochSchedule = epoch,
+                Callbacks = { rates },
             };
             using var loader = TinyRun.Loader();
             trainer.Fit(loader, epochs: 2);
