@@ -46,10 +46,15 @@ internal sealed record FileRow(
         new("safetensors", _ => [FileMaker.Safetensors("w.safetensors")], null,
             folder => new Dense(4, 3).Load(Path.Combine(folder, "w.safetensors")),
             exception => exception is DataFormatException or TensorException),
+        .. Enum.GetValues<CheckpointKind>().Select(OfCheckpoint),
     ];
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static FileRow OfCheckpoint(CheckpointKind kind) => new(
+        FormattableString.Invariant($"checkpoint, {kind}"), _ => CheckpointFiles.Make(kind), CheckpointFiles.Pack,
+        folder => CheckpointFiles.Read(kind, folder), CheckpointFiles.IsRefusal);
 
     private static void ReadNpz(string folder)
     {
