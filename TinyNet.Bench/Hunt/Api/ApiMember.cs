@@ -3,6 +3,7 @@ using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
 using TinyNet.Layers;
+using TinyNet.Training;
 using Module = TinyNet.Layers.Module;
 
 namespace TinyNet.Bench;
@@ -24,11 +25,13 @@ internal sealed class ApiMember
             : $"{ApiText.Of(method.DeclaringType!)}.{method.Name}({arguments})";
     }
 
-    /// <summary>The four libraries.</summary>
+    /// <summary>The libraries.</summary>
     public static IReadOnlyList<Assembly> Assemblies { get; } =
-        [typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly];
+    [
+        typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly, typeof(Trainer).Assembly,
+    ];
 
-    /// <summary>Every public member of the four libraries.</summary>
+    /// <summary>Every public member of the libraries.</summary>
     public static IReadOnlyList<ApiMember> All { get; } = [.. Find()];
 
     /// <summary>The public types, with the closed forms of generic ones that other public types derive from.</summary>
@@ -79,7 +82,12 @@ internal sealed class ApiMember
         ];
         var bases = exported.Where(type => !type.IsGenericTypeDefinition)
             .SelectMany(type => Bases(type).Where(other => other.IsConstructedGenericType && other.Assembly != typeof(object).Assembly));
-        return exported.Where(type => !type.ContainsGenericParameters).Concat(bases).Append(typeof(ModuleList<ReLU>)).Distinct();
+        Type[] closed =
+        [
+            typeof(ModuleList<ReLU>), typeof(DataLoader<Tensor>), typeof(DataLoader<RegressionBatch>), typeof(DataLoader<SequenceBatch>),
+            typeof(Trainer<Tensor, Tensor, Tensor>), typeof(MeanOf<Tensor, Tensor>), typeof(MeanLoss<IndexTensor>),
+        ];
+        return exported.Where(type => !type.ContainsGenericParameters).Concat(bases).Concat(closed).Distinct();
     }
 
     private static IEnumerable<Type> Bases(Type type)
