@@ -159,11 +159,15 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         Metric<TOutput, TTarget>[] all = [.. Metrics, .. more];
         for (int i = 0; i < all.Length; i++)
         {
-            if (all[i] is null || Array.FindIndex(all, metric => metric.Name == all[i].Name) != i)
+            string? problem = all[i] is null ? "a metric is null: leave it out"
+                : string.IsNullOrWhiteSpace(all[i].Name) ? $"a metric of type {all[i].GetType().Name} has no name: give it one"
+                : all[i].Name == Loss ? $"a metric has the name '{Loss}', which is that of the trainer's own loss: give it another name"
+                : Array.FindIndex(all, metric => metric.Name == all[i].Name) != i
+                    ? $"two metrics have the name '{all[i].Name}': give one of them another name"
+                : null;
+            if (problem is not null)
             {
-                throw new InvalidOperationException(all[i] is null
-                    ? "a metric is null: leave it out"
-                    : $"two metrics have the name '{all[i].Name}': give one of them another name");
+                throw new InvalidOperationException(problem);
             }
         }
 
