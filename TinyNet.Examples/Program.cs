@@ -5,20 +5,25 @@ using TinyNet.Core;
 
 namespace TinyNet.Examples;
 
-/// <summary>The command line: <c>list</c>, and <c>train</c> with a subcommand for each trainer.</summary>
+/// <summary>The command line: <c>list</c>, <c>train</c> with a subcommand for each trainer, and <c>download</c>.</summary>
 internal static class Program
 {
-    private const int Success = 0, Failure = 1, BadUsage = 2;
+    /// <summary>Exit codes: all is well, what was asked for failed, and a command that makes no sense.</summary>
+    public const int Success = 0, Failure = 1, BadUsage = 2;
+
+    private static readonly string[] Commands = ["train", "list", "download"];
 
     private static readonly Trainer[] Trainers = [new DigitsTrainer()];
 
     private static IEnumerable<string> TrainerNames => Trainers.Select(trainer => trainer.Name);
 
+    private static string KnownDownloads => string.Join(", ", DownloadCommand.Names);
+
     private static string KnownTrainers => string.Join(", ", TrainerNames);
 
     public static int Main(string[] args) => Run(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected);
 
-    /// <summary>Runs one command and returns the exit code: 0, 1 for a training that failed, 2 for a command that makes no sense.</summary>
+    /// <summary>Runs one command and returns the exit code.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false)
     {
         int exitCode = Success;
@@ -34,7 +39,8 @@ internal static class Program
             train.Add(command);
         }
 
-        var root = new RootCommand("Trains networks with TinyNet. Begin with: train digits") { train, list };
+        var download = DownloadCommand.Make(output, error, isTerminal, code => exitCode = code);
+        var root = new RootCommand("Trains networks with TinyNet. Begin with: train digits") { train, list, download };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction && Complaint(parsed) is { } complaint)
         {
@@ -90,8 +96,11 @@ internal static class Program
         {
             ("train", null) => $"train: say what to train; known are: {KnownTrainers}",
             ("train", _) => $"train: no trainer '{unknown}'{Suggestion.For(unknown, TrainerNames)}; known are: {KnownTrainers}",
+            ("download", null) => $"download: say what to download; known are: {KnownDownloads}",
+            ("download", _) =>
+                $"download: nothing known as '{unknown}'{Suggestion.For(unknown, DownloadCommand.Names)}; known are: {KnownDownloads}",
             (_, not null) when command is RootCommand =>
-                $"no command '{unknown}'{Suggestion.For(unknown, ["train", "list"])}; known are: train, list (--help tells more)",
+                $"no command '{unknown}'{Suggestion.For(unknown, Commands)}; known are: {string.Join(", ", Commands)} (--help tells more)",
             (_, not null) when command.Options.Count == 0 => $"{command.Name}: takes no '{unknown}'",
             (_, not null) => $"{command.Name}: no option '{unknown}'{Suggestion.For(unknown, OptionNames(command))}; known are: "
                 + string.Join(", ", OptionNames(command)),

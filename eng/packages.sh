@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
-libraries=(TinyNet.Core TinyNet.Autograd TinyNet.Layers TinyNet.Data TinyNet.Training)
+libraries=(TinyNet.Core TinyNet.Autograd TinyNet.Layers TinyNet.Data TinyNet.Images TinyNet.Training)
 most_bytes_of_core=500000
 
 fail() { echo "packages: $1" >&2; exit 1; }
@@ -16,6 +16,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 packages=$folder/packages
 consumer=$folder/consumer
+turned=$PWD/TinyNet.Tests/Images/Samples/upright-6.jpg
 mkdir "$packages" "$consumer"
 
 dotnet pack TinyNet.sln -c Release --output "$packages" --verbosity quiet -clp:NoSummary "$@"
@@ -27,10 +28,10 @@ found=$(ls "$packages" | sort)
 bytes=$(wc -c <"$packages/TinyNet.Core.$version.nupkg")
 ((bytes < most_bytes_of_core)) || fail "TinyNet.Core has $bytes bytes"
 
-# The one package that TinyNet needs is beside the others, so that nothing comes from elsewhere; and the folder of restored packages
+# The packages that TinyNet needs are beside the others, so that nothing comes from elsewhere; and the folder of restored packages
 # is new, so that no older TinyNet of the same version is used.
 restored=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
-cp "$restored"/system.numerics.tensors/*/*.nupkg "$packages"
+cp "$restored"/system.numerics.tensors/*/*.nupkg "$restored"/sixlabors.imagesharp/*/*.nupkg "$packages"
 # The compiler to machine code too, if eng/native.sh has fetched it.
 compilers=$(ls "$restored"/*{ilcompiler,illink.tasks,app.runtime*.linux-x64}/*/*.nupkg 2>/dev/null || true)
 export NUGET_PACKAGES=$folder/restored
@@ -45,8 +46,9 @@ cat >"$consumer/Consumer.csproj" <<PROJECT
     <RestoreSources>$packages</RestoreSources>
   </PropertyGroup>
   <ItemGroup>
+    <PackageReference Include="TinyNet.Images" Version="$version" />
     <PackageReference Include="TinyNet.Training" Version="$version" />
-    <Using Include="TinyNet.Core;TinyNet.Autograd;TinyNet.Layers;TinyNet.Data;TinyNet.Training" />
+    <Using Include="TinyNet.Core;TinyNet.Autograd;TinyNet.Layers;TinyNet.Data;TinyNet.Images;TinyNet.Training" />
   </ItemGroup>
 </Project>
 PROJECT
@@ -54,19 +56,22 @@ PROJECT
 {
   # The first example of README.md.
   awk 'inside && /^```$/ { exit } inside { print } /^```csharp$/ { inside = 1 }' README.md
+  # A JPEG file that EXIF turns: the decoder reads EXIF by reflection.
+  echo 'var turned = ImageFile.Load(args[0]).Shape;'
+  echo 'Console.WriteLine($"an image that EXIF turns: {turned}");'
   echo 'Console.WriteLine($"the packages learn the digits: test accuracy {accuracy:F4}");'
-  echo 'return accuracy > 0.9 ? 0 : 1;'
+  echo 'return accuracy > 0.9 && turned == new Shape(3, 16, 24) ? 0 : 1;'
 } >"$consumer/Program.cs"
 
 (cd "$consumer" && dotnet build -c Release --output "$folder/program" --verbosity quiet -clp:NoSummary)
-(cd "$folder" && dotnet program/Consumer.dll) || fail "the program that uses the packages failed"
+(cd "$folder" && dotnet program/Consumer.dll "$turned") || fail "the program that uses the packages failed"
 
 # As machine code it has to find the registers of AVX2, of which NativeAOT knows by the package alone.
 if [[ $compilers == *runtime.linux-x64.microsoft.dotnet.ilcompiler* ]] && command -v clang >/dev/null && grep -q avx2 /proc/cpuinfo; then
   cp $compilers "$packages"
-  sed -i 's/^return .*/return new CpuDevice().LaneBits >= 256 ? 0 : 1;/' "$consumer/Program.cs"
+  sed -i 's/^return .*/return new CpuDevice().LaneBits >= 256 \&\& turned == new Shape(3, 16, 24) ? 0 : 1;/' "$consumer/Program.cs"
   (cd "$consumer" && dotnet publish -c Release -r linux-x64 -p:PublishAot=true --output "$folder/native" --verbosity quiet -clp:NoSummary)
-  (cd "$folder" && native/Consumer) || fail "a program compiled to machine code computes with less than 256 bits"
+  (cd "$folder" && native/Consumer "$turned") || fail "a program compiled to machine code computes with less than 256 bits, or reads no EXIF"
 else
   echo 'packages: not tried with NativeAOT, as that needs what eng/native.sh needs, and what it fetches'
 fi

@@ -43,7 +43,6 @@ internal sealed class CrashRun
     /// <param name="begun">Is told when the training begins.</param>
     public StopReason Train(Action begun)
     {
-        Directory.CreateDirectory(_folder);
         var (train, validation) = Digits.Load().Train.Split(0.1);
         using var trainLoader = new DataLoader(train, batchSize: 32, shuffle: true, seed: 1);
         using var validationLoader = new DataLoader(validation, batchSize: 64);

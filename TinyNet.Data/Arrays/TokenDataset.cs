@@ -12,11 +12,15 @@ public sealed class TokenDataset : Dataset<SequenceBatch>
     /// <param name="labels">The class of each sample, 0 to the number of classes − 1.</param>
     /// <param name="classNames">The names of the classes, in order.</param>
     /// <param name="padding">The token that shorter samples of a batch are padded with.</param>
+    /// <param name="padAtStart">
+    /// Whether they are padded before their first token: for a model that reads the last step of a recurrent layer and knows no lengths.
+    /// </param>
     /// <exception cref="ArgumentException">
     /// There are not as many labels as samples, a sample is null, there is no class, or one without name.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">A label is no class.</exception>
-    public TokenDataset(string name, int[][] sequences, int[] labels, string[] classNames, int padding = 0)
+    public TokenDataset(string name, int[][] sequences, int[] labels, string[] classNames, int padding = 0,
+        bool padAtStart = false)
         : base(name, labels, classNames)
     {
         ArgumentNullException.ThrowIfNull(sequences);
@@ -33,7 +37,7 @@ public sealed class TokenDataset : Dataset<SequenceBatch>
         }
 
         _sequences = sequences;
-        _tokens = IndexSequence("tokens", padding);
+        _tokens = IndexSequence("tokens", padding, padAtStart);
         _label = Indices("label");
     }
 
@@ -44,6 +48,9 @@ public sealed class TokenDataset : Dataset<SequenceBatch>
         EnsureSample(index);
         return _sequences[index];
     }
+
+    /// <inheritdoc/>
+    public override int? LengthOf(int index) => Sample(index).Length;
 
     /// <inheritdoc/>
     public override SequenceBatch ToBatch(BatchTensors tensors) => new(tensors[_tokens], tensors.Lengths(_tokens), tensors[_label]);

@@ -24,3 +24,8 @@ public readonly record struct RegressionBatch(Tensor Features, Tensor Targets);
 /// <param name="Lengths">How many tokens each sample has.</param>
 /// <param name="Labels">The class of each sample.</param>
 public readonly record struct SequenceBatch(IndexTensor Tokens, IndexTensor Lengths, IndexTensor Labels);
+
+/// <summary>Parts of a sequence of tokens, with what is to be predicted of each.</summary>
+/// <param name="Tokens">The tokens [samples, steps].</param>
+/// <param name="Targets">The token after each [samples, steps].</param>
+public readonly record struct WindowBatch(IndexTensor Tokens, IndexTensor Targets);

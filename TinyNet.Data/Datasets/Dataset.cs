@@ -37,6 +37,9 @@ public abstract class Dataset<TBatch>
     private readonly int[] _labels;
     private readonly string[] _classNames;
 
+    // The dataset whose samples this one gives on, where it does.
+    private readonly Dataset<TBatch>? _source;
+
     /// <summary>Begins a dataset without classes.</summary>
     /// <param name="name">What the data are called in messages and reports.</param>
     /// <param name="count">How many samples there are.</param>
@@ -73,7 +76,7 @@ public abstract class Dataset<TBatch>
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(source);
-        (Name, Count) = (name, source.Count);
+        (Name, Count, _source) = (name, source.Count, source);
         (_fields, _labels, _classNames) = ([.. source._fields], source._labels, source._classNames);
         Depth = source.Depth + 1;
     }
@@ -142,6 +145,18 @@ public abstract class Dataset<TBatch>
         {
             throw new SampleException(Name, sample.Index, exception);
         }
+    }
+
+    /// <summary>
+    /// About how many steps the sequences of a sample have, by which a <see cref="DataLoader{TBatch}"/> puts similar samples together; null
+    /// where that is not known without reading it. It is what the dataset says whose samples this one gives on, where it does.
+    /// </summary>
+    /// <param name="index">The sample.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such sample.</exception>
+    public virtual int? LengthOf(int index)
+    {
+        EnsureSample(index);
+        return _source?.LengthOf(index);
     }
 
     /// <summary>Makes a batch of the fields of some samples.</summary>
@@ -214,12 +229,25 @@ public abstract class Dataset<TBatch>
     protected NumberField NumberSequence(string name, params ReadOnlySpan<int> shape) =>
         Add(new NumberField(name, shape, isSequence: true, _fields.Count));
 
+    /// <summary>The same, with a choice of where shorter sequences of a batch are padded.</summary>
+    /// <param name="name">What it is called in messages.</param>
+    /// <param name="padAtStart">Whether before the first step, so that the last step of every sequence is the last of the batch.</param>
+    /// <param name="shape">The shape of a step.</param>
+    /// <exception cref="ArgumentException">There is no name.</exception>
+    /// <exception cref="ShapeException">The shape is that of no tensor, or leaves no axis for the samples.</exception>
+    protected NumberField NumberSequence(string name, bool padAtStart, params ReadOnlySpan<int> shape) =>
+        Add(new NumberField(name, shape, isSequence: true, _fields.Count, padAtStart));
+
     /// <summary>Gives the samples a sequence of indices, as the tokens of a text: [samples, steps].</summary>
     /// <param name="name">What it is called in messages.</param>
     /// <param name="padding">What shorter sequences of a batch are padded with.</param>
+    /// <param name="padAtStart">
+    /// Whether before the first step, so that the last step of every sequence is the last of the batch. What takes lengths wants the
+    /// padding at the end.
+    /// </param>
     /// <exception cref="ArgumentException">There is no name.</exception>
-    protected IndexField IndexSequence(string name, int padding = 0) =>
-        Add(new IndexField(name, [], isSequence: true, _fields.Count, padding));
+    protected IndexField IndexSequence(string name, int padding = 0, bool padAtStart = false) =>
+        Add(new IndexField(name, [], isSequence: true, _fields.Count, padding, padAtStart));
 
     private static void EnsureClasses(string name, int[] labels, string[] classNames)
     {

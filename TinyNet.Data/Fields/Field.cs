@@ -14,11 +14,11 @@ public abstract class Field
 {
     private readonly int[] _shape;
 
-    private protected Field(string name, ReadOnlySpan<int> shape, bool isSequence, int position)
+    private protected Field(string name, ReadOnlySpan<int> shape, bool isSequence, int position, bool padsAtStart)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         Name = name;
-        IsSequence = isSequence;
+        (IsSequence, PadsAtStart) = (isSequence, padsAtStart);
         Position = position;
         _shape = shape.ToArray();
         Length = BatchShape(1, 1).Length;
@@ -35,6 +35,9 @@ public abstract class Field
 
     /// <summary>Whether each sample has a number of steps of its own.</summary>
     public bool IsSequence { get; }
+
+    /// <summary>Whether a shorter sequence of a batch is padded before its first step, and not after its last.</summary>
+    public bool PadsAtStart { get; }
 
     /// <summary>Its place among the fields of its dataset.</summary>
     internal int Position { get; }
@@ -63,7 +66,8 @@ public abstract class Field
 /// <summary>A field of numbers: a <see cref="Tensor"/> in a batch. Sequences are padded with 0.</summary>
 public sealed class NumberField : Field
 {
-    internal NumberField(string name, ReadOnlySpan<int> shape, bool isSequence, int position) : base(name, shape, isSequence, position)
+    internal NumberField(string name, ReadOnlySpan<int> shape, bool isSequence, int position, bool padsAtStart = false)
+        : base(name, shape, isSequence, position, padsAtStart)
     {
     }
 }
@@ -71,8 +75,9 @@ public sealed class NumberField : Field
 /// <summary>A field of classes, tokens or positions: an <see cref="IndexTensor"/> in a batch.</summary>
 public sealed class IndexField : Field
 {
-    internal IndexField(string name, ReadOnlySpan<int> shape, bool isSequence, int position, int padding = 0)
-        : base(name, shape, isSequence, position) => Padding = padding;
+    internal IndexField(
+        string name, ReadOnlySpan<int> shape, bool isSequence, int position, int padding = 0, bool padsAtStart = false)
+        : base(name, shape, isSequence, position, padsAtStart) => Padding = padding;
 
     /// <summary>What sequences are padded with.</summary>
     public int Padding { get; }

@@ -176,9 +176,10 @@ internal abstract class FieldBuffer<T>(Field field, int samples, string origin) 
         Span<T> packed = _packed, host = Host;
         for (int row = 0; row < samples; row++)
         {
-            int length = Steps[row] * Field.Length;
-            packed[..length].CopyTo(host);
-            host[length..(steps * Field.Length)].Fill(Padding);
+            int length = Steps[row] * Field.Length, padding = steps * Field.Length - length;
+            int start = Field.PadsAtStart ? padding : 0;
+            packed[..length].CopyTo(host[start..]);
+            host.Slice(Field.PadsAtStart ? 0 : length, padding).Fill(Padding);
             packed = packed[length..];
             host = host[(steps * Field.Length)..];
         }

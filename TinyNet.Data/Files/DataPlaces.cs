@@ -13,6 +13,11 @@ internal sealed class DataPlaces(string name, string[] folderNames, string? syst
     /// <summary>The environment variable with the folder in which datasets have folders of their own.</summary>
     public const string Variable = "TINYNET_DATA";
 
+    private const string Unsaid = $"no folder was given and {Variable} is not set";
+
+    /// <summary>The folder of the environment variable; null where it is not set.</summary>
+    private static string? Default => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } root ? root : null;
+
     /// <summary>Finds something of a folder; false where the folder does not have it, and then what is missing, or null for all.</summary>
     public delegate bool Finder<T>(string folder, [NotNullWhen(true)] out T? found, out string? missing);
 
@@ -22,6 +27,8 @@ internal sealed class DataPlaces(string name, string[] folderNames, string? syst
     /// <exception cref="DataNotFoundException">No folder has it.</exception>
     public T Find<T>(string? folder, Finder<T> find) where T : class
     {
+        // An empty name is none, as that of the variable.
+        folder = folder is { Length: > 0 } ? folder : null;
         var looked = new List<string>();
         foreach (string place in Candidates(folder))
         {
@@ -33,9 +40,20 @@ internal sealed class DataPlaces(string name, string[] folderNames, string? syst
             looked.Add(!Directory.Exists(place) ? $"{place} (no such folder)" : missing is null ? place : $"{place} (without {missing})");
         }
 
-        string where = looked.Count > 0 ? $"looked in {string.Join(", ", looked)}" : $"no folder was given and {Variable} is not set";
-        throw new DataNotFoundException($"{name} needs {wanted}; {where}. Get them from {source}, and give the folder that has them, "
+        string asked = folder is not null ? "" : Default is { } root ? $"; {Variable} is '{root}'" : $"; {Unsaid}";
+        string where = looked.Count > 0 ? $"; looked in {string.Join(", ", looked)}" : "";
+        throw new DataNotFoundException($"{name} needs {wanted}{asked}{where}. Get them from {source}, and give the folder that has them, "
             + $"or set the environment variable {Variable} to a folder that has them in '{folderNames[0]}'");
+    }
+
+    /// <summary>The folder of the dataset itself, for files that are put there; it need not be there.</summary>
+    /// <param name="folder">That folder or the one above it; null for the environment variable.</param>
+    /// <exception cref="ArgumentException">No folder was given, and the variable is not set.</exception>
+    public string Own(string? folder)
+    {
+        string root = (folder is { Length: > 0 } ? folder : Default)
+            ?? throw new ArgumentException($"{name}: {Unsaid}; say where the files are to be", nameof(folder));
+        return IsOwn(root) ? root : Path.Combine(root, folderNames[0]);
     }
 
     /// <summary>
@@ -44,15 +62,14 @@ internal sealed class DataPlaces(string name, string[] folderNames, string? syst
     /// </summary>
     private IEnumerable<string> Candidates(string? folder)
     {
-        string? root = folder ?? Environment.GetEnvironmentVariable(Variable);
-        if (!string.IsNullOrEmpty(root))
+        if ((folder ?? Default) is { } root)
         {
             foreach (string own in folderNames)
             {
                 yield return Path.Combine(root, own);
             }
 
-            if (folder is not null || folderNames.Contains(Path.GetFileName(Path.TrimEndingDirectorySeparator(root))))
+            if (folder is not null || IsOwn(root))
             {
                 yield return root;
             }
@@ -63,4 +80,7 @@ internal sealed class DataPlaces(string name, string[] folderNames, string? syst
             yield return systemFolder;
         }
     }
+
+    /// <summary>Whether a folder has a name of the dataset.</summary>
+    private bool IsOwn(string folder) => folderNames.Contains(Path.GetFileName(Path.TrimEndingDirectorySeparator(folder)));
 }

@@ -11,15 +11,21 @@ namespace TinyNet.Data;
 public static class Cifar10
 {
     private const string Archive = "cifar-10-binary.tar.gz";
+    private const string Address = $"https://www.cs.toronto.edu/~kriz/{Archive}";
+
+    private static readonly DataPlaces Places = new(
+        "CIFAR-10", ["cifar-10-batches-bin", "cifar-10", "cifar10", "CIFAR10"], systemFolder: null,
+        $"the files data_batch_1.bin to data_batch_5.bin and test_batch.bin, or {Archive} (the binary version)",
+        $"{Address} (Cifar10.DownloadAsync does)");
 
     private static readonly CifarFiles Files = new(
-        "cifar10",
-        new DataPlaces("CIFAR-10", ["cifar-10-batches-bin", "cifar-10", "cifar10", "CIFAR10"], systemFolder: null,
-            $"the files data_batch_1.bin to data_batch_5.bin and test_batch.bin, or {Archive} (the binary version)",
-            $"https://www.cs.toronto.edu/~kriz/{Archive}"),
-        Archive,
+        "cifar10", Places, Archive,
         ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"], "test_batch.bin",
         recordsPerFile: 10_000, labels: 1);
+
+    // The checksum is that of the publisher's page, https://www.cs.toronto.edu/~kriz/cifar.html, which says 162 MB.
+    private static readonly RemoteFile[] Remote =
+        [new(Archive, new Uri(Address), "c32a1d4ab5d03f1284b67883e8d87530", MostBytes: 163L << 20)];
 
     /// <summary>
     /// The images for training and those for the test, shape [3, 32, 32] (red, green, blue), from 0 to 1. The test should choose nothing:
@@ -33,4 +39,25 @@ public static class Cifar10
     /// <exception cref="DataFormatException">A file is truncated, damaged, too long, or not what its name says.</exception>
     public static (ImageDataset Train, ImageDataset Test) Load(string? folder = null) => Files.Load(folder, label: 0,
         ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]);
+
+    /// <summary>
+    /// Downloads the archive from the publisher, for <see cref="Load"/>. One that is there already, and has the publisher's checksum, is
+    /// left alone; one that has broken off goes on where it was.
+    /// </summary>
+    /// <param name="folder">
+    /// Where it is to be: a folder named cifar-10-batches-bin, or one in which that is made; null for that in the environment variable
+    /// TINYNET_DATA.
+    /// </param>
+    /// <param name="progress">What is told how far it is; null for nothing.</param>
+    /// <param name="cancellation">Ends the download; what has come is kept for the next one.</param>
+    /// <returns>The folder with the archive.</returns>
+    /// <exception cref="ArgumentException">No folder was given, and the variable is not set.</exception>
+    /// <exception cref="DownloadException">
+    /// It did not come, or has another checksum than the publisher's; then nothing of it is kept.
+    /// </exception>
+    /// <exception cref="IOException">It cannot be written, or another download of it is under way.</exception>
+    /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
+    public static Task<string> DownloadAsync(
+        string? folder = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default) =>
+        Downloader.RunAsync(Places, Remote, folder, progress, cancellation);
 }

@@ -27,6 +27,7 @@ namespace TinyNet.Data;
 public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
 {
     private readonly int[] _order;
+    private readonly LengthOrder? _lengths;
     private readonly int _prefetch;
     private readonly BatchSlot<TBatch>[] _ring;
     private BatchSlot<TBatch>? _current;
@@ -44,10 +45,17 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
     /// How many batches are prepared ahead; 0 prepares each when it is asked for, without background threads.
     /// </param>
     /// <param name="device">Where the batches are; null for <see cref="Device.Default"/> as it is now.</param>
-    /// <exception cref="ArgumentException">The dataset is empty, or <paramref name="dropLast"/> leaves no batch.</exception>
+    /// <param name="byLength">
+    /// Put samples of similar length into the same batches, so that little is padding: if shuffled, neighbors in length among some
+    /// thousands that are drawn at random, in batches that come in random order; otherwise all samples, the shortest first.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The dataset is empty, <paramref name="dropLast"/> leaves no batch, or <paramref name="byLength"/> is asked of a dataset that does
+    /// not know the lengths (<see cref="Dataset{TBatch}.LengthOf"/>).
+    /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is less than 1, or <paramref name="prefetch"/> is negative.</exception>
     public DataLoader(Dataset<TBatch> dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false,
-        int prefetch = 1, Device? device = null)
+        int prefetch = 1, Device? device = null, bool byLength = false)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         Require.Positive(batchSize);
@@ -71,6 +79,7 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
         int full = dataset.Count / batchSize, rest = dataset.Count % batchSize;
         Count = rest == 0 || dropLast ? full : full + 1;
         _order = Allocation.OnHost<int>([dataset.Count], Origin);
+        _lengths = byLength ? LengthOrder.Of(dataset, batchSize, Origin) : null;
         _prefetch = Math.Min(prefetch, Count);
         _ring = new BatchSlot<TBatch>[_prefetch + 1];
         for (int i = 0; i < _ring.Length; i++)
@@ -96,6 +105,9 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
 
     /// <summary>Where the random orders start from.</summary>
     public ulong Seed { get; }
+
+    /// <summary>Whether samples of similar length come together.</summary>
+    public bool ByLength => _lengths is not null;
 
     /// <summary>
     /// Which of the random orders the next enumeration uses: 0 for the first, one more for each that was begun, and 0 again after
@@ -193,7 +205,13 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
         {
             // A stream for each epoch, far from the one that the seed itself names.
             var (low, high, _, _) = Philox.Block(Seed, 1, (ulong)_epoch);
-            new RandomStream(((ulong)high << 32) | low).Shuffle(_order.AsSpan());
+            var random = new RandomStream(((ulong)high << 32) | low);
+            random.Shuffle(_order.AsSpan());
+            _lengths?.Group(_order, random);
+        }
+        else
+        {
+            _lengths?.Sort(_order);
         }
     }
 
@@ -292,10 +310,10 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
 /// </example>
 public sealed class DataLoader : DataLoader<ClassificationBatch>
 {
-    /// <inheritdoc cref="DataLoader{TBatch}(Dataset{TBatch}, int, bool, ulong, bool, int, Device?)"/>
+    /// <inheritdoc cref="DataLoader{TBatch}(Dataset{TBatch}, int, bool, ulong, bool, int, Device?, bool)"/>
     public DataLoader(Dataset<ClassificationBatch> dataset, int batchSize, bool shuffle = false, ulong seed = 0, bool dropLast = false,
-        int prefetch = 1, Device? device = null)
-        : base(dataset, batchSize, shuffle, seed, dropLast, prefetch, device)
+        int prefetch = 1, Device? device = null, bool byLength = false)
+        : base(dataset, batchSize, shuffle, seed, dropLast, prefetch, device, byLength)
     {
     }
 }

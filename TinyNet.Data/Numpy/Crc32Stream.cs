@@ -4,12 +4,10 @@ namespace TinyNet.Data;
 /// <param name="inner">What is read.</param>
 internal sealed class Crc32Stream(Stream inner) : Stream
 {
-    private const uint Polynomial = 0xEDB88320;
-    private static readonly uint[] Table = MakeTable();
-    private uint _remainder = uint.MaxValue;
+    private Crc32 _crc = new();
 
     /// <summary>The sum of what has been read.</summary>
-    public uint Crc => ~_remainder;
+    public uint Crc => _crc.Value;
 
     public override bool CanRead => true;
 
@@ -30,11 +28,7 @@ internal sealed class Crc32Stream(Stream inner) : Stream
     public override int Read(Span<byte> buffer)
     {
         int count = inner.Read(buffer);
-        foreach (byte value in buffer[..count])
-        {
-            _remainder = Table[(byte)(_remainder ^ value)] ^ (_remainder >> 8);
-        }
-
+        _crc.Add(buffer[..count]);
         return count;
     }
 
@@ -47,21 +41,4 @@ internal sealed class Crc32Stream(Stream inner) : Stream
     public override void SetLength(long value) => throw new NotSupportedException();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    private static uint[] MakeTable()
-    {
-        uint[] table = new uint[256];
-        for (uint value = 0; value < table.Length; value++)
-        {
-            uint remainder = value;
-            for (int bit = 0; bit < 8; bit++)
-            {
-                remainder = (remainder & 1) == 0 ? remainder >> 1 : (remainder >> 1) ^ Polynomial;
-            }
-
-            table[value] = remainder;
-        }
-
-        return table;
-    }
 }

@@ -86,12 +86,16 @@ public sealed class LabeledTexts
     /// <summary>A dataset of the indices of their tokens; a batch is padded with <see cref="Vocabulary.Padding"/> to its longest.</summary>
     /// <param name="vocabulary">The vocabulary, of the texts for training alone.</param>
     /// <param name="maxLength">How many tokens a text may have; the rest is left out.</param>
+    /// <param name="padAtStart">
+    /// Whether shorter texts are padded before their first token: for a model that reads the last step of a recurrent layer and knows no
+    /// lengths.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The length is less than 1.</exception>
-    public TokenDataset ToDataset(Vocabulary vocabulary, int maxLength = int.MaxValue)
+    public TokenDataset ToDataset(Vocabulary vocabulary, int maxLength = int.MaxValue, bool padAtStart = false)
     {
         ArgumentNullException.ThrowIfNull(vocabulary);
         return new TokenDataset(Name, Array.ConvertAll(_texts, text => vocabulary.Encode(text, maxLength)), _labels, _classNames,
-            Vocabulary.Padding);
+            Vocabulary.Padding, padAtStart);
     }
 
     /// <summary>The name, and how many texts and classes there are.</summary>

@@ -36,6 +36,40 @@ public class DatasetTests
     }
 
     [Fact]
+    public void Walks_of_similar_length_come_together()
+    {
+        // <data>
+        var walks = new KnownWalks(new Walks(100));
+        using var similar = new DataLoader<Walks.Batch>(walks, batchSize: 4, shuffle: true, seed: 1, byLength: true);
+        // </data>
+        int padding = similar.Sum(batch => batch.Lengths.ToArray().Sum(length => batch.Steps.Shape[1] - length));
+        using var others = new DataLoader<Walks.Batch>(new Walks(100), batchSize: 4, shuffle: true, seed: 1);
+
+        Assert.InRange(padding, 0, others.Sum(batch => batch.Lengths.ToArray().Sum(length => batch.Steps.Shape[1] - length)) / 2);
+    }
+
+    [Fact]
+    public void The_next_letter_is_learned_from_windows()
+    {
+        var (next, crossEntropy) = (new Sequential<IndexTensor>(new Embedding(40, 8), new Dense(8, 40)), new CrossEntropy());
+        // <data>
+        const string text = "to be, or not to be, that is the question";
+        char[] letters = [.. text.Distinct().Order()];
+        int[] tokens = [.. text.Select(letter => Array.IndexOf(letters, letter))];
+        var windows = new TokenWindows("question", tokens, length: 8, stride: 1);
+        foreach (var (inputs, targets) in new DataLoader<WindowBatch>(windows, batchSize: 4, shuffle: true, seed: 1))
+        {
+            using var tape = Tape.Record();
+            tape.Backward(crossEntropy.Forward(next.Forward(inputs).Transpose(1, 2), targets));   // scores [samples, letters, steps]
+        }
+        // </data>
+
+        Assert.Equal(text.Length - 8, windows.Count);
+        Assert.InRange(letters.Length, 2, 40);
+        Assert.All(next.Parameters(), parameter => Assert.NotNull(parameter.Gradient));
+    }
+
+    [Fact]
     public void Walks_are_padded_and_a_recurrent_layer_takes_them()
     {
         var (lstm, head, loss) = (new LSTM(2, 4), new Dense(4, 2), new MeanSquaredError());

@@ -48,6 +48,22 @@ public sealed class Walks : Dataset<Walks.Batch>
 // </data>
 
 // <data>
+/// <summary>Walks whose lengths are known without reading them.</summary>
+public sealed class KnownWalks : Dataset<Walks.Batch>
+{
+    private readonly Walks _walks;
+
+    public KnownWalks(Walks walks) : base("known walks", walks) => _walks = walks;
+
+    public override int? LengthOf(int index) => 3 + new RandomStream((ulong)index).Next(5);
+
+    public override Walks.Batch ToBatch(BatchTensors tensors) => _walks.ToBatch(tensors);
+
+    protected override void ReadCore(Sample sample) => _walks.Read(sample);
+}
+// </data>
+
+// <data>
 /// <summary>Two samples of another dataset, the second another one in each epoch, and whether they are of one class.</summary>
 public sealed class Pairs : Dataset<(Tensor First, Tensor Second, IndexTensor IsSame)>
 {

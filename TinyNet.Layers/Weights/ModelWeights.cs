@@ -1,3 +1,4 @@
+using TinyNet.Autograd;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
@@ -11,20 +12,26 @@ public static class ModelWeights
     extension(Module model)
     {
         /// <summary>
-        /// Writes all parameters and buffers, as F32. A module that the model holds in several places is written under each of its names.
+        /// Writes all parameters and buffers. A module that the model holds in several places is written under each of its names.
         /// The file is there whole or, where something fails or ends the process, as it was before.
         /// </summary>
         /// <param name="path">The path of the file, which is replaced: <c>model.safetensors</c>.</param>
         /// <param name="metadata">Texts of one's own, which <see cref="LoadedWeights.Metadata"/> gives back; null for none.</param>
+        /// <param name="type">
+        /// What parameters are written as. Buffers are F32 in any case: they are few, and count or average. F16 and BF16 halve the file,
+        /// and round: they are for a model that is trained, not for one whose training goes on.
+        /// </param>
         /// <exception cref="IOException">The file could not be written; what was there before is as it was.</exception>
         /// <exception cref="ArgumentException">A text is null, or the texts and names are more than a file holds.</exception>
-        public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null)
+        /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
+        /// <exception cref="TensorException">A number is too large for the type; what was there before is as it was.</exception>
+        public void Save(string path, IReadOnlyDictionary<string, string>? metadata = null, FloatType type = FloatType.F32)
         {
             ArgumentNullException.ThrowIfNull(model);
-            SafetensorsFile.Write(
-                path,
-                model.State().SelectMany(part => part.Names, (part, name) => KeyValuePair.Create(name, part.InFile(part.Tensor))),
-                metadata);
+            Require.Defined(type);
+            var named = model.State().SelectMany(part => part.Names, (part, name) =>
+                new NamedTensor(name, part.InFile(part.Tensor), part.Tensor is Parameter ? type : FloatType.F32));
+            SafetensorsFile.Write(path, [.. named], metadata);
         }
 
         /// <summary>

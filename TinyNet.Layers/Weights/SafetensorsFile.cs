@@ -63,20 +63,30 @@ public sealed class SafetensorsFile : IDisposable
     }
 
     /// <summary>
-    /// Writes tensors, as F32, and texts. The file is there whole or, where something fails or ends the process, as it was before.
+    /// Writes tensors and texts. The file is there whole or, where something fails or ends the process, as it was before.
     /// </summary>
     /// <param name="path">The path of the file, which is replaced.</param>
     /// <param name="tensors">Tensors with names.</param>
     /// <param name="metadata">Texts of one's own; null for none.</param>
+    /// <param name="type">What the numbers are written as.</param>
     /// <exception cref="ArgumentException">
     /// A name is there twice or is that of the texts, something is null, or the names and texts are more than a header holds.
     /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
+    /// <exception cref="TensorException">A number is too large for the type; nothing is written then.</exception>
     /// <exception cref="IOException">The file could not be written.</exception>
     public static void Write(
-        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null,
+        FloatType type = FloatType.F32)
     {
         ArgumentNullException.ThrowIfNull(tensors);
-        KeyValuePair<string, Tensor>[] all = [.. tensors];
+        Require.Defined(type);
+        Write(path, [.. tensors.Select(named => new NamedTensor(named.Key, named.Value, type))], metadata);
+    }
+
+    /// <summary>Writes tensors, each as numbers of its own type.</summary>
+    internal static void Write(string path, NamedTensor[] all, IReadOnlyDictionary<string, string>? metadata)
+    {
         byte[] header = SafetensorsWriter.Header(all, metadata);
         AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, header, all));
     }

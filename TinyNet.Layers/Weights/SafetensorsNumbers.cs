@@ -7,9 +7,6 @@ namespace TinyNet.Layers;
 /// <summary>The types of numbers in a safetensors file, and how they become floats. All are little-endian.</summary>
 internal static class SafetensorsNumbers
 {
-    /// <summary>The type that is written.</summary>
-    public const string Float = "F32";
-
     /// <summary>The types that are read, for messages.</summary>
     public const string Known = "F32, F16, BF16, F64, BOOL, U8, I8, U16, I16, U32, I32, U64 and I64";
 
@@ -18,7 +15,7 @@ internal static class SafetensorsNumbers
     {
         "BOOL" or "U8" or "I8" => 1,
         "F16" or "BF16" or "U16" or "I16" => 2,
-        Float or "U32" or "I32" => 4,
+        "F32" or "U32" or "I32" => 4,
         "F64" or "U64" or "I64" => 8,
         _ => null,
     };
@@ -28,7 +25,7 @@ internal static class SafetensorsNumbers
     {
         switch (type)
         {
-            case Float:
+            case "F32":
                 bytes.CopyTo(MemoryMarshal.AsBytes(floats));
                 LittleEndian(floats);
                 break;
@@ -74,8 +71,45 @@ internal static class SafetensorsNumbers
         }
     }
 
+    /// <summary>The bytes of a number of a type that is written.</summary>
+    public static int Size(FloatType type) => type == FloatType.F32 ? sizeof(float) : sizeof(ushort);
+
+    /// <summary>Makes numbers of floats, each the nearest.</summary>
+    /// <returns>The place of the first number whose nearest would be infinite; -1 for none. What is infinite or nan stays so.</returns>
+    public static int FromFloats(FloatType type, ReadOnlySpan<float> floats, Span<byte> bytes)
+    {
+        if (type == FloatType.F32)
+        {
+            MemoryMarshal.AsBytes(floats).CopyTo(bytes);
+            LittleEndian(MemoryMarshal.Cast<byte, float>(bytes));
+            return -1;
+        }
+
+        for (int i = 0; i < floats.Length; i++)
+        {
+            ushort bits = type == FloatType.F16 ? BitConverter.HalfToUInt16Bits((Half)floats[i]) : UpperHalf(floats[i]);
+            int infinity = type == FloatType.F16 ? 0x7C00 : 0x7F80;
+            if ((bits & 0x7FFF) == infinity && float.IsFinite(floats[i]))
+            {
+                return i;
+            }
+
+            BinaryPrimitives.WriteUInt16LittleEndian(bytes[(i * sizeof(ushort))..], bits);
+        }
+
+        return -1;
+    }
+
+    /// <summary>The bits of the nearest BF16: the upper half of a float, one more where the lower half says so.</summary>
+    private static ushort UpperHalf(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value), upper = bits >> 16;
+        // The lower half of a nan may have all of it; of what it has in the upper one, one bit is enough.
+        return (ushort)(float.IsNaN(value) ? upper | 0x40 : (bits + 0x7FFF + (upper & 1)) >> 16);
+    }
+
     /// <summary>Gives floats the order of bytes that files have, or takes it away: on most machines there is nothing to do.</summary>
-    public static void LittleEndian(Span<float> floats)
+    private static void LittleEndian(Span<float> floats)
     {
         if (!BitConverter.IsLittleEndian)
         {

@@ -1,10 +1,13 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
+using System.Globalization;
 using System.Text.Json;
 using TinyNet.Core;
 
 namespace TinyNet.Layers;
+
+/// <summary>A tensor that is written, under a name, as numbers of a type.</summary>
+internal readonly record struct NamedTensor(string Name, Tensor Tensor, FloatType Type);
 
 /// <summary>Writes what <see cref="SafetensorsFile"/> reads.</summary>
 internal static class SafetensorsWriter
@@ -13,7 +16,7 @@ internal static class SafetensorsWriter
     private const int PieceLength = 1 << 18;
 
     /// <summary>The header, with its length before it and spaces behind, so that the numbers begin at a multiple of 8.</summary>
-    public static byte[] Header(IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    public static byte[] Header(IReadOnlyList<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
         var buffer = new ArrayBufferWriter<byte>();
         buffer.GetSpan(sizeof(ulong))[..sizeof(ulong)].Clear();
@@ -41,27 +44,48 @@ internal static class SafetensorsWriter
         return header;
     }
 
-    public static void Write(Stream stream, byte[] header, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
+    public static void Write(Stream stream, byte[] header, IReadOnlyList<NamedTensor> tensors)
     {
         stream.Write(header);
-        foreach (var (_, tensor) in tensors)
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(PieceLength * sizeof(float));
+        try
         {
-            float[] values = Allocation.RentOnHost<float>(tensor.Length, "Save");
-            try
+            foreach (var named in tensors)
             {
-                tensor.CopyTo(values);
-                for (var rest = values.AsSpan(0, tensor.Length); rest.Length > 0;)
+                Write(stream, named, bytes);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(bytes);
+        }
+    }
+
+    private static void Write(Stream stream, NamedTensor named, byte[] bytes)
+    {
+        var (name, tensor, type) = named;
+        float[] values = Allocation.RentOnHost<float>(tensor.Length, "Save");
+        try
+        {
+            tensor.CopyTo(values);
+            for (var rest = values.AsSpan(0, tensor.Length); rest.Length > 0;)
+            {
+                var piece = rest[..Math.Min(PieceLength, rest.Length)];
+                var written = bytes.AsSpan(0, piece.Length * SafetensorsNumbers.Size(type));
+                if (SafetensorsNumbers.FromFloats(type, piece, written) is >= 0 and var at)
                 {
-                    var piece = rest[..Math.Min(PieceLength, rest.Length)];
-                    SafetensorsNumbers.LittleEndian(piece);
-                    stream.Write(MemoryMarshal.AsBytes(piece));
-                    rest = rest[piece.Length..];
+                    throw new TensorException("Save",
+                        string.Create(CultureInfo.InvariantCulture, $"'{name}' has the number {piece[at]}, which is too large for {type}"),
+                        type == FloatType.F16 ? "save as BF16 or F32" : "save as F32");
                 }
+
+                stream.Write(written);
+                rest = rest[piece.Length..];
             }
-            finally
-            {
-                ArrayPool<float>.Shared.Return(values);
-            }
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
         }
     }
 
@@ -81,11 +105,11 @@ internal static class SafetensorsWriter
         json.WriteEndObject();
     }
 
-    private static void WriteEntries(Utf8JsonWriter json, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
+    private static void WriteEntries(Utf8JsonWriter json, IReadOnlyList<NamedTensor> tensors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal) { SafetensorsHeader.MetadataName };
         long begin = 0;
-        foreach (var (name, tensor) in tensors)
+        foreach (var (name, tensor, type) in tensors)
         {
             if (name is null || tensor is null || !names.Add(name))
             {
@@ -95,9 +119,9 @@ internal static class SafetensorsWriter
             }
 
             tensor.EnsureAlive("Save");
-            long end = begin + (long)tensor.Length * sizeof(float);
+            long end = begin + (long)tensor.Length * SafetensorsNumbers.Size(type);
             json.WriteStartObject(name);
-            json.WriteString("dtype", SafetensorsNumbers.Float);
+            json.WriteString("dtype", type.ToString());
             json.WriteStartArray("shape");
             foreach (int size in tensor.Shape.Sizes)
             {

@@ -63,7 +63,10 @@ public class DependencyTests
     [Fact]
     public void The_given_libraries_are_checked()
     {
-        string[] given = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Training", "TinyNet.Examples"];
+        string[] given =
+        [
+            "TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Training", "TinyNet.Examples",
+        ];
 
         Assert.Subset(Libraries().ToHashSet(), given.ToHashSet());
     }

@@ -6,7 +6,10 @@ namespace TinyNet.Tests.Architecture;
 /// </summary>
 public class FolderTests
 {
-    private static readonly string[] Projects = ["TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Training", "TinyNet.Bench"];
+    private static readonly string[] Projects =
+    [
+        "TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Training", "TinyNet.Bench",
+    ];
 
     // Math.Exp, and Where of a sequence, are no operations on tensors.
     private static readonly string[] MethodsOfTheRuntime =
@@ -94,7 +97,8 @@ public class FolderTests
         ["Digits"] = ["Datasets", "Arrays", "Files"],
         ["Synthetic"] = ["Datasets", "Arrays"],
         ["Files"] = [],
-        ["Images"] = ["Fields", "Datasets", "Files"],
+        ["Downloads"] = ["Files"],
+        ["Images"] = ["Fields", "Datasets", "Files", "Downloads"],
         ["Tables"] = ["Datasets", "Arrays", "Files"],
         ["Numpy"] = ["Files"],
         ["Text"] = ["Arrays", "Files"],
@@ -109,6 +113,13 @@ public class FolderTests
         ["Checkpoints"] = ["History"],
         ["Loop"] = ["Metrics", "History", "Averaging", "Checkpoints"],
         ["Callbacks"] = ["History", "Loop"],
+    });
+
+    private static readonly FolderArrows Images = new(new Dictionary<string, string[]>
+    {
+        ["Decoding"] = [],
+        ["Resizing"] = ["Decoding"],
+        ["."] = ["Decoding", "Resizing"],
     });
 
     private static readonly FolderArrows Bench = new(new Dictionary<string, string[]>
@@ -146,6 +157,9 @@ public class FolderTests
 
     [Fact]
     public void The_folders_of_Training_use_only_what_their_arrows_allow() => Check("TinyNet.Training", Training);
+
+    [Fact]
+    public void The_folders_of_Images_use_only_what_their_arrows_allow() => Check("TinyNet.Images", Images);
 
     [Fact]
     public void The_folders_of_Bench_use_only_what_their_arrows_allow() => Check("TinyNet.Bench", Bench);

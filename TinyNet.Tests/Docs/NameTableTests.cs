@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Images;
 using TinyNet.Tests.Architecture;
 using TinyNet.Training;
 using Module = TinyNet.Layers.Module;
@@ -24,6 +25,7 @@ public class NameTableTests
                 typeof(Module),
                 typeof(DataLoader),
                 typeof(Accuracy),
+                typeof(ImageFolder),
             }.SelectMany(type => type.Assembly.GetExportedTypes()),
         ];
 

@@ -78,7 +78,10 @@ public sealed class ConsoleProgress : Callback
             string of = column.Split('_')[0];
             string name = of is "train" or "validation" ? column[(of.Length + 1)..] : column;
             string prefix = of is "train" or "validation" ? of == part ? " " : $"  {of} " : "  ";
-            line.Append(CultureInfo.InvariantCulture, $"{prefix}{name.Replace('_', ' ')} {HistoryRow.Show(row[column])}");
+            string value = column == "seconds"
+                ? string.Create(CultureInfo.InvariantCulture, $"{row[column]:0.0} s")
+                : $"{name.Replace('_', ' ')} {HistoryRow.Show(row[column])}";
+            line.Append(prefix).Append(value);
             part = of;
         }
 

@@ -152,8 +152,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         Plateau?.State,
         Average?.Steps);
 
-    private static SavedLoader PlaceOf(DataLoader<TBatch> train) => new(
-        train.Dataset.Count, train.BatchSize, train.Count, train.Shuffles, train.Seed);
+    private static SavedLoader PlaceOf(DataLoader<TBatch> train) =>
+        new(train.Dataset.Count, train.BatchSize, train.Count, train.Shuffles, train.Seed, train.ByLength);
 
     /// <summary>The streams that modules have of their own.</summary>
     private IEnumerable<SavedStream> OwnStreams() => Model.NamedModules()

@@ -20,6 +20,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     private string MonitorOf(History history) =>
         Monitor ?? (history.Columns.Contains(ValidationPrefix + Loss) ? ValidationPrefix : TrainPrefix) + Loss;
 
+    private MetricMode Mode => MonitorMode ?? MetricMode.Min;
+
     private bool IsStale => Patience is { } patience && Epoch - (History!.BestEpoch ?? 0) >= patience;
 
     /// <summary>Does what changes the run, while nothing else does: no callback, and no other thread.</summary>
@@ -61,6 +63,13 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 + "out");
         }
 
+        if (Plateau is { } plateau && (!plateau.IsOf(Optimizer) || plateau.Mode != Mode))
+        {
+            throw new InvalidOperationException(plateau.IsOf(Optimizer)
+                ? $"Plateau takes MetricMode.{plateau.Mode} for better, and the trainer MetricMode.{Mode}: give them the same"
+                : "Plateau is of another optimizer than the trainer: make it of this one");
+        }
+
         if (Average?.IsOf(Model) == false)
         {
             throw new InvalidOperationException("Average is of another model than the one that is trained: make it of this one");
@@ -80,6 +89,12 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         }
 
         history.IndexOf(MonitorOf(history));
+        if (Monitor is not (null or TrainPrefix + Loss or ValidationPrefix + Loss) && MonitorMode is null)
+        {
+            throw new InvalidOperationException(
+                $"the model is judged by '{Monitor}': say by MonitorMode whether higher values (MetricMode.Max) are better, or lower ones");
+        }
+
         History = history;
     }
 
@@ -109,7 +124,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         double value = row[MonitorOf(History!)];
         bool isBetter = _bestValue is not { } best
             ? !double.IsNaN(value)
-            : MonitorMode == MetricMode.Min ? value < best - MinImprovement : value > best + MinImprovement;
+            : Mode == MetricMode.Min ? value < best - MinImprovement : value > best + MinImprovement;
         if (!isBetter)
         {
             return;

@@ -31,8 +31,8 @@ public sealed class RegressionTrainer(Module<Tensor, Tensor> model, Optimizer op
         (loss ?? throw new ArgumentNullException(nameof(loss))).Forward);
 
 /// <summary>
-/// Trains a model on sequences of tokens with classes. The model sees the tokens as they are padded; one that uses the lengths gets them
-/// by the general <see cref="Trainer{TBatch, TOutput, TTarget}"/>.
+/// Trains a model on sequences of tokens with classes. The model sees the tokens as they are padded: where it reads the last step, have
+/// them padded at the start. One that uses the lengths gets them by the general <see cref="Trainer{TBatch, TOutput, TTarget}"/>.
 /// </summary>
 /// <param name="model">Gives the scores [N, classes] of tokens [N, steps].</param>
 /// <param name="optimizer">The optimizer of its parameters.</param>

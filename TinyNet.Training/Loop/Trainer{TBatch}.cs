@@ -76,8 +76,16 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// </summary>
     public string? Monitor { get; init; }
 
-    /// <summary>Which values of <see cref="Monitor"/> are better.</summary>
-    public MetricMode MonitorMode { get; init; } = MetricMode.Min;
+    /// <summary>
+    /// Which values of <see cref="Monitor"/> are better; null for lower ones, which is right for a loss, and has to be said of anything
+    /// else.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no such mode.</exception>
+    public MetricMode? MonitorMode
+    {
+        get;
+        init => field = value is { } mode ? Require.Defined(mode, nameof(MonitorMode)) : null;
+    }
 
     /// <summary>How much better than the best an epoch has to be to become it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>

@@ -2,6 +2,7 @@ using System.Reflection;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Images;
 using TinyNet.Layers;
 using TinyNet.Training;
 using Module = TinyNet.Layers.Module;
@@ -28,7 +29,8 @@ internal sealed class ApiMember
     /// <summary>The libraries.</summary>
     public static IReadOnlyList<Assembly> Assemblies { get; } =
     [
-        typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly, typeof(Trainer).Assembly,
+        typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly, typeof(ImageFolder).Assembly,
+        typeof(Trainer).Assembly,
     ];
 
     /// <summary>Every public member of the libraries.</summary>
@@ -60,8 +62,10 @@ internal sealed class ApiMember
         const BindingFlags declared = BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
         foreach (var type in FindTypes())
         {
+            // Downloads are not called: a hunt stays on the machine.
             IEnumerable<MethodBase> methods = type.GetMethods(declared)
-                .Where(method => !method.IsAbstract && !method.GetParameters().Any(parameter => parameter.ParameterType.IsPointer));
+                .Where(method => !method.IsAbstract && !method.ReturnType.IsAssignableTo(typeof(Task)))
+                .Where(method => !method.GetParameters().Any(parameter => parameter.ParameterType.IsPointer));
             foreach (var method in type.IsAbstract ? methods : methods.Concat(type.GetConstructors()))
             {
                 if (Close(method) is { } closed && !closed.Name.Contains('<'))

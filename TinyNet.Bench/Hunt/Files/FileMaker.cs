@@ -87,6 +87,9 @@ internal static class FileMaker
         return new CaseFile(name, [.. length, .. header, .. Pixels(60)]);
     }
 
+    /// <summary>An image turned by EXIF.</summary>
+    public static CaseFile Jpeg(string name, Random random) => new(name, JpegSamples.All[random.Next(JpegSamples.All.Length)]);
+
     public static CaseFile[] Texts(params string[] folders) =>
     [
         .. folders.SelectMany(folder => new[] { "0_1.txt", "1_9.txt" }

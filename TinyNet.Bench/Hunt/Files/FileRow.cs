@@ -1,5 +1,6 @@
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Images;
 using TinyNet.Layers;
 
 namespace TinyNet.Bench;
@@ -46,6 +47,12 @@ internal sealed record FileRow(
         new("safetensors", _ => [FileMaker.Safetensors("w.safetensors")], null,
             folder => new Dense(4, 3).Load(Path.Combine(folder, "w.safetensors")),
             exception => exception is DataFormatException or TensorException),
+        new("png", PngMaker.Chunks, PngMaker.PackFile, folder => ImageFile.Load(Path.Combine(folder, PngMaker.PngName))),
+        new("jpeg", random => [FileMaker.Jpeg("a.jpg", random)], null,
+            folder => ImageFile.Load(Path.Combine(folder, "a.jpg"), height: 8, width: 8, channels: 1)),
+        new("image folder", random => [FileMaker.Jpeg("a/x.jpeg", random), FileMaker.Jpeg("b/y.PNG", random)], null,
+            folder => new ImageFolder(folder, height: 8, width: 8).Load(0, 1),
+            exception => exception is SampleException { InnerException: DataFormatException }),
         .. Enum.GetValues<CheckpointKind>().Select(OfCheckpoint),
     ];
 

@@ -169,6 +169,19 @@ public class FieldTests
         }
     }
 
+    [Fact]
+    public void Padding_may_come_first_so_that_the_last_step_is_that_of_each_sample()
+    {
+        var data = new TokenDataset("t", [[5], [], [6, 7, 8]], [1, 0, 1], ["a", "b"], padding: 9, padAtStart: true);
+        var (tokens, lengths, _) = data.Load(0, 1, 2);
+        Assert.Equal([9, 9, 5, 9, 9, 9, 6, 7, 8], tokens.ToArray());
+        Assert.Equal([1, 0, 3], lengths.ToArray());
+
+        var steps = new Stairs().Load(1, 2);
+        Assert.Equal([2, 2, 2], steps.Shape.Sizes.ToArray());
+        Assert.Equal([0, 0, 1, -1, 1, -1, 2, -2], steps.ToArray());
+    }
+
     private static void Refused<TInner>(Read read, params string[] parts) where TInner : Exception
     {
         var exception = Refusal.Of<SampleException>(() => new Mistaken(read).Load(0), parts);
@@ -176,6 +189,25 @@ public class FieldTests
     }
 
     private delegate void Read(Sample sample, IndexField own, IndexField label);
+
+    /// <summary>Sample n has n steps [t, −t], from 1, padded at the start.</summary>
+    private sealed class Stairs : Dataset<Tensor>
+    {
+        private readonly NumberField _steps;
+
+        public Stairs() : base("stairs", 4) => _steps = NumberSequence("steps", padAtStart: true, 2);
+
+        public override Tensor ToBatch(BatchTensors tensors) => tensors[_steps];
+
+        protected override void ReadCore(Sample sample)
+        {
+            var steps = sample[_steps, sample.Index];
+            for (int t = 0; t < sample.Index; t++)
+            {
+                (steps[2 * t], steps[2 * t + 1]) = (t + 1, -t - 1);
+            }
+        }
+    }
 
     /// <summary>Sample i has steps of its own with [i + t, i + t + ½], two tokens i more than steps, and the epoch.</summary>
     private sealed class Ragged : Dataset<Ragged.Batch>

@@ -12,10 +12,16 @@ public class OfficialFilesTests
     public void A_dataset_has_the_images_that_it_should(string name, string? folder)
     {
         using var small = new TemporaryFolder(FileMaker.Idx(dotted: false));
-        var (train, test) = name == "cifar10" ? Cifar10.Load(folder) : Mnist.Load(folder ?? small.Root);
+        var (train, test) = name switch
+        {
+            "cifar10" => Cifar10.Load(folder),
+            "fashion-mnist" => FashionMnist.Load(folder),
+            _ => Mnist.Load(folder ?? small.Root),
+        };
         var (counts, ofClasses, mean) = (name, folder) switch
         {
             ("cifar10", _) => ((50_000, 10_000), "5000 5000 5000 5000 5000 5000 5000 5000 5000 5000", 0.4734),
+            ("fashion-mnist", _) => ((60_000, 10_000), "6000 6000 6000 6000 6000 6000 6000 6000 6000 6000", 0.2860),
             ("mnist", not null) => ((60_000, 10_000), "5923 6742 5958 6131 5842 5421 5918 6265 5851 5949", 0.1307),
             // The maker fills pixels with all bytes in turn.
             _ => ((3, 2), "1 0 0 0 0 0 0 1 0 1", 0.5),
@@ -32,7 +38,7 @@ public class OfficialFilesTests
     {
         yield return ("mnist", null);
         string? root = Environment.GetEnvironmentVariable("TINYNET_DATA");
-        foreach (string name in new[] { "mnist", "cifar10" })
+        foreach (string name in new[] { "mnist", "fashion-mnist", "cifar10" })
         {
             if (!string.IsNullOrEmpty(root) && Directory.Exists(Path.Combine(root, name)))
             {

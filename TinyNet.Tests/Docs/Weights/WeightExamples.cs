@@ -48,6 +48,7 @@ public class WeightExamples
         KeepTheBest();
         Assert.Contains("features.0.weight: F32 [8, 3, 3, 3]", Look(path), StringComparison.Ordinal);
 
+        SaveSmall(path);
         new Mix(2, 3).Save(path);
         using var file = SafetensorsFile.Open(path);
         Assert.Equal("weight: F32 [3, 2]", file.Entries[0].ToString());
@@ -61,6 +62,16 @@ public class WeightExamples
         model.Save(path, new Dictionary<string, string> { ["classes"] = "10" });
         // </weights>
         return Output(model);
+    }
+
+    private static void SaveSmall(string path)
+    {
+        var model = new SmallNet(classes: 10);
+        // <weights>
+        model.Save(path, type: FloatType.BF16);         // half the size; buffers stay F32
+        // </weights>
+        using var file = SafetensorsFile.Open(path);
+        Assert.Equal("features.0.weight: BF16 [8, 3, 3, 3]", file.Entries[0].ToString());
     }
 
     private static float[] Load(string path)

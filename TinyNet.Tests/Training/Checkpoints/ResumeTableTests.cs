@@ -83,6 +83,7 @@ public class ResumeTableTests
                 StepSchedule = schedule == "step" ? new CosineSchedule(20) : null,
                 EpochSchedule = schedule == "epoch" ? new CosineSchedule(4) : null,
                 Plateau = schedule == "plateau" ? new PlateauScheduler(optimizer, MetricMode.Max, patience: 0) : null,
+                MonitorMode = schedule == "plateau" ? MetricMode.Max : null,
                 Checkpoints = checkpoints,
             };
         }
