@@ -1,5 +1,6 @@
 using System.Globalization;
 using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Training;
 
@@ -91,6 +92,9 @@ public sealed class CheckpointFolder
         {
             File.Delete(path);
         }
+
+        // Of the steps that a killed process was at, this one may not write a checkpoint.
+        AtomicFile.DeleteAbandoned(System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, Beginning)));
     }
 
     private List<(string Path, long Step)> Files()

@@ -16,7 +16,7 @@ public abstract class Callback
     {
     }
 
-    /// <summary>The gradients of a step are there, clipped, and have not been used.</summary>
+    /// <summary>The gradients of a step are there, clipped, and have not been used; its tape is still open.</summary>
     public virtual void OnStepStarting(TrainingRun run)
     {
     }

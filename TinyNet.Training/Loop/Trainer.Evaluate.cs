@@ -15,7 +15,9 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <param name="more">
     /// Metrics for this call only: a confusion matrix, say. They are cleared first, and hold the result afterwards.
     /// </param>
-    /// <exception cref="InvalidOperationException">Two metrics have one name.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Two metrics have one name; or a step is under way, in <see cref="Callback.OnStepStarting"/> or under a tape of one's own.
+    /// </exception>
     public Evaluation Evaluate(DataLoader<TBatch> data, params ReadOnlySpan<Metric<TOutput, TTarget>> more)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -25,6 +27,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <summary>Runs the model over data, in evaluation mode and without a tape. Modes stay as they are.</summary>
     /// <param name="data">The data.</param>
     /// <param name="use">Is given each batch and what the model makes of it, which are valid until it returns.</param>
+    /// <exception cref="InvalidOperationException">As for <see cref="Evaluate"/>.</exception>
     public void ForEach(DataLoader<TBatch> data, Action<TBatch, TOutput> use)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -64,6 +67,13 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
     private void Visit(DataLoader<TBatch> data, Action<TBatch, TOutput, int> use)
     {
+        if (StepScope.Current is not null)
+        {
+            throw new InvalidOperationException(
+                "Evaluate, Predict and ForEach give memory back batch by batch, and cannot be called while a step is under way, in "
+                + "OnStepStarting or under a tape of one's own: call them after it, in OnBatchEnded say");
+        }
+
         (Module Module, bool IsTraining)[] modes = [.. Model.NamedModules().Select(named => (named.Module, named.Module.IsTraining))];
         Model.Evaluate();
         data.FirstBatch = 0;

@@ -114,7 +114,8 @@ public sealed class MeanOf<TOutput, TTarget>(string name, Func<TOutput, TTarget,
     public override void Add(TOutput output, TTarget target)
     {
         using var pause = Tape.NoGrad();
-        var numbers = _numbers.Of(_function(output, target));
+        var numbers = _numbers.Of(_function(output, target)
+            ?? throw new InvalidOperationException($"the function of the metric '{Name}' gave null for a batch"));
         AddEach(numbers, numbers.Length);
     }
 }

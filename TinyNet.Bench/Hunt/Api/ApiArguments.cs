@@ -49,7 +49,8 @@ internal sealed class ApiArguments(Random random)
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type.IsArray || type.IsValueType || type == typeof(object) || type == typeof(string)
             || type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(Tensor)) || IsSequence(type)
-            || type == typeof(TensorVisitor) || type == typeof(Encoding) || type == typeof(TextWriter) || IsOfTraining(type) || ProducersOf(type).Length > 0;
+            || type == typeof(TensorVisitor) || type == typeof(Encoding) || type == typeof(TextWriter) || IsOfTraining(type)
+            || ProducersOf(type).Length > 0;
     }
 
     /// <summary>A value of a type.</summary>

@@ -2,7 +2,9 @@ using TinyNet.Bench;
 
 namespace TinyNet.Tests.Bench;
 
-/// <summary>The campaign of files: that its files are valid, and a short run of it. Checkpoints bring the default random numbers back.</summary>
+/// <summary>
+/// The campaign of files: that its files are valid, and a short run of it. Checkpoints bring the default random numbers back.
+/// </summary>
 [Collection(GlobalState.Name)]
 public class FilesTests
 {
