@@ -2,20 +2,21 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Diagnostics;
 using TinyNet.Core;
+using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
 /// <summary>The command line: <c>list</c>, <c>train</c> with a subcommand for each trainer, and <c>download</c>.</summary>
 internal static class Program
 {
-    /// <summary>Exit codes: all is well, what was asked for failed, and a command that makes no sense.</summary>
-    public const int Success = 0, Failure = 1, BadUsage = 2;
+    /// <summary>Exit codes: all is well, what was asked for failed, a command that makes no sense, and Ctrl-C.</summary>
+    public const int Success = 0, Failure = 1, BadUsage = 2, Interrupted = 130;
 
     private static readonly string[] Commands = ["train", "list", "download"];
 
-    private static readonly Trainer[] Trainers = [new DigitsTrainer()];
+    private static readonly Example[] Examples = [new DigitsMlp()];
 
-    private static IEnumerable<string> TrainerNames => Trainers.Select(trainer => trainer.Name);
+    private static IEnumerable<string> TrainerNames => Examples.Select(example => example.Name);
 
     private static string KnownDownloads => string.Join(", ", DownloadCommand.Names);
 
@@ -30,12 +31,12 @@ internal static class Program
         var list = new Command("list", "List what can be trained.");
         list.SetAction(_ => List(output));
         var train = new Command("train", $"Train a network and say how good it is. Known are: {KnownTrainers}.");
-        foreach (var trainer in Trainers)
+        foreach (var example in Examples)
         {
-            var options = new TrainingOptions(trainer.Defaults);
-            var command = new Command(trainer.Name, trainer.Description);
+            var options = new TrainingOptions(example.Defaults);
+            var command = new Command(example.Name, example.Description);
             options.AddTo(command);
-            command.SetAction(result => exitCode = Train(trainer, options.Read(result), output, error, isTerminal));
+            command.SetAction(result => exitCode = Train(example, options.Read(result), output, error, isTerminal));
             train.Add(command);
         }
 
@@ -54,13 +55,13 @@ internal static class Program
 
     private static void List(TextWriter output)
     {
-        foreach (var trainer in Trainers)
+        foreach (var example in Examples)
         {
-            output.WriteLine($"{trainer.Name,-10}{trainer.Summary}");
+            output.WriteLine($"{example.Name,-10}{example.Summary}");
         }
     }
 
-    private static int Train(Trainer trainer, TrainingSettings settings, TextWriter output, TextWriter error, bool isTerminal)
+    private static int Train(Example example, TrainingSettings settings, TextWriter output, TextWriter error, bool isTerminal)
     {
         var device = Device.Default;
         try
@@ -68,15 +69,31 @@ internal static class Program
             Device.Default = settings.Device;
             RandomStream.Reseed(settings.Seed);
             long start = Stopwatch.GetTimestamp();
-            var (model, accuracy) = trainer.Train(settings, new ProgressDisplay(output, isTerminal));
+            var session = new TrainingSession(example, settings, output, isTerminal);
+            session.EnsureFits();
+            var (model, measure, value) = example.Train(session);
+            if (session.StopReason == StopReason.Signal)
+            {
+                error.WriteLine(settings.Out is null ? "stopped" : $"stopped: --out {settings.Out} --resume goes on");
+                return Interrupted;
+            }
+
+            session.Save(model);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            output.WriteLine($"weights sha256 {Weights.Hash(model)}");
-            output.WriteLine($"test accuracy {accuracy:F4} ({trainer.Name}, {settings.Epochs} epochs, {seconds:F1} s)");
+            string epochs = settings.Epochs == 1 ? "1 epoch" : $"{settings.Epochs} epochs";
+            output.WriteLine($"weights sha256 {WeightsHash.Of(model)}");
+            output.WriteLine($"test {measure} {value:F4} ({example.Name}, {epochs}, {seconds:F1} s)");
             return Success;
         }
-        catch (DivergedException diverged)
+        catch (TrainingDivergedException diverged)
         {
-            error.WriteLine(diverged.Message);
+            error.WriteLine($"{example.Name}: the loss became {diverged.Loss} in epoch {diverged.Epoch}; use a smaller --learning-rate "
+                + $"than {settings.LearningRate:G4}");
+            return Failure;
+        }
+        catch (Exception exception) when (exception is CommandException or IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"{example.Name}: {exception.Message}");
             return Failure;
         }
         finally

@@ -1,11 +1,12 @@
 using TinyNet.Autograd;
 using TinyNet.Data;
 using TinyNet.Layers;
+using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
 /// <summary>A multilayer perceptron on the embedded handwritten digits.</summary>
-internal sealed class DigitsTrainer : Trainer
+internal sealed class DigitsMlp : Example
 {
     // Of the 1437 digits that are not for the test. Without them the weights are hardly worse (accuracy 0.9822 instead of 0.9829
     // when a tenth of the data was taken away, mean of 15 runs), and every run can show how it fares on digits it does not learn.
@@ -31,38 +32,24 @@ internal sealed class DigitsTrainer : Trainer
 
     public override TrainingDefaults Defaults => new(Epochs: 60, BatchSize: 32, LearningRate: 5e-3f, Activation: "relu");
 
-    public override (Module Model, double TestAccuracy) Train(TrainingSettings settings, ProgressDisplay display)
+    public override Outcome Train(TrainingSession session)
     {
+        var settings = session.Settings;
         var (known, test) = Digits.Load();
-        var (train, validation) = known.Split(ValidationFraction, keptName: "digits/train", heldOutName: "digits/validation");
+        var (train, validation) = known.Split(ValidationFraction);
         using var trainLoader = new DataLoader(train, settings.BatchSize, shuffle: true, seed: settings.Seed);
         using var validationLoader = new DataLoader(validation, batchSize: 256);
         using var testLoader = new DataLoader(test, batchSize: 256);
 
         var model = Build(train.SampleLength, train.Classes, settings.Activation);
-        var optimizer = new Adam(model.Parameters(), settings.LearningRate);
-        var classification = new Classification(model);
-        double steps = (double)settings.Epochs * trainLoader.Count;
-        int step = 0;
-        display.Run(settings.Epochs, trainLoader.Count, progress =>
+        var trainer = new Trainer(model, new Adam(model.Parameters(), settings.LearningRate), new CrossEntropy())
         {
-            for (int epoch = 1; epoch <= settings.Epochs; epoch++)
-            {
-                var trained = classification.TrainEpoch(trainLoader, optimizer, beforeStep: SetLearningRate, afterStep: progress.Step);
-                if (!double.IsFinite(trained.Loss))
-                {
-                    throw new DivergedException($"digits: the loss became {trained.Loss} in epoch {epoch}; use a smaller --learning-rate "
-                        + $"than {settings.LearningRate}");
-                }
-
-                progress.EpochEnded(epoch, trained, classification.Evaluate(validationLoader));
-            }
-        });
-
-        return (model, classification.Evaluate(testLoader).Accuracy);
-
-        void SetLearningRate() =>
-            optimizer.LearningRate = (float)(settings.LearningRate * 0.5 * (1 + Math.Cos(Math.PI * step++ / steps)));
+            Metrics = { new Accuracy() },
+            StepSchedule = new CosineSchedule(settings.Epochs * trainLoader.Count),
+            Checkpoints = session.Checkpoints,
+        };
+        session.Fit(trainer, trainLoader, validationLoader);
+        return new Outcome(model, "accuracy", trainer.Evaluate(testLoader)["accuracy"]);
     }
 
     private static Sequential Build(int inputs, int classes, string activation) => new(
