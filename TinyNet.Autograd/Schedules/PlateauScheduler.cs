@@ -45,7 +45,6 @@ public enum ThresholdMode
 public sealed class PlateauScheduler
 {
     private readonly Optimizer _optimizer;
-    private readonly MetricMode _mode;
     private readonly ThresholdMode _thresholdMode;
     private readonly double _factor, _threshold, _minRate, _minChange;
     private readonly int _patience, _cooldown;
@@ -66,7 +65,7 @@ public sealed class PlateauScheduler
         double minRate = 0, double minChange = 1e-8)
     {
         ArgumentNullException.ThrowIfNull(optimizer);
-        (_optimizer, _mode, _thresholdMode) = (optimizer, Require.Defined(mode), Require.Defined(thresholdMode));
+        (_optimizer, Mode, _thresholdMode) = (optimizer, Require.Defined(mode), Require.Defined(thresholdMode));
         (_factor, _threshold) = (Require.Fraction(factor), Require.NotNegative(threshold));
         (_patience, _cooldown) = (Require.NotNegative(patience), Require.NotNegative(cooldown));
         (_minRate, _minChange) = (Require.NotNegative(minRate), Require.NotNegative(minChange));
@@ -91,6 +90,9 @@ public sealed class PlateauScheduler
         }
     }
 
+    /// <summary>Which metrics are better.</summary>
+    internal MetricMode Mode { get; }
+
     /// <summary>Takes a metric and changes the learning rates if it is time; call it after the epoch.</summary>
     public void Step(double metric)
     {
@@ -110,11 +112,14 @@ public sealed class PlateauScheduler
         State = new PlateauState(best, bad, cooldown);
     }
 
+    /// <summary>Whether it sets the rates of this optimizer.</summary>
+    internal bool IsOf(Optimizer optimizer) => optimizer == _optimizer;
+
     private bool IsBetter(double metric, double best)
     {
         // No margin about infinity, which is there before the first metric: it would be infinite too, and their difference nan.
         double margin = !double.IsFinite(best) ? 0 : _thresholdMode == ThresholdMode.Relative ? _threshold * Math.Abs(best) : _threshold;
-        return _mode == MetricMode.Min ? metric < best - margin : metric > best + margin;
+        return Mode == MetricMode.Min ? metric < best - margin : metric > best + margin;
     }
 
     private void Reduce()

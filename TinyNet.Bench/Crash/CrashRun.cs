@@ -24,7 +24,6 @@ internal sealed class CrashRun(string folder)
     /// <summary>Goes on from the newest checkpoint, if there is one, to the end; gives why it ended and the hash of the weights.</summary>
     public (StopReason Reason, string Hash) Train()
     {
-        Directory.CreateDirectory(folder);
         RandomStream.Reseed(1);
         var (train, validation) = Digits.Load().Train.Split(0.1);
         using var trainLoader = new DataLoader(train, batchSize: 32, shuffle: true, seed: 1);

@@ -137,7 +137,7 @@ public class FolderTests
         ["Fingerprint"] = ["Common", "Peer", "Conformance", "Conformance/Cases"],
         ["Hunt/Numbers"] = ["Common"],
         ["Hunt/Api"] = ["Common", "Fingerprint"],
-        ["Hunt/Files"] = [],
+        ["Hunt/Files"] = ["Common"],
         ["Hunt"] = ["Common", "Peer", "Hunt/Numbers", "Hunt/Api", "Hunt/Files"],
         ["Inlining"] = ["Common", "Peer"],
         ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Loader", "Crash", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],

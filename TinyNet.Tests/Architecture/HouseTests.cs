@@ -46,6 +46,23 @@ public class HouseTests
     }
 
     [Fact]
+    public void No_two_libraries_have_a_public_type_of_one_name()
+    {
+        // A program uses all of them, and could not say which one it means.
+        var types =
+            from file in Repository.Files(".txt")
+            where Path.GetFileName(file).StartsWith("PublicAPI.", StringComparison.Ordinal)
+            from line in Repository.Read(file).Split('\n')
+            let match = Regex.Match(line, @"^(?<library>TinyNet\.\w+)\.(?<type>\w+)(<[^.>]*>)?$")
+            where match.Success
+            select (Name: match.Groups["type"].Value, Library: match.Groups["library"].Value);
+
+        var twice = types.Distinct().GroupBy(type => type.Name).Where(group => group.Count() > 1).Select(group => group.Key);
+        Assert.NotEmpty(types);
+        Assert.Empty(twice);
+    }
+
+    [Fact]
     public void A_namespace_is_the_name_of_its_project()
     {
         var declaration = new Regex(@"^namespace\s+([\w.]+)", RegexOptions.Multiline);

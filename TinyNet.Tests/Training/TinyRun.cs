@@ -55,7 +55,7 @@ internal static class TinyRun
         [.. model.NamedParameters().SelectMany(p => p.Parameter.ToArray()), .. model.NamedBuffers().SelectMany(b => b.Buffer.ToArray())];
 
     /// <summary>How many samples were right: a metric as a stranger writes it.</summary>
-    public sealed class Right : Metric<Tensor, IndexTensor>
+    public class Right : Metric<Tensor, IndexTensor>
     {
         private double _right, _all;
 

@@ -79,7 +79,7 @@ public sealed class ConsoleProgress : Callback
             string name = of is "train" or "validation" ? column[(of.Length + 1)..] : column;
             string prefix = of is "train" or "validation" ? of == part ? " " : $"  {of} " : "  ";
             string value = column == "seconds"
-                ? string.Create(CultureInfo.InvariantCulture, $"{row[column]:F1} s")
+                ? string.Create(CultureInfo.InvariantCulture, $"{row[column]:0.0} s")
                 : $"{name.Replace('_', ' ')} {HistoryRow.Show(row[column])}";
             line.Append(prefix).Append(value);
             part = of;

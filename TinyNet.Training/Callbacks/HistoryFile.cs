@@ -11,7 +11,7 @@ public sealed class HistoryFile : Callback
     private readonly bool _isJson;
 
     /// <summary>Names the file.</summary>
-    /// <param name="path">Its path, which ends in <c>.csv</c> or <c>.json</c>; the folder is there.</param>
+    /// <param name="path">Its path, which ends in <c>.csv</c> or <c>.json</c>; its folder is made where it is not there.</param>
     /// <exception cref="ArgumentException">It ends otherwise.</exception>
     public HistoryFile(string path)
     {
@@ -34,6 +34,7 @@ public sealed class HistoryFile : Callback
     private void Write(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(_path))!);
         if (_isJson)
         {
             run.History.WriteJson(_path);

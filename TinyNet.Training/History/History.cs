@@ -232,5 +232,5 @@ public sealed class HistoryRow
 
     /// <summary>A value for people.</summary>
     internal static string Show(double value) => value.ToString(
-        value == 0 || Math.Abs(value) is >= 0.00995 and < 1e5 ? "0.0000" : "0.00E+00", CultureInfo.InvariantCulture);
+        value == 0 || Math.Abs(value) is >= 0.00995 and < 1e5 ? "0.0000" : "G3", CultureInfo.InvariantCulture);
 }

@@ -44,7 +44,10 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <exception cref="InvalidOperationException">The run was made with another optimizer, other metrics or other settings.</exception>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>
-    public void Resume(string path)
+    public void Resume(string path) => Alone("Resume", () => ResumeAlone(path));
+
+    /// <summary>Reads and checks all, then takes it over.</summary>
+    private void ResumeAlone(string path)
     {
         using var checkpoint = RunCheckpoint.Open(path);
         var metrics = AllMetrics([]);
@@ -55,13 +58,14 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         var streams = Streams(checkpoint);
         var optimizerState = OptimizerStateOf(checkpoint);
 
+        // Metrics of somebody else may refuse by any exception.
         double[][] before = [.. metrics.Select(metric => metric.State)];
         try
         {
             SetStates(metrics, [.. checkpoint.State.Progress.Metrics.Select(metric => metric.State)]);
             Optimizer.LoadState(optimizerState);
         }
-        catch (Exception exception) when (exception is ArgumentException or TensorException)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             SetStates(metrics, before);
             throw new InvalidOperationException($"'{path}': the run that wrote it was another one: {exception.Message}", exception);
@@ -69,6 +73,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
         // Nothing fails from here on.
         Model.Restore(weights);
+        Optimizer.ClearGradients();
         TakeOver(checkpoint, best, averageParts, streams);
     }
 
@@ -80,7 +85,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         (Epoch, Step, _batch) = (progress.Epoch, progress.Step, progress.Batch);
         (_lossSum, _lossSamples, _seconds) = (progress.LossSum, progress.LossSamples, progress.Seconds);
         (History, _bestValue, _best) = (checkpoint.History, state.Monitored.Value, best);
-        (_training, _place, _isSaved) = (null, state.Loader, true);
+        (_training, _place, _isSaved, _isStepDue) = (null, state.Loader, true, false);
         if (averageParts is not null)
         {
             Average!.GoOn(averageParts, state.AverageSteps!.Value);
@@ -104,9 +109,9 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
     private void SaveCheckpoint(DataLoader<TBatch> train)
     {
-        _isSaved = true;
         if (Checkpoints is null)
         {
+            _isSaved = true;
             return;
         }
 
@@ -122,6 +127,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
         var state = StateOf(train, optimizer);
         Checkpoints.Write(Step, path => RunCheckpoint.Write(path, state, tensors, Checkpoints.Metadata));
+        _isSaved = true;
 
         void Add(string prefix, IEnumerable<KeyValuePair<string, Tensor>> named) =>
             tensors.AddRange(named.Select(pair => KeyValuePair.Create(prefix + pair.Key, pair.Value)));
@@ -147,7 +153,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         Average?.Steps);
 
     private static SavedLoader PlaceOf(DataLoader<TBatch> train) =>
-        new(train.Dataset.Count, train.BatchSize, train.Shuffles, train.Seed, train.ByLength);
+        new(train.Dataset.Count, train.BatchSize, train.Count, train.Shuffles, train.Seed, train.ByLength);
 
     /// <summary>The streams that modules have of their own.</summary>
     private IEnumerable<SavedStream> OwnStreams() => Model.NamedModules()
@@ -176,6 +182,11 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 ? $"has the metrics [{string.Join(", ", saved)}], this one [{string.Join(", ", names)}]"
             : Average is null != state.AverageSteps is null ? Differs("Average", Average is null)
             : Plateau is null != state.Plateau is null ? Differs("Plateau", Plateau is null)
+            : !Columns(metrics, validates: false).SequenceEqual(state.Measured.Columns)
+                && !Columns(metrics, validates: true).SequenceEqual(state.Measured.Columns)
+                ? $"measured {string.Join(", ", state.Measured.Columns)}"
+            : state.Progress.Batch % BatchesPerStep != 0 && state.Progress.Batch != state.Loader.Batches
+                ? $"stopped after {state.Progress.Batch} batches of an epoch, where a step of {BatchesPerStep} is not whole"
             : KeepBest && state.Monitored is { Epoch: not null, HasWeights: false }
                 ? "did not keep the best weights (KeepBest), this one does"
             : null;

@@ -19,16 +19,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     public Evaluation Evaluate(DataLoader<TBatch> data, params ReadOnlySpan<Metric<TOutput, TTarget>> more)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var metrics = AllMetrics(more);
-        double[][] underWay = [.. Metrics.Select(metric => metric.State)];
-        try
-        {
-            return Measure(data, metrics);
-        }
-        finally
-        {
-            SetStates([.. Metrics], underWay);
-        }
+        return MeasureApart(data, AllMetrics(more));
     }
 
     /// <summary>Runs the model over data, in evaluation mode and without a tape. Modes stay as they are.</summary>
@@ -39,6 +30,21 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(use);
         Visit(data, (batch, output, _) => use(batch, output));
+    }
+
+    /// <summary>Measures; what the trainer's own metrics have of an epoch under way stays.</summary>
+    private Evaluation MeasureApart(DataLoader<TBatch> data, Metric<TOutput, TTarget>[] metrics)
+    {
+        Metric<TOutput, TTarget>[] own = [.. Metrics];
+        double[][] underWay = [.. own.Select(metric => metric.State)];
+        try
+        {
+            return Measure(data, metrics);
+        }
+        finally
+        {
+            SetStates(own, underWay);
+        }
     }
 
     private Evaluation Measure(DataLoader<TBatch> data, Metric<TOutput, TTarget>[] metrics)
@@ -60,13 +66,14 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     {
         (Module Module, bool IsTraining)[] modes = [.. Model.NamedModules().Select(named => (named.Module, named.Module.IsTraining))];
         Model.Evaluate();
+        data.FirstBatch = 0;
         try
         {
             int index = 0;
             foreach (var batch in data)
             {
                 using var scope = Tape.NoRecord();
-                use(batch, _forward(batch), data.SamplesOf(index++));
+                use(batch, Output(batch), data.SamplesOf(index++));
             }
         }
         finally
@@ -82,12 +89,19 @@ public static class Predictions
 {
     extension<TBatch, TTarget>(Trainer<TBatch, Tensor, TTarget> trainer)
     {
-        /// <summary>What the model gives for all samples, in the order of the loader: [samples, ..], a tensor that lasts.</summary>
+        /// <summary>What the model gives for all samples, in the order of the data: [samples, ..], a tensor that lasts.</summary>
+        /// <exception cref="ArgumentException">The loader shuffles, so that nobody would know which row is whose.</exception>
         /// <exception cref="ShapeException">An output has not one row for each sample, or another shape than the one before.</exception>
         public Tensor Predict(DataLoader<TBatch> data)
         {
             ArgumentNullException.ThrowIfNull(trainer);
             ArgumentNullException.ThrowIfNull(data);
+            if (data.Shuffles)
+            {
+                throw new ArgumentException(
+                    "the loader shuffles, and nobody would know which row is whose: give one that does not, or use ForEach", nameof(data));
+            }
+
             var rows = new PredictionRows(data.SampleCount);
             trainer.ForEach(data, (_, output) => rows.Add(output));
             return rows.ToTensor();

@@ -15,6 +15,9 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     private float _rate;
     private bool _isSaved = true;
 
+    // The gradients of a step are complete, and it has not been made, as something failed.
+    private bool _isStepDue;
+
     /// <summary>
     /// Trains until so many epochs are over, those of earlier calls and of a resumed checkpoint included, or something ends it before.
     /// Afterwards the model is in evaluation mode.
@@ -31,7 +34,9 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <param name="cancellation">Ends it after a step, with a checkpoint, and without an exception.</param>
     /// <returns>What was measured, with the reason why it ended.</returns>
     /// <exception cref="TrainingDivergedException">The loss of a batch is no finite number.</exception>
-    /// <exception cref="InvalidOperationException">Settings contradict each other, or the run and its checkpoints do.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Settings contradict each other, or the run and its checkpoints do, or this is called from a <see cref="Fit"/> that is under way.
+    /// </exception>
     /// <exception cref="ArgumentException"><see cref="Monitor"/> is no column.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of epochs is negative.</exception>
     /// <exception cref="IOException">A checkpoint could not be written; those before are as they were.</exception>
@@ -40,8 +45,15 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     {
         ArgumentNullException.ThrowIfNull(train);
         Require.NotNegative(epochs);
+        Alone("Fit", () => FitAlone(train, validation, epochs, cancellation));
+        return History!;
+    }
+
+    private void FitAlone(DataLoader<TBatch> train, DataLoader<TBatch>? validation, int epochs, CancellationToken cancellation)
+    {
         EnsureSettings();
         var metrics = AllMetrics([]);
+        Callback[] callbacks = [.. Callbacks];
         Begin(metrics, validation is not null);
         EnsureSamePlace(train);
         Checkpoints?.EnsureNotAhead(Step);
@@ -53,10 +65,10 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         History!.StopReason = StopReason.None;
         try
         {
-            Tell(callback => callback.OnFitStarted(run));
-            var reason = Run(new Pass(run, train, validation, metrics, signals, cancellation));
+            Array.ForEach(callbacks, callback => callback.OnFitStarted(run));
+            var reason = Run(new Pass(run, train, validation, metrics, callbacks, signals, cancellation));
             History.StopReason = reason;
-            if (!_isSaved)
+            if (!_isSaved && IsBetweenSteps(train))
             {
                 SaveCheckpoint(train);
             }
@@ -65,16 +77,20 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         }
         finally
         {
+            train.FirstBatch = 0;
             Model.Evaluate();
-            Tell(callback => callback.OnFitEnded(run));
+            Array.ForEach(callbacks, callback => callback.OnFitEnded(run));
         }
-
-        return History;
     }
 
     private StopReason Run(Pass pass)
     {
         var run = pass.Run;
+        if (_isStepDue)
+        {
+            MakeStep(pass);
+        }
+
         while (true)
         {
             var reason = NoteStop(pass);
@@ -87,7 +103,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
             (run.Epoch, run.Batch) = (Epoch + 1, _batch);
             Model.Train();
-            Tell(callback => callback.OnEpochStarted(run));
+            Array.ForEach(pass.Callbacks, callback => callback.OnEpochStarted(run));
             if (TrainEpoch(pass))
             {
                 EndEpoch(pass);
@@ -104,20 +120,16 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         (train.Epoch, train.FirstBatch) = (Epoch, _batch);
         foreach (var batch in train)
         {
-            int samples = train.SamplesOf(_batch);
-            bool isStep = (_batch + 1) % BatchesPerStep == 0 || _batch + 1 == train.Count;
-            run.BatchLoss = TrainBatch(pass, batch, samples, isStep);
-            _lossSum += run.BatchLoss * samples;
-            _lossSamples += samples;
-            _batch++;
+            run.BatchSamples = train.SamplesOf(_batch);
+            run.BatchLoss = TrainBatch(pass, batch, run.BatchSamples);
             _seconds = before + Stopwatch.GetElapsedTime(start).TotalSeconds;
-            (run.Batch, run.Step, run.BatchSamples, run.Loss) = (_batch, Step, samples, _lossSum / _lossSamples);
-            foreach (var callback in Callbacks)
+            (run.Batch, run.Step, run.Loss) = (_batch, Step, _lossSum / _lossSamples);
+            foreach (var callback in pass.Callbacks)
             {
                 callback.OnBatchEnded(run);
             }
 
-            _isSaved = false;
+            bool isStep = IsBetweenSteps(train);
             if (isStep && NoteStop(pass) != StopReason.None)
             {
                 return _batch == train.Count;
@@ -134,39 +146,52 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     }
 
     /// <summary>Trains on one batch, and returns its loss.</summary>
-    private double TrainBatch(Pass pass, TBatch batch, int samples, bool isStep)
+    private double TrainBatch(Pass pass, TBatch batch, int samples)
     {
-        using (var tape = Tape.Record())
+        using var tape = Tape.Record();
+        if (_batch % BatchesPerStep == 0)
         {
-            var output = _forward(batch);
-            var target = _target(batch);
-            var loss = Scalar(_loss(output, target));
-            double value = loss.Item();
-            if (!double.IsFinite(value))
-            {
-                throw new TrainingDivergedException(Epoch + 1, _batch + 1, value, Optimizer.Groups[0].LearningRate);
-            }
-
-            double share = (double)samples / SamplesOfStep(pass.Train);
-            tape.Backward(share == 1 ? loss : loss * (float)share);
-            using (Tape.NoGrad())
-            {
-                foreach (var metric in pass.Metrics)
-                {
-                    metric.Add(output, target);
-                }
-            }
-
-            if (isStep)
-            {
-                MakeStep(pass.Run);
-            }
-
-            return value;
+            // There are some where a pass of somebody else, or one of a batch that failed, was not followed by a step.
+            Optimizer.ClearGradients();
         }
+
+        var output = Output(batch);
+        var target = _target(batch);
+        var loss = Scalar(_loss(output, target));
+        double value = loss.Item();
+        if (!double.IsFinite(value))
+        {
+            throw new TrainingDivergedException(Epoch + 1, _batch + 1, value, Optimizer.Groups[0].LearningRate);
+        }
+
+        double share = (double)samples / SamplesOfStep(pass.Train);
+        tape.Backward(share == 1 ? loss : loss * (float)share);
+
+        // Its gradients are there: whatever fails from here on, the batch must not be trained on once more.
+        _batch++;
+        _lossSum += value * samples;
+        _lossSamples += samples;
+        (_isSaved, _isStepDue) = (false, IsBetweenSteps(pass.Train));
+        using (Tape.NoGrad())
+        {
+            foreach (var metric in pass.Metrics)
+            {
+                metric.Add(output, target);
+            }
+        }
+
+        if (_isStepDue)
+        {
+            MakeStep(pass);
+        }
+
+        return value;
     }
 
-    private void MakeStep(TrainingRun run)
+    /// <summary>Whether the batches so far make whole steps.</summary>
+    private bool IsBetweenSteps(DataLoader<TBatch> train) => _batch % BatchesPerStep == 0 || _batch == train.Count;
+
+    private void MakeStep(Pass pass)
     {
         if (ClipNorm is { } norm)
         {
@@ -178,13 +203,14 @@ public partial class Trainer<TBatch, TOutput, TTarget>
             GradientClipping.ByValue(Optimizer.Parameters, bound);
         }
 
-        foreach (var callback in Callbacks)
+        foreach (var callback in pass.Callbacks)
         {
-            callback.OnStepStarting(run);
+            callback.OnStepStarting(pass.Run);
         }
 
         _rate = Optimizer.Groups[0].LearningRate;
         Optimizer.Step();
+        _isStepDue = false;
         Step++;
         Average?.Update();
         if (StepSchedule is not null)
@@ -213,7 +239,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         if (pass.Validation is { } validation)
         {
             validation.Epoch = Epoch;
-            var score = WithAverage(() => Measure(validation, pass.Metrics));
+            var score = WithAverage(() => MeasureApart(validation, pass.Metrics));
             values.AddRange([score.Loss, .. score.Metrics.Select(metric => metric.Value)]);
         }
 
@@ -222,14 +248,14 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         ClearEpoch(pass.Metrics);
         var row = History.Rows[^1];
         NoteBest(row);
-        Plateau?.Step(row[MonitorColumn]);
+        Plateau?.Step(row[MonitorOf(History)]);
         if (EpochSchedule is not null)
         {
             _scheduler!.Step();
         }
 
         _isSaved = false;
-        Tell(callback => callback.OnEpochEnded(run, row));
+        Array.ForEach(pass.Callbacks, callback => callback.OnEpochEnded(run, row));
         if (Checkpoints is { } folder && (folder.IsDueAfterEpoch(Epoch) || folder.IsDueAfterBatch(run.Batches)))
         {
             SaveCheckpoint(pass.Train);
@@ -240,14 +266,6 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     {
         (_batch, _lossSum, _lossSamples, _seconds) = (0, 0, 0, 0);
         Array.ForEach(metrics, metric => metric.Clear());
-    }
-
-    private void Tell(Action<Callback> what)
-    {
-        foreach (var callback in Callbacks)
-        {
-            what(callback);
-        }
     }
 
     private static StopReason NoteStop(Pass pass)
@@ -262,11 +280,18 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         return run.StopReason;
     }
 
-    private static Tensor Scalar(Tensor loss) => loss.Length == 1 ? loss : throw new ShapeException(
-        "Fit", $"a loss of shape {loss.Shape}", "the loss of a batch is one number: give the loss another reduction than None");
+    private TOutput Output(TBatch batch) => _forward(batch) is { } output ? output : throw NoResult("forward");
+
+    private static Tensor Scalar(Tensor? loss) => loss is null ? throw NoResult("loss")
+        : loss.Length == 1 ? loss
+        : throw new ShapeException(
+            "Fit", $"a loss of shape {loss.Shape}", "the loss of a batch is one number: give the loss another reduction than None");
+
+    private static InvalidOperationException NoResult(string function) =>
+        new($"the function '{function}' that the trainer was given gave null for a batch");
 
     /// <summary>One call of <see cref="Fit"/>.</summary>
     private sealed record Pass(
-        TrainingRun Run, DataLoader<TBatch> Train, DataLoader<TBatch>? Validation, Metric<TOutput, TTarget>[] Metrics, StopSignals? Signals,
-        CancellationToken Cancellation);
+        TrainingRun Run, DataLoader<TBatch> Train, DataLoader<TBatch>? Validation, Metric<TOutput, TTarget>[] Metrics,
+        Callback[] Callbacks, StopSignals? Signals, CancellationToken Cancellation);
 }

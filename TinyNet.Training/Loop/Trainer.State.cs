@@ -14,13 +14,43 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     // The weights in training, while the model has those that are to be used.
     private WeightsSnapshot? _training;
 
-    private string MonitorColumn =>
-        Monitor ?? (History!.Columns.Contains(ValidationPrefix + Loss) ? ValidationPrefix : TrainPrefix) + Loss;
+    // Whether Fit or Resume is under way.
+    private int _isClaimed;
+
+    private string MonitorOf(History history) =>
+        Monitor ?? (history.Columns.Contains(ValidationPrefix + Loss) ? ValidationPrefix : TrainPrefix) + Loss;
+
+    private MetricMode Mode => MonitorMode ?? MetricMode.Min;
 
     private bool IsStale => Patience is { } patience && Epoch - (History!.BestEpoch ?? 0) >= patience;
 
+    /// <summary>Does what changes the run, while nothing else does: no callback, and no other thread.</summary>
+    private void Alone(string operation, Action action)
+    {
+        if (Interlocked.Exchange(ref _isClaimed, 1) != 0)
+        {
+            throw new InvalidOperationException(
+                $"{operation}: Fit or Resume of this trainer is under way, in a callback of which this is called, or on another thread; "
+                + "call it when that has ended, or make a trainer with another model");
+        }
+
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Volatile.Write(ref _isClaimed, 0);
+        }
+    }
+
     private void EnsureSettings()
     {
+        if (Callbacks.Contains(null!))
+        {
+            throw new InvalidOperationException("a callback is null: leave it out");
+        }
+
         if (StepSchedule is not null && EpochSchedule is not null)
         {
             throw new InvalidOperationException("the learning rate cannot follow two schedules: set StepSchedule or EpochSchedule");
@@ -33,6 +63,13 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 + "out");
         }
 
+        if (Plateau is { } plateau && (!plateau.IsOf(Optimizer) || plateau.Mode != Mode))
+        {
+            throw new InvalidOperationException(plateau.IsOf(Optimizer)
+                ? $"Plateau takes MetricMode.{plateau.Mode} for better, and the trainer MetricMode.{Mode}: give them the same"
+                : "Plateau is of another optimizer than the trainer: make it of this one");
+        }
+
         if (Average?.IsOf(Model) == false)
         {
             throw new InvalidOperationException("Average is of another model than the one that is trained: make it of this one");
@@ -42,21 +79,33 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <summary>Begins the history, or sees that it goes on with the same columns.</summary>
     private void Begin(Metric<TOutput, TTarget>[] metrics, bool validates)
     {
+        string[] columns = Columns(metrics, validates);
+        var history = History ?? new History(columns);
+        if (!history.Columns.SequenceEqual(columns))
+        {
+            throw new InvalidOperationException(
+                $"the run measured {string.Join(", ", history.Columns)} so far, and now {string.Join(", ", columns)}: go on with the same "
+                + "metrics, and with or without validation data as before, or make another trainer");
+        }
+
+        history.IndexOf(MonitorOf(history));
+        if (Monitor is not (null or TrainPrefix + Loss or ValidationPrefix + Loss) && MonitorMode is null)
+        {
+            throw new InvalidOperationException(
+                $"the model is judged by '{Monitor}': say by MonitorMode whether higher values (MetricMode.Max) are better, or lower ones");
+        }
+
+        History = history;
+    }
+
+    private static string[] Columns(Metric<TOutput, TTarget>[] metrics, bool validates)
+    {
         string[] names = [Loss, .. metrics.Select(metric => metric.Name)];
-        string[] columns =
+        return
         [
             .. names.Select(name => TrainPrefix + name), .. validates ? names.Select(name => ValidationPrefix + name) : [],
             "learning_rate", "seconds",
         ];
-        History ??= new History(columns);
-        if (!History.Columns.SequenceEqual(columns))
-        {
-            throw new InvalidOperationException(
-                $"the run measured {string.Join(", ", History.Columns)} so far, and now {string.Join(", ", columns)}: go on with the same "
-                + "metrics, and with or without validation data as before, or make another trainer");
-        }
-
-        History.IndexOf(MonitorColumn);
     }
 
     private void Schedule()
@@ -72,10 +121,10 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
     private void NoteBest(HistoryRow row)
     {
-        double value = row[MonitorColumn];
+        double value = row[MonitorOf(History!)];
         bool isBetter = _bestValue is not { } best
             ? !double.IsNaN(value)
-            : MonitorMode == MetricMode.Min ? value < best - MinImprovement : value > best + MinImprovement;
+            : Mode == MetricMode.Min ? value < best - MinImprovement : value > best + MinImprovement;
         if (!isBetter)
         {
             return;

@@ -76,8 +76,16 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// </summary>
     public string? Monitor { get; init; }
 
-    /// <summary>Which values of <see cref="Monitor"/> are better.</summary>
-    public MetricMode MonitorMode { get; init; } = MetricMode.Min;
+    /// <summary>
+    /// Which values of <see cref="Monitor"/> are better; null for lower ones, which is right for a loss, and has to be said of anything
+    /// else.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is no such mode.</exception>
+    public MetricMode? MonitorMode
+    {
+        get;
+        init => field = value is { } mode ? Require.Defined(mode, nameof(MonitorMode)) : null;
+    }
 
     /// <summary>How much better than the best an epoch has to be to become it.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative or not finite.</exception>
@@ -151,11 +159,15 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         Metric<TOutput, TTarget>[] all = [.. Metrics, .. more];
         for (int i = 0; i < all.Length; i++)
         {
-            if (all[i] is null || Array.FindIndex(all, metric => metric.Name == all[i].Name) != i)
+            string? problem = all[i] is null ? "a metric is null: leave it out"
+                : string.IsNullOrWhiteSpace(all[i].Name) ? $"a metric of type {all[i].GetType().Name} has no name: give it one"
+                : all[i].Name == Loss ? $"a metric has the name '{Loss}', which is that of the trainer's own loss: give it another name"
+                : Array.FindIndex(all, metric => metric.Name == all[i].Name) != i
+                    ? $"two metrics have the name '{all[i].Name}': give one of them another name"
+                : null;
+            if (problem is not null)
             {
-                throw new InvalidOperationException(all[i] is null
-                    ? "a metric is null: leave it out"
-                    : $"two metrics have the name '{all[i].Name}': give one of them another name");
+                throw new InvalidOperationException(problem);
             }
         }
 

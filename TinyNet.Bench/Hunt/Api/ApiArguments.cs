@@ -2,7 +2,9 @@ using System.Reflection;
 using System.Text;
 using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Data;
 using TinyNet.Layers;
+using TinyNet.Training;
 
 namespace TinyNet.Bench;
 
@@ -47,7 +49,7 @@ internal sealed class ApiArguments(Random random)
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type.IsArray || type.IsValueType || type == typeof(object) || type == typeof(string)
             || type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(Tensor)) || IsSequence(type)
-            || type == typeof(TensorVisitor) || type == typeof(Encoding) || ProducersOf(type).Length > 0;
+            || type == typeof(TensorVisitor) || type == typeof(Encoding) || type == typeof(TextWriter) || IsOfTraining(type) || ProducersOf(type).Length > 0;
     }
 
     /// <summary>A value of a type.</summary>
@@ -90,6 +92,12 @@ internal sealed class ApiArguments(Random random)
         ("threads", _) => isWild ? OneOf(0, -1, int.MaxValue, int.MinValue) : 1,
         // That of a module is a text.
         ("path", nameof(ModuleInspection)) => null,
+        ("path", nameof(HistoryFile)) => isWild ? OneOf("", "a", Path.Combine(ApiFiles.Missing, "a.csv")) : ApiFiles.Table,
+        ("path", nameof(RunCheckpoint)) or ("path", "Trainer`3") when OneIn(2) => ApiTrainings.Checkpoint,
+        ("path", nameof(CheckpointFolder)) => isWild ? OneOf("", "\0", ApiFiles.Missing) : Path.Combine(ApiFiles.Folder, "run"),
+
+        // More would end some day.
+        ("epochs", _) => isWild ? OneOf(-1, int.MinValue) : random.Next(4),
         ("path", _) => isWild ? OneOf("", ApiFiles.Folder, ApiFiles.Missing) : ApiFiles.Weights,
         _ => null,
     };
@@ -120,8 +128,10 @@ internal sealed class ApiArguments(Random random)
         : type == typeof(Device) ? OneOf<Device>(Device.Cpu, Device.Cpu, Device.Reference)
         : type == typeof(RandomStream) ? new RandomStream((ulong)random.Next(5))
         : type == typeof(TensorVisitor) ? new Onlooker()
+        : type == typeof(TextWriter) ? new StringWriter()
         : type == typeof(Encoding) ? OneIn(2) ? Encoding.UTF8 : Encoding.Latin1
         : type == typeof(Module<Tensor, Tensor>) && OneIn(2) ? Layer()
+        : IsOfTraining(type) && !OneIn(4) ? new ApiTrainings(random).Make(type)
         : null;
 
     private Module<Tensor, Tensor> Layer() => random.Next(5) switch
@@ -266,6 +276,14 @@ internal sealed class ApiArguments(Random random)
         : OneOf(0.5, 0.1, 1, 2, 0, 0.9, 1e-5);
 
     private static Type Plain(Type type) => type.IsByRef ? type.GetElementType()! : type;
+
+    /// <summary>Whether there is a rule of <see cref="ApiTrainings"/>.</summary>
+    private static bool IsOfTraining(Type type) => type == typeof(CheckpointFolder) || type == typeof(TrainingRun)
+        || type == typeof(HistoryRow) || Has(type, typeof(DataLoader<>)) || Has(type, typeof(Trainer<,,>));
+
+    private static bool Has(Type type, Type definition) =>
+        type == typeof(object) ? false
+        : type.IsGenericType && type.GetGenericTypeDefinition() == definition || (type.BaseType is { } other && Has(other, definition));
 
     private static bool IsSequence(Type type) => type.IsInterface && type.IsGenericType && type.Namespace == "System.Collections.Generic";
 

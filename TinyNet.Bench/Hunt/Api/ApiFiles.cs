@@ -10,6 +10,9 @@ internal static class ApiFiles
     /// <summary>The weights of a dense layer at first, and then what was last written.</summary>
     public static string Weights { get; } = MakeWeights();
 
+    /// <summary>Where a table is written.</summary>
+    public static string Table => Path.Combine(Folder, "table.csv");
+
     /// <summary>A path to which there is no folder.</summary>
     public static string Missing => Path.Combine(Folder, "none", "a");
 

@@ -4,6 +4,7 @@ using TinyNet.Core;
 using TinyNet.Data;
 using TinyNet.Images;
 using TinyNet.Layers;
+using TinyNet.Training;
 using Module = TinyNet.Layers.Module;
 
 namespace TinyNet.Bench;
@@ -29,6 +30,7 @@ internal sealed class ApiMember
     public static IReadOnlyList<Assembly> Assemblies { get; } =
     [
         typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly, typeof(ImageFolder).Assembly,
+        typeof(Trainer).Assembly,
     ];
 
     /// <summary>Every public member of the libraries.</summary>
@@ -84,7 +86,12 @@ internal sealed class ApiMember
         ];
         var bases = exported.Where(type => !type.IsGenericTypeDefinition)
             .SelectMany(type => Bases(type).Where(other => other.IsConstructedGenericType && other.Assembly != typeof(object).Assembly));
-        return exported.Where(type => !type.ContainsGenericParameters).Concat(bases).Append(typeof(ModuleList<ReLU>)).Distinct();
+        Type[] closed =
+        [
+            typeof(ModuleList<ReLU>), typeof(DataLoader<Tensor>), typeof(DataLoader<RegressionBatch>), typeof(DataLoader<SequenceBatch>),
+            typeof(Trainer<Tensor, Tensor, Tensor>), typeof(MeanOf<Tensor, Tensor>), typeof(MeanLoss<IndexTensor>),
+        ];
+        return exported.Where(type => !type.ContainsGenericParameters).Concat(bases).Concat(closed).Distinct();
     }
 
     private static IEnumerable<Type> Bases(Type type)

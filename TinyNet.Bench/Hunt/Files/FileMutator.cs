@@ -1,10 +1,11 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace TinyNet.Bench;
 
 /// <summary>Damages valid files: what transfers, disks and enemies do to them.</summary>
-internal sealed class FileMutator(Random random)
+internal sealed partial class FileMutator(Random random)
 {
     private const int BombBytes = 1 << 26;
     private static readonly Dictionary<string, CaseFile[]> Bombs = [];
@@ -13,6 +14,12 @@ internal sealed class FileMutator(Random random)
     [
         "\"", ",", "\n", "\r", "'", "(", ")", "{", "nan", "1e999", "-1", "99999999999", "4294967296", "2147483647", "\0", "\\", "True",
         "'|O'", "'<c8'", "'shape'", "/", "../", "é", "0",
+    ];
+
+    private static readonly string[] Values =
+    [
+        "null", "true", "0", "1", "-1", "3", "1e999", "1e300", "0.5", "\"NaN\"", "\"Infinity\"", "2147483647", "-2147483648", "4294967296",
+        "9223372036854775807", "18446744073709551615", "\"\"", "\"x\"", "[]", "{}", "[null]", "[[]]", "",
     ];
 
     /// <summary>What was done, in words.</summary>
@@ -68,9 +75,10 @@ internal sealed class FileMutator(Random random)
         }
 
         byte[] bytes = files[index].Bytes;
+        bool isJson = files[index].Name.EndsWith(".json", StringComparison.Ordinal);
         for (int times = random.Next(4) == 0 ? 1 + random.Next(4) : 1; times > 0; times--)
         {
-            bytes = Damage(bytes);
+            bytes = isJson && random.Next(4) > 0 ? WithValue(bytes) : Damage(bytes);
         }
 
         files[index] = new CaseFile(files[index].Name, bytes);
@@ -120,6 +128,28 @@ internal sealed class FileMutator(Random random)
             default:
                 return WithBits(bytes, at);
         }
+    }
+
+    /// <summary>JSON in which a name or a value is another one, or is left out, or there twice; mostly it is JSON still.</summary>
+    private byte[] WithValue(byte[] bytes)
+    {
+        string text = Encoding.UTF8.GetString(bytes);
+        var tokens = JsonToken().Matches(text);
+        if (tokens.Count == 0)
+        {
+            return bytes;
+        }
+
+        var token = tokens[random.Next(tokens.Count)];
+        string value = random.Next(4) == 0 ? tokens[random.Next(tokens.Count)].Value : Values[random.Next(Values.Length)];
+        value = random.Next(8) switch
+        {
+            0 => $"{token.Value},{value}",
+            1 => $"{token.Value},{token.Value}",
+            _ => value,
+        };
+        Done.Append($" {value} for {token.Value} at {token.Index}");
+        return Encoding.UTF8.GetBytes(string.Concat(text.AsSpan(0, token.Index), value, text.AsSpan(token.Index + token.Length)));
     }
 
     private byte[] Foreign(int length)
@@ -176,4 +206,8 @@ internal sealed class FileMutator(Random random)
         Done.Append($" {count} bits flipped at {at}");
         return changed;
     }
+
+    /// <summary>A text, a number, a word, or an array without others in it.</summary>
+    [GeneratedRegex("""\"[^\"]*\"|-?[0-9][0-9.eE+-]*|null|true|false|\[[^\[\]{}]*\]""")]
+    private static partial Regex JsonToken();
 }

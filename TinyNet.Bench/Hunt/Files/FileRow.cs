@@ -53,10 +53,15 @@ internal sealed record FileRow(
         new("image folder", random => [FileMaker.Jpeg("a/x.jpeg", random), FileMaker.Jpeg("b/y.PNG", random)], null,
             folder => new ImageFolder(folder, height: 8, width: 8).Load(0, 1),
             exception => exception is SampleException { InnerException: DataFormatException }),
+        .. Enum.GetValues<CheckpointKind>().Select(OfCheckpoint),
     ];
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static FileRow OfCheckpoint(CheckpointKind kind) => new(
+        FormattableString.Invariant($"checkpoint, {kind}"), _ => CheckpointFiles.Make(kind), CheckpointFiles.Pack,
+        folder => CheckpointFiles.Read(kind, folder), CheckpointFiles.IsRefusal);
 
     private static void ReadNpz(string folder)
     {

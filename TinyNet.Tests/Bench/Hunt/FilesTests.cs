@@ -2,7 +2,8 @@ using TinyNet.Bench;
 
 namespace TinyNet.Tests.Bench;
 
-/// <summary>The campaign of files: that its files are valid, and a short run of it.</summary>
+/// <summary>The campaign of files: that its files are valid, and a short run of it. Checkpoints bring the default random numbers back.</summary>
+[Collection(GlobalState.Name)]
 public class FilesTests
 {
     public static TheoryData<int> Seeds => [1, 2, 3];

@@ -33,7 +33,7 @@ public class CallbackTests
     public void The_history_is_in_its_file_after_each_epoch()
     {
         using var folder = new TemporaryFolder();
-        string csv = folder.At("h.csv"), json = folder.At("h.json");
+        string csv = folder.At("new/folder/h.csv"), json = folder.At("h.json");
         var model = TinyRun.Model();
         var lines = new List<int>();
         var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())

@@ -170,6 +170,16 @@ public class ResumeTests
             ("\"Columns\":[\"train_loss\"", "\"Columns\":[\"train_right\"", "'train_right'"),
             ("\"AverageSteps\":4", "\"AverageSteps\":-4", "-4 steps"),
             ("\"BatchSize\":8", "\"BatchSize\":0", "BatchSize = 0"),
+            ("\"Batches\":7", "\"Batches\":9", "Batches = 9"),
+            ("\"Batch\":0", "\"Batch\":8", "after the end"),
+            ("\"Batch\":0", "\"Batch\":2", "over 0 samples after 2 batches"),
+            ("\"LossSum\":0", "\"LossSum\":\"NaN\"", "loss of NaN"),
+            ("\"Step\":4", "\"Step\":2147483647", "after the end"),
+            ("\"Value\":", "\"Value\":\"NaN\",\"Old\":", "nan"),
+            ("\"Name\":\"0.bias\"", "\"Name\":\"0.weight\"", "'0.weight' twice"),
+            ("[\"mean\",", "[\"mean\",\"mean\",", "'mean' twice"),
+            ("\"Module\":null", "\"Module\":\"6\"", "'6' twice"),
+            ("\"Position\":", "\"Position\":2,\"Old\":", "multiple of 4"),
             ("\"Optimizer\":{", "\"Optimizer\":null,\"Old\":{", "JSON"),
         })
         {
@@ -189,6 +199,30 @@ public class ResumeTests
 
         void WriteDamaged(string text, IEnumerable<KeyValuePair<string, Tensor>> left) =>
             SafetensorsFile.Write(damaged, left, new Dictionary<string, string> { ["tinynet.run"] = text });
+    }
+
+    /// <summary>As the one in the example of Metric does, of numbers that are not its own.</summary>
+    [Fact]
+    public void A_metric_may_refuse_by_any_exception()
+    {
+        using var folder = new TemporaryFolder();
+        var checkpoints = new CheckpointFolder(folder.At("run"));
+        using var loader = TinyRun.Loader();
+        Make(new Odd()).Fit(loader);
+        var trainer = Make(new Short());
+        float[] before = TinyRun.Weights(trainer.Model);
+        Refusal.Of<InvalidOperationException>(() => trainer.TryResume(), checkpoints.Newest!, "another one", "outside the bounds");
+        Assert.Equal((0, 0L), (trainer.Epoch, trainer.Step));
+        Assert.Equal(before, TinyRun.Weights(trainer.Model));
+
+        Trainer Make(Odd metric)
+        {
+            var model = TinyRun.Model();
+            return new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
+            {
+                Metrics = { metric }, Checkpoints = checkpoints,
+            };
+        }
     }
 
     [Fact]
@@ -224,7 +258,16 @@ public class ResumeTests
 
     private static DataLoader Validation() => new(TinyRun.Data(30, seed: 8), batchSize: 7);
 
-    private sealed class Odd : Metric<Tensor, IndexTensor>
+    private sealed class Short : Odd
+    {
+        public override double[] State
+        {
+            get => [1];
+            set => _ = value[0];
+        }
+    }
+
+    private class Odd : Metric<Tensor, IndexTensor>
     {
         public override string Name => "odd";
 

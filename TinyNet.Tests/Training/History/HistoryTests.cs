@@ -18,6 +18,14 @@ public class HistoryTests
     }
 
     [Fact]
+    public void People_see_the_digits_that_tell_something()
+    {
+        var history = new History("a", "b", "c", "d", "e");
+        history.Add(1, 0.25, 0.002, 1e-5, 123456, double.PositiveInfinity);
+        Assert.Equal("epoch 1: a 0.2500, b 0.002, c 1E-05, d 1.23E+05, e Infinity", history.Rows[0].ToString());
+    }
+
+    [Fact]
     public void Rows_and_columns_are_checked()
     {
         var history = Sample();

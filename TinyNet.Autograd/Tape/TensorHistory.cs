@@ -3,7 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Autograd;
 
 /// <summary>What the tape knows about a tensor.</summary>
-public static class History
+public static class TensorHistory
 {
     extension(Tensor x)
     {
