@@ -14,7 +14,10 @@ internal static class Program
 
     private static readonly string[] Commands = ["train", "list", "download"];
 
-    private static readonly Example[] Examples = [new DigitsMlp()];
+    private static readonly Example[] Examples =
+    [
+        new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new MnistMlp(), new MnistCnn(), new FashionMlp(), new FashionCnn(), new CifarCnn(),
+    ];
 
     private static IEnumerable<string> TrainerNames => Examples.Select(example => example.Name);
 
@@ -57,7 +60,7 @@ internal static class Program
     {
         foreach (var example in Examples)
         {
-            output.WriteLine($"{example.Name,-10}{example.Summary}");
+            output.WriteLine($"{example.Name,-12}{example.Summary}");
         }
     }
 
