@@ -1,8 +1,6 @@
-using TinyNet.Layers;
-
 namespace TinyNet.Examples;
 
-/// <summary>A network, its data, and how to train the one on the other.</summary>
+/// <summary>A network, its data, and how to train the one on the other: a file to read, and a command to run.</summary>
 internal abstract class Example
 {
     /// <summary>What follows <c>train</c> on the command line.</summary>
@@ -14,12 +12,9 @@ internal abstract class Example
     /// <summary>Data, network and where the defaults come from, for <c>--help</c>.</summary>
     public abstract string Description { get; }
 
+    /// <summary>What is used where the command line says nothing.</summary>
     public abstract TrainingDefaults Defaults { get; }
 
     /// <summary>Trains and tests; the random stream and the default device are set.</summary>
-    /// <exception cref="DivergedException">The loss is no number any more.</exception>
-    public abstract (Module Model, double TestAccuracy) Train(TrainingSettings settings, ProgressDisplay display);
+    public abstract Outcome Train(TrainingSession session);
 }
-
-/// <summary>A training whose loss is no number any more.</summary>
-internal sealed class DivergedException(string message) : InvalidOperationException(message);

@@ -2,18 +2,22 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Diagnostics;
 using TinyNet.Core;
+using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
 /// <summary>The command line: <c>list</c>, <c>train</c> with a subcommand for each example, and <c>download</c>.</summary>
 internal static class Program
 {
-    /// <summary>Exit codes: all is well, what was asked for failed, and a command that makes no sense.</summary>
-    public const int Success = 0, Failure = 1, BadUsage = 2;
+    /// <summary>Exit codes: all is well, what was asked for failed, a command that makes no sense, and Ctrl-C.</summary>
+    public const int Success = 0, Failure = 1, BadUsage = 2, Interrupted = 130;
 
     private static readonly string[] Commands = ["train", "list", "download"];
 
-    private static readonly Example[] Examples = [new DigitsExample()];
+    private static readonly Example[] Examples =
+    [
+        new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new MnistMlp(), new MnistCnn(), new FashionMlp(), new FashionCnn(), new CifarCnn(),
+    ];
 
     private static IEnumerable<string> ExampleNames => Examples.Select(example => example.Name);
 
@@ -56,7 +60,7 @@ internal static class Program
     {
         foreach (var example in Examples)
         {
-            output.WriteLine($"{example.Name,-10}{example.Summary}");
+            output.WriteLine($"{example.Name,-12}{example.Summary}");
         }
     }
 
@@ -68,15 +72,31 @@ internal static class Program
             Device.Default = settings.Device;
             RandomStream.Reseed(settings.Seed);
             long start = Stopwatch.GetTimestamp();
-            var (model, accuracy) = example.Train(settings, new ProgressDisplay(output, isTerminal));
+            var session = new TrainingSession(example, settings, output, isTerminal);
+            session.EnsureFits();
+            var (model, measure, value) = example.Train(session);
+            if (session.StopReason == StopReason.Signal)
+            {
+                error.WriteLine(settings.Out is null ? "stopped" : $"stopped: --out {settings.Out} --resume goes on");
+                return Interrupted;
+            }
+
+            session.Save(model);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            output.WriteLine($"weights sha256 {Weights.Hash(model)}");
-            output.WriteLine($"test accuracy {accuracy:F4} ({example.Name}, {settings.Epochs} epochs, {seconds:F1} s)");
+            string epochs = settings.Epochs == 1 ? "1 epoch" : $"{settings.Epochs} epochs";
+            output.WriteLine($"weights sha256 {WeightsHash.Of(model)}");
+            output.WriteLine($"test {measure} {value:F4} ({example.Name}, {epochs}, {seconds:F1} s)");
             return Success;
         }
-        catch (DivergedException diverged)
+        catch (TrainingDivergedException diverged)
         {
-            error.WriteLine(diverged.Message);
+            error.WriteLine($"{example.Name}: the loss became {diverged.Loss} in epoch {diverged.Epoch}; use a smaller --learning-rate "
+                + $"than {settings.LearningRate:G4}");
+            return Failure;
+        }
+        catch (Exception exception) when (exception is CommandException or IOException or UnauthorizedAccessException)
+        {
+            error.WriteLine($"{example.Name}: {exception.Message}");
             return Failure;
         }
         finally

@@ -21,7 +21,8 @@ public class TrainCommandTests
         for (int epoch = 1; epoch <= 2; epoch++)
         {
             Assert.Matches(
-                $@"^epoch {epoch}/2  train loss \d\.\d{{4}} accuracy [01]\.\d{{4}}  validation loss \d\.\d{{4}} accuracy [01]\.\d{{4}}$",
+                $@"^epoch {epoch}/2  train loss \d\.\d{{4}} accuracy [01]\.\d{{4}}  validation loss \d\.\d{{4}} accuracy [01]\.\d{{4}}"
+                    + @"  learning rate \S+  \d+\.\d s$",
                 output[epoch - 1]);
         }
 
@@ -71,7 +72,32 @@ public class TrainCommandTests
         var (exitCode, output, _) = Run("train", "digits", "--epochs", "1", "--batch-size", "1000", "--device", "reference");
 
         Assert.Equal(0, exitCode);
-        Assert.Equal(Output("train", "digits", "--epochs", "1", "--batch-size", "1000")[0], output[0]);
+        Assert.Equal(
+            Output("train", "digits", "--epochs", "1", "--batch-size", "1000")[0].Split("  learning")[0], output[0].Split("  learning")[0]);
+    }
+
+    [Fact]
+    public void A_run_goes_on_where_its_folder_has_it()
+    {
+        using var folder = new TemporaryFolder();
+        string whole = Hash("--epochs", "3", "--out", folder.At("whole"));
+        Hash("--epochs", "2", "--out", folder.At("run"));
+        string[] files = ["checkpoints", "history.csv", "weights.safetensors"];
+        Assert.Equal(files, Directory.EnumerateFileSystemEntries(folder.At("run")).Select(Path.GetFileName).Order());
+
+        var (exitCode, _, error) = Run("train", "digits", "--epochs", "3", "--out", folder.At("run"));
+        Assert.Equal(1, exitCode);
+        Assert.Contains("--resume goes on with it", Assert.Single(error), StringComparison.Ordinal);
+        (exitCode, _, error) = Run("train", "digits", "--seed", "4", "--out", folder.At("run"), "--resume");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("has seed 0, not 4", Assert.Single(error), StringComparison.Ordinal);
+        (exitCode, _, error) = Run("train", "digits", "--resume");
+        Assert.Equal(2, exitCode);
+        Assert.Contains("--out", Assert.Single(error), StringComparison.Ordinal);
+
+        // The folder that was never stopped is finished: nothing is trained.
+        Assert.Equal(whole, Hash("--epochs", "3", "--out", folder.At("whole"), "--resume"));
+        Assert.Equal(4, File.ReadAllLines(folder.At("whole/history.csv")).Length);
     }
 
     [Fact]
@@ -134,7 +160,12 @@ public class TrainCommandTests
     }
 
     [Fact]
-    public void List_names_what_can_be_trained() => Assert.StartsWith("digits ", Assert.Single(Output("list")), StringComparison.Ordinal);
+    public void List_names_what_can_be_trained()
+    {
+        string[] lines = Output("list");
+        Assert.StartsWith("digits ", lines[0], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.Equal(0, Run("train", line.Split(' ')[0], "--help").ExitCode));
+    }
 
     [Theory]
     [InlineData("")]

@@ -5,10 +5,10 @@ using TinyNet.Layers;
 namespace TinyNet.Examples;
 
 /// <summary>What tells two trained networks apart.</summary>
-internal static class Weights
+internal static class WeightsHash
 {
     /// <summary>SHA-256 over all parameters in order, as float32 in little-endian bytes.</summary>
-    public static string Hash(Module model)
+    public static string Of(Module model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> bytes = stackalloc byte[sizeof(float)];

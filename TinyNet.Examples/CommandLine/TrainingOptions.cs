@@ -7,13 +7,11 @@ using TinyNet.Layers;
 
 namespace TinyNet.Examples;
 
-/// <summary>What an example uses where the command line says nothing.</summary>
-internal sealed record TrainingDefaults(int Epochs, int BatchSize, float LearningRate, string Activation);
-
 /// <summary>What the command line asks for.</summary>
-internal sealed record TrainingSettings(int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device);
+internal sealed record TrainingSettings(
+    int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device, string? Data, string? Out, bool Resume);
 
-/// <summary>The options that all examples have.</summary>
+/// <summary>The options that all trainers have.</summary>
 internal sealed class TrainingOptions
 {
     private const int MostThreads = 1024;
@@ -27,6 +25,24 @@ internal sealed class TrainingOptions
     private readonly Option<ulong> _seed;
     private readonly Option<int?> _threads, _lanes;
     private readonly Option<Device> _device;
+
+    private readonly Option<string?> _data = new("--data")
+    {
+        Description = "The folder of datasets; without it that of the environment variable TINYNET_DATA. Embedded data need none.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<string?> _out = new("--out")
+    {
+        Description = "The folder for the weights, the history (CSV) and the checkpoints of the run, a new one for each run; without it "
+            + "nothing is written.",
+        HelpName = "DIR",
+    };
+
+    private readonly Option<bool> _resume = new("--resume")
+    {
+        Description = "Go on with the run in the folder of --out where its last checkpoint is; begin where there is none.",
+    };
 
     public TrainingOptions(TrainingDefaults defaults)
     {
@@ -91,7 +107,8 @@ internal sealed class TrainingOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device])
+        foreach (var option in (Option[])
+            [_epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume])
         {
             command.Add(option);
         }
@@ -103,6 +120,11 @@ internal sealed class TrainingOptions
             {
                 RefuseFor(device, result, _threads, "threads");
                 RefuseFor(device, result, _lanes, "registers");
+            }
+
+            if (result.GetValue(_resume) && result.GetResult(_out) is null)
+            {
+                result.AddError($"{_resume.Name}: say by {_out.Name} in which folder the run is");
             }
         });
     }
@@ -118,7 +140,10 @@ internal sealed class TrainingOptions
             result.GetValue(_seed),
             device is CpuDevice && (result.GetValue(_threads), result.GetValue(_lanes)) is (var threads, var lanes) and not (null, null)
                 ? new CpuDevice(threads, lanes)
-                : device);
+                : device,
+            result.GetValue(_data),
+            result.GetValue(_out),
+            result.GetValue(_resume));
     }
 
     private static void RefuseFor(string? device, CommandResult result, Option<int?> option, string noun)
