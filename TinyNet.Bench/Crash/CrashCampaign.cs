@@ -68,9 +68,15 @@ internal sealed class CrashCampaign(string signal, TextWriter output, Func<strin
             training.Kill();
             _inWrites += Temporary(folder).Except(before).Any() ? 1 : 0;
         }
-        else if (training.Stop(signal) is { } step && new CrashRun(folder).ReadNewest() is var newest && newest != step)
+        else
         {
-            output.WriteLine(Note(Invariant($"stopped at step {step}, and the newest checkpoint is of step {newest}")));
+            // After a training that is over, before the end of the process, a signal does what it does to any.
+            long? step = training.Stop(signal);
+            var (newest, isOver) = new CrashRun(folder).ReadNewest();
+            if (step is null ? !isOver : newest != step)
+            {
+                output.WriteLine(Note(Invariant($"stopped at step {step}, and the newest checkpoint is of step {newest}")));
+            }
         }
 
         return true;

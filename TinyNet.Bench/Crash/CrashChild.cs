@@ -37,7 +37,7 @@ internal sealed class CrashChild(string program, string[] arguments) : IDisposab
         Rest();
     }
 
-    /// <summary>Asks it to end, and waits; gives the step that it was at, or null if it had just come to its end.</summary>
+    /// <summary>Asks it to end, and waits; gives the step that it stopped at, or null if the training was over just then.</summary>
     public long? Stop(string signal)
     {
         using (var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]))
@@ -46,9 +46,8 @@ internal sealed class CrashChild(string program, string[] arguments) : IDisposab
         }
 
         string line = Rest();
-        return _process.ExitCode == 0 && line.StartsWith(StopName, StringComparison.Ordinal)
-                ? long.Parse(line[StopName.Length..], CultureInfo.InvariantCulture)
-            : _process.ExitCode == 0 && line.StartsWith(HashName, StringComparison.Ordinal) ? null
+        return line.StartsWith(StopName, StringComparison.Ordinal) ? long.Parse(line[StopName.Length..], CultureInfo.InvariantCulture)
+            : line.Length == 0 || line.StartsWith(HashName, StringComparison.Ordinal) ? null
             : throw Failure($"after SIG{signal}");
     }
 

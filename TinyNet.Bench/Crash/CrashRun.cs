@@ -52,11 +52,11 @@ internal sealed class CrashRun
         return Trainer.Fit(trainLoader, validationLoader, Epochs).StopReason;
     }
 
-    /// <summary>Reads the newest checkpoint whole, as a run that is resumed does; gives its step.</summary>
-    public long ReadNewest()
+    /// <summary>Reads the newest checkpoint whole, as a run that is resumed does; gives its step, and whether the run is over.</summary>
+    public (long Step, bool IsOver) ReadNewest()
     {
         Trainer.TryResume();
-        return Trainer.Step;
+        return (Trainer.Step, Trainer.Epoch == Epochs);
     }
 
     /// <summary>A hash of the weights.</summary>
