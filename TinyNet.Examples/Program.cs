@@ -16,7 +16,8 @@ internal static class Program
 
     private static readonly Example[] Examples =
     [
-        new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new MnistMlp(), new MnistCnn(), new FashionMlp(), new FashionCnn(), new CifarCnn(),
+        new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new MnistMlp(), new MnistCnn(), new FashionMlp(), new FashionCnn(),
+        new CifarCnn(),
     ];
 
     private static IEnumerable<string> ExampleNames => Examples.Select(example => example.Name);

@@ -41,7 +41,7 @@ internal sealed class Downloader(TimeSpan patience, TimeSpan pause) : IDisposabl
     /// <summary>Downloads a file into a folder, if it is not there yet.</summary>
     /// <exception cref="DownloadException">It did not come, or is not the publisher's.</exception>
     /// <exception cref="IOException">It cannot be written, or another download of it is under way.</exception>
-    /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The download was canceled.</exception>
     public async Task FetchAsync(
         RemoteFile file, string folder, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default)
     {

@@ -53,7 +53,7 @@ public static class FashionMnist
     /// A file did not come, or has another checksum than the publisher's; then nothing of it is kept.
     /// </exception>
     /// <exception cref="IOException">A file cannot be written, or another download of it is under way.</exception>
-    /// <exception cref="OperationCanceledException">The download was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The download was canceled.</exception>
     public static Task<string> DownloadAsync(
         string? folder = null, IProgress<DownloadProgress>? progress = null, CancellationToken cancellation = default) =>
         Downloader.RunAsync(Places, Remote, folder, progress, cancellation);

@@ -64,5 +64,18 @@ public static class DatasetTransforms
             ArgumentNullException.ThrowIfNull(dataset);
             return new MixupDataset(dataset, seed, alpha);
         }
+
+        /// <summary>
+        /// The dataset with its classes as probabilities, 1 for the class of a sample: what a model that learns from
+        /// <see cref="Mixup"/> is scored on.
+        /// </summary>
+        /// <exception cref="ArgumentException">
+        /// The dataset has no classes or no field of numbers, or its first one is a sequence.
+        /// </exception>
+        public Dataset<SoftClassificationBatch> OneHot()
+        {
+            ArgumentNullException.ThrowIfNull(dataset);
+            return new OneHotDataset(dataset);
+        }
     }
 }

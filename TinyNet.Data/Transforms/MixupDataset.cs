@@ -45,8 +45,9 @@ internal sealed class MixupDataset : Dataset<SoftClassificationBatch>
         }
     }
 
-    private static string[] ClassesOf(Dataset<ClassificationBatch> source) => source.Classes > 0 ? source.ClassNames.ToArray()
-        : throw new ArgumentException($"dataset '{source.Name}' has no classes, whose probabilities a mixture would have", nameof(source));
+    /// <summary>The classes that targets have probabilities of.</summary>
+    public static string[] ClassesOf(Dataset<ClassificationBatch> source) => source.Classes > 0 ? source.ClassNames.ToArray()
+        : throw new ArgumentException($"dataset '{source.Name}' has no classes, whose probabilities would be the targets", nameof(source));
 
     /// <summary>What one reader works with.</summary>
     private sealed class Reader(Dataset<ClassificationBatch> source)

@@ -50,13 +50,14 @@ public class OtherBatchTests
         var optimizer = new Adam(model.Parameters(), learningRate: 1e-2f);
         // <training>
         var trainer = new Trainer<SoftClassificationBatch, Tensor, Tensor>(
-            model, optimizer, batch => model.Forward(batch.Features), batch => batch.Targets, new CrossEntropy().Forward);
+            model, optimizer, batch => model.Forward(batch.Features), batch => batch.Targets, new CrossEntropy().Forward)
+        {
+            Metrics = { new MeanOf<Tensor, Tensor>("accuracy", (output, target) => output.ArgMax(1).IsEqual(target.ArgMax(1))) },
+        };
         using var mixtures = new DataLoader<SoftClassificationBatch>(train.Mixup(seed: 1), batchSize: 32, shuffle: true, seed: 1);
-        trainer.Fit(mixtures, epochs: 5);
-
-        using var whole = new DataLoader(test, batchSize: 100);
-        var tester = new Trainer(model, optimizer, new CrossEntropy()) { Metrics = { new Accuracy() } };
-        double accuracy = tester.Evaluate(whole)["accuracy"];
+        using var whole = new DataLoader<SoftClassificationBatch>(test.OneHot(), batchSize: 100);
+        trainer.Fit(mixtures, whole, epochs: 5);
+        double accuracy = trainer.Evaluate(whole)["accuracy"];
         // </training>
         Assert.InRange(accuracy, 0.9, 1);
     }

@@ -275,7 +275,7 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_download_ends_at_once_and_keeps_what_came()
+    public async Task A_canceled_download_ends_at_once_and_keeps_what_came()
     {
         using var server = new LocalServer(request => Answer.Of(Whole, request, sent: -100_000));
         using var cancellation = new CancellationTokenSource();

@@ -60,7 +60,8 @@ public class DataPlacesTests
         WithVariable(null, () => Assert.Equal(folder.At("system"), places.Find<string>(null, TryFind)));
         WithVariable(folder.At("empty"), () => Assert.Equal(folder.At("system"), places.Find<string>(null, TryFind)));
         WithVariable(folder.At("data"), () => Assert.Equal(folder.At("data/set"), places.Find<string>(null, TryFind)));
-        WithVariable(null, () => Refusal.Of<DataNotFoundException>(() => places.Find<string>(folder.At("empty"), TryFind), "no such folder"));
+        WithVariable(
+            null, () => Refusal.Of<DataNotFoundException>(() => places.Find<string>(folder.At("empty"), TryFind), "no such folder"));
 
         static bool TryFind(string place, [NotNullWhen(true)] out string? found, out string? missing)
         {

@@ -34,6 +34,16 @@ public class MixupTests
     }
 
     [Fact]
+    public void Alone_a_sample_has_all_of_its_class()
+    {
+        var data = Images.Random(5, [2, 3, 4]);
+        var (features, targets) = data.OneHot().Load(3, 1);
+        Assert.Equal([.. data.Sample(3), .. data.Sample(1)], features.ToArray());
+        Assert.Equal([0, 0, 0, 1, 0, 0, 1, 0, 0, 0], targets.ToArray());
+        Refusal.Of<ArgumentException>(() => new Unlabeled().OneHot(), "no classes");
+    }
+
+    [Fact]
     public void A_class_that_meets_itself_keeps_all_of_it()
     {
         var data = new ArrayDataset("one", [1, 2, 3, 4], [1, 1, 1], [1, 1, 1, 1], ["a", "b"]);
