@@ -14,10 +14,12 @@ internal sealed record ClassFolders(string Name, string[] Files, int[] Labels, s
     /// <summary>Lists a folder.</summary>
     /// <param name="folder">The folder.</param>
     /// <param name="classNames">The classes in order; empty for all that there are, in the order of their names.</param>
+    /// <exception cref="ArgumentException">There is no name of a folder or class, or a class is named twice.</exception>
     /// <exception cref="DataNotFoundException">It is not such a folder.</exception>
     public static ClassFolders Find(string folder, ReadOnlySpan<string> classNames)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
+        EnsureDistinct(classNames);
         if (!Directory.Exists(folder))
         {
             throw NotFound(folder, File.Exists(folder) ? "it is a file" : "there is no such folder");
@@ -45,12 +47,12 @@ internal sealed record ClassFolders(string Name, string[] Files, int[] Labels, s
         var labels = new List<int>();
         for (int label = 0; label < classes.Length; label++)
         {
-            string own = Path.Combine(folder, classes[label]);
-            if (!Directory.Exists(own))
+            if (!found.Contains(classes[label]))
             {
                 throw NotFound(folder, $"no folder of the class '{classes[label]}'");
             }
 
+            string own = Path.Combine(folder, classes[label]);
             foreach (string name in ImagesOf(folder, own))
             {
                 files.Add(Path.Combine(own, name));
@@ -60,6 +62,20 @@ internal sealed record ClassFolders(string Name, string[] Files, int[] Labels, s
 
         string ownName = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)));
         return new ClassFolders(ownName, [.. files], [.. labels], classes);
+    }
+
+    /// <summary>Refuses classes that would have the same files.</summary>
+    private static void EnsureDistinct(ReadOnlySpan<string> classNames)
+    {
+        for (int label = 0; label < classNames.Length; label++)
+        {
+            if (classNames[label] is null || classNames[..label].Contains(classNames[label]))
+            {
+                throw new ArgumentException(
+                    classNames[label] is null ? $"class {label} has no name" : $"the class '{classNames[label]}' is named twice",
+                    nameof(classNames));
+            }
+        }
     }
 
     /// <summary>The names of the images of a class. There must be some, and nothing else, which would be missing without a word.</summary>

@@ -68,7 +68,7 @@ public static class ImageFile
     /// <param name="path">The file; what is there is replaced.</param>
     /// <param name="image">The image, [1, height, width] or [3, height, width].</param>
     /// <exception cref="ArgumentException">There is no path.</exception>
-    /// <exception cref="ShapeException">It has not the shape of an image.</exception>
+    /// <exception cref="ShapeException">It has not the shape of an image, or more pixels than are loaded.</exception>
     /// <exception cref="LifetimeException">Its scope or its batch has ended.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be written.</exception>
@@ -83,6 +83,11 @@ public static class ImageFile
         }
 
         int height = image.Shape[1], width = image.Shape[2];
+        if (!ImageLimits.Allow(width, height))
+        {
+            throw new ShapeException("ImageFile.Save", $"shape {image.Shape}", $"images have at most {ImageLimits.Most}: cut it into parts");
+        }
+
         float[] numbers = image.ToArray();
         int plane = height * width, second = image.Shape[0] == 3 ? plane : 0;
         using var pixels = new Image<Rgb24>(ImageDecoder.Configuration, width, height);

@@ -38,7 +38,7 @@ public sealed class ImageFolder : Dataset<ClassificationBatch>
     /// <param name="classNames">
     /// The classes in order, each with a folder, as a training set has them for its test set; by default all that there are.
     /// </param>
-    /// <exception cref="ArgumentException">There is no name of a folder or class.</exception>
+    /// <exception cref="ArgumentException">There is no name of a folder or class, or a class is named twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The size is not positive, or the channels are neither 1 nor 3.</exception>
     /// <exception cref="ShapeException">No tensor has so many pixels.</exception>
     /// <exception cref="DataNotFoundException">

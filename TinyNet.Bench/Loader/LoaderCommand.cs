@@ -70,6 +70,11 @@ internal static class LoaderCommand
         try
         {
             var (images, _) = Mnist.Load(folder);
+            if (images.Count < BatchSize)
+            {
+                throw new CommandFailure($"the files of MNIST have {images.Count} images for training, which fill no batch of {BatchSize}");
+            }
+
             var augmented = images.Transform(seed: 1, new RandomAffine(degrees: 10, shift: 0.1f), Normalize.Mnist);
             WritePngs(images, pngs);
             return
@@ -90,9 +95,9 @@ internal static class LoaderCommand
     }
 
     /// <summary>Writes the first images as PNG files, one folder a class.</summary>
-    private static void WritePngs(ImageDataset images, string root)
+    internal static void WritePngs(ImageDataset images, string root)
     {
-        for (int i = 0; i < Images; i++)
+        for (int i = 0; i < Math.Min(Images, images.Count); i++)
         {
             string folder = Path.Combine(root, $"{images.Labels[i]}");
             Directory.CreateDirectory(folder);

@@ -138,6 +138,7 @@ public abstract class Dataset<TBatch>
 
         try
         {
+            sample.BeginAgain(_fields);
             ReadCore(sample);
             sample.EnsureLengths();
         }

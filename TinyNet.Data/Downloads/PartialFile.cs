@@ -83,6 +83,12 @@ internal sealed class PartialFile : IDisposable
 
     public void Dispose()
     {
+        if (_stream.CanSeek && _stream.Length == 0)
+        {
+            // Nothing has come.
+            Delete();
+        }
+
         _stream.Dispose();
         _md5.Dispose();
     }

@@ -64,6 +64,9 @@ internal abstract class FieldBuffer
     /// <summary>Begins a sample: what it does not write is 0.</summary>
     public abstract void BeginSample(int row);
 
+    /// <summary>Begins to read another sample into the memory of the one that has begun, where a dataset chooses between some.</summary>
+    public abstract void BeginAgain();
+
     /// <summary>Refuses a sequence that has not been given a length.</summary>
     /// <exception cref="InvalidOperationException">It has none.</exception>
     public abstract void EnsureLength();
@@ -102,6 +105,7 @@ internal abstract class FieldBuffer<T>(Field field, int samples, string origin) 
     // Sequences come one after another here, as nobody knows which will be the longest; they are copied to their rows in the end.
     private T[] _packed = [];
     private int _row, _start;
+    private bool _isWritten;
 
     /// <summary>All of the memory that batches lie in, on the host.</summary>
     protected abstract Span<T> Host { get; }
@@ -115,6 +119,7 @@ internal abstract class FieldBuffer<T>(Field field, int samples, string origin) 
         get
         {
             EnsureLength();
+            _isWritten = true;
             return Field.IsSequence
                 ? _packed.AsSpan(_start, Steps[_row] * Field.Length)
                 : Host.Slice(_row * Field.Length, Field.Length);
@@ -143,15 +148,24 @@ internal abstract class FieldBuffer<T>(Field field, int samples, string origin) 
     public override void BeginSample(int row)
     {
         _row = row;
+        _start = row > 0 && Field.IsSequence ? _start + Steps[row - 1] * Field.Length : 0;
+        _isWritten = true;
+        BeginAgain();
+    }
+
+    /// <inheritdoc/>
+    public override void BeginAgain()
+    {
         if (Field.IsSequence)
         {
-            _start = row == 0 ? 0 : _start + Steps[row - 1] * Field.Length;
-            Steps[row] = -1;
+            Steps[_row] = -1;
         }
-        else
+        else if (_isWritten)
         {
             Current.Clear();
         }
+
+        _isWritten = false;
     }
 
     /// <inheritdoc/>

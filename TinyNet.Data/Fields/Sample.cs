@@ -4,7 +4,10 @@ namespace TinyNet.Data;
 /// One sample that is being read: which one it is, and where its fields are written. What is read may depend on nothing but
 /// <see cref="Index"/>, <see cref="Epoch"/> and what the dataset was made with; so it is the same for any number of threads.
 /// </summary>
-/// <remarks>What a dataset does not write is 0. A field that is asked for again is the same memory, with what was written there.</remarks>
+/// <remarks>
+/// What a dataset does not write is 0, also where another sample was read into the same memory before. A field that is asked for again is
+/// the same memory, with what was written there.
+/// </remarks>
 public readonly ref struct Sample
 {
     private readonly FieldBuffer[] _buffers;
@@ -47,6 +50,15 @@ public readonly ref struct Sample
 
     /// <summary>Whether there is somewhere to write to: not for the default.</summary>
     internal bool HasMemory => _buffers is not null;
+
+    /// <summary>Clears what has been written to some fields, for a dataset of which samples are read one over the other.</summary>
+    internal void BeginAgain(List<Field> fields)
+    {
+        foreach (var field in fields)
+        {
+            FieldBuffer.Of(_buffers, field).BeginAgain();
+        }
+    }
 
     /// <summary>Refuses a sample with a sequence that has not been given a length.</summary>
     internal void EnsureLengths()

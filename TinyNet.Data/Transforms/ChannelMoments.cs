@@ -19,7 +19,7 @@ internal readonly record struct ChannelMoments(long Count, double Mean, double S
         var parts = new ChannelMoments[blocks][];
         var failures = new ExceptionDispatchInfo?[blocks];
         var readers = new ReaderPool<SampleReader<TBatch>>(() => new SampleReader<TBatch>(dataset));
-        Parallel.For(0, blocks, block =>
+        Parallel.For(0, blocks, (block, loop) =>
         {
             try
             {
@@ -30,6 +30,8 @@ internal readonly record struct ChannelMoments(long Count, double Mean, double S
             catch (Exception exception)
             {
                 failures[block] = ExceptionDispatchInfo.Capture(exception);
+                // Only the blocks before it are still measured.
+                loop.Break();
             }
         });
         // The first one, whichever thread was the fastest.

@@ -18,12 +18,19 @@ internal static class ImageLimits
     /// <summary>The scans of a JPEG file. Each goes over all of its blocks, however little is in it.</summary>
     public const int MostScans = 100;
 
+    /// <summary>The limits of a size, in words.</summary>
+    public static string Most => $"{MostSide} pixels a side and {MostPixels} in all";
+
+    /// <summary>Whether an image may have a size.</summary>
+    public static bool Allow(long width, long height) =>
+        width is >= 1 and <= MostSide && height is >= 1 and <= MostSide && width * height <= MostPixels;
+
     /// <summary>Refuses an image that is too large.</summary>
     public static void Check(FileBytes file, long width, long height)
     {
-        if (width is < 1 or > MostSide || height is < 1 or > MostSide || width * height > MostPixels)
+        if (!Allow(width, height))
         {
-            throw file.Wrong(0, $"an image of at most {MostSide} pixels a side and {MostPixels} in all", $"{width} x {height} pixels");
+            throw file.Wrong(0, $"an image of at most {Most}", $"{width} x {height} pixels");
         }
     }
 }

@@ -31,7 +31,7 @@ public static class ModelWeights
             Require.Defined(type);
             var named = model.State().SelectMany(part => part.Names, (part, name) =>
                 new NamedTensor(name, part.InFile(part.Tensor), part.Tensor is Parameter ? type : FloatType.F32));
-            SafetensorsFile.Write(path, [.. named], metadata);
+            SafetensorsFile.Write(path, named, metadata);
         }
 
         /// <summary>

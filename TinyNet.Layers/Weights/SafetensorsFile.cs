@@ -81,12 +81,16 @@ public sealed class SafetensorsFile : IDisposable
     {
         ArgumentNullException.ThrowIfNull(tensors);
         Require.Defined(type);
-        Write(path, [.. tensors.Select(named => new NamedTensor(named.Key, named.Value, type))], metadata);
+        Write(path, tensors.Select(named => new NamedTensor(named.Key, named.Value, type)), metadata);
     }
 
-    /// <summary>Writes tensors, each as numbers of its own type.</summary>
-    internal static void Write(string path, NamedTensor[] all, IReadOnlyDictionary<string, string>? metadata)
+    /// <summary>
+    /// Writes tensors, each as numbers of its own type: those of large numbers first, as each has to begin at a multiple of the size of its
+    /// numbers. PyTorch refuses to look at one that does not.
+    /// </summary>
+    internal static void Write(string path, IEnumerable<NamedTensor> tensors, IReadOnlyDictionary<string, string>? metadata)
     {
+        NamedTensor[] all = [.. tensors.OrderByDescending(named => SafetensorsNumbers.Size(named.Type))];
         byte[] header = SafetensorsWriter.Header(all, metadata);
         AtomicFile.Write(path, stream => SafetensorsWriter.Write(stream, header, all));
     }

@@ -41,6 +41,9 @@ public class NameTableTests
     [Fact]
     public void Every_row_has_three_cells() => Assert.All(Rows(), row => Assert.Equal(3, row.Length));
 
+    [Fact]
+    public void A_name_is_looked_up_in_one_row() => Assert.Distinct(Rows().Select(row => row[0]));
+
     [Theory, MemberData(nameof(Cells))]
     public void What_the_table_names_exists(string cell)
     {

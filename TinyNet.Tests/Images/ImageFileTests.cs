@@ -156,6 +156,8 @@ public class ImageFileTests
         Refusal.Of<ShapeException>(
             () => ImageFile.Save("a.png", Tensor.Zeros([2, 3, 3])), "ImageFile.Save", "[2, 3, 3]", "[1, height, width]");
         Refusal.Of<ShapeException>(() => ImageFile.Save("a.png", Tensor.Zeros([1, 1, 3, 3])), "Select");
+        Refusal.Of<ShapeException>(() => ImageFile.Save("a.png", Tensor.Zeros([1, 65_537, 1])), "[1, 65537, 1]", "65536 pixels a side");
+        Assert.False(File.Exists("a.png"));
         Assert.Throws<FileNotFoundException>(() => ImageFile.Load(Samples.At("none.png")));
     }
 }

@@ -79,6 +79,11 @@ public class ImageFolderTests
         Assert.Equal([0, 1], new ImageFolder(folder.Root, 4, 4, classNames: ["b", "a"]).Labels.ToArray());
         Refuse(folder.Root, "a folder 'b', which is none of the 1 classes", "a");
         Refuse(folder.Root, "no folder of the class 'c'", "a", "b", "c");
+        // Only a folder that was found counts: no other way to the same one or to one elsewhere.
+        Refuse(folder.Root, "no folder of the class 'a/../b'", "a", "b", "a/../b");
+        Refuse(folder.Root, "no folder of the class ''", "a", "b", "");
+        Refusal.Of<ArgumentException>(() => new ImageFolder(folder.Root, 4, 4, classNames: ["a", "b", "a"]), "'a'", "twice");
+        Refusal.Of<ArgumentException>(() => new ImageFolder(folder.Root, 4, 4, classNames: ["a", null!, "b"]), "class 1 has no name");
     }
 
     [Fact]

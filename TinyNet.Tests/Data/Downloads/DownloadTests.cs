@@ -213,7 +213,7 @@ public sealed class DownloadTests : IDisposable
 
         Assert.Contains($"the server answered {status[..3]} ({status[4..]})", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(attempts, server.Requests.Count);
-        Assert.False(File.Exists(Target));
+        Assert.Empty(Directory.GetFiles(_folder.At("data")));
     }
 
     [Fact]
@@ -257,6 +257,7 @@ public sealed class DownloadTests : IDisposable
         var refusal = await Assert.ThrowsAsync<DownloadException>(() => Fetch(address));
 
         Assert.Contains($"at the {Downloader.MostFailures}th attempt", refusal.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.At("data")));
     }
 
     /// <summary>It says that more comes, and then nothing.</summary>

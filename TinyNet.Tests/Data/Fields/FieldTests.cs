@@ -102,6 +102,18 @@ public class FieldTests
             loader.SelectMany(batch => batch.ToArray()));
     }
 
+    /// <summary>A dataset that chooses reads one sample over another one: nothing of the first is left.</summary>
+    [Fact]
+    public void What_was_read_before_into_the_same_memory_is_gone()
+    {
+        Assert.Equal([0, 0, 1], new Last<Tensor>(new Diagonal(3)).Load(0).ToArray());
+        var (_, targets) = new Last<SoftClassificationBatch>(Images.Random(3, [1, 2, 2]).Mixup(seed: 1, alpha: 1)).Load(1);
+        Assert.Equal(1, targets.ToArray().Sum(), 1e-6);
+        var ragged = new Ragged([1, 4, 2]);
+        Assert.Equal(ragged.Load(2).Numbers.ToArray(), new Last<Ragged.Batch>(ragged).Load(0).Numbers.ToArray());
+        Refusal.Of<SampleException>(() => new Last<IndexTensor>(new Mistaken(OnlyTheFirst, count: 3)).Load(0), "sample 1", "has no length");
+    }
+
     [Fact]
     public void Sequences_may_all_be_empty()
     {
@@ -190,6 +202,14 @@ public class FieldTests
 
     private delegate void Read(Sample sample, IndexField own, IndexField label);
 
+    private static void OnlyTheFirst(Sample sample, IndexField own, IndexField label)
+    {
+        if (sample.Index == 0)
+        {
+            sample[own, 1].Clear();
+        }
+    }
+
     /// <summary>Sample n has n steps [t, −t], from 1, padded at the start.</summary>
     private sealed class Stairs : Dataset<Tensor>
     {
@@ -254,13 +274,31 @@ public class FieldTests
         protected override void ReadCore(Sample sample) => sample[_row][sample.Index] = 1;
     }
 
-    /// <summary>One sample, read by a function.</summary>
+    /// <summary>Reads each sample of another dataset in turn, of which the last one stays.</summary>
+    private sealed class Last<TBatch> : Dataset<TBatch>
+    {
+        private readonly Dataset<TBatch> _source;
+
+        public Last(Dataset<TBatch> source) : base("last", source) => _source = source;
+
+        public override TBatch ToBatch(BatchTensors tensors) => _source.ToBatch(tensors);
+
+        protected override void ReadCore(Sample sample)
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                _source.Read(sample.At(i));
+            }
+        }
+    }
+
+    /// <summary>Samples that are read by a function.</summary>
     private sealed class Mistaken : Dataset<IndexTensor>
     {
         private readonly IndexField _label;
         private readonly Read _read;
 
-        public Mistaken(Read read) : base("mistaken", 1)
+        public Mistaken(Read read, int count = 1) : base("mistaken", count)
         {
             _read = read;
             (_label, Own) = (Indices("label"), IndexSequence("own"));

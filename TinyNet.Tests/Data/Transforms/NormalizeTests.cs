@@ -86,19 +86,31 @@ public class NormalizeTests
         var data = new Broken();
 
         Assert.Equal(300, Assert.Throws<SampleException>(() => Normalize.Measure(data)).Index);
+        // What comes after it is not read, but for what other threads were at.
+        Assert.InRange(data.Reads, 301, data.Count / 2);
     }
 
     private sealed class Broken : Dataset<Tensor>
     {
         private readonly NumberField _x;
+        private int _reads;
 
-        public Broken() : base("broken", 2000) => _x = Numbers("x", 1);
+        public Broken() : base("broken", 200_000) => _x = Numbers("x", 1);
+
+        public int Reads => _reads;
 
         public override Tensor ToBatch(BatchTensors tensors) => tensors[_x];
 
         protected override void ReadCore(Sample sample)
         {
-            if (sample.Index >= 300)
+            Interlocked.Increment(ref _reads);
+            if (sample.Index > 1000 && sample.Index % 16 == 0)
+            {
+                // Whoever reads on takes seconds, so that a thread that was kept waiting is no reason.
+                Thread.Sleep(1);
+            }
+
+            if (sample.Index is 300 or 100_000)
             {
                 throw new InvalidDataException("the file ends");
             }

@@ -119,7 +119,21 @@ public sealed class FloatTypeTests : IDisposable
         Assert.NotEqual(expected, found);
         using var file = SafetensorsFile.Open(Path);
         Assert.Equal(
-            [$"{type}", $"{type}", $"{type}", $"{type}", "F32", "F32", "F32"], file.Entries.Select(entry => entry.Type));
+            ["F32", "F32", "F32", $"{type}", $"{type}", $"{type}", $"{type}"], file.Entries.Select(entry => entry.Type));
+    }
+
+    /// <summary>PyTorch looks at the bytes of a file as floats only from a multiple of 4 on.</summary>
+    [Theory]
+    [InlineData(FloatType.F32)]
+    [InlineData(FloatType.F16)]
+    [InlineData(FloatType.BF16)]
+    public void Each_tensor_begins_at_a_multiple_of_the_size_of_its_numbers(FloatType type)
+    {
+        new Sequential(new Dense(2, 1), new BatchNorm1d(1), new Dense(1, 1), new BatchNorm1d(1)).Save(Path, type: type);
+
+        using var file = SafetensorsFile.Open(Path);
+        Assert.All(file.Entries, entry => Assert.Equal(0, entry.Begin % (entry.Type == "F32" ? 4 : 2)));
+        Assert.Equal(0, BitConverter.ToInt64(File.ReadAllBytes(Path)) % 8);
     }
 
     [Fact]
