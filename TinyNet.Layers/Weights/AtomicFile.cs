@@ -32,7 +32,7 @@ internal static class AtomicFile
         {
             var file = new FileInfo(full);
             string target = file.LinkTarget is null ? full : file.ResolveLinkTarget(returnFinalTarget: true)!.FullName;
-            DeleteAbandoned(target);
+            DeleteAbandoned(target + ".");
             Replace(target, write);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -72,14 +72,14 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Deletes what killed processes left of the target: temporary files that nobody has open.</summary>
-    private static void DeleteAbandoned(string target)
+    /// <summary>Deletes what killed processes left: temporary files whose full paths begin so, and that nobody has open.</summary>
+    public static void DeleteAbandoned(string beginning)
     {
         lock (Names)
         {
-            foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(target)!, "*" + Ending))
+            foreach (string file in Directory.EnumerateFiles(Path.GetDirectoryName(beginning)!, "*" + Ending))
             {
-                if (!file.StartsWith(target + ".", StringComparison.Ordinal))
+                if (!file.StartsWith(beginning, StringComparison.Ordinal))
                 {
                     continue;
                 }
