@@ -1,0 +1,29 @@
+using System.Globalization;
+
+namespace TinyNet.Training;
+
+/// <summary>What was measured in an epoch.</summary>
+public sealed class HistoryRow
+{
+    private readonly History _history;
+
+    internal HistoryRow(History history, int epoch, double[] values) => (_history, Epoch, Values) = (history, epoch, values);
+
+    /// <summary>The number of the epoch, from 1.</summary>
+    public int Epoch { get; }
+
+    /// <summary>The values, in the order of <see cref="History.Columns"/>.</summary>
+    public IReadOnlyList<double> Values { get; }
+
+    /// <summary>The value of a column.</summary>
+    /// <exception cref="ArgumentException">There is no such column.</exception>
+    public double this[string column] => Values[_history.IndexOf(column)];
+
+    /// <summary>Names and values in one line.</summary>
+    public override string ToString() =>
+        $"epoch {Epoch}: " + string.Join(", ", _history.Columns.Select((column, i) => $"{column} {Show(Values[i])}"));
+
+    /// <summary>A value for people.</summary>
+    internal static string Show(double value) => value.ToString(
+        value == 0 || Math.Abs(value) is >= 0.00995 and < 1e5 ? "0.0000" : "G3", CultureInfo.InvariantCulture);
+}
