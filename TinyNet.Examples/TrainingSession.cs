@@ -57,7 +57,7 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     public void Fit<TBatch, TOutput, TTarget>(
         Trainer<TBatch, TOutput, TTarget> trainer, DataLoader<TBatch> train, DataLoader<TBatch> validation)
     {
-        trainer.Callbacks.Add(new ConsoleProgress(output, isTerminal));
+        trainer.Callbacks.Add(isTerminal ? new ConsoleProgress() : new ConsoleProgress(output));
         if (settings.Out is not null)
         {
             trainer.Callbacks.Add(new HistoryFile(Path.Combine(settings.Out, "history.csv")));

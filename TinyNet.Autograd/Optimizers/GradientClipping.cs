@@ -37,21 +37,7 @@ public static class GradientClipping
                 "look for the operation that made the first such gradient, or leave the step out");
         }
 
-        double factor = Math.Min(1, maxNorm / (total + 1e-6));
-        if (factor != 1)
-        {
-            // A float has few digits left for a factor below 2⁻¹²⁶, or none: such a one is multiplied in two parts.
-            bool isTiny = factor is > 0 and < 1e-30;
-            foreach (var parameter in all)
-            {
-                Change(parameter.Gradient!, new ScaleMap(isTiny ? factor / Tiny : factor));
-                if (isTiny)
-                {
-                    Change(parameter.Gradient!, new ScaleMap(Tiny));
-                }
-            }
-        }
-
+        Scale(all, Math.Min(1, maxNorm / (total + 1e-6)));
         return (float)total;
     }
 
@@ -66,6 +52,26 @@ public static class GradientClipping
         foreach (var parameter in parameters.Where(HasGradient))
         {
             Change(parameter.Gradient!, new ClampOp(-maxValue, maxValue));
+        }
+    }
+
+    /// <summary>Multiplies all gradients by a number.</summary>
+    internal static void Scale(IEnumerable<Parameter> parameters, double factor)
+    {
+        if (factor == 1)
+        {
+            return;
+        }
+
+        // A float has few digits left for a factor below 2⁻¹²⁶, or none: such a one is multiplied in two parts.
+        bool isTiny = factor is > 0 and < 1e-30;
+        foreach (var parameter in parameters.Where(HasGradient))
+        {
+            Change(parameter.Gradient!, new ScaleMap(isTiny ? factor / Tiny : factor));
+            if (isTiny)
+            {
+                Change(parameter.Gradient!, new ScaleMap(Tiny));
+            }
         }
     }
 

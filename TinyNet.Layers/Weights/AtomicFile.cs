@@ -72,8 +72,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Deletes what killed processes left: temporary files that nobody has open.</summary>
-    /// <param name="beginning">How their paths begin.</param>
+    /// <summary>Deletes what killed processes left: temporary files whose full paths begin so, and that nobody has open.</summary>
     public static void DeleteAbandoned(string beginning)
     {
         lock (Names)

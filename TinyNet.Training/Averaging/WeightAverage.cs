@@ -19,23 +19,24 @@ public sealed class WeightAverage
     private readonly Module _model;
     private readonly double? _decay;
     private readonly int _firstStep;
+    private readonly IReadOnlyList<StatePart> _parts;
     private List<StatePart> _averages;
 
     private WeightAverage(Module model, double? decay, int firstStep)
     {
         ArgumentNullException.ThrowIfNull(model);
         (_model, _decay, _firstStep) = (model, decay, firstStep);
-        _averages = [.. model.State().Select(part => part.Copy())];
+        _parts = model.State();
+        _averages = [.. _parts.Select(part => part.Copy())];
     }
 
     /// <summary>How many steps were made, with those before the first that counts.</summary>
     public int Steps { get; private set; }
 
     /// <summary>
-    /// Begins an exponential average: a ← d · a + (1 − d) · w, with d = min(decay, (1 + n) / (10 + n)) after n steps, so that the
-    /// first
-    /// weights, which nothing was learned in, are soon forgotten (B. Polyak and A. Juditsky, "Acceleration of stochastic approximation by
-    /// averaging", 1992; the growing d is TensorFlow's).
+    /// Begins an exponential average: a ← w with the first step, then a ← d · a + (1 − d) · w, with d = min(decay, (1 + n) / (10 + n))
+    /// after n steps, so that the first weights, in which little was learned, are soon forgotten (B. Polyak and A. Juditsky, "Acceleration
+    /// of stochastic approximation by averaging", 1992; the growing d is TensorFlow's).
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="decay">What part of the average a step leaves, in (0, 1): 0.999 looks back about 1000 steps.</param>
@@ -55,10 +56,9 @@ public sealed class WeightAverage
     public void Update()
     {
         double share = Share(Steps - _firstStep);
-        var parts = _model.State();
-        for (int i = 0; i < parts.Count; i++)
+        for (int i = 0; i < _parts.Count; i++)
         {
-            var tensor = parts[i].Tensor;
+            var tensor = _parts[i].Tensor;
             if (_averages[i].Tensor.Device != tensor.Device)
             {
                 _averages[i] = _averages[i].Copy(tensor.Device);

@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
+using TinyNet.Core;
 
 namespace TinyNet.Training;
 
 /// <summary>
 /// Shows how a training goes: a line for each epoch, and on a terminal below them a line that is written over and over, with the batch, the
-/// loss so far, samples a second and the time that is left of the training.
+/// loss so far, samples a second and the time that is left of the training. What a terminal is too narrow for is left out.
 /// </summary>
 /// <example>
 /// <code>
@@ -18,24 +18,29 @@ public sealed class ConsoleProgress : Callback
     // A terminal that is asked for more slows the training down.
     private const double SecondsBetween = 0.1;
 
+    // What a terminal has that does not say.
+    private const int UsualWidth = 80;
+
     private readonly TextWriter _output;
-    private readonly bool _isTerminal;
+    private readonly Func<int>? _width;
     private long _start, _shown;
     private long _samples, _batches;
-    private int _width;
+    private int _written;
 
     /// <summary>Shows it on the console, or, where that goes into a file, the lines of the epochs alone.</summary>
-    public ConsoleProgress() : this(Console.Out, !Console.IsOutputRedirected)
-    {
-    }
+    public ConsoleProgress() => (_output, _width) = (Console.Out, Console.IsOutputRedirected ? null : WidthOfConsole);
 
     /// <summary>Shows it elsewhere.</summary>
     /// <param name="output">Where lines go.</param>
-    /// <param name="isTerminal">Whether a line can be written over, by the character CR.</param>
-    public ConsoleProgress(TextWriter output, bool isTerminal = false)
+    /// <param name="width">
+    /// How many columns a terminal has, whose last line can be written over by the character CR; null for what is no terminal.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The width is less than 1.</exception>
+    public ConsoleProgress(TextWriter output, int? width = null)
     {
         ArgumentNullException.ThrowIfNull(output);
-        (_output, _isTerminal) = (output, isTerminal);
+        (_output, _width) = (output, width is { } columns ? () => columns : null);
+        Require.Positive(width ?? 1, nameof(width));
     }
 
     /// <inheritdoc/>
@@ -43,6 +48,15 @@ public sealed class ConsoleProgress : Callback
     {
         ArgumentNullException.ThrowIfNull(run);
         (_start, _shown, _samples, _batches) = (Stopwatch.GetTimestamp(), 0, 0, 0);
+        if (run.Epoch >= run.Epochs)
+        {
+            _output.WriteLine($"{Epoch(run)}  is over already");
+        }
+        else if (run.Step > 0)
+        {
+            string batch = run.Batch == 0 ? "" : $", after batch {Invariant(run.Batch)}/{Invariant(run.Batches)}";
+            _output.WriteLine($"goes on after epoch {Invariant(run.Epoch)}/{Invariant(run.Epochs)}{batch}");
+        }
     }
 
     /// <inheritdoc/>
@@ -51,7 +65,7 @@ public sealed class ConsoleProgress : Callback
         ArgumentNullException.ThrowIfNull(run);
         _samples += run.BatchSamples;
         _batches++;
-        if (!_isTerminal || (_shown != 0 && Stopwatch.GetElapsedTime(_shown).TotalSeconds < SecondsBetween))
+        if (_width is null || (_shown != 0 && Stopwatch.GetElapsedTime(_shown).TotalSeconds < SecondsBetween))
         {
             return;
         }
@@ -59,10 +73,13 @@ public sealed class ConsoleProgress : Callback
         _shown = Stopwatch.GetTimestamp();
         double seconds = Stopwatch.GetElapsedTime(_start).TotalSeconds;
         double left = seconds / _batches * (((double)run.Epochs - run.Epoch) * run.Batches + run.Batches - run.Batch);
-        Overwrite(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Epoch(run)}  batch {run.Batch}/{run.Batches}  loss {HistoryRow.Show(run.Loss)}  {_samples / seconds:#,0} samples/s"
-            + $"  {Time(left)} left"));
+
+        // A line that fills the terminal is on some one of two, and CR leads to the second.
+        int width = _width() - 1;
+        string line = Fit(
+            width, Epoch(run), [$"  batch {Invariant(run.Batch)}/{Invariant(run.Batches)}", $"  loss {HistoryRow.Show(run.Loss)}",
+            string.Create(CultureInfo.InvariantCulture, $"  {_samples / seconds:#,0} samples/s"), $"  {Time(left)} left"], [2, 3, 1]);
+        Overwrite(line.Length <= width ? line : line[..Math.Max(0, width)]);
     }
 
     /// <inheritdoc/>
@@ -71,21 +88,24 @@ public sealed class ConsoleProgress : Callback
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(row);
         Overwrite("");
-        var line = new StringBuilder(Epoch(run));
+        var columns = run.History.Columns;
+        string[] parts = new string[columns.Count];
         string part = "";
-        foreach (string column in run.History.Columns)
+        for (int i = 0; i < parts.Length; i++)
         {
+            string column = columns[i];
             string of = column.Split('_')[0];
             string name = of is "train" or "validation" ? column[(of.Length + 1)..] : column;
             string prefix = of is "train" or "validation" ? of == part ? " " : $"  {of} " : "  ";
             string value = column == "seconds"
                 ? string.Create(CultureInfo.InvariantCulture, $"{row[column]:0.0} s")
                 : $"{name.Replace('_', ' ')} {HistoryRow.Show(row[column])}";
-            line.Append(prefix).Append(value);
+            parts[i] = prefix + value;
             part = of;
         }
 
-        _output.WriteLine(line);
+        // The last two columns are the learning rate and the time.
+        _output.WriteLine(Fit(_width?.Invoke() ?? int.MaxValue, Epoch(run), parts, [parts.Length - 2, parts.Length - 1]));
     }
 
     /// <inheritdoc/>
@@ -110,9 +130,39 @@ public sealed class ConsoleProgress : Callback
 
     private static string Epoch(TrainingRun run)
     {
-        string epochs = run.Epochs.ToString(CultureInfo.InvariantCulture);
-        return $"epoch {run.Epoch.ToString(CultureInfo.InvariantCulture).PadLeft(epochs.Length)}/{epochs}";
+        string epochs = Invariant(run.Epochs);
+        return $"epoch {Invariant(run.Epoch).PadLeft(epochs.Length)}/{epochs}";
     }
+
+    /// <summary>A line of its parts, of which as many are left out, in an order, as make it no wider than that.</summary>
+    private static string Fit(int width, string beginning, string[] parts, ReadOnlySpan<int> lessImportant)
+    {
+        int length = beginning.Length + parts.Sum(part => part.Length);
+        foreach (int part in lessImportant)
+        {
+            if (length > width)
+            {
+                length -= parts[part].Length;
+                parts[part] = "";
+            }
+        }
+
+        return beginning + string.Concat(parts);
+    }
+
+    private static int WidthOfConsole()
+    {
+        try
+        {
+            return Console.WindowWidth is > 0 and var width ? width : UsualWidth;
+        }
+        catch (Exception exception) when (exception is IOException or PlatformNotSupportedException)
+        {
+            return UsualWidth;
+        }
+    }
+
+    private static string Invariant(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Time(double seconds)
     {
@@ -126,18 +176,18 @@ public sealed class ConsoleProgress : Callback
     /// <summary>Writes a line over the one that is there, and stays in it; nothing, where nothing is there.</summary>
     private void Overwrite(string line)
     {
-        if (line.Length == 0 && _width == 0)
+        if (line.Length == 0 && _written == 0)
         {
             return;
         }
 
-        _output.Write($"\r{line.PadRight(_width)}");
+        _output.Write($"\r{line.PadRight(_written)}");
         if (line.Length == 0)
         {
             _output.Write('\r');
         }
 
-        _width = line.Length;
+        _written = line.Length;
         _output.Flush();
     }
 }

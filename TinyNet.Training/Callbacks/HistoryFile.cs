@@ -1,9 +1,8 @@
 namespace TinyNet.Training;
 
 /// <summary>
-/// Writes the history into a file after each epoch, as CSV or JSON, whole each time: so that it can be looked at while the training goes
-/// on,
-/// and has no row twice after a run was resumed.
+/// Writes the history into a file at the beginning and after each epoch, as CSV or JSON, whole each time: so that it can be looked at
+/// while the training goes on, has no row twice after a run was resumed, and a file that cannot be written is found out at once.
 /// </summary>
 public sealed class HistoryFile : Callback
 {
@@ -24,6 +23,9 @@ public sealed class HistoryFile : Callback
         };
         _path = path;
     }
+
+    /// <inheritdoc/>
+    public override void OnFitStarted(TrainingRun run) => Write(run);
 
     /// <inheritdoc/>
     public override void OnEpochEnded(TrainingRun run, HistoryRow row) => Write(run);

@@ -39,7 +39,7 @@ public sealed class CheckpointFolder
     } = 1;
 
     /// <summary>
-    /// After how many batches of an epoch one is written, once the step is made that they belong to; null for none within an epoch.
+    /// After how many batches of an epoch one is written, once the step is made that the batch belongs to; null for none within an epoch.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
     public int? EveryBatches
@@ -69,12 +69,17 @@ public sealed class CheckpointFolder
 
     internal bool IsDueAfterEpoch(int epoch) => epoch % EveryEpochs == 0;
 
-    /// <summary>Whether one is due after a step, which took the batches of an epoch from one number to another.</summary>
+    /// <summary>Whether one is due after a step of the batches from one number to another.</summary>
     internal bool IsDueAfterStep(int from, int to) => EveryBatches is { } every && to / every > from / every;
 
-    /// <summary>Refuses to write beside checkpoints of more steps: the next resumption would take those.</summary>
-    internal void EnsureNotAhead(long step)
+    /// <summary>
+    /// Refuses what would fail after hours: texts that cannot be, a folder that cannot be written to, and one with checkpoints of more
+    /// steps, which the next resumption would take.
+    /// </summary>
+    internal void Prepare(long step)
     {
+        RunCheckpoint.EnsureMetadata(Metadata);
+        EnsureWritable();
         if (Files() is [.., var newest] && newest.Step > step)
         {
             throw new InvalidOperationException(
@@ -86,15 +91,33 @@ public sealed class CheckpointFolder
     /// <summary>Writes a checkpoint, and deletes those that are too many.</summary>
     internal void Write(long step, Action<string> write)
     {
-        Directory.CreateDirectory(Path);
+        EnsureWritable();
         write(System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Beginning}{step:D9}{Ending}")));
         foreach (var (path, _) in Files().SkipLast(Keep))
         {
             File.Delete(path);
         }
+    }
 
-        // Of the steps that a killed process was at, this one may not write a checkpoint.
-        AtomicFile.DeleteAbandoned(System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, Beginning)));
+    /// <summary>
+    /// Makes the folder, deletes what killed processes left in it, which may be of steps that none ends with again, and writes a byte.
+    /// </summary>
+    private void EnsureWritable()
+    {
+        try
+        {
+            Directory.CreateDirectory(Path);
+            string beginning = System.IO.Path.Combine(System.IO.Path.GetFullPath(Path), Beginning);
+            AtomicFile.DeleteAbandoned(beginning);
+            using var stream = new FileStream(
+                $"{beginning}{System.IO.Path.GetRandomFileName()}{AtomicFile.Ending}", FileMode.CreateNew, FileAccess.Write,
+                FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            stream.WriteByte(0);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"no checkpoint can be written to '{Path}': {exception.Message}", exception);
+        }
     }
 
     private List<(string Path, long Step)> Files()

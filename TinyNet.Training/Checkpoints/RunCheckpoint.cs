@@ -10,9 +10,8 @@ namespace TinyNet.Training;
 /// </summary>
 /// <remarks>
 /// A trainer writes it by its <c>Checkpoints</c> and goes on from it by <c>Resume</c>; to use the model alone, build it as it was built,
-/// with
-/// the help of <see cref="Metadata"/>, and call <see cref="LoadInto"/>. What the file says is checked before anything is allocated by
-/// it, and nothing in it can make code run.
+/// with the help of <see cref="Metadata"/>, and call <see cref="LoadInto"/>. What the file says is checked before anything is allocated
+/// by it, and nothing in it can make code run.
 /// </remarks>
 /// <example>
 /// <code>
@@ -96,15 +95,28 @@ public sealed class RunCheckpoint : IDisposable
         {
             [StateKey] = JsonSerializer.Serialize(state, RunStateJson.Default.RunState),
         };
+        EnsureMetadata(metadata);
         foreach (var (key, text) in metadata)
         {
-            texts.Add(key, key.StartsWith(ReservedPrefix, StringComparison.Ordinal)
-                ? throw new InvalidOperationException(
-                    $"the key '{key}' of CheckpointFolder.Metadata is not one's own: those of TinyNet begin with '{ReservedPrefix}'")
-                : text);
+            texts.Add(key, text);
         }
 
         SafetensorsFile.Write(path, tensors, texts);
+    }
+
+    /// <summary>Refuses texts of the caller's that cannot be in a checkpoint.</summary>
+    internal static void EnsureMetadata(IEnumerable<KeyValuePair<string, string>> metadata)
+    {
+        foreach (var (key, text) in metadata)
+        {
+            string? problem = key.StartsWith(ReservedPrefix, StringComparison.Ordinal)
+                    ? $"is not one's own: those of TinyNet begin with '{ReservedPrefix}'"
+                : text is null ? "has the text null: leave it out" : null;
+            if (problem is not null)
+            {
+                throw new InvalidOperationException($"the key '{key}' of CheckpointFolder.Metadata {problem}");
+            }
+        }
     }
 
     /// <summary>The tensors of a prefix, by what follows it.</summary>

@@ -13,7 +13,8 @@ internal sealed record RunState(
 
 /// <summary>Where a run is: epochs that are over, steps made, and in the epoch under way batches used and what they measured.</summary>
 internal sealed record Progress(
-    int Epoch, long Step, int Batch, double LossSum, long LossSamples, double Seconds, IReadOnlyList<SavedMetric> Metrics);
+    int Epoch, long Step, int Batch, double LossSum, double LossWeights, float LearningRate, double Seconds,
+    IReadOnlyList<SavedMetric> Metrics);
 
 /// <summary>What a metric had added up.</summary>
 internal sealed record SavedMetric(string Name, double[] State);

@@ -31,9 +31,10 @@ internal static class RunStateCheck
             : progress is { Epoch: < 0 } or { Step: < 0 } or { Batch: < 0 } || !(progress.Seconds >= 0)
                 ? $"a place before the beginning: {progress}"
             : progress.Step >= int.MaxValue || progress.Batch > loader.Batches ? $"a place after the end: {progress}"
-            : progress.LossSamples != Math.Min((long)progress.Batch * loader.BatchSize, loader.Samples)
-                || !double.IsFinite(progress.LossSum)
-                ? $"a loss of {progress.LossSum} over {progress.LossSamples} samples after {progress.Batch} batches"
+            : !double.IsFinite(progress.LossSum) || progress.LossWeights is not (>= 0 and < double.PositiveInfinity)
+                || (progress.Batch == 0 && progress.LossWeights > 0)
+                ? $"a loss of {progress.LossSum} over weights of {progress.LossWeights} after {progress.Batch} batches"
+            : progress.LearningRate is not (>= 0 and < float.PositiveInfinity) ? $"a learning rate of {progress.LearningRate}"
             : state.AverageSteps < 0 ? $"an average over {state.AverageSteps} steps"
             : null;
     }

@@ -6,33 +6,11 @@ using TinyNet.Layers;
 
 namespace TinyNet.Training;
 
-/// <summary>Why a training ended.</summary>
-public enum StopReason
-{
-    /// <summary>It has not: it runs, or it was left by an exception.</summary>
-    None,
-
-    /// <summary>All epochs were trained.</summary>
-    Completed,
-
-    /// <summary>What is monitored did not become better for too long.</summary>
-    EarlyStopping,
-
-    /// <summary>It was asked for, by <c>TrainingRun.Stop</c>.</summary>
-    Requested,
-
-    /// <summary>Ctrl-C, or the signal SIGTERM.</summary>
-    Signal,
-
-    /// <summary>The caller's cancellation token.</summary>
-    Canceled,
-}
-
 /// <summary>What a training measured, a row for each epoch: a table that goes to CSV and JSON.</summary>
 /// <remarks>
 /// Columns of a <c>Trainer</c> are <c>train_loss</c>, <c>train_</c> and the name of each metric, the same with <c>validation_</c> where
-/// there
-/// are validation data, <c>learning_rate</c> (of the first parameter group, in the epoch's last step) and <c>seconds</c> (of this epoch).
+/// there are validation data, <c>learning_rate</c> (of the first parameter group, in the epoch's last step) and <c>seconds</c> (of this
+/// epoch).
 /// </remarks>
 public sealed class History
 {
@@ -207,30 +185,4 @@ public sealed class History
 
         json.WriteEndObject();
     }
-}
-
-/// <summary>What was measured in an epoch.</summary>
-public sealed class HistoryRow
-{
-    private readonly History _history;
-
-    internal HistoryRow(History history, int epoch, double[] values) => (_history, Epoch, Values) = (history, epoch, values);
-
-    /// <summary>The number of the epoch, from 1.</summary>
-    public int Epoch { get; }
-
-    /// <summary>The values, in the order of <see cref="History.Columns"/>.</summary>
-    public IReadOnlyList<double> Values { get; }
-
-    /// <summary>The value of a column.</summary>
-    /// <exception cref="ArgumentException">There is no such column.</exception>
-    public double this[string column] => Values[_history.IndexOf(column)];
-
-    /// <summary>Names and values in one line.</summary>
-    public override string ToString() =>
-        $"epoch {Epoch}: " + string.Join(", ", _history.Columns.Select((column, i) => $"{column} {Show(Values[i])}"));
-
-    /// <summary>A value for people.</summary>
-    internal static string Show(double value) => value.ToString(
-        value == 0 || Math.Abs(value) is >= 0.00995 and < 1e5 ? "0.0000" : "G3", CultureInfo.InvariantCulture);
 }

@@ -32,7 +32,8 @@ public abstract class Callback
     }
 
     /// <summary>
-    /// The training has ended, or was left by an exception: then the reason in the history is <see cref="StopReason.None"/>.
+    /// The training has ended, or was left by an exception: then the reason in the history is <see cref="StopReason.None"/>. All callbacks
+    /// are told, also where one throws; what was thrown first leaves <c>Fit</c>.
     /// </summary>
     public virtual void OnFitEnded(TrainingRun run)
     {

@@ -10,7 +10,7 @@ public sealed class Evaluation
     internal Evaluation(double loss, long samples, IEnumerable<(string Name, double Value)> metrics) =>
         (Loss, Samples, _metrics) = (loss, samples, [.. metrics]);
 
-    /// <summary>The mean loss of the samples; nan where there are none.</summary>
+    /// <summary>The mean loss of the samples; nan where none of them counts.</summary>
     public double Loss { get; }
 
     /// <summary>How many samples there were.</summary>

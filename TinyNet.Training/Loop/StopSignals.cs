@@ -21,5 +21,6 @@ internal sealed class StopSignals : IDisposable
 
     public void Dispose() => Array.ForEach(_registrations, registration => registration.Dispose());
 
-    private void Note(PosixSignalContext context) => context.Cancel = Interlocked.Increment(ref _count) == 1;
+    /// <summary>Takes a signal; one that somebody else has taken too stays so.</summary>
+    internal void Note(PosixSignalContext context) => context.Cancel |= Interlocked.Increment(ref _count) == 1;
 }

@@ -34,9 +34,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
     /// <summary>
     /// Goes on from a checkpoint: model, optimizer, schedule, average, best weights, metrics of the epoch, history and random numbers
-    /// become
-    /// what they were, and <see cref="Fit"/> begins with the batch after the last that was used. With the same loaders the run then ends
-    /// in the same bits as one that was never stopped. Where anything does not fit, everything stays as it is.
+    /// become what they were, and <see cref="Fit"/> begins with the batch after the last that was used. With the same loaders the run then
+    /// ends in the same bits as one that was never stopped. Where anything does not fit, everything stays as it is.
     /// </summary>
     /// <param name="path">The path of the checkpoint.</param>
     /// <exception cref="DataFormatException">It is no whole checkpoint.</exception>
@@ -59,7 +58,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         var optimizerState = OptimizerStateOf(checkpoint);
 
         // Metrics of somebody else may refuse by any exception.
-        double[][] before = [.. metrics.Select(metric => metric.State)];
+        double[][] before = States(metrics);
         try
         {
             SetStates(metrics, [.. checkpoint.State.Progress.Metrics.Select(metric => metric.State)]);
@@ -83,7 +82,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     {
         var (state, progress) = (checkpoint.State, checkpoint.State.Progress);
         (Epoch, Step, _batch) = (progress.Epoch, progress.Step, progress.Batch);
-        (_lossSum, _lossSamples, _seconds) = (progress.LossSum, progress.LossSamples, progress.Seconds);
+        (_lossSum, _lossWeights, _rate, _seconds) = (progress.LossSum, progress.LossWeights, progress.LearningRate, progress.Seconds);
         (History, _bestValue, _best) = (checkpoint.History, state.Monitored.Value, best);
         (_training, _place, _isSaved, _isStepDue) = (null, state.Loader, true, false);
         if (averageParts is not null)
@@ -136,7 +135,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     private RunState StateOf(DataLoader<TBatch> train, OptimizerState optimizer) => new(
         RunState.CurrentVersion,
         new Progress(
-            Epoch, Step, _batch, _lossSum, _lossSamples, _seconds,
+            Epoch, Step, _batch, _lossSum, _lossWeights, _rate, _seconds,
             [.. Metrics.Select(metric => new SavedMetric(metric.Name, metric.State))]),
         new Monitored(History!.BestEpoch, _bestValue, _best is not null),
         new Measured(
@@ -244,6 +243,9 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         checkpoint.Load(prefix, parts);
         return new WeightsSnapshot(parts);
     }
+
+    /// <summary>What metrics have added up, in copies: one of somebody else may give the numbers themselves.</summary>
+    private static double[][] States(Metric<TOutput, TTarget>[] metrics) => [.. metrics.Select(metric => (double[])[.. metric.State])];
 
     private static void SetStates(Metric<TOutput, TTarget>[] metrics, double[][] states)
     {

@@ -39,7 +39,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     private Evaluation MeasureApart(DataLoader<TBatch> data, Metric<TOutput, TTarget>[] metrics)
     {
         Metric<TOutput, TTarget>[] own = [.. Metrics];
-        double[][] underWay = [.. own.Select(metric => metric.State)];
+        double[][] underWay = States(own);
         try
         {
             return Measure(data, metrics);
@@ -53,16 +53,18 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     private Evaluation Measure(DataLoader<TBatch> data, Metric<TOutput, TTarget>[] metrics)
     {
         Array.ForEach(metrics, metric => metric.Clear());
-        double sum = 0;
+        double sum = 0, weights = 0;
         long count = 0;
         Visit(data, (batch, output, samples) =>
         {
             var target = _target(batch);
-            sum += Scalar(_loss(output, target)).Item() * (double)samples;
+            double weight = WeightOf(output, target, samples), loss = Scalar(_loss(output, target)).Item();
+            sum += weight > 0 ? loss * weight : 0;
+            weights += weight;
             count += samples;
             Array.ForEach(metrics, metric => metric.Add(output, target));
         });
-        return new Evaluation(sum / count, count, metrics.Select(metric => (metric.Name, metric.Value)));
+        return new Evaluation(sum / weights, count, metrics.Select(metric => (metric.Name, metric.Value)));
     }
 
     private void Visit(DataLoader<TBatch> data, Action<TBatch, TOutput, int> use)
@@ -88,33 +90,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         }
         finally
         {
-            // From the model down: what a module is set to, those below it are set to again.
-            Array.ForEach(modes, mode => mode.Module.Train(mode.IsTraining));
-        }
-    }
-}
-
-/// <summary>Predictions for whole data.</summary>
-public static class Predictions
-{
-    extension<TBatch, TTarget>(Trainer<TBatch, Tensor, TTarget> trainer)
-    {
-        /// <summary>What the model gives for all samples, in the order of the data: [samples, ..], a tensor that lasts.</summary>
-        /// <exception cref="ArgumentException">The loader shuffles, so that nobody would know which row is whose.</exception>
-        /// <exception cref="ShapeException">An output has not one row for each sample, or another shape than the one before.</exception>
-        public Tensor Predict(DataLoader<TBatch> data)
-        {
-            ArgumentNullException.ThrowIfNull(trainer);
-            ArgumentNullException.ThrowIfNull(data);
-            if (data.Shuffles)
-            {
-                throw new ArgumentException(
-                    "the loader shuffles, and nobody would know which row is whose: give one that does not, or use ForEach", nameof(data));
-            }
-
-            var rows = new PredictionRows(data.SampleCount);
-            trainer.ForEach(data, (_, output) => rows.Add(output));
-            return rows.ToTensor();
+            Array.ForEach(modes, mode => mode.Module.SetMode(mode.IsTraining));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
@@ -10,10 +11,12 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 {
     // Where the run is in its epoch, and what that epoch has measured so far.
     private int _batch;
-    private double _lossSum, _seconds;
-    private long _lossSamples;
+    private double _lossSum, _lossWeights, _seconds;
     private float _rate;
     private bool _isSaved = true;
+
+    // Of the step under way: the weights of its batches so far, and what their sum would be if all were like the first.
+    private double _stepWeight, _likelyWeight;
 
     // The gradients of a step are complete, and it has not been made, as something failed.
     private bool _isStepDue;
@@ -24,9 +27,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// </summary>
     /// <remarks>
     /// In an epoch the trainer sets <see cref="DataLoader{TBatch}.Epoch"/> of the loaders, so that orders and changes of samples follow
-    /// from
-    /// their seeds and the number of the epoch alone. Validation data are best a part of the training data that is not trained on; test
-    /// data are for <see cref="Evaluate"/> at the end: what is chosen by looking at them, they no longer judge.
+    /// from their seeds and the number of the epoch alone. Validation data are best a part of the training data that is not trained on;
+    /// test data are for <see cref="Evaluate"/> at the end: what is chosen by looking at them, they no longer judge.
     /// </remarks>
     /// <param name="train">The training data.</param>
     /// <param name="validation">What the model is scored on after each epoch; null for nothing.</param>
@@ -39,7 +41,9 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// </exception>
     /// <exception cref="ArgumentException"><see cref="Monitor"/> is no column.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of epochs is negative.</exception>
-    /// <exception cref="IOException">A checkpoint could not be written; those before are as they were.</exception>
+    /// <exception cref="IOException">
+    /// A checkpoint could not be written, those before are as they were; or, before the first batch, none can be.
+    /// </exception>
     public History Fit(
         DataLoader<TBatch> train, DataLoader<TBatch>? validation = null, int epochs = 1, CancellationToken cancellation = default)
     {
@@ -56,13 +60,14 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         Callback[] callbacks = [.. Callbacks];
         Begin(metrics, validation is not null);
         EnsureSamePlace(train);
-        Checkpoints?.EnsureNotAhead(Step);
+        Checkpoints?.Prepare(Step);
         Schedule();
         TakeTrainingWeights();
 
         var run = new TrainingRun(Model, Optimizer, History!, epochs, train.Count) { Epoch = Epoch, Batch = _batch, Step = Step };
         using var signals = StopsOnSignals ? new StopSignals() : null;
         History!.StopReason = StopReason.None;
+        Exception? failure = null;
         try
         {
             Array.ForEach(callbacks, callback => callback.OnFitStarted(run));
@@ -75,11 +80,34 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
             GiveWeights();
         }
-        finally
+        catch (Exception exception)
         {
-            train.FirstBatch = 0;
-            Model.Evaluate();
-            Array.ForEach(callbacks, callback => callback.OnFitEnded(run));
+            failure = exception;
+        }
+
+        train.FirstBatch = 0;
+        Model.Evaluate();
+        End(run, callbacks, failure);
+    }
+
+    /// <summary>Tells all callbacks that it has ended; what went wrong first leaves <see cref="Fit"/>.</summary>
+    private static void End(TrainingRun run, Callback[] callbacks, Exception? failure)
+    {
+        foreach (var callback in callbacks)
+        {
+            try
+            {
+                callback.OnFitEnded(run);
+            }
+            catch (Exception exception)
+            {
+                failure ??= exception;
+            }
+        }
+
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
         }
     }
 
@@ -120,10 +148,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         (train.Epoch, train.FirstBatch) = (Epoch, _batch);
         foreach (var batch in train)
         {
-            run.BatchSamples = train.SamplesOf(_batch);
-            run.BatchLoss = TrainBatch(pass, batch, run.BatchSamples);
+            TrainBatch(pass, batch, train.SamplesOf(_batch));
             _seconds = before + Stopwatch.GetElapsedTime(start).TotalSeconds;
-            (run.Batch, run.Step, run.Loss) = (_batch, Step, _lossSum / _lossSamples);
             foreach (var callback in pass.Callbacks)
             {
                 callback.OnBatchEnded(run);
@@ -136,7 +162,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
             }
 
             // After the last one the epoch is scored first.
-            if (isStep && _batch < train.Count && Checkpoints?.IsDueAfterStep(FirstOfStep(_batch - 1), _batch) == true)
+            if (isStep && _batch < train.Count && Checkpoints?.IsDueAfterStep(BatchesBeforeStep, _batch) == true)
             {
                 SaveCheckpoint(train);
             }
@@ -145,33 +171,45 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         return true;
     }
 
-    /// <summary>Trains on one batch, and returns its loss.</summary>
-    private double TrainBatch(Pass pass, TBatch batch, int samples)
+    private void TrainBatch(Pass pass, TBatch batch, int samples)
     {
         using var tape = Tape.Record();
         if (_batch % BatchesPerStep == 0)
         {
             // There are some where a pass of somebody else, or one of a batch that failed, was not followed by a step.
             Optimizer.ClearGradients();
+            _stepWeight = 0;
         }
 
         var output = Output(batch);
         var target = _target(batch);
         var loss = Scalar(_loss(output, target));
-        double value = loss.Item();
-        if (!double.IsFinite(value))
+        var (value, weight) = (loss.Item(), WeightOf(output, target, samples));
+        if (weight > 0)
         {
-            throw new TrainingDivergedException(Epoch + 1, _batch + 1, value, Optimizer.Groups[0].LearningRate);
-        }
+            if (!double.IsFinite(value))
+            {
+                throw new TrainingDivergedException(Epoch + 1, _batch + 1, value, Optimizer.Groups[0].LearningRate);
+            }
 
-        double share = (double)samples / SamplesOfStep(pass.Train);
-        tape.Backward(share == 1 ? loss : loss * (float)share);
+            _likelyWeight = _stepWeight > 0 ? _likelyWeight : weight * SamplesOfStep(pass.Train) / samples;
+            double share = weight / _likelyWeight;
+            tape.Backward(share == 1 ? loss : loss * (float)share);
+            _stepWeight += weight;
+            _lossSum += value * (double)weight;
+            _lossWeights += weight;
+        }
 
         // Its gradients are there: whatever fails from here on, the batch must not be trained on once more.
         _batch++;
-        _lossSum += value * samples;
-        _lossSamples += samples;
         (_isSaved, _isStepDue) = (false, IsBetweenSteps(pass.Train));
+        if (_isStepDue && _stepWeight > 0)
+        {
+            GradientClipping.Scale(Optimizer.Parameters, _likelyWeight / _stepWeight);
+        }
+
+        var run = pass.Run;
+        (run.Batch, run.BatchSamples, run.BatchLoss, run.Loss) = (_batch, samples, value, _lossSum / _lossWeights);
         using (Tape.NoGrad())
         {
             foreach (var metric in pass.Metrics)
@@ -184,8 +222,14 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         {
             MakeStep(pass);
         }
+    }
 
-        return value;
+    /// <summary>What the mean of a batch's losses was divided by.</summary>
+    private double WeightOf(TOutput output, TTarget target, int samples)
+    {
+        double weight = _lossWeight is null ? samples : _lossWeight(output, target);
+        return weight >= 0 && double.IsFinite(weight) ? weight : throw new InvalidOperationException(
+            FormattableString.Invariant($"the function 'lossWeight' that the trainer was given gave {weight} for a batch"));
     }
 
     /// <summary>Whether the batches so far make whole steps.</summary>
@@ -211,7 +255,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         _rate = Optimizer.Groups[0].LearningRate;
         Optimizer.Step();
         _isStepDue = false;
-        Step++;
+        pass.Run.Step = ++Step;
         Average?.Update();
         if (StepSchedule is not null)
         {
@@ -220,25 +264,20 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     }
 
     /// <summary>How many samples the batches have that make the step which the current one belongs to.</summary>
-    private int SamplesOfStep(DataLoader<TBatch> train)
+    private double SamplesOfStep(DataLoader<TBatch> train)
     {
-        int first = FirstOfStep(_batch), samples = 0;
-        for (int batch = first; batch < Math.Min(first + BatchesPerStep, train.Count); batch++)
-        {
-            samples += train.SamplesOf(batch);
-        }
-
-        return samples;
+        int first = _batch - _batch % BatchesPerStep, last = Math.Min(first + BatchesPerStep, train.Count) - 1;
+        return ((double)last - first) * train.BatchSize + train.SamplesOf(last);
     }
 
-    /// <summary>The first batch of the step that a batch belongs to.</summary>
-    private int FirstOfStep(int batch) => batch - batch % BatchesPerStep;
+    /// <summary>How many batches of the epoch there were before those of the step that was made last.</summary>
+    private int BatchesBeforeStep => (_batch - 1) / BatchesPerStep * BatchesPerStep;
 
     /// <summary>Scores an epoch that is over, and notes what follows from it.</summary>
     private void EndEpoch(Pass pass)
     {
         var run = pass.Run;
-        List<double> values = [_lossSum / _lossSamples, .. pass.Metrics.Select(metric => metric.Value)];
+        List<double> values = [_lossSum / _lossWeights, .. pass.Metrics.Select(metric => metric.Value)];
         if (pass.Validation is { } validation)
         {
             validation.Epoch = Epoch;
@@ -248,6 +287,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
         History!.Add(Epoch + 1, [.. values, _rate, _seconds]);
         Epoch++;
+        bool isDue = Checkpoints is { } folder && (folder.IsDueAfterEpoch(Epoch) || folder.IsDueAfterStep(BatchesBeforeStep, _batch));
         ClearEpoch(pass.Metrics);
         var row = History.Rows[^1];
         NoteBest(row);
@@ -259,8 +299,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
         _isSaved = false;
         Array.ForEach(pass.Callbacks, callback => callback.OnEpochEnded(run, row));
-        int first = FirstOfStep(run.Batches - 1);
-        if (Checkpoints is { } folder && (folder.IsDueAfterEpoch(Epoch) || folder.IsDueAfterStep(first, run.Batches)))
+        if (isDue)
         {
             SaveCheckpoint(pass.Train);
         }
@@ -268,7 +307,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
     private void ClearEpoch(Metric<TOutput, TTarget>[] metrics)
     {
-        (_batch, _lossSum, _lossSamples, _seconds) = (0, 0, 0, 0);
+        (_batch, _lossSum, _lossWeights, _seconds) = (0, 0, 0, 0);
         Array.ForEach(metrics, metric => metric.Clear());
     }
 

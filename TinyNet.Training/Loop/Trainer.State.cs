@@ -70,6 +70,14 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 : "Plateau is of another optimizer than the trainer: make it of this one");
         }
 
+        var own = Model.Parameters().ToHashSet();
+        if (Optimizer.Parameters.FirstOrDefault(parameter => !own.Contains(parameter)) is { } other)
+        {
+            throw new InvalidOperationException(
+                $"the optimizer changes parameter '{other.Name}', which is not in the model, and would be neither saved nor kept as the best "
+                + "nor averaged: give the trainer a module that holds it too");
+        }
+
         if (Average?.IsOf(Model) == false)
         {
             throw new InvalidOperationException("Average is of another model than the one that is trained: make it of this one");
@@ -188,28 +196,4 @@ public partial class Trainer<TBatch, TOutput, TTarget>
             _training = null;
         }
     }
-}
-
-/// <summary>A training whose loss is no finite number any more. The weights are those before the batch.</summary>
-public sealed class TrainingDivergedException : InvalidOperationException
-{
-    /// <summary>Makes the exception.</summary>
-    /// <param name="epoch">The epoch, from 1.</param>
-    /// <param name="batch">The batch in it, from 1.</param>
-    /// <param name="loss">The loss.</param>
-    /// <param name="learningRate">The learning rate of the step before.</param>
-    public TrainingDivergedException(int epoch, int batch, double loss, double learningRate)
-        : base(FormattableString.Invariant(
-            $"the loss became {loss} in epoch {epoch}, batch {batch}, at a learning rate of {learningRate}: use a smaller one, bound the ")
-            + "gradients (ClipNorm), or look whether the data of the batch are finite") =>
-        (Epoch, Batch, Loss) = (epoch, batch, loss);
-
-    /// <summary>The epoch, from 1.</summary>
-    public int Epoch { get; }
-
-    /// <summary>The batch in it, from 1.</summary>
-    public int Batch { get; }
-
-    /// <summary>The loss.</summary>
-    public double Loss { get; }
 }

@@ -6,9 +6,9 @@ namespace TinyNet.Training;
 
 /// <summary>
 /// Trains a model, measures it, stops in time, and keeps what is needed to go on after a stop. For classes of samples that is
-/// <see cref="Trainer"/>, for numbers to be predicted <see cref="RegressionTrainer"/>, for sequences of tokens <see
-/// cref="SequenceTrainer"/>;
-/// for any other batch this, with functions that say what the model makes of it and what that is compared with.
+/// <see cref="Trainer"/>, for numbers to be predicted <see cref="RegressionTrainer"/>, for sequences of tokens
+/// <see cref="SequenceTrainer"/>; for any other batch this, with functions that say what the model makes of it and what that is compared
+/// with.
 /// </summary>
 /// <remarks>
 /// A trainer is one run: it counts epochs and steps, and <see cref="Fit"/> goes on where the last one, or the checkpoint that was resumed,
@@ -29,6 +29,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     private readonly Func<TBatch, TOutput> _forward;
     private readonly Func<TBatch, TTarget> _target;
     private readonly Func<TOutput, TTarget, Tensor> _loss;
+    private readonly Func<TOutput, TTarget, double>? _lossWeight;
     private LearningRateScheduler? _scheduler;
 
     /// <summary>Makes a trainer. Nothing is trained before <see cref="Fit"/>.</summary>
@@ -36,9 +37,15 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <param name="optimizer">The optimizer of its parameters.</param>
     /// <param name="forward">What the model makes of a batch.</param>
     /// <param name="target">What of a batch that is compared with.</param>
-    /// <param name="loss">Compares them: a number, the mean of the samples.</param>
+    /// <param name="loss">Compares them: a number, the mean over the batch.</param>
+    /// <param name="lossWeight">
+    /// What that mean was divided by, where not every sample counts the same: <see cref="Layers.Loss{TTarget}.MeanWeight"/> of a loss that
+    /// ignores labels or weighs classes, say. Batches count by it, in the loss of an epoch and in a step of several; one of 0 does not
+    /// count. Null for the number of samples.
+    /// </param>
     public Trainer(
-        Module model, Optimizer optimizer, Func<TBatch, TOutput> forward, Func<TBatch, TTarget> target, Func<TOutput, TTarget, Tensor> loss)
+        Module model, Optimizer optimizer, Func<TBatch, TOutput> forward, Func<TBatch, TTarget> target,
+        Func<TOutput, TTarget, Tensor> loss, Func<TOutput, TTarget, double>? lossWeight = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(optimizer);
@@ -46,7 +53,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(loss);
         (Model, Optimizer) = (model, optimizer);
-        (_forward, _target, _loss) = (forward, target, loss);
+        (_forward, _target, _loss, _lossWeight) = (forward, target, loss, lossWeight);
     }
 
     /// <summary>The model. After <see cref="Fit"/> it has the weights that are to be used: the best, the averaged, or the last.</summary>
@@ -107,8 +114,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     public bool KeepBest { get; init; }
 
     /// <summary>
-    /// How many batches make a step of the optimizer. Their gradients are added up with the share that each has of the samples, so that
-    /// several small batches are one large one, where the model looks at each sample apart.
+    /// How many batches make a step of the optimizer. Their gradients are added up with the share that each has of what the mean is taken
+    /// over, so that several small batches are one large one, where the model looks at each sample apart.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
     public int BatchesPerStep

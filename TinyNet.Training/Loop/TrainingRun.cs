@@ -39,7 +39,7 @@ public sealed class TrainingRun
     /// <summary>How many samples the last batch had.</summary>
     public int BatchSamples { get; internal set; }
 
-    /// <summary>The loss of the last batch.</summary>
+    /// <summary>The loss of the last batch; nan where nothing in it counts.</summary>
     public double BatchLoss { get; internal set; }
 
     /// <summary>The mean loss of the samples of this epoch so far.</summary>

@@ -22,14 +22,7 @@ public sealed class MeanLoss<TTarget> : MeanMetric<Tensor, TTarget>
     public MeanLoss(string name, Loss<TTarget> loss)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentNullException.ThrowIfNull(loss);
-        if (loss.Reduction is not (Reduction.Mean or Reduction.BatchMean))
-        {
-            throw new ArgumentException($"MeanLoss of a {loss.GetType().Name} with Reduction.{loss.Reduction}: give one with "
-                + "Reduction.Mean or Reduction.BatchMean", nameof(loss));
-        }
-
-        (Name, _loss) = (name, loss);
+        (Name, _loss) = (name, MeanLoss.Of(loss, nameof(loss)));
     }
 
     /// <inheritdoc/>
@@ -48,28 +41,16 @@ public sealed class MeanLoss<TTarget> : MeanMetric<Tensor, TTarget>
     }
 }
 
-/// <summary>
-/// The exponential of the mean cross-entropy of logits [N, C, ..] against labels [N, ..]: among how many classes, or tokens, a model
-/// hesitates. 1 at best, C where all are equally probable, nan where there are no labels.
-/// </summary>
-/// <param name="ignoreIndex">A label that does not count, padding say; null for none.</param>
-public sealed class Perplexity(int? ignoreIndex = null) : MeanMetric<Tensor, IndexTensor>
+/// <summary>Losses whose means over batches, each times its weight, add up to the mean over all.</summary>
+internal static class MeanLoss
 {
-    private readonly CrossEntropy _loss = new(ignoreIndex: ignoreIndex, reduction: Reduction.None);
-    private HostCopy _losses;
-
-    /// <inheritdoc/>
-    public override string Name => "perplexity";
-
-    /// <inheritdoc/>
-    /// <exception cref="ShapeException">There is not one label for each place of the logits.</exception>
-    /// <exception cref="TensorException">A label is neither a class nor ignored.</exception>
-    public override void Add(Tensor output, IndexTensor target)
+    /// <summary>The loss; refuses one that takes no mean.</summary>
+    public static Loss<TTarget> Of<TTarget>(Loss<TTarget> loss, string name)
     {
-        using var pause = Tape.NoGrad();
-        var losses = _losses.Of(_loss.Forward(output, target));
-        AddEach(losses, losses.Length - (ignoreIndex is { } ignored ? target.Values.Count(ignored) : 0));
+        ArgumentNullException.ThrowIfNull(loss, name);
+        return loss.Reduction is Reduction.Mean or Reduction.BatchMean
+            ? loss
+            : throw new ArgumentException($"a {loss.GetType().Name} with Reduction.{loss.Reduction} takes no mean: give one with "
+                + "Reduction.Mean or Reduction.BatchMean", name);
     }
-
-    private protected override double OfMean(double mean) => Math.Exp(mean);
 }

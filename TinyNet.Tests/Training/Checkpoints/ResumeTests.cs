@@ -192,7 +192,9 @@ public class ResumeTests
             ("\"BatchSize\":8", "\"BatchSize\":0", "BatchSize = 0"),
             ("\"Batches\":7", "\"Batches\":9", "Batches = 9"),
             ("\"Batch\":0", "\"Batch\":8", "after the end"),
-            ("\"Batch\":0", "\"Batch\":2", "over 0 samples after 2 batches"),
+            ("\"LossWeights\":0", "\"LossWeights\":2", "over weights of 2 after 0 batches"),
+            ("\"LossWeights\":0", "\"LossWeights\":-2", "over weights of -2"),
+            ("\"LearningRate\":", "\"LearningRate\":-1,\"Old\":", "learning rate of -1"),
             ("\"LossSum\":0", "\"LossSum\":\"NaN\"", "loss of NaN"),
             ("\"Step\":4", "\"Step\":2147483647", "after the end"),
             ("\"Value\":", "\"Value\":\"NaN\",\"Old\":", "nan"),
@@ -267,6 +269,37 @@ public class ResumeTests
             Checkpoints = checkpoints,
         }.TryResume();
         Assert.Equal(metric.State.Select(BitConverter.DoubleToInt64Bits), again.State.Select(BitConverter.DoubleToInt64Bits));
+    }
+
+    /// <summary>All batches of the epoch were used and its validation failed: the rate of its last step is a column.</summary>
+    [Fact]
+    public void An_epoch_that_is_left_to_be_scored_has_its_learning_rate()
+    {
+        using var folder = new TemporaryFolder();
+        using var loader = TinyRun.Loader();
+        using var validation = Validation();
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        bool fails = true;
+        var first = Make();
+        Assert.Throws<TimeoutException>(() => first.Fit(loader, validation));
+        first.Fit(loader, validation, cancellation: source.Token);
+        fails = false;
+        var second = Make();
+        Assert.True(second.TryResume());
+        Assert.Equal(0.25, second.Fit(loader, validation)["learning_rate"][0]);
+
+        Trainer<ClassificationBatch, Tensor, IndexTensor> Make()
+        {
+            var model = TinyRun.Model();
+            return new(
+                model, new SGD(model.Parameters(), learningRate: 0.25f),
+                batch => fails && !model.IsTraining ? throw new TimeoutException() : model.Forward(batch.Features),
+                batch => batch.Labels, new CrossEntropy().Forward)
+            {
+                Checkpoints = new CheckpointFolder(folder.At("run")),
+            };
+        }
     }
 
     [Fact]

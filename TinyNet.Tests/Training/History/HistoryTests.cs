@@ -22,7 +22,7 @@ public class HistoryTests
     {
         var history = new History("a", "b", "c", "d", "e");
         history.Add(1, 0.25, 0.002, 1e-5, 123456, double.PositiveInfinity);
-        Assert.Equal("epoch 1: a 0.2500, b 0.002, c 1E-05, d 1.23E+05, e Infinity", history.Rows[0].ToString());
+        Assert.Equal("epoch 1: a 0.2500, b 0.00200, c 1.00E-05, d 123456.0, e Infinity", history.Rows[0].ToString());
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Data;
 using TinyNet.Layers;
 using TinyNet.Training;
 
@@ -47,10 +48,26 @@ public class TrainerSettingTests
         var twice = new Trainer(model, optimizer, new CrossEntropy()) { Metrics = { new TinyRun.Right(), new TinyRun.Right() } };
         Refusal.Of<InvalidOperationException>(() => twice.Fit(loader), "'right'");
         Refusal.Of<ShapeException>(
-            () => new Trainer(model, optimizer, new CrossEntropy(reduction: Reduction.None)).Fit(loader), "one number");
+            () => new Trainer<ClassificationBatch, Tensor, IndexTensor>(
+                model, optimizer, batch => model.Forward(batch.Features), batch => batch.Labels,
+                new CrossEntropy(reduction: Reduction.None).Forward).Fit(loader), "one number");
+        Refusal.Of<InvalidOperationException>(
+            () => new Trainer<ClassificationBatch, Tensor, IndexTensor>(
+                model, optimizer, batch => model.Forward(batch.Features), batch => batch.Labels, new CrossEntropy().Forward,
+                lossWeight: (_, _) => double.NaN).Fit(loader), "'lossWeight'", "NaN");
         Refusal.Of<InvalidOperationException>(() => new Trainer(model, optimizer, new CrossEntropy()).TryResume(), "Checkpoints");
         Assert.Throws<ArgumentNullException>(() => new Trainer(model, optimizer, null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer, new CrossEntropy()) { Patience = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer, new CrossEntropy()) { BatchesPerStep = 0 });
+    }
+
+    /// <summary>It would be neither saved nor averaged nor kept as the best.</summary>
+    [Fact]
+    public void What_is_trained_is_in_the_model()
+    {
+        var (model, scale) = (TinyRun.Model(), new Parameter(Tensor.FromScalar(1), "scale"));
+        using var loader = TinyRun.Loader();
+        Refusal.Of<InvalidOperationException>(
+            () => new Trainer(model, new Adam([.. model.Parameters(), scale]), new CrossEntropy()).Fit(loader), "'scale'", "module");
     }
 }
