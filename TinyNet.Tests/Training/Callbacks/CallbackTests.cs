@@ -101,6 +101,26 @@ public class CallbackTests
         Assert.Equal(0, trainer.Step);
     }
 
+    [Fact]
+    public void A_run_that_goes_on_says_from_where()
+    {
+        using var text = new StringWriter();
+        var model = TinyRun.Model();
+        var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
+        {
+            Callbacks = { new TinyRun.StopAfter(9) },
+        };
+        using var loader = TinyRun.Loader();
+        trainer.Fit(loader, epochs: 3);
+        trainer.Callbacks.Clear();
+        trainer.Callbacks.Add(new ConsoleProgress(text));
+        trainer.Fit(loader, epochs: 3);
+        trainer.Fit(loader, epochs: 3);
+        string[] lines = text.ToString().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("goes on after epoch 1/3, after batch 2/7", lines[0]);
+        Assert.Equal("epoch 3/3  is over already", lines[^1]);
+    }
+
     /// <summary>CR leads to the beginning of the last line of the terminal alone: what is wider would stay above.</summary>
     [Theory]
     [InlineData(120, "loss", "samples/s", "left", "learning rate 0.0100", " s")]
