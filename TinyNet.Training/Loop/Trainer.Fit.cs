@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
@@ -35,7 +36,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <returns>What was measured, with the reason why it ended.</returns>
     /// <exception cref="TrainingDivergedException">The loss of a batch is no finite number.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Settings contradict each other, or the run and its checkpoints do, or this is called from a <see cref="Fit"/> that is under way.
+    /// Settings contradict each other, or the run and its checkpoints do; the optimizer has no parameter of the model, or all are frozen;
+    /// or this is called from a <see cref="Fit"/> that is under way.
     /// </exception>
     /// <exception cref="ArgumentException"><see cref="Monitor"/> is no column.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of epochs is negative.</exception>
@@ -246,7 +248,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
             values.AddRange([score.Loss, .. score.Metrics.Select(metric => metric.Value)]);
         }
 
-        History!.Add(Epoch + 1, [.. values, _rate, _seconds]);
+        History!.Add(Epoch + 1, [.. values, WithDigitsOf(_rate), _seconds]);
         Epoch++;
         ClearEpoch(pass.Metrics);
         var row = History.Rows[^1];
@@ -265,6 +267,10 @@ public partial class Trainer<TBatch, TOutput, TTarget>
             SaveCheckpoint(pass.Train);
         }
     }
+
+    /// <summary>The double that has the digits of a float, and not those of its bits: 0.001, and not 0.0010000000474974513.</summary>
+    private static double WithDigitsOf(float value) =>
+        double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private void ClearEpoch(Metric<TOutput, TTarget>[] metrics)
     {

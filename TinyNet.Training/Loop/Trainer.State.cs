@@ -1,4 +1,5 @@
 using TinyNet.Autograd;
+using TinyNet.Core;
 using TinyNet.Layers;
 
 namespace TinyNet.Training;
@@ -46,6 +47,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
     private void EnsureSettings()
     {
+        EnsureLearns();
         if (Callbacks.Contains(null!))
         {
             throw new InvalidOperationException("a callback is null: leave it out");
@@ -76,6 +78,23 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         }
     }
 
+    /// <summary>Refuses a run in which no step would change anything.</summary>
+    private void EnsureLearns()
+    {
+        var ofModel = Model.Parameters();
+        if (!Optimizer.Parameters.Intersect(ofModel).Any())
+        {
+            throw new InvalidOperationException($"the optimizer has none of the parameters of the model: '{Optimizer.Parameters[0].Name}', "
+                + "say, is of another one; make it of model.Parameters()");
+        }
+
+        if (ofModel.All(parameter => parameter.IsFrozen) && Optimizer.Parameters.All(parameter => parameter.IsFrozen))
+        {
+            throw new InvalidOperationException(
+                "every parameter of the model is frozen, and nothing is left to learn: thaw what is to, by Freeze(false) of its module");
+        }
+    }
+
     /// <summary>Begins the history, or sees that it goes on with the same columns.</summary>
     private void Begin(Metric<TOutput, TTarget>[] metrics, bool validates)
     {
@@ -88,7 +107,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 + "metrics, and with or without validation data as before, or make another trainer");
         }
 
-        history.IndexOf(MonitorOf(history));
+        EnsureMonitored(history.Columns);
         if (Monitor is not (null or TrainPrefix + Loss or ValidationPrefix + Loss) && MonitorMode is null)
         {
             throw new InvalidOperationException(
@@ -96,6 +115,24 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         }
 
         History = history;
+    }
+
+    /// <summary>Refuses to judge by what is not measured; who misspells it is told of what is measured on validation data.</summary>
+    private void EnsureMonitored(IReadOnlyList<string> columns)
+    {
+        if (Monitor is null || columns.Contains(Monitor))
+        {
+            return;
+        }
+
+        string prefix = Monitor.StartsWith("train", StringComparison.OrdinalIgnoreCase) ? TrainPrefix : ValidationPrefix;
+        string[] near = [.. columns.Where(column => column.StartsWith(prefix, StringComparison.Ordinal))];
+        string? same = near.Where(column => Monitor.EndsWith(column[prefix.Length..], StringComparison.OrdinalIgnoreCase))
+            .MaxBy(column => column.Length);
+        throw new ArgumentException($"Monitor is '{Monitor}', which is no column"
+            + (same is null ? Suggestion.For(Monitor, near) : $" (did you mean '{same}'?)")
+            + $"; there are: {string.Join(", ", columns)}"
+            + (near.Length == 0 ? $"; those that begin with {ValidationPrefix} come with the validation data of Fit" : ""));
     }
 
     private static string[] Columns(Metric<TOutput, TTarget>[] metrics, bool validates)
@@ -198,7 +235,7 @@ public sealed class TrainingDivergedException : InvalidOperationException
     /// <param name="batch">The batch in it, from 1.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="learningRate">The learning rate of the step before.</param>
-    public TrainingDivergedException(int epoch, int batch, double loss, double learningRate)
+    public TrainingDivergedException(int epoch, int batch, double loss, float learningRate)
         : base(FormattableString.Invariant(
             $"the loss became {loss} in epoch {epoch}, batch {batch}, at a learning rate of {learningRate}: use a smaller one, bound the ")
             + "gradients (ClipNorm), or look whether the data of the batch are finite") =>

@@ -1,5 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Data;
 using TinyNet.Layers;
 using TinyNet.Training;
 
@@ -52,5 +53,70 @@ public class TrainerSettingTests
         Assert.Throws<ArgumentNullException>(() => new Trainer(model, optimizer, null!));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer, new CrossEntropy()) { Patience = 0 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new Trainer(model, optimizer, new CrossEntropy()) { BatchesPerStep = 0 });
+    }
+
+    [Fact]
+    public void A_run_in_which_nothing_would_learn_is_refused()
+    {
+        var model = TinyRun.Model();
+        using var loader = TinyRun.Loader();
+        var ofOther = new Trainer(model, new Adam(TinyRun.Model().Parameters()), new CrossEntropy());
+        Refusal.Of<InvalidOperationException>(
+            () => ofOther.Fit(loader), "none of the parameters of the model", "'0.weight'", "model.Parameters()");
+
+        var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy());
+        model.Freeze();
+        Refusal.Of<InvalidOperationException>(() => trainer.Fit(loader), "every parameter of the model is frozen", "Freeze(false)");
+        Assert.Equal(0, trainer.Step);
+        model[^1].Freeze(false);
+        trainer.Fit(loader);
+        Assert.Equal(1, trainer.Epoch);
+    }
+
+    [Fact]
+    public void A_part_of_the_model_and_what_is_not_in_it_may_learn()
+    {
+        var model = TinyRun.Model();
+        var scale = new Parameter(Tensor.Ones([1]), "scale");
+        using var loader = TinyRun.Loader();
+        var trainer = new Trainer<ClassificationBatch, Tensor, IndexTensor>(
+            model, new Adam([model.Parameters()[^1], scale]), batch => model.Forward(batch.Features) * scale, batch => batch.Labels,
+            new CrossEntropy().Forward);
+        model.Freeze();
+        trainer.Fit(loader);
+        Assert.NotEqual(1, scale.Item());
+    }
+
+    [Theory]
+    [InlineData("val_accuracy", "(did you mean 'validation_accuracy'?)")]
+    [InlineData("Accuracy", "(did you mean 'validation_accuracy'?)")]
+    [InlineData("val_loss", "(did you mean 'validation_loss'?)")]
+    [InlineData("validation_acuracy", "(did you mean 'validation_accuracy'?)")]
+    [InlineData("training_accuracy", "(did you mean 'train_accuracy'?)")]
+    [InlineData("other", "Monitor is 'other', which is no column; there are: train_loss, train_accuracy, validation_loss, ")]
+    public void A_misspelled_monitor_is_told_what_judges_the_validation_data(string monitor, string expected)
+    {
+        using var loader = TinyRun.Loader();
+        var exception = Refusal.Of<ArgumentException>(
+            () => Monitored(monitor).Fit(loader, loader), $"Monitor is '{monitor}', which is no column", expected);
+        Assert.DoesNotContain("(Parameter", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_monitor_of_validation_data_that_are_not_there_asks_for_them()
+    {
+        using var loader = TinyRun.Loader();
+        var exception = Refusal.Of<ArgumentException>(
+            () => Monitored("val_accuracy").Fit(loader), "no column; there are: train_loss, train_accuracy, ", "validation data of Fit");
+        Assert.DoesNotContain("did you mean", exception.Message, StringComparison.Ordinal);
+    }
+
+    private static Trainer Monitored(string monitor)
+    {
+        var model = TinyRun.Model();
+        return new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
+        {
+            Metrics = { new Accuracy() }, Monitor = monitor, MonitorMode = MetricMode.Max,
+        };
     }
 }
