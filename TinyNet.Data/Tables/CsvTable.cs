@@ -62,7 +62,8 @@ public sealed class CsvTable
             if (fields.Count != names.Length)
             {
                 throw new DataFormatException(
-                    path, $"line {parser.Line}", $"{names.Length} fields as in the first line", $"{fields.Count}");
+                    path, $"line {parser.Line}", $"{names.Length} fields as in the first line",
+                    names.Length == 1 ? $"{fields.Count}: {CsvColumn.OtherDelimiter}" : $"{fields.Count}");
             }
 
             rows.Add([.. fields]);
@@ -152,7 +153,8 @@ public sealed class CsvTable
 
     private int[] FeaturesBeside(int[] others) => OthersThan(others) is { Length: > 0 } features ? features
         : throw new DataFormatException(
-            _file, "line 1", $"columns of features beside {string.Join(", ", others.Select(place => $"'{_names[place]}'"))}", "none");
+            _file, "line 1", $"columns of features beside {string.Join(", ", others.Select(place => $"'{_names[place]}'"))}",
+            _names.Length == 1 ? CsvColumn.Found(_names) : "none");
 
     private int[] OthersThan(int[] columns) => [.. Enumerable.Range(0, _names.Length).Except(columns)];
 

@@ -9,6 +9,9 @@ namespace TinyNet.Layers;
 /// </summary>
 public static class ModelWeights
 {
+    /// <summary>The text of a file that is the checkpoint of a run: it has more than weights, under other names.</summary>
+    internal const string RunKey = "tinynet.run";
+
     extension(Module model)
     {
         /// <summary>
@@ -78,7 +81,11 @@ public static class ModelWeights
                 }
             }
 
-            var (loaded, missing, unexpected) = StateTransfer.Run("Load", $"'{path}'", model.State(), [.. sources.Values], strict);
+            var (loaded, missing, unexpected) = StateTransfer.Run(
+                "Load", $"'{path}'", model.State(), [.. sources.Values], strict,
+                mismatch => file.Metadata.ContainsKey(RunKey)
+                    ? $"it is the checkpoint of a run: RunCheckpoint.Open(\"{System.IO.Path.GetFileName(path)}\").LoadInto(model) reads it"
+                    : LoadRemedy(mismatch, strict));
             return new LoadedWeights(loaded, missing, unexpected, file.Metadata);
         }
 
@@ -98,7 +105,9 @@ public static class ModelWeights
         {
             ArgumentNullException.ThrowIfNull(model);
             ArgumentNullException.ThrowIfNull(snapshot);
-            StateTransfer.Run("Restore", "the snapshot", model.State(), snapshot.Sources, strict: true);
+            StateTransfer.Run(
+                "Restore", "the snapshot", model.State(), snapshot.Sources, strict: true,
+                _ => "give a snapshot of this model, or of one that is built the same");
         }
 
         /// <summary>
@@ -119,8 +128,35 @@ public static class ModelWeights
                 return new StateSource(
                     name, tensor, device => tensor.Device == device && !own.Contains(part.Tensor) ? tensor : tensor.Keep(device));
             });
-            StateTransfer.Run("CopyFrom", "the other model", parts, [.. sources], strict: true);
+            StateTransfer.Run(
+                "CopyFrom", "the other model", parts, [.. sources], strict: true,
+                _ => "build both models the same");
         }
+    }
+
+    private static string LoadRemedy(StateMismatch mismatch, bool strict)
+    {
+        foreach (string name in mismatch.Unexpected)
+        {
+            if (mismatch.Missing.FirstOrDefault(wanted => name.EndsWith("." + wanted, StringComparison.Ordinal)) is { } wanted)
+            {
+                string prefix = name[..^wanted.Length];
+                return $"names begin with '{prefix}' here: give rename: name => name[\"{prefix}\".Length..], or another function";
+            }
+        }
+
+        if (mismatch.OtherShapes is [var (other, _), ..])
+        {
+            // All of its module: half a layer is of no use.
+            int module = other.LastIndexOf('.') + 1;
+            string isOther = module == 0 ? $"name == \"{other}\"" : $"name.StartsWith(\"{other[..module]}\")";
+            return "build the model as it was, or leave out what has another shape: "
+                + $"strict: false, rename: name => {isOther} ? null : name";
+        }
+
+        return strict
+            ? "build the model as it was, rename what has other names, or load a part with strict: false"
+            : "build the model as it was, or rename what has other names: none is in both";
     }
 }
 

@@ -26,6 +26,13 @@ internal sealed record StateSource(string Name, string Origin, IReadOnlyList<lon
     }
 }
 
+/// <summary>What does not fit.</summary>
+/// <param name="Missing">The names of what the model has alone.</param>
+/// <param name="Unexpected">The names, where they come from, of what the model lacks.</param>
+/// <param name="OtherShapes">The same of what has another shape, with both.</param>
+internal sealed record StateMismatch(
+    IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected, IReadOnlyList<(string Name, string Shapes)> OtherShapes);
+
 /// <summary>Puts tensors into a model by their names: all that fails does so before anything is written.</summary>
 internal static class StateTransfer
 {
@@ -35,8 +42,10 @@ internal static class StateTransfer
     /// <param name="parts">What the model has.</param>
     /// <param name="sources">The tensors.</param>
     /// <param name="strict">Whether each is to be in the model, and all of the model among them.</param>
+    /// <param name="remedy">What the caller can do where they do not fit.</param>
     public static (IReadOnlyList<string> Loaded, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected) Run(
-        string operation, string origin, IReadOnlyList<StatePart> parts, IReadOnlyList<StateSource> sources, bool strict)
+        string operation, string origin, IReadOnlyList<StatePart> parts, IReadOnlyList<StateSource> sources, bool strict,
+        Func<StateMismatch, string> remedy)
     {
         var byName = new Dictionary<string, StatePart>(StringComparer.Ordinal);
         foreach (var part in parts)
@@ -45,7 +54,8 @@ internal static class StateTransfer
         }
 
         var pairs = new Dictionary<StatePart, List<StateSource>>();
-        List<string> unexpected = [], otherShapes = [];
+        List<string> unexpected = [];
+        List<(string Name, string Shapes)> otherShapes = [];
         foreach (var source in sources)
         {
             if (!byName.TryGetValue(source.Name, out var part))
@@ -66,7 +76,8 @@ internal static class StateTransfer
             long[] shape = StateSource.Sizes(part.FileShape);
             if (!shape.SequenceEqual(source.Shape))
             {
-                otherShapes.Add($"{source.Origin}: {SafetensorsEntry.Show(source.Shape)}, the model has {SafetensorsEntry.Show(shape)}");
+                otherShapes.Add(
+                    (source.Origin, $"{SafetensorsEntry.Show(source.Shape)}, the model has {SafetensorsEntry.Show(shape)}"));
             }
         }
 
@@ -74,8 +85,8 @@ internal static class StateTransfer
         bool isStrange = strict ? missing.Count + unexpected.Count > 0 : pairs.Count == 0 && parts.Count > 0;
         if (isStrange || otherShapes.Count > 0)
         {
-            throw new WeightMismatchException(
-                operation, $"{origin} does not fit the model", missing, unexpected, otherShapes, Remedy(missing, unexpected));
+            var mismatch = new StateMismatch(missing, unexpected, otherShapes);
+            throw new WeightMismatchException(operation, $"{origin} does not fit the model", mismatch, remedy(mismatch));
         }
 
         var staged = pairs.Select(pair => (Part: pair.Key, Tensor: Read(operation, pair.Key, pair.Value))).ToList();
@@ -100,19 +111,5 @@ internal static class StateTransfer
         }
 
         return first;
-    }
-
-    private static string Remedy(List<string> missing, List<string> unexpected)
-    {
-        foreach (string name in unexpected)
-        {
-            if (missing.Find(wanted => name.EndsWith("." + wanted, StringComparison.Ordinal)) is { } wanted)
-            {
-                string prefix = name[..^wanted.Length];
-                return $"names begin with '{prefix}' here: give rename: name => name[\"{prefix}\".Length..], or another function";
-            }
-        }
-
-        return "build the model as it was, rename what has other names, or load a part with strict: false";
     }
 }

@@ -84,7 +84,8 @@ public sealed class WeightAverage
     public void CopyTo(Module other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        StateTransfer.Run("CopyTo", "the average", other.State(), [.. Sources()], strict: true);
+        StateTransfer.Run(
+            "CopyTo", "the average", other.State(), [.. Sources()], strict: true, _ => "build the model as the one that is averaged");
     }
 
     internal bool IsOf(Module model) => model == _model;
@@ -97,7 +98,7 @@ public sealed class WeightAverage
     internal List<StatePart> Parts(string path, IReadOnlyList<StateSource> sources)
     {
         List<StatePart> parts = [.. _averages.Select(part => part.Copy())];
-        StateTransfer.Run("Resume", $"'{path}'", parts, sources, strict: true);
+        StateTransfer.Run("Resume", $"'{path}'", parts, sources, strict: true, RunCheckpoint.Remedy);
         return parts;
     }
 

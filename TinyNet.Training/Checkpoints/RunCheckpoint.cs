@@ -24,7 +24,7 @@ public sealed class RunCheckpoint : IDisposable
 {
     internal const string ModelPrefix = "model/", AveragePrefix = "average/", BestPrefix = "best/", OptimizerPrefix = "optimizer/";
     internal const string ReservedPrefix = "tinynet.";
-    private const string StateKey = ReservedPrefix + "run";
+    private const string StateKey = ModelWeights.RunKey;
 
     private readonly SafetensorsFile _file;
 
@@ -81,7 +81,7 @@ public sealed class RunCheckpoint : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         string prefix = State.Monitored.HasWeights ? BestPrefix : State.AverageSteps is null ? ModelPrefix : AveragePrefix;
-        Load(prefix, model.State());
+        Load("LoadInto", prefix, model.State());
     }
 
     /// <summary>Closes the file.</summary>
@@ -127,8 +127,12 @@ public sealed class RunCheckpoint : IDisposable
     ];
 
     /// <summary>Overwrites parts of a model with the tensors of a prefix.</summary>
-    internal void Load(string prefix, IReadOnlyList<StatePart> parts) =>
-        StateTransfer.Run("Resume", $"'{Path}'", parts, Sources(prefix), strict: true);
+    internal void Load(string operation, string prefix, IReadOnlyList<StatePart> parts) =>
+        StateTransfer.Run(operation, $"'{Path}'", parts, Sources(prefix), strict: true, Remedy);
+
+    /// <summary>What to do where a model is not the one of the run.</summary>
+    internal static string Remedy(StateMismatch mismatch) =>
+        "build the model as it was when the run began; the checkpoint's Metadata are for what that needs";
 
     /// <summary>Reads a tensor that the state names.</summary>
     internal Tensor Read(string name) => _file.Entries.Any(entry => entry.Name == name)

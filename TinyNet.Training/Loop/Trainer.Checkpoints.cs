@@ -240,7 +240,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     private WeightsSnapshot SnapshotOf(RunCheckpoint checkpoint, string prefix)
     {
         List<StatePart> parts = [.. Model.State().Select(part => part.Copy())];
-        checkpoint.Load(prefix, parts);
+        checkpoint.Load("Resume", prefix, parts);
         return new WeightsSnapshot(parts);
     }
 

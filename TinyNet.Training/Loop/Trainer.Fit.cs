@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using TinyNet.Autograd;
 using TinyNet.Core;
@@ -37,9 +38,10 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <returns>What was measured, with the reason why it ended.</returns>
     /// <exception cref="TrainingDivergedException">The loss of a batch is no finite number.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Settings contradict each other, or the run and its checkpoints do, or this is called from a <see cref="Fit"/> that is under way.
+    /// Settings contradict each other, or the run and its checkpoints do; <see cref="Monitor"/> is no column; the optimizer has parameters
+    /// that are not in the model, or all of the model are frozen;
+    /// or this is called from a <see cref="Fit"/> that is under way.
     /// </exception>
-    /// <exception cref="ArgumentException"><see cref="Monitor"/> is no column.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of epochs is negative.</exception>
     /// <exception cref="IOException">
     /// A checkpoint could not be written, those before are as they were; or, before the first batch, none can be.
@@ -285,7 +287,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
             values.AddRange([score.Loss, .. score.Metrics.Select(metric => metric.Value)]);
         }
 
-        History!.Add(Epoch + 1, [.. values, _rate, _seconds]);
+        History!.Add(Epoch + 1, [.. values, WithDigitsOf(_rate), _seconds]);
         Epoch++;
         bool isDue = Checkpoints is { } folder && (folder.IsDueAfterEpoch(Epoch) || folder.IsDueAfterStep(BatchesBeforeStep, _batch));
         ClearEpoch(pass.Metrics);
@@ -304,6 +306,10 @@ public partial class Trainer<TBatch, TOutput, TTarget>
             SaveCheckpoint(pass.Train);
         }
     }
+
+    /// <summary>The double that has the digits of a float, and not those of its bits: 0.001, and not 0.0010000000474974513.</summary>
+    private static double WithDigitsOf(float value) =>
+        double.Parse(value.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private void ClearEpoch(Metric<TOutput, TTarget>[] metrics)
     {

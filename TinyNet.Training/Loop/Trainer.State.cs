@@ -1,4 +1,5 @@
 using TinyNet.Autograd;
+using TinyNet.Core;
 using TinyNet.Layers;
 
 namespace TinyNet.Training;
@@ -46,6 +47,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
     private void EnsureSettings()
     {
+        EnsureLearns();
         if (Callbacks.Contains(null!))
         {
             throw new InvalidOperationException("a callback is null: leave it out");
@@ -70,7 +72,22 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 : "Plateau is of another optimizer than the trainer: make it of this one");
         }
 
+        if (Average?.IsOf(Model) == false)
+        {
+            throw new InvalidOperationException("Average is of another model than the one that is trained: make it of this one");
+        }
+    }
+
+    /// <summary>Refuses to change what is not in the model, and a run in which no step would change anything.</summary>
+    private void EnsureLearns()
+    {
         var own = Model.Parameters().ToHashSet();
+        if (!Optimizer.Parameters.Any(own.Contains))
+        {
+            throw new InvalidOperationException($"the optimizer has none of the parameters of the model: '{Optimizer.Parameters[0].Name}', "
+                + "say, is of another one; make it of model.Parameters()");
+        }
+
         if (Optimizer.Parameters.FirstOrDefault(parameter => !own.Contains(parameter)) is { } other)
         {
             throw new InvalidOperationException(
@@ -78,9 +95,10 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 + "nor averaged: give the trainer a module that holds it too");
         }
 
-        if (Average?.IsOf(Model) == false)
+        if (own.All(parameter => parameter.IsFrozen))
         {
-            throw new InvalidOperationException("Average is of another model than the one that is trained: make it of this one");
+            throw new InvalidOperationException(
+                "every parameter of the model is frozen, and nothing is left to learn: thaw what is to, by Freeze(false) of its module");
         }
     }
 
@@ -96,7 +114,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 + "metrics, and with or without validation data as before, or make another trainer");
         }
 
-        history.IndexOf(MonitorOf(history));
+        EnsureMonitored(history.Columns);
         if (Monitor is not (null or TrainPrefix + Loss or ValidationPrefix + Loss) && MonitorMode is null)
         {
             throw new InvalidOperationException(
@@ -104,6 +122,24 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         }
 
         History = history;
+    }
+
+    /// <summary>Refuses to judge by what is not measured; who misspells it is told of what is measured on validation data.</summary>
+    private void EnsureMonitored(IReadOnlyList<string> columns)
+    {
+        if (Monitor is null || columns.Contains(Monitor))
+        {
+            return;
+        }
+
+        string prefix = Monitor.StartsWith("train", StringComparison.OrdinalIgnoreCase) ? TrainPrefix : ValidationPrefix;
+        string[] near = [.. columns.Where(column => column.StartsWith(prefix, StringComparison.Ordinal))];
+        string? same = near.Where(column => Monitor.EndsWith(column[prefix.Length..], StringComparison.OrdinalIgnoreCase))
+            .MaxBy(column => column.Length);
+        throw new InvalidOperationException($"Monitor is '{Monitor}', which is no column"
+            + (same is null ? Suggestion.For(Monitor, near) : $" (did you mean '{same}'?)")
+            + $"; there are: {string.Join(", ", columns)}"
+            + (near.Length == 0 ? $"; those that begin with {ValidationPrefix} come with the validation data of Fit" : ""));
     }
 
     private static string[] Columns(Metric<TOutput, TTarget>[] metrics, bool validates)

@@ -8,7 +8,7 @@ public sealed class TrainingDivergedException : InvalidOperationException
     /// <param name="batch">The batch in it, from 1.</param>
     /// <param name="loss">The loss.</param>
     /// <param name="learningRate">The learning rate of the step before.</param>
-    public TrainingDivergedException(int epoch, int batch, double loss, double learningRate)
+    public TrainingDivergedException(int epoch, int batch, double loss, float learningRate)
         : base(FormattableString.Invariant(
             $"the loss became {loss} in epoch {epoch}, batch {batch}, at a learning rate of {learningRate}: use a smaller one, bound the ")
             + "gradients (ClipNorm), or look whether the data of the batch are finite") =>

@@ -109,7 +109,7 @@ public class CsvTableTests
     [InlineData("x,y\n1,\"2\"3\n", "line 2, column 2", "'3'")]
     [InlineData("x,y\n", "line 1", "the end of the file")]
     [InlineData("", "line 1", "the end of the file")]
-    [InlineData("x,z\n1,2", "line 1", "2 columns of other names")]
+    [InlineData("x,z\n1,2", "line 1", "2 columns, 'x', 'z'")]
     [InlineData("x,y,y\n1,2,3", "line 1", "several; choose by the place")]
     public void What_is_wrong_is_refused_by_line_and_column(string text, string place, string found)
     {
@@ -128,6 +128,19 @@ public class CsvTableTests
         Refusal.Of<DataFormatException>(() => Load("lenght,c\n1,a").Numbers("length"), "did you mean 'lenght'?");
         Refusal.Of<DataFormatException>(() => Load("x,c\n1,a").Numbers(2), "a column at 2");
         Refusal.Of<ArgumentException>(() => Load("x", delimiter: '"'), "delimiter");
+    }
+
+    [Fact]
+    public void A_wrong_delimiter_is_hinted_at_where_there_is_one_column()
+    {
+        const string hint = "give CsvTable.Load the delimiter";
+        Refusal.Of<DataFormatException>(() => Load("x;c\n1;a").ToClassification("c"), "a column 'c'", "the one column 'x;c'", hint);
+        Refusal.Of<DataFormatException>(() => Load("x;c\n1;a").Numbers(1), "a column at 1", "the one column 'x;c'", hint);
+        Refusal.Of<DataFormatException>(() => Load("x;c\n1;a").ToClassification(^1), "beside 'x;c'", hint);
+        Refusal.Of<DataFormatException>(() => Load("x;c\n1,5;a"), "line 2", hint);
+        var many = Refusal.Of<DataFormatException>(() => Load($"{string.Join(",", Enumerable.Range(10, 30))}\n{string.Join(",",
+            Enumerable.Range(0, 30))}").Numbers("x"), "30 columns, '10', '11'", "'29', …");
+        Assert.DoesNotContain(hint, many.Message, StringComparison.Ordinal);
     }
 
     [Fact]

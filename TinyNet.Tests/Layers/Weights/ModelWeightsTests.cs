@@ -115,6 +115,27 @@ public sealed class ModelWeightsTests : IDisposable
         Assert.Equal(Values(pretrained[1]), Values(features));
     }
 
+    /// <summary>What the message says is what is done.</summary>
+    [Fact]
+    public void What_has_another_shape_is_left_out_as_the_message_says()
+    {
+        new Sequential(new Dense(2, 3), new Dense(3, 4)).Save(Path);
+        var model = new Sequential(new Dense(2, 3), new Dense(3, 5));
+        foreach (bool strict in (bool[])[true, false])
+        {
+            var exception = Refusal.Of<WeightMismatchException>(
+                () => model.Load(Path, strict),
+                "strict: false, rename: name => name.StartsWith(\"1.\") ? null : name");
+            Assert.DoesNotContain("load a part", exception.Message, StringComparison.Ordinal);
+        }
+
+        model.Load(Path, strict: false, rename: name => name.StartsWith("1.", StringComparison.Ordinal) ? null : name);
+        Refusal.Of<WeightMismatchException>(() => new Own().Load(Path, strict: false), "rename what has other names");
+        new Dense(2, 3).Save(Path);
+        Refusal.Of<WeightMismatchException>(() => new Dense(2, 4).Load(Path), "name => name == \"weight\" ? null : name");
+        Refusal.Of<WeightMismatchException>(() => new Dense(2, 3, bias: false).Load(Path), "or load a part with strict: false");
+    }
+
     [Fact]
     public void A_prefix_of_all_names_is_told_and_renamed()
     {

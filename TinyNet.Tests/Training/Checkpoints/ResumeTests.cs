@@ -119,6 +119,35 @@ public class ResumeTests
         Refusal.Of<InvalidOperationException>(() => TinyRun.Full(checkpoints).Fit(loader, epochs: 1), "TryResume", "step 4", "step 0");
     }
 
+    /// <summary>Names, strictness and where it goes are nothing that Resume or LoadInto lets the caller choose.</summary>
+    [Fact]
+    public void Another_model_is_told_what_can_be_done_about_it()
+    {
+        using var folder = new TemporaryFolder();
+        var checkpoints = new CheckpointFolder(folder.At("run"));
+        using var loader = TinyRun.Loader();
+        TinyRun.Full(checkpoints).Fit(loader, epochs: 1);
+        var other = new Sequential(new Dense(4, 2));
+        using var checkpoint = RunCheckpoint.Open(checkpoints.Newest!);
+        var intoOther = Refusal.Of<WeightMismatchException>(
+            () => checkpoint.LoadInto(other), "LoadInto: ", "does not fit", "build the model as it was", "Metadata");
+        var trainer = new Trainer(other, new Adam(other.Parameters()), new CrossEntropy())
+        {
+            Metrics = { new TinyRun.Right() }, Average = WeightAverage.Equal(other), KeepBest = true, BatchesPerStep = 2,
+        };
+        var resumed = Refusal.Of<WeightMismatchException>(
+            () => trainer.Resume(checkpoints.Newest!), "Resume: ", "build the model as it was", "Metadata");
+        Assert.DoesNotContain("strict", intoOther.Message + resumed.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("rename", intoOther.Message + resumed.Message, StringComparison.Ordinal);
+
+        string name = Path.GetFileName(checkpoints.Newest!);
+        foreach (bool strict in (bool[])[true, false])
+        {
+            Refusal.Of<WeightMismatchException>(
+                () => TinyRun.Model().Load(checkpoints.Newest!, strict), $"RunCheckpoint.Open(\"{name}\").LoadInto(model)");
+        }
+    }
+
     [Fact]
     public void What_does_not_fit_changes_nothing()
     {

@@ -10,6 +10,21 @@ namespace TinyNet.Tests.Training;
 [Collection(GlobalState.Name)]
 public class TrainerStateTests
 {
+    /// <summary>The nearest float of 0.001 is 0.0010000000474974513.</summary>
+    [Theory]
+    [InlineData(0.001f, 0.001)]
+    [InlineData(0.0005f, 0.0005)]
+    [InlineData(0.1f, 0.1)]
+    [InlineData(1e-30f, 1e-30)]
+    [InlineData(0f, 0.0)]
+    public void The_history_has_the_learning_rate_in_the_digits_that_it_was_given_in(float rate, double expected)
+    {
+        var model = TinyRun.Model();
+        using var loader = TinyRun.Loader();
+        var history = new Trainer(model, new SGD(model.Parameters(), rate), new CrossEntropy()).Fit(loader);
+        Assert.Equal([expected], history["learning_rate"]);
+    }
+
     [Fact]
     public void The_model_may_move_to_another_device_and_back()
     {

@@ -209,7 +209,7 @@ public class TrainerTests
         var trainer = new Trainer(model, new SGD(model.Parameters(), learningRate: 0.1f), new CrossEntropy());
         using var loader = new DataLoader(data, batchSize: 8);
         var exception = Refusal.Of<TrainingDivergedException>(
-            () => trainer.Fit(loader), "epoch 1, batch 3", "NaN", "learning rate of 0.1", "ClipNorm");
+            () => trainer.Fit(loader), "epoch 1, batch 3", "NaN", "learning rate of 0.1:", "ClipNorm");
         Assert.Equal((1, 3), (exception.Epoch, exception.Batch));
         Assert.Equal(StopReason.None, trainer.History!.StopReason);
         Assert.All(TinyRun.Weights(model), weight => Assert.True(float.IsFinite(weight)));
