@@ -109,7 +109,7 @@ public class FolderTests
     {
         ["Metrics"] = [],
         ["History"] = [],
-        ["Averaging"] = [],
+        ["Averaging"] = ["Checkpoints"],
         ["Checkpoints"] = ["History"],
         ["Loop"] = ["Metrics", "History", "Averaging", "Checkpoints"],
         ["Callbacks"] = ["History", "Loop"],

@@ -91,8 +91,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         if (Optimizer.Parameters.FirstOrDefault(parameter => !own.Contains(parameter)) is { } other)
         {
             throw new InvalidOperationException(
-                $"the optimizer changes parameter '{other.Name}', which is not in the model, and would be neither saved nor kept as the best "
-                + "nor averaged: give the trainer a module that holds it too");
+                $"the optimizer changes parameter '{other.Name}', which is not in the model, and would be neither saved nor kept as the "
+                + "best nor averaged: give the trainer a module that holds it too");
         }
 
         if (own.All(parameter => parameter.IsFrozen))
