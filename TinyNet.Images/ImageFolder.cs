@@ -10,8 +10,8 @@ namespace TinyNet.Images;
 /// <remarks>
 /// <para>Classes come in the order of their names, and so do the images of each (by the codes of their characters). The ends of names,
 /// .png, .jpg and .jpeg, may be in capitals; what a file is, its contents say. Hidden files and folders are passed over.</para>
-/// <para>A batch has the images as numbers from 0 to 1, [samples, channels, height, width]. <see cref="ImageFile"/> says how a file becomes
-/// numbers, and what is refused.</para>
+/// <para>A batch has the images as numbers from 0 to 1, [samples, channels, height, width]; its fields are called "image" and "label".
+/// <see cref="ImageFile"/> says how a file becomes numbers, and what is refused.</para>
 /// </remarks>
 /// <example>
 /// <code>

@@ -6,6 +6,7 @@ namespace TinyNet.Data;
 /// Samples with classes, all in memory: the features of sample i are the row i of a row-major array, its label is a class index.
 /// Immutable, so it may be read from several threads.
 /// </summary>
+/// <remarks>Its fields are called "features" and "label".</remarks>
 public sealed class ArrayDataset : Dataset<ClassificationBatch>
 {
     private readonly ArrayRows _features;

@@ -3,6 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Data;
 
 /// <summary>Samples with numbers that are to be predicted, all in memory: those of sample i are the row i of row-major arrays.</summary>
+/// <remarks>Its fields are called "features" and "target".</remarks>
 public sealed class RegressionDataset : Dataset<RegressionBatch>
 {
     private readonly ArrayRows _features, _targets;

@@ -1,6 +1,7 @@
 namespace TinyNet.Data;
 
 /// <summary>Sequences of tokens with classes, all in memory, each of a length of its own.</summary>
+/// <remarks>Its fields are called "tokens" and "label".</remarks>
 public sealed class TokenDataset : Dataset<SequenceBatch>
 {
     private readonly int[][] _sequences;

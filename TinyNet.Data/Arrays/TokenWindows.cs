@@ -6,6 +6,7 @@ namespace TinyNet.Data;
 /// Windows over one long sequence of tokens, for models that predict the next one: sample i has the tokens from i · stride on, and as
 /// targets those one place further on, so that the target of each token is the one after it.
 /// </summary>
+/// <remarks>Its fields are called "tokens" and "targets".</remarks>
 /// <example>
 /// <code>
 /// var train = new TokenWindows("text", tokens, length: 128);

@@ -3,6 +3,7 @@ using TinyNet.Core;
 namespace TinyNet.Data;
 
 /// <summary>Samples with nothing to predict, all in memory: sample i is the row i of a row-major array. A batch is one tensor.</summary>
+/// <remarks>Its field is called "features".</remarks>
 public sealed class UnlabeledDataset : Dataset<Tensor>
 {
     private readonly ArrayRows _features;

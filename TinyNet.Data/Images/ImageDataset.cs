@@ -6,6 +6,7 @@ namespace TinyNet.Data;
 /// Images with classes, all in memory, a byte for each value of a pixel; a batch has them as numbers from 0 to 1: the byte over 255.
 /// Immutable, so it may be read from several threads.
 /// </summary>
+/// <remarks>Its fields are called "image" and "label".</remarks>
 public sealed class ImageDataset : Dataset<ClassificationBatch>
 {
     private static readonly float[] Values = [.. Enumerable.Range(0, byte.MaxValue + 1).Select(value => value / (float)byte.MaxValue)];

@@ -83,6 +83,67 @@ public sealed class LabeledTexts
                 + (Directory.Exists(folder) ? "has none" : "does not exist"));
     }
 
+    /// <summary>
+    /// Reads files that have a text in each line. Lines that are empty or blank are passed over.
+    /// </summary>
+    /// <param name="name">What they are called in messages and reports.</param>
+    /// <param name="files">
+    /// Each file with the name of the class of all its lines. Classes come in the order in which they are named first; one may have several
+    /// files.
+    /// </param>
+    /// <param name="encoding">How the texts are written; null for UTF-8. Older collections are often in <see cref="Encoding.Latin1"/>.</param>
+    /// <exception cref="ArgumentException">There is no file, or one without a path or the name of a class.</exception>
+    /// <exception cref="DataNotFoundException">A file is not there, or has no text; the message says which.</exception>
+    /// <exception cref="DataFormatException">A file is no text in that encoding.</exception>
+    public static LabeledTexts LoadLines(string name, ReadOnlySpan<(string Path, string ClassName)> files, Encoding? encoding = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        if (files.IsEmpty)
+        {
+            throw new ArgumentException($"texts '{name}': there is no file; give one for each class", nameof(files));
+        }
+
+        var (texts, labels, classes) = (new List<string>(), new List<int>(), new List<string>());
+        foreach (var (path, className) in files)
+        {
+            ArgumentException.ThrowIfNullOrEmpty(path, nameof(files));
+            ArgumentException.ThrowIfNullOrEmpty(className, nameof(files));
+            string[] lines = File.Exists(path)
+                ? TextFile.Read(path, encoding).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                : throw new DataNotFoundException($"texts '{name}' need a file with a text in each line; {path} does not exist");
+            if (lines.Length == 0)
+            {
+                throw new DataNotFoundException($"texts '{name}' need a file with a text in each line; {path} has none");
+            }
+
+            int label = classes.IndexOf(className);
+            if (label < 0)
+            {
+                label = classes.Count;
+                classes.Add(className);
+            }
+
+            texts.AddRange(lines);
+            labels.AddRange(Enumerable.Repeat(label, lines.Length));
+        }
+
+        return new LabeledTexts(name, [.. texts], [.. labels], [.. classes]);
+    }
+
+    /// <summary>
+    /// Splits off a part of every class, by the rule of <see cref="Dataset{TBatch}.Split"/>: evenly spaced texts, or with a seed such that
+    /// are drawn at random. Split before a vocabulary is built, so that it is one of the part kept.
+    /// </summary>
+    /// <param name="heldOutFraction">The part to hold out, between 0 and 1.</param>
+    /// <param name="seed">What draws the texts held out; null spaces them evenly.</param>
+    /// <returns>The part kept, with this name, and the part held out, with this name and "/held-out"; both in order.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The fraction is not between 0 and 1.</exception>
+    public (LabeledTexts Kept, LabeledTexts HeldOut) Split(double heldOutFraction, ulong? seed = null)
+    {
+        var (kept, heldOut) = StratifiedSplit.Indices(_labels, _classNames.Length, heldOutFraction, seed);
+        return (Part(Name, kept), Part(Name + "/held-out", heldOut));
+    }
+
     /// <summary>A dataset of the indices of their tokens; a batch is padded with <see cref="Vocabulary.Padding"/> to its longest.</summary>
     /// <param name="vocabulary">The vocabulary, of the texts for training alone.</param>
     /// <param name="maxLength">How many tokens a text may have; the rest is left out.</param>
@@ -128,6 +189,9 @@ public sealed class LabeledTexts
     /// <summary>The same with every text changed by a function.</summary>
     internal LabeledTexts Map(Func<string, string> change) =>
         new(Name, Array.ConvertAll(_texts, text => change(text)), _labels, _classNames);
+
+    private LabeledTexts Part(string name, int[] indices) =>
+        new(name, Array.ConvertAll(indices, i => _texts[i]), Array.ConvertAll(indices, i => _labels[i]), _classNames);
 
     private static string[] Names(string[] paths)
     {

@@ -223,10 +223,7 @@ public class TrainingTests
         using var checkpoint = RunCheckpoint.Open(new CheckpointFolder(folder).Newest!);
         var model = Build(int.Parse(checkpoint.Metadata["hidden"]), new RandomStream(1));
         checkpoint.LoadInto(model);
-
-        model.Evaluate();
-        using var tape = Tape.NoRecord();
-        int[] classes = model.Forward(images).ArgMax(axis: 1).ToArray();
+        int[] classes = model.Predict(images).ArgMax(axis: 1).ToArray();
         // </training>
         return classes;
     }

@@ -1,4 +1,5 @@
 using TinyNet.Core;
+using TinyNet.Data;
 
 namespace TinyNet.Training;
 
@@ -9,6 +10,16 @@ internal sealed class PredictionRows(int samples)
     private Shape _rowShape;
     private Device? _device;
     private int _rows, _rowLength;
+
+    /// <summary>For the samples of a loader that does not shuffle.</summary>
+    public static PredictionRows For<TBatch>(DataLoader<TBatch> data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Shuffles
+            ? throw new ArgumentException(
+                "the loader shuffles, and nobody would know which row is whose: give one that does not, or use ForEach", nameof(data))
+            : new PredictionRows(data.SampleCount);
+    }
 
     public void Add(Tensor output)
     {

@@ -108,6 +108,49 @@ public class TextTests
     }
 
     [Fact]
+    public void A_file_may_have_a_text_in_each_line()
+    {
+        using var folder = new TemporaryFolder(
+            new CaseFile("a", [0xC4, (byte)'\r', (byte)'\n', (byte)' ', (byte)'\n', (byte)'x', 0x85, (byte)'y']),
+            new CaseFile("b", "one\n\ntwo\n"u8.ToArray()), new CaseFile("blank", "\n \n"u8.ToArray()));
+        var texts = LabeledTexts.LoadLines("lines", [(folder.At("b"), "good"), (folder.At("a"), "bad"), (folder.At("b"), "good")],
+            Encoding.Latin1);
+
+        Assert.Equal("lines: 6 texts, 2 classes", texts.ToString());
+        Assert.Equal(["good", "bad"], texts.ClassNames.ToArray());
+        Assert.Equal(["one", "two", "Ä", "x\u0085y", "one", "two"], texts.Texts.ToArray());
+        Assert.Equal([0, 0, 1, 1, 0, 0], texts.Labels.ToArray());
+        Refusal.Of<DataFormatException>(() => LabeledTexts.LoadLines("lines", [(folder.At("a"), "bad")]), folder.At("a"), "byte 0");
+        Refusal.Of<DataNotFoundException>(() => LabeledTexts.LoadLines("lines", [(folder.At("no"), "c")]), folder.At("no"), "not exist");
+        Refusal.Of<DataNotFoundException>(() => LabeledTexts.LoadLines("lines", [(folder.At("blank"), "c")]), folder.At("blank"), "none");
+        Refusal.Of<ArgumentException>(() => LabeledTexts.LoadLines("lines", []), "'lines'", "no file");
+    }
+
+    [Theory, InlineData(null), InlineData(5ul)]
+    public void Texts_are_split_as_their_dataset_would_be(ulong? seed)
+    {
+        string[] words = [.. Enumerable.Range(0, 40).Select(i => $"w{i}")];
+        var texts = new LabeledTexts("films", words, [.. words.Select((_, i) => i % 4 == 0 ? 1 : 0)], ["bad", "good"]);
+        var (kept, heldOut) = texts.Split(0.2, seed);
+        var vocabulary = Vocabulary.Build(words);
+        var (keptData, heldOutData) = texts.ToDataset(vocabulary).Split(0.2, seed);
+
+        Assert.Equal((32, 8), (kept.Count, heldOut.Count));
+        Assert.Equal(("films", "films/held-out"), (kept.Name, heldOut.Name));
+        Assert.Equal(2, heldOut.Labels.ToArray().Sum());
+        AssertSame(keptData, kept);
+        AssertSame(heldOutData, heldOut);
+
+        void AssertSame(Dataset<SequenceBatch> data, LabeledTexts part)
+        {
+            var (tokens, _, labels) = data.Load([.. Enumerable.Range(0, data.Count)]);
+            Assert.Equal(part.Texts.ToArray().Select(text => vocabulary[text]), tokens.ToArray());
+            Assert.Equal(part.Labels.ToArray(), labels.ToArray());
+            Assert.Equal(texts.ClassNames.ToArray(), part.ClassNames.ToArray());
+        }
+    }
+
+    [Fact]
     public void Texts_become_padded_batches()
     {
         var texts = new LabeledTexts("films", ["Good film", "bad"], [1, 0], ["bad", "good"]);

@@ -68,7 +68,7 @@ public sealed class ImageExamples : IDisposable
     {
         // <images>
         var image = ImageFile.Load("rose.jpg", height: 64, width: 64);
-        int guess = model.Forward(image.Reshape(1, 3, 64, 64)).ArgMax(axis: 1).ToArray()[0];
+        int guess = model.Predict(image.Reshape(1, 3, 64, 64)).ArgMax(axis: 1).ToArray()[0];
         // </images>
         return guess;
     }

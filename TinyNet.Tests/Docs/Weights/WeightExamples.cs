@@ -80,8 +80,10 @@ public class WeightExamples
         var model = new SmallNet(classes: 10);
         var loaded = model.Load(path);
         string classes = loaded.Metadata["classes"];    // "10"
+        var scores = model.Predict(Tensor.Full([1, 3, 8, 8], 0.5f));
         // </weights>
         Assert.Equal("10", classes);
+        Assert.Equal(Output(model), scores.ToArray());
         return Output(model);
     }
 

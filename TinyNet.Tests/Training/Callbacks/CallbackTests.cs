@@ -139,6 +139,26 @@ public class CallbackTests
         Assert.All(all.Where(part => !shown.Any(other => other.Contains(part))), part => Assert.DoesNotContain(part, text));
     }
 
+    [Fact]
+    public void Parts_are_kept_in_evaluation_mode()
+    {
+        var model = TinyRun.Model();
+        var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
+        {
+            Callbacks = { new KeepInEvaluation(model[1], model[3]) },
+        };
+        float[] before = Buffers();
+        using var loader = TinyRun.Loader();
+        trainer.Fit(loader, epochs: 2);
+        Assert.Equal(before, Buffers());
+
+        var plain = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy());
+        plain.Fit(loader, epochs: 1);
+        Assert.NotEqual(before, Buffers());
+
+        float[] Buffers() => [.. model.NamedBuffers().SelectMany(named => named.Buffer.ToArray())];
+    }
+
     private static string Shown(int? width)
     {
         using var text = new StringWriter();

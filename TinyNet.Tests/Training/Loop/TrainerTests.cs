@@ -266,6 +266,24 @@ public class TrainerTests
     }
 
     [Fact]
+    public void A_model_without_a_trainer_predicts_a_loader_too()
+    {
+        var model = TinyRun.Model();
+        float[] weights = TinyRun.Weights(model);
+        var data = TinyRun.Data(20, seed: 2);
+        using var loader = new DataLoader(data, batchSize: 6) { FirstBatch = 1 };
+        var predicted = model.Predict(loader, batch => batch.Features);
+        Assert.True(model.IsTraining);
+        Assert.Equal(weights, TinyRun.Weights(model));
+
+        var expected = model.Predict(data.Load([.. Enumerable.Range(0, 20)]).Features);
+        Assert.Equal([20, 2], predicted.Shape.Sizes.ToArray());
+        Assert.All(expected.ToArray().Zip(predicted.ToArray()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
+        using var shuffled = TinyRun.Loader();
+        Refusal.Of<ArgumentException>(() => model.Predict(shuffled, batch => batch.Features), "shuffles");
+    }
+
+    [Fact]
     public void Numbers_and_sequences_have_trainers_of_their_own()
     {
         var random = new RandomStream(4);
