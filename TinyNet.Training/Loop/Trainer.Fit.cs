@@ -36,10 +36,9 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <returns>What was measured, with the reason why it ended.</returns>
     /// <exception cref="TrainingDivergedException">The loss of a batch is no finite number.</exception>
     /// <exception cref="InvalidOperationException">
-    /// Settings contradict each other, or the run and its checkpoints do; the optimizer has no parameter of the model, or all are frozen;
-    /// or this is called from a <see cref="Fit"/> that is under way.
+    /// <see cref="Monitor"/> is no column; settings contradict each other, or the run and its checkpoints do; the optimizer has no parameter
+    /// of the model, or all are frozen; or this is called from a <see cref="Fit"/> that is under way.
     /// </exception>
-    /// <exception cref="ArgumentException"><see cref="Monitor"/> is no column.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of epochs is negative.</exception>
     /// <exception cref="IOException">A checkpoint could not be written; those before are as they were.</exception>
     public History Fit(

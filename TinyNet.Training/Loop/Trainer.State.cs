@@ -129,7 +129,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         string[] near = [.. columns.Where(column => column.StartsWith(prefix, StringComparison.Ordinal))];
         string? same = near.Where(column => Monitor.EndsWith(column[prefix.Length..], StringComparison.OrdinalIgnoreCase))
             .MaxBy(column => column.Length);
-        throw new ArgumentException($"Monitor is '{Monitor}', which is no column"
+        throw new InvalidOperationException($"Monitor is '{Monitor}', which is no column"
             + (same is null ? Suggestion.For(Monitor, near) : $" (did you mean '{same}'?)")
             + $"; there are: {string.Join(", ", columns)}"
             + (near.Length == 0 ? $"; those that begin with {ValidationPrefix} come with the validation data of Fit" : ""));

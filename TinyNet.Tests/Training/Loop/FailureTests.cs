@@ -211,7 +211,7 @@ public class FailureTests
         using var loader = TinyRun.Loader();
         var model = TinyRun.Model();
         var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy()) { Monitor = "validation_loss" };
-        Refusal.Of<ArgumentException>(() => trainer.Fit(loader), "validation_loss");
+        Refusal.Of<InvalidOperationException>(() => trainer.Fit(loader), "validation_loss");
         using var validation = TinyRun.Loader();
         Assert.Equal(1, trainer.Fit(loader, validation).BestEpoch);
 

@@ -44,7 +44,7 @@ public class TrainerSettingTests
         Refusal.Of<InvalidOperationException>(
             () => new Trainer(model, optimizer, new CrossEntropy()) { Average = average }.Fit(loader), "another model");
         var misspelled = new Trainer(model, optimizer, new CrossEntropy()) { Monitor = "validation_los" };
-        Refusal.Of<ArgumentException>(() => misspelled.Fit(loader, loader), "'validation_loss'");
+        Refusal.Of<InvalidOperationException>(() => misspelled.Fit(loader, loader), "'validation_loss'");
         var twice = new Trainer(model, optimizer, new CrossEntropy()) { Metrics = { new TinyRun.Right(), new TinyRun.Right() } };
         Refusal.Of<InvalidOperationException>(() => twice.Fit(loader), "'right'");
         Refusal.Of<ShapeException>(
@@ -97,7 +97,7 @@ public class TrainerSettingTests
     public void A_misspelled_monitor_is_told_what_judges_the_validation_data(string monitor, string expected)
     {
         using var loader = TinyRun.Loader();
-        var exception = Refusal.Of<ArgumentException>(
+        var exception = Refusal.Of<InvalidOperationException>(
             () => Monitored(monitor).Fit(loader, loader), $"Monitor is '{monitor}', which is no column", expected);
         Assert.DoesNotContain("(Parameter", exception.Message, StringComparison.Ordinal);
     }
@@ -106,7 +106,7 @@ public class TrainerSettingTests
     public void A_monitor_of_validation_data_that_are_not_there_asks_for_them()
     {
         using var loader = TinyRun.Loader();
-        var exception = Refusal.Of<ArgumentException>(
+        var exception = Refusal.Of<InvalidOperationException>(
             () => Monitored("val_accuracy").Fit(loader), "no column; there are: train_loss, train_accuracy, ", "validation data of Fit");
         Assert.DoesNotContain("did you mean", exception.Message, StringComparison.Ordinal);
     }
