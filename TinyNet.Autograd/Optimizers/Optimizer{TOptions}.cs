@@ -80,6 +80,9 @@ public abstract partial class Optimizer<TOptions> : Optimizer where TOptions : O
     /// <param name="memory">The parameter with what is remembered of it.</param>
     protected abstract void Update(ParameterGroup<TOptions> group, ParameterMemory memory);
 
+    /// <summary>The kind and the groups, in one line.</summary>
+    public override string ToString() => SettingsText.Of(Kind, ("", string.Join("; ", Groups)));
+
     /// <summary>
     /// Has the device of a parameter run an update over it. Updates of one kind may be collected and run together: they have run
     /// when <see cref="Optimizer.Step"/> returns, or the hooks of the parameter are called.

@@ -130,5 +130,12 @@ public sealed class ParameterGroup<TOptions> : ParameterGroup where TOptions : O
     /// <summary>The settings. Learning rate and momentum are those at the start.</summary>
     public TOptions Options { get; }
 
+    /// <summary>The settings in force and the number of parameters, in one line.</summary>
+    public override string ToString() => (Name.Length == 0 ? "" : $"{Name}: ")
+        + FormattableString.Invariant($"learning rate {LearningRate}")
+        + (HasMomentum ? FormattableString.Invariant($", momentum {Momentum}") : "")
+        + (Options.WeightDecay > 0 ? FormattableString.Invariant($", weight decay {Options.WeightDecay}") : "")
+        + $", {Parameters.Count} parameters";
+
     private protected override float? StartMomentum => Options.StartMomentum;
 }

@@ -18,6 +18,9 @@ public sealed class CosineSchedule : Schedule
     public CosineSchedule(int steps, double minRate = 0) =>
         (_steps, _minRate) = (Require.Positive(steps), Require.NotNegative(minRate));
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(nameof(CosineSchedule), ("steps", _steps), ("to", _minRate));
+
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => Cosine(baseRate, _minRate, (double)step / _steps);
 }
@@ -41,6 +44,10 @@ public sealed class WarmRestartsSchedule : Schedule
             Require.Positive(firstPeriod),
             Require.Positive(periodFactor),
             Require.NotNegative(minRate));
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(WarmRestartsSchedule), ("first period", _firstPeriod), ("period factor", _periodFactor), ("to", _minRate));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate)
@@ -80,6 +87,10 @@ public sealed class WarmupCosineSchedule : Schedule
             Require.NotNegative(warmupSteps),
             Require.NotNegative(totalSteps),
             Require.NotNegative(minRatio));
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(WarmupCosineSchedule), ("warm-up", _warmupSteps), ("steps", _totalSteps), ("to the part", _minRatio));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => step < _warmupSteps

@@ -71,6 +71,11 @@ public sealed class OneCycleSchedule : Schedule
             ];
     }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(OneCycleSchedule), ("steps", _phases[^1].End + 1), ("from", _phases[0].RateFrom), ("over", _phases[0].RateTo),
+        ("to", _phases[^1].RateTo), ("", _strategy), ("cycles momentum", _cyclesMomentum));
+
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate)
     {
@@ -143,6 +148,11 @@ public sealed class CyclicSchedule : Schedule
         (_minMomentum, _maxMomentum) = (Require.Fraction(minMomentum), Require.Fraction(maxMomentum));
         (_mode, _cyclesMomentum) = (Require.Defined(mode), cyclesMomentum);
     }
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(CyclicSchedule), ("to", _maxRate), ("steps up", _stepsUp), ("steps down", _stepsDown), ("", _mode),
+        ("gamma", _mode == CycleMode.ExponentialRange ? _gamma : null), ("cycles momentum", _cyclesMomentum));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => Line(baseRate, _maxRate, Height(step));

@@ -15,6 +15,9 @@ public sealed class StepSchedule : Schedule
     public StepSchedule(int stepSize, double gamma = 0.1) =>
         (_stepSize, _gamma) = (Require.Positive(stepSize), Require.NotNegative(gamma));
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(nameof(StepSchedule), ("every", _stepSize), ("gamma", _gamma));
+
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => baseRate * Math.Pow(_gamma, step / _stepSize);
 }
@@ -36,6 +39,10 @@ public sealed class MultiStepSchedule : Schedule
         _gamma = Require.NotNegative(gamma);
     }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(MultiStepSchedule), ("at", SettingsText.First<int>(_milestones)), ("gamma", _gamma));
+
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) =>
         baseRate * Math.Pow(_gamma, _milestones.Count(milestone => milestone <= step));
@@ -50,6 +57,9 @@ public sealed class ExponentialSchedule : Schedule
     /// <param name="gamma">What the rate is multiplied by in every step.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public ExponentialSchedule(double gamma) => _gamma = Require.NotNegative(gamma);
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(nameof(ExponentialSchedule), ("gamma", _gamma));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => baseRate * Math.Pow(_gamma, step);
@@ -70,6 +80,10 @@ public sealed class LinearSchedule : Schedule
         (_steps, _startFactor, _endFactor) =
             (Require.Positive(steps), Require.NotNegative(startFactor), Require.NotNegative(endFactor));
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(LinearSchedule), ("steps", _steps), ("from", _startFactor), ("to", _endFactor));
+
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) =>
         baseRate * Line(_startFactor, _endFactor, (double)Math.Min(step, _steps) / _steps);
@@ -88,6 +102,9 @@ public sealed class ConstantSchedule : Schedule
     public ConstantSchedule(int steps = 5, double factor = 1.0 / 3) =>
         (_steps, _factor) = (Require.NotNegative(steps), Require.NotNegative(factor));
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(nameof(ConstantSchedule), ("steps", _steps), ("factor", _factor));
+
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) => step < _steps ? baseRate * _factor : baseRate;
 }
@@ -104,6 +121,9 @@ public sealed class PolynomialSchedule : Schedule
     /// <exception cref="ArgumentOutOfRangeException">steps is not positive, or power negative.</exception>
     public PolynomialSchedule(int steps = 5, double power = 1) =>
         (_steps, _power) = (Require.Positive(steps), Require.NotNegative(power));
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(nameof(PolynomialSchedule), ("steps", _steps), ("power", _power));
 
     /// <inheritdoc/>
     public override double LearningRate(int step, double baseRate) =>

@@ -77,6 +77,10 @@ public sealed class LearningRateScheduler
         }
     }
 
+    /// <summary>The schedules, and which step they are at.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(LearningRateScheduler), ("", string.Join("; ", _schedules.Distinct())), ("at step", StepIndex));
+
     /// <summary>Goes on to the next step: call it after the optimizer's step, or after the epoch.</summary>
     /// <exception cref="InvalidOperationException">
     /// As for <see cref="StepIndex"/>; or there is no next step, as the index is <see cref="int.MaxValue"/>.

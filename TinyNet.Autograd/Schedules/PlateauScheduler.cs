@@ -93,6 +93,11 @@ public sealed class PlateauScheduler
     /// <summary>Which metrics are better.</summary>
     internal MetricMode Mode { get; }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(PlateauScheduler), ("", Mode), ("factor", _factor), ("patience", _patience),
+        ("best", State.Best), ("bad steps", State.BadSteps));
+
     /// <summary>Takes a metric and changes the learning rates if it is time; call it after the epoch.</summary>
     public void Step(double metric)
     {

@@ -32,6 +32,9 @@ public abstract class Schedule
     /// <param name="step">The index of the step, from 0 on.</param>
     public virtual double? Momentum(int step) => null;
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => GetType().Name;
+
     /// <summary>
     /// This schedule for a number of steps, then another one, which starts at its step 0: a warm-up, say, and what follows.
     /// </summary>
@@ -61,6 +64,8 @@ public abstract class Schedule
         }
 
         public override double LearningRate(int step, double baseRate) => baseRate * _factor(step);
+
+        public override string ToString() => nameof(ByFactor);
     }
 
     private sealed class SequenceSchedule : Schedule
@@ -78,6 +83,8 @@ public abstract class Schedule
             step < _steps ? _first.LearningRate(step, baseRate) : _next.LearningRate(step - _steps, baseRate);
 
         public override double? Momentum(int step) => step < _steps ? _first.Momentum(step) : _next.Momentum(step - _steps);
+
+        public override string ToString() => $"{_first} for {_steps} steps, then {_next}";
     }
 
     private sealed class ChainSchedule : Schedule
@@ -93,5 +100,7 @@ public abstract class Schedule
         public override double LearningRate(int step, double baseRate) => _second.LearningRate(step, _first.LearningRate(step, baseRate));
 
         public override double? Momentum(int step) => _second.Momentum(step) ?? _first.Momentum(step);
+
+        public override string ToString() => $"{_first} with {_second}";
     }
 }

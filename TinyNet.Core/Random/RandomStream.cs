@@ -21,6 +21,9 @@ public sealed class RandomStream(ulong seed)
         set => Volatile.Write(ref _position, value);
     }
 
+    /// <summary>The seed and the position, in one line.</summary>
+    public override string ToString() => SettingsText.Of(nameof(RandomStream), ("seed", Seed), ("position", Position));
+
     /// <summary>Starts <see cref="Default"/> anew from a seed.</summary>
     public static void Reseed(ulong seed) => Default = new RandomStream(seed);
 

@@ -134,6 +134,11 @@ public class DataLoader<TBatch> : IReadOnlyCollection<TBatch>, IDisposable
     /// <summary>What tensors of batches are called in messages.</summary>
     internal string Origin { get; }
 
+    /// <summary>What it cuts, into which batches, in which order.</summary>
+    public override string ToString() => SettingsText.Of(
+        SettingsText.NameOf(this), ("", $"{Count} batches of {BatchSize} of '{Dataset.Name}'"),
+        ("shuffled by seed", Shuffles ? Seed : null), ("by length", ByLength), ("on", Device.Name));
+
     /// <summary>Begins an enumeration; the batch of the one before ends.</summary>
     /// <exception cref="InvalidOperationException">Another enumeration is under way.</exception>
     /// <exception cref="ObjectDisposedException">The loader has been disposed.</exception>

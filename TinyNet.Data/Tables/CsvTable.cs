@@ -151,6 +151,10 @@ public sealed class CsvTable
         return new RegressionDataset(Path.GetFileName(_file), Numbers(features), [features.Length], Numbers(columns), [columns.Length]);
     }
 
+    /// <summary>The name of the file, and how much of what is in it.</summary>
+    public override string ToString() =>
+        $"{Path.GetFileName(_file)}: {Count} rows of {_names.Length} columns, {SettingsText.First(_names)}";
+
     private int[] FeaturesBeside(int[] others) => OthersThan(others) is { Length: > 0 } features ? features
         : throw new DataFormatException(
             _file, "line 1", $"columns of features beside {string.Join(", ", others.Select(place => $"'{_names[place]}'"))}",

@@ -57,6 +57,11 @@ public sealed class Vocabulary
         }
     }
 
+    /// <summary>How many tokens there are, and the most frequent of them.</summary>
+    public override string ToString() => Count == Special.Length
+        ? SettingsText.Of(nameof(Vocabulary), ("", $"{Count} tokens"))
+        : SettingsText.Of(nameof(Vocabulary), ("", $"{Count} tokens: {SettingsText.First(_tokens.Skip(Special.Length))}"));
+
     /// <summary>
     /// Builds a vocabulary of the tokens of texts (<see cref="WordTokenizer"/>), which should be those for training alone.
     /// </summary>

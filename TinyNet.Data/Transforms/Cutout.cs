@@ -34,6 +34,10 @@ public sealed class Cutout : Transform
     /// <summary>How often an image gets a square.</summary>
     public float Probability { get; }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(Cutout), ("size", Size), ("fill", Fill), ("probability", Probability));
+
     /// <inheritdoc/>
     public override void Apply(ImageSpan image, RandomStream random)
     {

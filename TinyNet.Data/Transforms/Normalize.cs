@@ -101,6 +101,10 @@ public sealed class Normalize : Transform
         return new Normalize(means, deviations);
     }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(Normalize), ("mean", SettingsText.First(Mean)), ("deviation", SettingsText.First(Deviation)));
+
     /// <inheritdoc/>
     public override void EnsureFits(int channels, int height, int width)
     {

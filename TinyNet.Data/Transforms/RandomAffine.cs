@@ -37,6 +37,10 @@ public sealed class RandomAffine : Transform
     /// <summary>The number that stands outside of the image.</summary>
     public float Fill { get; }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(RandomAffine), ("degrees", Degrees), ("shift", Shift), ("zoom", Zoom), ("fill", Fill));
+
     /// <inheritdoc/>
     public override void Apply(ImageSpan image, RandomStream random)
     {

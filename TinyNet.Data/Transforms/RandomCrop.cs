@@ -32,6 +32,10 @@ public sealed class RandomCrop : Transform
     /// <summary>The number in the margin, if it is a constant.</summary>
     public float Fill { get; }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(RandomCrop), ("padding", Padding), ("mode", Mode), ("fill", Mode == PaddingMode.Constant ? Fill : null));
+
     /// <inheritdoc/>
     public override void EnsureFits(int channels, int height, int width)
     {

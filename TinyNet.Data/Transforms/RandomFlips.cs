@@ -10,6 +10,9 @@ public sealed class RandomHorizontalFlip(float probability = 0.5f) : Transform
     /// <summary>How often an image is mirrored.</summary>
     public float Probability { get; } = Require.Probability(probability);
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(nameof(RandomHorizontalFlip), ("probability", Probability));
+
     /// <inheritdoc/>
     public override void Apply(ImageSpan image, RandomStream random)
     {
@@ -31,6 +34,9 @@ public sealed class RandomVerticalFlip(float probability = 0.5f) : Transform
 {
     /// <summary>How often an image is mirrored.</summary>
     public float Probability { get; } = Require.Probability(probability);
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => SettingsText.Of(nameof(RandomVerticalFlip), ("probability", Probability));
 
     /// <inheritdoc/>
     public override void Apply(ImageSpan image, RandomStream random)

@@ -29,6 +29,9 @@ public abstract class Transform
     /// <summary>Whether rows of features [channels] can be changed too.</summary>
     internal virtual bool TakesRows => false;
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => GetType().Name;
+
     /// <summary>Changes an image in place.</summary>
     /// <param name="image">The image.</param>
     /// <param name="random">Random numbers for this transform of this image in this epoch; valid until the method returns.</param>

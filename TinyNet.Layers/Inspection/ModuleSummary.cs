@@ -16,6 +16,9 @@ namespace TinyNet.Layers;
 /// </param>
 public sealed record ModuleSummaryRow(string Path, string Description, IReadOnlyList<Shape> Outputs, long Parameters, long MultiplyAdds)
 {
+    /// <summary>Those of the learned numbers that are not frozen.</summary>
+    public long TrainableParameters { get; init; }
+
     /// <summary>How often it ran.</summary>
     public int Runs { get; init; }
 
@@ -36,10 +39,13 @@ public sealed class ModuleSummary
     /// <summary>The learned numbers of the model, each once.</summary>
     public long Parameters => Rows[0].Parameters;
 
+    /// <summary>Those that are not frozen.</summary>
+    public long TrainableParameters => Rows[0].TrainableParameters;
+
     /// <summary>The multiply-adds of a forward pass.</summary>
     public long MultiplyAdds => Rows[0].MultiplyAdds;
 
-    /// <summary>A table, modules indented by their depth.</summary>
+    /// <summary>A table, modules indented by their depth, with what of them is frozen.</summary>
     public override string ToString()
     {
         List<string[]> lines = [Titles];
@@ -49,7 +55,8 @@ public sealed class ModuleSummary
             string name = row.Path.Length == 0
                 ? row.Description
                 : $"{new string(' ', 2 * depth)}{row.Path[(row.Path.LastIndexOf('.') + 1)..]}: {row.Description}";
-            lines.Add([Shorten(name), OutputsOf(row), Number(row.Parameters), Number(row.MultiplyAdds)]);
+            string frozen = Module.FrozenPart(row.Parameters, row.TrainableParameters);
+            lines.Add([Shorten(name) + frozen, OutputsOf(row), Number(row.Parameters), Number(row.MultiplyAdds)]);
         }
 
         int[] widths = [.. Enumerable.Range(0, 4).Select(column => lines.Max(line => line[column].Length))];
@@ -104,6 +111,7 @@ public sealed class ModuleSummary
                 named.Module.ParameterCount,
                 runs[named.Module].MultiplyAdds)
             {
+                TrainableParameters = named.Module.TrainableParameterCount,
                 Runs = runs[named.Module].Count,
                 Unseen = named.Module.OutputType is { } type && TensorTypes.In(type).Hidden is { } hidden
                     ? TensorTypes.NameOf(hidden)

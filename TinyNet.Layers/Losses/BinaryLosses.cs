@@ -18,6 +18,9 @@ public sealed class BinaryCrossEntropy(Tensor? weight = null, Reduction reductio
 {
     private Tensor? _weight = weight;
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("weight", _weight?.Shape));
+
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
@@ -73,6 +76,9 @@ public sealed class BinaryCrossEntropyWithLogits(
     : ElementLoss(reduction)
 {
     private Tensor? _positiveWeight = positiveWeight, _weight = weight;
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("positive weight", _positiveWeight?.Shape), ("weight", _weight?.Shape));
 
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)

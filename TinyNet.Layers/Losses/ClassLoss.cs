@@ -53,6 +53,12 @@ public abstract class ClassLoss : Loss<IndexTensor>
         (_classWeights, _ignoreIndex) = (classWeights, ignoreIndex);
     }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => ClassText();
+
+    private protected string ClassText(float? labelSmoothing = null) => Text(
+        ("label smoothing", labelSmoothing), ("class weights", _classWeights?.Shape), ("ignored", _ignoreIndex));
+
     /// <summary>Computes the loss.</summary>
     /// <param name="prediction">The predictions [N, C, ..].</param>
     /// <param name="target">The labels [N, ..].</param>

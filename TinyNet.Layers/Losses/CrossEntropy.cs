@@ -24,6 +24,9 @@ public sealed class CrossEntropy : ClassLoss
     /// <summary>The part of the target that goes to all classes evenly.</summary>
     public float LabelSmoothing { get; }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => ClassText(LabelSmoothing == 0 ? null : LabelSmoothing);
+
     /// <summary>Computes the loss against probabilities.</summary>
     /// <param name="prediction">The logits [N, C, ..].</param>
     /// <param name="target">The probabilities of the classes, of the same shape.</param>
@@ -87,6 +90,9 @@ public sealed class NegativeLogLikelihood(Tensor? classWeights = null, int? igno
 /// <param name="reduction">What becomes of the elements' losses; <see cref="Reduction.BatchMean"/> gives the divergence itself.</param>
 public sealed class KullbackLeibler(bool logTarget = false, Reduction reduction = Reduction.BatchMean) : ElementLoss(reduction)
 {
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("of logarithms", logTarget));
+
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {

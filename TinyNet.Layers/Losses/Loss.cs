@@ -38,6 +38,9 @@ public abstract class Loss
     /// <summary>The name, for messages.</summary>
     private protected string Name => GetType().Name;
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text();
+
     /// <summary>Makes of the losses of the single elements or samples what <see cref="Reduction"/> says.</summary>
     /// <exception cref="ShapeException">There is nothing to take the mean of.</exception>
     protected Tensor Reduce(Tensor losses)
@@ -135,6 +138,10 @@ public abstract class Loss
 
         return tensor;
     }
+
+    /// <summary>The name with settings and, where that is not the mean, the reduction.</summary>
+    private protected string Text(params ReadOnlySpan<(string Name, object? Value)> settings) =>
+        SettingsText.Of(Name, [.. settings, ("", Reduction == Reduction.Mean ? null : Reduction)]);
 
     private protected static Tensor Scalar(Tensor like, float value) => Tensor.FromScalar(value, like.Device);
 

@@ -15,6 +15,9 @@ public sealed class HingeEmbedding : ElementLoss
     /// <exception cref="ArgumentOutOfRangeException">The margin is not finite.</exception>
     public HingeEmbedding(float margin = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Require.Finite(margin);
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("margin", _margin));
+
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
@@ -33,6 +36,9 @@ public sealed class MarginRanking : Loss
     /// <param name="reduction">What becomes of the elements' losses.</param>
     /// <exception cref="ArgumentOutOfRangeException">The margin is not finite.</exception>
     public MarginRanking(float margin = 0, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Require.Finite(margin);
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("margin", _margin));
 
     /// <summary>Computes the loss.</summary>
     /// <exception cref="ShapeException">The shapes differ, or there is nothing to take the mean of.</exception>
@@ -59,6 +65,9 @@ public sealed class CosineEmbedding : Loss
     /// <param name="reduction">What becomes of the samples' losses.</param>
     /// <exception cref="ArgumentOutOfRangeException">The margin is not finite.</exception>
     public CosineEmbedding(float margin = 0, Reduction reduction = Reduction.Mean) : base(reduction) => _margin = Require.Finite(margin);
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("margin", _margin));
 
     /// <summary>Computes the loss.</summary>
     /// <exception cref="ShapeException">The shapes do not belong together, or there is nothing to take the mean of.</exception>
@@ -106,6 +115,9 @@ public sealed class TripletMargin : Loss
         (_margin, _swap) = (Require.Finite(margin), swap);
         _p = Require.Above(0, p);
     }
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("margin", _margin), ("p", _p), ("swap", _swap));
 
     /// <summary>Computes the loss.</summary>
     /// <exception cref="ShapeException">The shapes differ or are no rows, or there is nothing to take the mean of.</exception>

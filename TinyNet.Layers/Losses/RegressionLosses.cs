@@ -36,6 +36,9 @@ public sealed class SmoothL1 : ElementLoss
     /// <exception cref="ArgumentOutOfRangeException">beta is negative or not finite.</exception>
     public SmoothL1(float beta = 1, Reduction reduction = Reduction.Mean) : base(reduction) => _beta = Require.NotNegative(beta);
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("beta", _beta));
+
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
@@ -67,6 +70,9 @@ public sealed class Huber : ElementLoss
         _delta = Require.Positive(delta);
     }
 
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("delta", _delta));
+
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
     {
@@ -96,6 +102,9 @@ public sealed class PoissonNegativeLogLikelihood : ElementLoss
         bool logInput = true, bool full = false, float epsilon = 1e-8f, Reduction reduction = Reduction.Mean)
         : base(reduction) =>
         (_logInput, _full, _epsilon) = (logInput, full, Require.NotNegative(epsilon));
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("of logarithms", _logInput), ("full", _full), ("epsilon", _logInput ? null : _epsilon));
 
     /// <inheritdoc/>
     protected override Tensor Each(Tensor prediction, Tensor target)
@@ -128,6 +137,9 @@ public sealed class GaussianNegativeLogLikelihood : Loss
     {
         (_full, _epsilon) = (full, Require.Positive(epsilon));
     }
+
+    /// <summary>The kind and the settings, in one line.</summary>
+    public override string ToString() => Text(("full", _full), ("epsilon", _epsilon));
 
     /// <summary>Computes the loss.</summary>
     /// <param name="prediction">The predicted means.</param>

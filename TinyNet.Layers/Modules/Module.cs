@@ -50,6 +50,9 @@ public abstract partial class Module
     /// <summary>The number of learned numbers, in this module and below.</summary>
     public long ParameterCount => Parameters().Sum(parameter => (long)parameter.Length);
 
+    /// <summary>The number of those that are not frozen.</summary>
+    public long TrainableParameterCount => Parameters().Sum(parameter => parameter.IsFrozen ? 0L : parameter.Length);
+
     /// <summary>
     /// The stream that the module itself draws random numbers from in its forward pass, if it does: the gradient check sets it
     /// back, so that every pass draws the same.
@@ -174,19 +177,25 @@ public abstract partial class Module
 
     /// <summary>
     /// The model as a tree: what it is, and below it a line for each module, indented, with its name and what it is (<see
-    /// cref="Describe"/>). What is in several places is shown at the first.
+    /// cref="Describe"/>), and whether its parameters, or some of them, are frozen. What is in several places is shown at the first.
     /// </summary>
     public sealed override string ToString()
     {
-        var tree = new StringBuilder(Title);
+        var tree = new StringBuilder(Title).Append(FrozenPart(ParameterCount, TrainableParameterCount));
         foreach (var (path, module) in NamedModules().Skip(1))
         {
             int depth = path.Count(character => character == '.') + 1;
-            tree.Append('\n').Append(' ', 2 * depth).Append(path.AsSpan(path.LastIndexOf('.') + 1)).Append(": ").Append(module.Title);
+            tree.Append('\n').Append(' ', 2 * depth).Append(path.AsSpan(path.LastIndexOf('.') + 1)).Append(": ").Append(module.Title)
+                .Append(FrozenPart(module.ParameterCount, module.TrainableParameterCount));
         }
 
         return tree.ToString();
     }
+
+    /// <summary>What to say of a module some or all of whose parameters are frozen; nothing of another.</summary>
+    internal static string FrozenPart(long parameters, long trainable) => trainable == parameters ? ""
+        : trainable == 0 ? " (frozen)"
+        : FormattableString.Invariant($" ({trainable:N0} of {parameters:N0} parameters trainable)");
 
     /// <summary>What a tree, which has a line for each child, says of the module itself.</summary>
     private protected virtual string Title => Describe();

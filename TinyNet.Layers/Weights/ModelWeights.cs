@@ -167,7 +167,13 @@ public static class ModelWeights
 /// <param name="Metadata">The texts of the file.</param>
 public sealed record LoadedWeights(
     IReadOnlyList<string> Loaded, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected,
-    IReadOnlyDictionary<string, string> Metadata);
+    IReadOnlyDictionary<string, string> Metadata)
+{
+    /// <summary>How much was loaded, and what was not.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(LoadedWeights), ("", $"{Loaded.Count} loaded"), ("missing", Missing.Count == 0 ? null : SettingsText.First(Missing)),
+        ("unexpected", Unexpected.Count == 0 ? null : SettingsText.First(Unexpected)));
+}
 
 /// <summary>A copy of the parameters and buffers of a model, on its device: of the best one so far, for example.</summary>
 public sealed class WeightsSnapshot
@@ -184,4 +190,8 @@ public sealed class WeightsSnapshot
         ];
 
     internal IReadOnlyList<StateSource> Sources { get; }
+
+    /// <summary>What it has, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(WeightsSnapshot), ("", $"{Sources.Count} tensors: {SettingsText.First(Sources.Select(source => source.Name))}"));
 }

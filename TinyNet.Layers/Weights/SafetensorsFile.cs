@@ -43,6 +43,9 @@ public sealed class SafetensorsFile : IDisposable
     /// <summary>The texts that the writer left in it.</summary>
     public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
+    /// <summary>The path, and what is in it.</summary>
+    public override string ToString() => $"{Path}: {Entries.Count} tensors, {Metadata.Count} texts";
+
     /// <summary>Opens a file, and reads and checks its header.</summary>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read, or is a folder.</exception>

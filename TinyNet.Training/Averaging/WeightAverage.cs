@@ -52,6 +52,10 @@ public sealed class WeightAverage
     /// <exception cref="ArgumentOutOfRangeException">The number of steps is negative.</exception>
     public static WeightAverage Equal(Module model, int firstStep = 0) => new(model, null, Require.NotNegative(firstStep));
 
+    /// <summary>The kind of average, and of how many steps it is.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(WeightAverage), ("decay", _decay), ("from step", _decay is null ? _firstStep : null), ("steps", Steps));
+
     /// <summary>Takes the weights after a step into the average.</summary>
     public void Update()
     {
@@ -95,10 +99,10 @@ public sealed class WeightAverage
         _averages.Select(part => KeyValuePair.Create(part.Names[0], part.InFile(part.Tensor)));
 
     /// <summary>An average that was saved.</summary>
-    internal List<StatePart> Parts(string path, IReadOnlyList<StateSource> sources)
+    internal List<StatePart> Parts(string path, IReadOnlyList<StateSource> sources, Func<StateMismatch, string> remedy)
     {
         List<StatePart> parts = [.. _averages.Select(part => part.Copy())];
-        StateTransfer.Run("Resume", $"'{path}'", parts, sources, strict: true, RunCheckpoint.Remedy);
+        StateTransfer.Run("Resume", $"'{path}'", parts, sources, strict: true, remedy);
         return parts;
     }
 

@@ -67,6 +67,10 @@ public sealed class CheckpointFolder
     /// <summary>The paths of all checkpoints, the oldest first.</summary>
     public IReadOnlyList<string> List() => [.. Files().Select(file => file.Path)];
 
+    /// <summary>The path, and when something is written to it.</summary>
+    public override string ToString() => SettingsText.Of(
+        nameof(CheckpointFolder), ("", Path), ("epochs", EveryEpochs), ("batches", EveryBatches), ("keep", Keep));
+
     internal bool IsDueAfterEpoch(int epoch) => epoch % EveryEpochs == 0;
 
     /// <summary>Whether one is due after a step of the batches from one number to another.</summary>

@@ -52,6 +52,9 @@ public sealed class RunCheckpoint : IDisposable
 
     internal RunState State { get; }
 
+    /// <summary>The path, and how far the run was.</summary>
+    public override string ToString() => $"{Path}: epoch {Epoch}, step {Step}";
+
     /// <summary>Opens a checkpoint and checks what it says.</summary>
     /// <exception cref="DataFormatException">It is no whole checkpoint.</exception>
     /// <exception cref="IOException">The file is not there or cannot be read.</exception>

@@ -124,9 +124,14 @@ public sealed class History
         AtomicFile.Write(path, stream => stream.Write(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
     }
 
-    /// <summary>The table, with four digits after the point, or as many as tell something.</summary>
+    /// <summary>The table, with four digits after the point, or as many as tell something; empty, what it is for.</summary>
     public override string ToString()
     {
+        if (_rows.Count == 0)
+        {
+            return $"no epoch yet of {string.Join(", ", _columns)}";
+        }
+
         string[][] cells =
         [
             ["epoch", .. _columns],

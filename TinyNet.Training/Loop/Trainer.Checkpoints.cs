@@ -53,7 +53,8 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         EnsureSettingsOf(checkpoint, metrics);
         var weights = SnapshotOf(checkpoint, RunCheckpoint.ModelPrefix);
         var best = KeepBest && checkpoint.State.Monitored.HasWeights ? SnapshotOf(checkpoint, RunCheckpoint.BestPrefix) : null;
-        var averageParts = Average?.Parts(checkpoint.Path, checkpoint.Sources(RunCheckpoint.AveragePrefix));
+        var averageParts = Average?.Parts(
+            checkpoint.Path, checkpoint.Sources(RunCheckpoint.AveragePrefix), RunCheckpoint.Remedy);
         var streams = Streams(checkpoint);
         var optimizerState = OptimizerStateOf(checkpoint);
 

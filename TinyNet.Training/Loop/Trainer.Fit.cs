@@ -39,8 +39,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <exception cref="TrainingDivergedException">The loss of a batch is no finite number.</exception>
     /// <exception cref="InvalidOperationException">
     /// Settings contradict each other, or the run and its checkpoints do; <see cref="Monitor"/> is no column; the optimizer has parameters
-    /// that are not in the model, or all of the model are frozen;
-    /// or this is called from a <see cref="Fit"/> that is under way.
+    /// that are not in the model, or all of the model are frozen; or this is called from a <see cref="Fit"/> that is under way.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of epochs is negative.</exception>
     /// <exception cref="IOException">

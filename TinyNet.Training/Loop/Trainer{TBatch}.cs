@@ -161,6 +161,10 @@ public partial class Trainer<TBatch, TOutput, TTarget>
     /// <summary>How many steps the optimizer has made.</summary>
     public long Step { get; private set; }
 
+    /// <summary>What is trained, by what, and how far it is, in one line.</summary>
+    public override string ToString() => SettingsText.Of(
+        SettingsText.NameOf(this), ("", SettingsText.NameOf(Model)), ("", Optimizer), ("epoch", Epoch), ("step", Step));
+
     private Metric<TOutput, TTarget>[] AllMetrics(ReadOnlySpan<Metric<TOutput, TTarget>> more)
     {
         Metric<TOutput, TTarget>[] all = [.. Metrics, .. more];

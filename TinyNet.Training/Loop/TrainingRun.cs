@@ -45,6 +45,9 @@ public sealed class TrainingRun
     /// <summary>The mean loss of the samples of this epoch so far.</summary>
     public double Loss { get; internal set; }
 
+    /// <summary>Where it is, in one line.</summary>
+    public override string ToString() => $"epoch {Epoch} of {Epochs}, batch {Batch} of {Batches}, step {Step}";
+
     /// <summary>Why it is to end; <see cref="StopReason.None"/> as long as it goes on.</summary>
     internal StopReason StopReason { get; set; }
 

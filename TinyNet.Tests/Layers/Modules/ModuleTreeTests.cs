@@ -62,6 +62,38 @@ public class ModuleTreeTests
     [Fact]
     public void A_layer_is_one_line() => Assert.Equal("Dense(2 -> 3)", new Dense(2, 3).ToString());
 
+    /// <summary>Of all that is frozen, of some of it, and of nothing.</summary>
+    [Fact]
+    public void What_is_frozen_is_shown()
+    {
+        var model = new Sequential(new Dense(2, 3), new ReLU(), new Sequential(new Dense(3, 400), new Dense(400, 2)));
+        model[0].Freeze();
+        ((Dense)((Sequential)model[2])[0]).Weight.IsFrozen = true;
+        Assert.Equal(
+            """
+            Sequential (1,202 of 2,411 parameters trainable)
+              0: Dense(2 -> 3) (frozen)
+              1: ReLU()
+              2: Sequential (1,202 of 2,402 parameters trainable)
+                0: Dense(3 -> 400) (400 of 1,600 parameters trainable)
+                1: Dense(400 -> 2)
+            """.ReplaceLineEndings("\n"),
+            model.ToString());
+        Assert.Equal((2411, 1202), (model.ParameterCount, model.TrainableParameterCount));
+
+        var summary = model.Summarize(1, 2);
+        Assert.Equal(1202, summary.TrainableParameters);
+        Assert.Equal([1202L, 0, 0, 1202, 400, 802], summary.Rows.Select(row => row.TrainableParameters));
+        string[] lines = summary.ToString().TrimEnd().Split('\n');
+        Assert.EndsWith(" (1,202 of 2,411 parameters trainable)", lines[1].Split("  [")[0].TrimEnd());
+        Assert.StartsWith("  0: Dense(2 -> 3) (frozen)  ", lines[2]);
+
+        model.Freeze();
+        Assert.Equal("Sequential (frozen)", model.ToString().Split('\n')[0]);
+        model.Freeze(false);
+        Assert.DoesNotContain("trainable", model.ToString() + model.Summarize(1, 2), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_is_in_several_places_is_shown_once()
     {
