@@ -101,7 +101,7 @@ public class FolderTests
         ["Images"] = ["Fields", "Datasets", "Files", "Downloads"],
         ["Tables"] = ["Datasets", "Arrays", "Files"],
         ["Numpy"] = ["Files"],
-        ["Text"] = ["Arrays", "Files"],
+        ["Text"] = ["Datasets", "Arrays", "Files"],
         ["Transforms"] = ["Fields", "Datasets"],
     });
 

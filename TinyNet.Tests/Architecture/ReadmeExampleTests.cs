@@ -47,9 +47,11 @@ public class ReadmeExampleTests
         trainer.Fit(train, validation, epochs: 30);
 
         double accuracy = trainer.Evaluate(new DataLoader(test, batchSize: 100))["accuracy"];      // 0.969
+        int[] guesses = model.Predict(test.Load(0, 1, 2).Features).ArgMax(axis: 1).ToArray();   // of three images
         model.Save("digits.safetensors");                    // model.Load takes it back, and so does PyTorch
         // </README>
         Assert.InRange(accuracy, 0.95, 1);
+        Assert.Equal(3, guesses.Length);
         model.Load("digits.safetensors");
         File.Delete("digits.safetensors");
     }
