@@ -85,7 +85,8 @@ public static class ImageFile
         int height = image.Shape[1], width = image.Shape[2];
         if (!ImageLimits.Allow(width, height))
         {
-            throw new ShapeException("ImageFile.Save", $"shape {image.Shape}", $"images have at most {ImageLimits.Most}: cut it into parts");
+            throw new ShapeException(
+                "ImageFile.Save", $"shape {image.Shape}", $"images have at most {ImageLimits.Most}: cut it into parts");
         }
 
         float[] numbers = image.ToArray();

@@ -74,7 +74,9 @@ public class MixupTests
             Assert.Equal(probability, times / (double)count, 5 * Math.Sqrt(probability * (1 - probability) / count));
     }
 
-    /// <summary>Of 4000 shares, about how many are below 0.001 and above 0.999: the distribution by numeric integration in float64.</summary>
+    /// <summary>
+    /// Of 4000 shares, about how many are below 0.001 and above 0.999: the distribution by numeric integration in float64.
+    /// </summary>
     [Theory]
     [InlineData(float.Epsilon, 2000)]
     [InlineData(1e-30f, 2000)]
