@@ -91,7 +91,9 @@ public sealed class LabeledTexts
     /// Each file with the name of the class of all its lines. Classes come in the order in which they are named first; one may have several
     /// files.
     /// </param>
-    /// <param name="encoding">How the texts are written; null for UTF-8. Older collections are often in <see cref="Encoding.Latin1"/>.</param>
+    /// <param name="encoding">
+    /// How the texts are written; null for UTF-8. Older collections are often in <see cref="Encoding.Latin1"/>.
+    /// </param>
     /// <exception cref="ArgumentException">There is no file, or one without a path or the name of a class.</exception>
     /// <exception cref="DataNotFoundException">A file is not there, or has no text; the message says which.</exception>
     /// <exception cref="DataFormatException">A file is no text in that encoding.</exception>

@@ -17,7 +17,8 @@ public sealed class RegressionTests : IDisposable
         var random = new RandomStream(3);
         File.WriteAllLines("houses.csv", Enumerable.Range(0, 1000).Select(i =>
         {
-            var (area, rooms, year, distance) = (30 + random.Next(170), 1 + random.Next(6), 1900 + random.Next(120), random.Next(300) / 10f);
+            var (area, rooms, year) = (30 + random.Next(170), 1 + random.Next(6), 1900 + random.Next(120));
+            float distance = random.Next(300) / 10f;
             double price = area * (1500 + 2000 * Math.Exp(-distance / 10)) + 12_000 * rooms + 700 * (year - 1900) + random.Normal(0, 8000);
             return string.Create(CultureInfo.InvariantCulture, $"{i},{area},{rooms},{year},{distance},{price:F0}");
         }).Prepend("id,area,rooms,year,distance,price"));

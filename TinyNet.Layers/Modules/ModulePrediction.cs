@@ -12,8 +12,8 @@ public static class ModulePrediction
         /// What the model gives for an input in evaluation mode: a tensor without history that lasts. Modes are afterwards as they were.
         /// </summary>
         /// <remarks>
-        /// In a step that is under way it records nothing. Several threads may call it at once when the whole model is in evaluation mode already;
-        /// otherwise it changes modes, as <see cref="Module.Evaluate"/> does.
+        /// In a step that is under way it records nothing. Several threads may call it at once when the whole model is in evaluation mode
+        /// already; otherwise it changes modes, as <see cref="Module.Evaluate"/> does.
         /// </remarks>
         /// <param name="input">The input, with an axis of samples as in training: one image is [1, channels, height, width].</param>
         /// <exception cref="TensorException">An operation refused its operands; the message names the module.</exception>

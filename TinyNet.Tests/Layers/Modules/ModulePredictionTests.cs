@@ -12,7 +12,8 @@ public class ModulePredictionTests
     {
         var random = new RandomStream(1);
         var model = new Sequential(
-            new Sequential(new Dense(4, 8, random: random), new BatchNorm1d(8)), new Dropout(random: random), new Dense(8, 2, random: random));
+            new Sequential(new Dense(4, 8, random: random), new BatchNorm1d(8)), new Dropout(random: random),
+            new Dense(8, 2, random: random));
         model[0].Evaluate();
         bool[] modes = Modes(model);
         float[][] buffers = Buffers(model);
