@@ -1,9 +1,8 @@
 namespace TinyNet.Training;
 
 /// <summary>
-/// A sum in double whose roundings are summed up beside it (A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher
-/// Summen", ZAMM 1974): as good as one in twice the precision, also where terms cancel. Added one by one, terms give the same
-/// bits however they come in batches.
+/// A sum in double whose roundings are summed up beside it (A. Neumaier, ZAMM 54, 1974, pages 39 to 51): as good as one in twice the
+/// precision, also where terms cancel. Added one by one, terms give the same bits however they come in batches.
 /// </summary>
 /// <param name="Sum">What the terms give, rounded each time.</param>
 /// <param name="Rest">What was rounded away.</param>
