@@ -30,7 +30,8 @@ internal sealed class CrashRun
             BatchesPerStep = 2,
             Checkpoints = new CheckpointFolder(Path.Combine(folder, "checkpoints"))
             {
-                EveryBatches = BatchesBetween, Metadata = new Dictionary<string, string> { ["trainer"] = "crash" },
+                EveryBatches = BatchesBetween,
+                Metadata = new Dictionary<string, string> { ["trainer"] = "crash" },
             },
         };
     }

@@ -79,7 +79,8 @@ internal sealed class ApiTrainings(Random random)
         var model = Model();
         return new RegressionTrainer(model, new SGD(model.Parameters(), learningRate: 0.1f), new MeanSquaredError())
         {
-            Metrics = { new MAE() }, EpochSchedule = OneIn(2) ? new CosineSchedule(3) : null,
+            Metrics = { new MAE() },
+            EpochSchedule = OneIn(2) ? new CosineSchedule(3) : null,
         };
     }
 

@@ -56,7 +56,8 @@ public class CallbackTests
         var model = TinyRun.Model();
         var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
         {
-            BatchesPerStep = batchesPerStep, Callbacks = { watch },
+            BatchesPerStep = batchesPerStep,
+            Callbacks = { watch },
         };
         using var loader = TinyRun.Loader();
         trainer.Fit(loader, epochs: 2);
@@ -165,7 +166,8 @@ public class CallbackTests
         var model = TinyRun.Model();
         var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 1e-2f), new CrossEntropy())
         {
-            Metrics = { new TinyRun.Right() }, Callbacks = { new ConsoleProgress(text, width) },
+            Metrics = { new TinyRun.Right() },
+            Callbacks = { new ConsoleProgress(text, width) },
         };
         using var loader = TinyRun.Loader();
         trainer.Fit(loader, epochs: 2);

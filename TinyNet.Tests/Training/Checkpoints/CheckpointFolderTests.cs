@@ -74,7 +74,8 @@ public class CheckpointFolderTests
         var model = TinyRun.Model();
         return new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
         {
-            BatchesPerStep = batchesPerStep, Checkpoints = checkpoints,
+            BatchesPerStep = batchesPerStep,
+            Checkpoints = checkpoints,
         };
     }
 }

@@ -128,7 +128,8 @@ public class ResumeTableTests
             var model = TinyRun.Model();
             var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
             {
-                BatchesPerStep = batchesPerStep, Checkpoints = checkpoints,
+                BatchesPerStep = batchesPerStep,
+                Checkpoints = checkpoints,
             };
             Array.ForEach(callbacks, trainer.Callbacks.Add);
             return trainer;
@@ -158,7 +159,11 @@ public class ResumeTableTests
             var model = TinyRun.Model();
             var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
             {
-                Metrics = { new Odd(() => value) }, Monitor = "train_odd", MonitorMode = mode, KeepBest = true, Checkpoints = checkpoints,
+                Metrics = { new Odd(() => value) },
+                Monitor = "train_odd",
+                MonitorMode = mode,
+                KeepBest = true,
+                Checkpoints = checkpoints,
             };
             trainer.TryResume();
             using var loader = TinyRun.Loader();

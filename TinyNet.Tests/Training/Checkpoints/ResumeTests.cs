@@ -133,7 +133,10 @@ public class ResumeTests
             () => checkpoint.LoadInto(other), "LoadInto: ", "does not fit", "build the model as it was", "Metadata");
         var trainer = new Trainer(other, new Adam(other.Parameters()), new CrossEntropy())
         {
-            Metrics = { new TinyRun.Right() }, Average = WeightAverage.Equal(other), KeepBest = true, BatchesPerStep = 2,
+            Metrics = { new TinyRun.Right() },
+            Average = WeightAverage.Equal(other),
+            KeepBest = true,
+            BatchesPerStep = 2,
         };
         var resumed = Refusal.Of<WeightMismatchException>(
             () => trainer.Resume(checkpoints.Newest!), "Resume: ", "build the model as it was", "Metadata");
@@ -271,7 +274,8 @@ public class ResumeTests
             var model = TinyRun.Model();
             return new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
             {
-                Metrics = { metric }, Checkpoints = checkpoints,
+                Metrics = { metric },
+                Checkpoints = checkpoints,
             };
         }
     }

@@ -256,8 +256,12 @@ public class FailureTests
                 batch => Pass(model.IsTraining ? "target" : "", batch.Labels),
                 (output, target) => Pass(model.IsTraining ? "loss" : "", loss.Forward(output, target)))
             {
-                Metrics = { new Spy(this) }, Callbacks = { new Spies(this) }, BatchesPerStep = batchesPerStep,
-                Average = WeightAverage.Exponential(model, 0.9), StepSchedule = new CosineSchedule(50), KeepBest = true,
+                Metrics = { new Spy(this) },
+                Callbacks = { new Spies(this) },
+                BatchesPerStep = batchesPerStep,
+                Average = WeightAverage.Exponential(model, 0.9),
+                StepSchedule = new CosineSchedule(50),
+                KeepBest = true,
                 Checkpoints = checkpoints,
             };
             model.Parameters()[1].OnGradient(gradient => Pass("gradient", gradient));

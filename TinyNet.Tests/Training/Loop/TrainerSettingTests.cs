@@ -118,7 +118,9 @@ public class TrainerSettingTests
         var model = TinyRun.Model();
         return new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
         {
-            Metrics = { new Accuracy() }, Monitor = monitor, MonitorMode = MetricMode.Max,
+            Metrics = { new Accuracy() },
+            Monitor = monitor,
+            MonitorMode = MetricMode.Max,
         };
     }
 }

@@ -97,7 +97,8 @@ public class TrainerStateTests
             model.Parameters()[0].IsFrozen = true;
             var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
             {
-                KeepBest = true, Average = WeightAverage.Exponential(model),
+                KeepBest = true,
+                Average = WeightAverage.Exponential(model),
                 Checkpoints = new CheckpointFolder(path),
             };
             Array.ForEach(callbacks, trainer.Callbacks.Add);

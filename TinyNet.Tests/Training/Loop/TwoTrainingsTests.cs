@@ -33,7 +33,8 @@ public class TwoTrainingsTests
         using var loader = TinyRun.Loader(seed);
         new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
         {
-            Metrics = { new Accuracy() }, Average = WeightAverage.Exponential(model),
+            Metrics = { new Accuracy() },
+            Average = WeightAverage.Exponential(model),
         }.Fit(loader, epochs: 10);
         return TinyRun.Weights(model);
     }
