@@ -76,7 +76,6 @@ public sealed class ModuleSummary
         var handles = new List<HookHandle>();
         // Those that are there now: a forward pass may add some.
         (string Name, Module Module)[] modules = [.. model.NamedModules()];
-        bool[] modes = Array.ConvertAll(modules, named => named.Module.IsTraining);
         using var suspension = Tape.Suspend();
         using var scope = Tape.NoRecord();
         try
@@ -91,16 +90,12 @@ public sealed class ModuleSummary
                 handles.Add(hooks.OutputIndices.Add((_, _, output) => run.Outputs.Add(output.Shape)));
             }
 
-            model.Evaluate();
+            using var mode = new EvaluationMode(model);
             model.Forward(input);
         }
         finally
         {
             handles.ForEach(handle => handle.Dispose());
-            foreach (var ((_, module), mode) in modules.Zip(modes))
-            {
-                module.SetMode(mode);
-            }
         }
 
         return new ModuleSummary([.. modules.Select(named =>

@@ -20,18 +20,10 @@ public static class ModulePrediction
         public Tensor Predict(TInput input)
         {
             ArgumentNullException.ThrowIfNull(model);
-            Module[] training = [.. model.NamedModules().Select(named => named.Module).Where(module => module.IsTraining)];
-            Array.ForEach(training, module => module.SetMode(training: false));
-            try
-            {
-                using var scope = StepScope.Current is null ? Tape.NoRecord() : null;
-                using var pause = Tape.NoGrad();
-                return model.Forward(input).Keep();
-            }
-            finally
-            {
-                Array.ForEach(training, module => module.SetMode(training: true));
-            }
+            using var mode = new EvaluationMode(model);
+            using var scope = StepScope.Current is null ? Tape.NoRecord() : null;
+            using var pause = Tape.NoGrad();
+            return model.Forward(input).Keep();
         }
     }
 }

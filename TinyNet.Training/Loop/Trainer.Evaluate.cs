@@ -76,21 +76,13 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 + "OnStepStarting or under a tape of one's own: call them after it, in OnBatchEnded say");
         }
 
-        (Module Module, bool IsTraining)[] modes = [.. Model.NamedModules().Select(named => (named.Module, named.Module.IsTraining))];
-        Model.Evaluate();
+        using var mode = new EvaluationMode(Model);
         data.FirstBatch = 0;
-        try
+        int index = 0;
+        foreach (var batch in data)
         {
-            int index = 0;
-            foreach (var batch in data)
-            {
-                using var scope = Tape.NoRecord();
-                use(batch, Output(batch), data.SamplesOf(index++));
-            }
-        }
-        finally
-        {
-            Array.ForEach(modes, mode => mode.Module.SetMode(mode.IsTraining));
+            using var scope = Tape.NoRecord();
+            use(batch, Output(batch), data.SamplesOf(index++));
         }
     }
 }
