@@ -117,6 +117,9 @@ public sealed class SafetensorsFile : IDisposable
         return Tensor.From(values, shape, device);
     }
 
+    /// <summary>Whether there is a tensor of a name.</summary>
+    internal bool Has(string name) => _entries.ContainsKey(name);
+
     /// <summary>Closes the file.</summary>
     public void Dispose() => _handle.Dispose();
 

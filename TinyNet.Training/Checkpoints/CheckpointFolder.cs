@@ -95,7 +95,7 @@ public sealed class CheckpointFolder
     /// <summary>Writes a checkpoint, and deletes those that are too many.</summary>
     internal void Write(long step, Action<string> write)
     {
-        EnsureWritable();
+        InFolder(() => Directory.CreateDirectory(Path));
         write(System.IO.Path.Combine(Path, string.Create(CultureInfo.InvariantCulture, $"{Beginning}{step:D9}{Ending}")));
         foreach (var (path, _) in Files().SkipLast(Keep))
         {
@@ -106,17 +106,23 @@ public sealed class CheckpointFolder
     /// <summary>
     /// Makes the folder, deletes what killed processes left in it, which may be of steps that none ends with again, and writes a byte.
     /// </summary>
-    private void EnsureWritable()
+    private void EnsureWritable() => InFolder(() =>
+    {
+        Directory.CreateDirectory(Path);
+        string beginning = System.IO.Path.Combine(System.IO.Path.GetFullPath(Path), Beginning);
+        AtomicFile.DeleteAbandoned(beginning);
+        using var stream = new FileStream(
+            $"{beginning}{System.IO.Path.GetRandomFileName()}{AtomicFile.Ending}", FileMode.CreateNew, FileAccess.Write,
+            FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+        stream.WriteByte(0);
+    });
+
+    /// <summary>Does something with the folder; what fails names it.</summary>
+    private void InFolder(Action action)
     {
         try
         {
-            Directory.CreateDirectory(Path);
-            string beginning = System.IO.Path.Combine(System.IO.Path.GetFullPath(Path), Beginning);
-            AtomicFile.DeleteAbandoned(beginning);
-            using var stream = new FileStream(
-                $"{beginning}{System.IO.Path.GetRandomFileName()}{AtomicFile.Ending}", FileMode.CreateNew, FileAccess.Write,
-                FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-            stream.WriteByte(0);
+            action();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -138,11 +138,9 @@ public sealed class RunCheckpoint : IDisposable
         "build the model as it was when the run began; the checkpoint's Metadata are for what that needs";
 
     /// <summary>Reads a tensor that the state names.</summary>
-    internal Tensor Read(string name) => _file.Entries.Any(entry => entry.Name == name)
+    internal Tensor Read(string name) => _file.Has(name)
         ? _file.Read(name)
         : throw Unfit(Path, $"a tensor '{name}'", "none");
-
-    internal DataFormatException Unfit(string expected, string found) => Unfit(Path, expected, found);
 
     private static RunState Parse(SafetensorsFile file)
     {
@@ -154,9 +152,9 @@ public sealed class RunCheckpoint : IDisposable
         EnsureVersion(file.Path, json);
         try
         {
-            var state = JsonSerializer.Deserialize(json, RunStateJson.Default.RunState);
-            return state is not null && RunStateCheck.FirstFault(state) is not { } fault ? state
-                : throw Unfit(file.Path, "a state whose values can be", state is null ? "null" : RunStateCheck.FirstFault(state)!);
+            // It is an object: EnsureVersion has seen that.
+            var state = JsonSerializer.Deserialize(json, RunStateJson.Default.RunState)!;
+            return RunStateCheck.FirstFault(state) is { } fault ? throw Unfit(file.Path, "a state whose values can be", fault) : state;
         }
         catch (JsonException exception)
         {
