@@ -130,5 +130,6 @@ public static class ImageFile
         return Tensor.From(numbers, shape);
     }
 
-    private static byte ToByte(float number) => number > 0 ? (byte)((Math.Min(number, 1) * byte.MaxValue) + 0.5f) : (byte)0;
+    /// <summary>The nearest of the 256 steps from 0 to 1.</summary>
+    internal static byte ToByte(float number) => number > 0 ? (byte)((Math.Min(number, 1) * byte.MaxValue) + 0.5f) : (byte)0;
 }

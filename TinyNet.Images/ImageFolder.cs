@@ -81,7 +81,7 @@ public sealed class ImageFolder : Dataset<ClassificationBatch>
         {
             foreach (float number in images.ToArray())
             {
-                pixels[next++] = (byte)((number * byte.MaxValue) + 0.5f);
+                pixels[next++] = ImageFile.ToByte(number);
             }
         }
 

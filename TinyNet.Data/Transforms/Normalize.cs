@@ -22,19 +22,7 @@ public sealed class Normalize : Transform
     /// <exception cref="ArgumentOutOfRangeException">A mean is no number, or a deviation not above 0.</exception>
     public Normalize(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation)
     {
-        if (mean.Length == 0 || mean.Length != deviation.Length)
-        {
-            throw new ArgumentException(
-                $"Normalize: there are {mean.Length} means and {deviation.Length} deviations; give one of both for each channel",
-                nameof(deviation));
-        }
-
-        for (int channel = 0; channel < mean.Length; channel++)
-        {
-            Require.Finite(mean[channel], $"mean[{channel}]");
-            Require.Positive(deviation[channel], $"deviation[{channel}]");
-        }
-
+        ChannelScales.Ensure(nameof(Normalize), mean, deviation);
         (_mean, _deviation) = (mean.ToArray(), deviation.ToArray());
     }
 

@@ -11,19 +11,7 @@ public abstract class FixedScale : Module<Tensor, Tensor>, IFeatureLayer
 {
     private protected FixedScale(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation, int axis)
     {
-        if (mean.Length == 0 || mean.Length != deviation.Length)
-        {
-            throw new ArgumentException(
-                $"{GetType().Name}: there are {mean.Length} means and {deviation.Length} deviations; give one of both for each channel",
-                nameof(deviation));
-        }
-
-        for (int channel = 0; channel < mean.Length; channel++)
-        {
-            Require.Finite(mean[channel], $"mean[{channel}]");
-            Require.Positive(deviation[channel], $"deviation[{channel}]");
-        }
-
+        ChannelScales.Ensure(GetType().Name, mean, deviation);
         (Channels, Axis) = (mean.Length, axis);
         Mean = AddBuffer("mean", Tensor.From(mean, [Channels]));
         Deviation = AddBuffer("deviation", Tensor.From(deviation, [Channels]));
