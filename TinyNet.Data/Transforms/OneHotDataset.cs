@@ -1,30 +1,17 @@
 namespace TinyNet.Data;
 
 /// <summary>Another dataset with its classes as probabilities: 1 for the class of a sample.</summary>
-internal sealed class OneHotDataset : Dataset<SoftClassificationBatch>
+internal sealed class OneHotDataset(Dataset<ClassificationBatch> source) : SoftClassDataset(source)
 {
-    private readonly NumberField _source, _features, _targets;
-    private readonly ReaderPool<SampleReader<ClassificationBatch>> _readers;
-
-    public OneHotDataset(Dataset<ClassificationBatch> source)
-        : base(source.Name, source.Labels.ToArray(), MixupDataset.ClassesOf(source))
-    {
-        Depth = source.Depth + 1;
-        _source = NumberFields.Find(source, name: null);
-        _features = Numbers(_source.Name, _source.Shape);
-        _targets = Numbers("target", Classes);
-        _readers = new(() => new SampleReader<ClassificationBatch>(source));
-    }
-
-    public override SoftClassificationBatch ToBatch(BatchTensors tensors) => new(tensors[_features], tensors[_targets]);
+    private readonly ReaderPool<SampleReader<ClassificationBatch>> _readers = new(() => new SampleReader<ClassificationBatch>(source));
 
     protected override void ReadCore(Sample sample)
     {
         var reader = _readers.Rent();
         try
         {
-            reader.Read(sample.Index, sample.Epoch, _source).CopyTo(sample[_features]);
-            sample[_targets][Labels[sample.Index]] = 1;
+            reader.Read(sample.Index, sample.Epoch, SourceFeatures).CopyTo(sample[Features]);
+            sample[Targets][Labels[sample.Index]] = 1;
         }
         finally
         {
