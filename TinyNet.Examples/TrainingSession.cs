@@ -17,13 +17,11 @@ internal sealed record Outcome(Module Model, string Measure, double Value);
 /// <summary>A run of an example: what the command line asks for, and where what it makes goes.</summary>
 internal sealed class TrainingSession(Example example, TrainingSettings settings, TextWriter output, bool isTerminal)
 {
-    private readonly CheckpointFolder? _checkpoints = settings.Out is null ? null
-        : new CheckpointFolder(Path.Combine(settings.Out, "checkpoints")) { Metadata = Metadata(example, settings) };
-
     public TrainingSettings Settings => settings;
 
     /// <summary>Where the trainer saves its checkpoints; null for nowhere.</summary>
-    public CheckpointFolder? Checkpoints => _checkpoints;
+    public CheckpointFolder? Checkpoints { get; } = settings.Out is null ? null
+        : new CheckpointFolder(Path.Combine(settings.Out, "checkpoints")) { Metadata = Metadata(example, settings) };
 
     /// <summary>Why the training ended.</summary>
     public StopReason StopReason { get; private set; }
@@ -32,7 +30,7 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     /// <exception cref="CommandException">It is so.</exception>
     public void EnsureFits()
     {
-        if (_checkpoints?.Newest is not { } newest)
+        if (Checkpoints?.Newest is not { } newest)
         {
             return;
         }

@@ -21,13 +21,8 @@ internal sealed class FashionMlp : ImageExample
 
     public override TrainingDefaults Defaults => new(Epochs: 10, BatchSize: 64, LearningRate: 1e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings)
-    {
-        var (known, test) = FashionMnist.Load(settings.Data);
-        var (train, validation) = known.Split(1 / 12.0);
-        return new ImageParts(
-            train.Transform(Normalize.FashionMnist), validation.Transform(Normalize.FashionMnist), test.Transform(Normalize.FashionMnist));
-    }
+    protected override ImageParts Load(TrainingSettings settings) => ImageParts.Of(
+        FashionMnist.Load(settings.Data), 1 / 12.0, Normalize.FashionMnist, settings.Seed);
 
     protected override Sequential Build(string activation) => new(
         new Flatten(),

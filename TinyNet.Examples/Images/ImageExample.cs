@@ -8,7 +8,17 @@ namespace TinyNet.Examples;
 
 /// <summary>Images with classes, in three parts: to learn from, to see how it goes, and to judge by at the end.</summary>
 internal sealed record ImageParts(
-    Dataset<ClassificationBatch> Train, Dataset<ClassificationBatch> Validation, Dataset<ClassificationBatch> Test);
+    Dataset<ClassificationBatch> Train, Dataset<ClassificationBatch> Validation, Dataset<ClassificationBatch> Test)
+{
+    /// <summary>Takes the validation part from what is known. Images to learn from are changed at random; then all are scaled.</summary>
+    public static ImageParts Of(
+        (ImageDataset Known, ImageDataset Test) images, double validationFraction, Normalize scale, ulong seed, params Transform[] changes)
+    {
+        var (train, validation) = images.Known.Split(validationFraction);
+        return new ImageParts(
+            train.Transform(seed, [.. changes, scale]), validation.Transform(scale), images.Test.Transform(scale));
+    }
+}
 
 /// <summary>A network that tells what an image shows. An example gives the images, the network and the way it learns.</summary>
 internal abstract class ImageExample : Example

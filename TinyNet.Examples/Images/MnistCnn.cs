@@ -21,15 +21,8 @@ internal sealed class MnistCnn : ImageExample
 
     public override TrainingDefaults Defaults => new(Epochs: 6, BatchSize: 64, LearningRate: 1e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings)
-    {
-        var (known, test) = Mnist.Load(settings.Data);
-        var (train, validation) = known.Split(1 / 12.0);
-        return new ImageParts(
-            train.Transform(settings.Seed, new RandomAffine(degrees: 10, shift: 0.1f), Normalize.Mnist),
-            validation.Transform(Normalize.Mnist),
-            test.Transform(Normalize.Mnist));
-    }
+    protected override ImageParts Load(TrainingSettings settings) => ImageParts.Of(
+        Mnist.Load(settings.Data), 1 / 12.0, Normalize.Mnist, settings.Seed, new RandomAffine(degrees: 10, shift: 0.1f));
 
     protected override Sequential Build(string activation) => new(
         new Conv2d(1, 32, 3), Activation.FromName(activation),

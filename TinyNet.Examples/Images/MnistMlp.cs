@@ -20,13 +20,8 @@ internal sealed class MnistMlp : ImageExample
 
     public override TrainingDefaults Defaults => new(Epochs: 5, BatchSize: 64, LearningRate: 2e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings)
-    {
-        var (known, test) = Mnist.Load(settings.Data);
-        var (train, validation) = known.Split(1 / 12.0);
-        return new ImageParts(
-            train.Transform(Normalize.Mnist), validation.Transform(Normalize.Mnist), test.Transform(Normalize.Mnist));
-    }
+    protected override ImageParts Load(TrainingSettings settings) => ImageParts.Of(
+        Mnist.Load(settings.Data), 1 / 12.0, Normalize.Mnist, settings.Seed);
 
     protected override Sequential Build(string activation) => new(
         new Flatten(),
