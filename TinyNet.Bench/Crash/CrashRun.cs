@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
@@ -63,15 +61,13 @@ internal sealed class CrashRun
     /// <summary>A hash of the weights.</summary>
     public string Hash()
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        byte[] bytes = new byte[sizeof(float)];
-        foreach (float value in Trainer.Model.Parameters().SelectMany(parameter => parameter.ToArray()))
+        using var hash = new BitHash();
+        foreach (var parameter in Trainer.Model.Parameters())
         {
-            BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
-            hash.AppendData(bytes);
+            hash.Add(parameter);
         }
 
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return hash.Take();
     }
 
     private sealed class Begin(Action begun) : Callback

@@ -129,7 +129,7 @@ public class FolderTests
         ["Benchmarks"] = ["Peer"],
         ["Soak"] = ["Common"],
         ["Loader"] = ["Common", "Peer"],
-        ["Crash"] = ["Common", "Peer"],
+        ["Crash"] = ["Common", "Peer", "Fingerprint"],
         ["Docs"] = ["Common"],
         ["Conformance/Cases"] = [],
         ["Conformance/Families"] = ["Conformance/Cases"],
