@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace TinyNet.Examples;
 
 /// <summary>A network, its data, and how to train the one on the other: a file to read, and a command to run.</summary>
@@ -14,6 +16,9 @@ internal abstract class Example
 
     /// <summary>What is used where the command line says nothing.</summary>
     public abstract TrainingDefaults Defaults { get; }
+
+    /// <summary>Options that no other example has; <see cref="TrainingSettings.Value"/> reads them.</summary>
+    public virtual IReadOnlyList<Option> OwnOptions => [];
 
     /// <summary>Trains and tests; the random stream and the default device are set.</summary>
     public abstract Outcome Train(TrainingSession session);

@@ -6,13 +6,13 @@ using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
-/// <summary>The command line: <c>list</c>, <c>train</c> with a subcommand for each example, and <c>download</c>.</summary>
+/// <summary>The command line: <c>list</c>, <c>train</c> with a subcommand for each example, <c>predict</c> and <c>download</c>.</summary>
 internal static class Program
 {
     /// <summary>Exit codes: all is well, what was asked for failed, a command that makes no sense, and Ctrl-C.</summary>
     public const int Success = 0, Failure = 1, BadUsage = 2, Interrupted = 130;
 
-    private static readonly string[] Commands = ["train", "list", "download"];
+    private static readonly string[] Commands = ["train", "list", "predict", "download"];
 
     private static readonly Example[] Examples =
     [
@@ -37,7 +37,7 @@ internal static class Program
         var train = new Command("train", $"Train a network and say how good it is. Known are: {KnownExamples}.");
         foreach (var example in Examples)
         {
-            var options = new TrainingOptions(example.Defaults);
+            var options = new TrainingOptions(example.Defaults, example.OwnOptions);
             var command = new Command(example.Name, example.Description);
             options.AddTo(command);
             command.SetAction(result => exitCode = Train(example, options.Read(result), output, error, isTerminal));
@@ -45,7 +45,8 @@ internal static class Program
         }
 
         var download = DownloadCommand.Make(output, error, isTerminal, code => exitCode = code);
-        var root = new RootCommand("Trains networks with TinyNet. Begin with: train digits") { train, list, download };
+        var predict = PredictCommand.Make(Examples, output, error, code => exitCode = code);
+        var root = new RootCommand("Trains networks with TinyNet. Begin with: train digits") { train, list, predict, download };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction && Complaint(parsed) is { } complaint)
         {
@@ -56,6 +57,10 @@ internal static class Program
         parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
         return exitCode;
     }
+
+    /// <summary>Whether an exception is of a kind that its message tells all about.</summary>
+    public static bool IsOrdinary(Exception exception) =>
+        exception is CommandException or IOException or UnauthorizedAccessException;
 
     private static void List(TextWriter output)
     {
@@ -75,19 +80,18 @@ internal static class Program
             long start = Stopwatch.GetTimestamp();
             var session = new TrainingSession(example, settings, output, isTerminal);
             session.EnsureFits();
-            var (model, measure, value) = example.Train(session);
-            if (session.StopReason == StopReason.Signal)
-            {
-                error.WriteLine(settings.Out is null ? "stopped" : $"stopped: --out {settings.Out} --resume goes on");
-                return Interrupted;
-            }
-
-            session.Save(model);
+            var outcome = example.Train(session);
+            session.Save(outcome.Model, outcome.Metadata);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             string epochs = settings.Epochs == 1 ? "1 epoch" : $"{settings.Epochs} epochs";
-            output.WriteLine($"weights sha256 {WeightsHash.Of(model)}");
-            output.WriteLine($"test {measure} {value:F4} ({example.Name}, {epochs}, {seconds:F1} s)");
+            output.WriteLine($"weights sha256 {WeightsHash.Of(outcome.Model)}");
+            output.WriteLine($"test {outcome.Measure} {outcome.Value:F4} ({example.Name}, {epochs}, {seconds:F1} s)");
             return Success;
+        }
+        catch (TrainingStoppedException)
+        {
+            error.WriteLine(settings.Out is null ? "stopped" : $"stopped: --out {settings.Out} --resume goes on");
+            return Interrupted;
         }
         catch (TrainingDivergedException diverged)
         {
@@ -95,7 +99,7 @@ internal static class Program
                 + $"than {settings.LearningRate:G4}");
             return Failure;
         }
-        catch (Exception exception) when (exception is CommandException or IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (IsOrdinary(exception))
         {
             error.WriteLine($"{example.Name}: {exception.Message}");
             return Failure;

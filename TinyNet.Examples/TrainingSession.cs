@@ -5,26 +5,45 @@ using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
-/// <summary>What an example uses where the command line says nothing.</summary>
-internal sealed record TrainingDefaults(int Epochs, int BatchSize, float LearningRate, string Activation);
-
 /// <summary>What came of a training.</summary>
-/// <param name="Model">The network.</param>
+/// <param name="Model">The network; several are a <see cref="ModuleList{TModule}"/>.</param>
 /// <param name="Measure">What was measured on the test data: <c>accuracy</c>.</param>
 /// <param name="Value">Its value.</param>
-internal sealed record Outcome(Module Model, string Measure, double Value);
+internal sealed record Outcome(Module Model, string Measure, double Value)
+{
+    /// <summary>What has to be saved with the weights to use the model.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A run of an example: what the command line asks for, and where what it makes goes.</summary>
 internal sealed class TrainingSession(Example example, TrainingSettings settings, TextWriter output, bool isTerminal)
 {
+    /// <summary>The file of the weights in the folder of a run.</summary>
+    public const string WeightsFile = "weights.safetensors";
+
+    private readonly string? _part;
+
+    private TrainingSession(Example example, TrainingSettings settings, TextWriter output, bool isTerminal, string part)
+        : this(example, settings, output, isTerminal) => _part = part;
+
     public TrainingSettings Settings => settings;
+
+    /// <summary>Where tables and samples go.</summary>
+    public TextWriter Output => output;
 
     /// <summary>Where the trainer saves its checkpoints; null for nowhere.</summary>
     public CheckpointFolder? Checkpoints { get; } = settings.Out is null ? null
         : new CheckpointFolder(Path.Combine(settings.Out, "checkpoints")) { Metadata = Metadata(example, settings) };
 
-    /// <summary>Why the training ended.</summary>
-    public StopReason StopReason { get; private set; }
+    /// <summary>One of several trainings of an example, with a folder of its own in the folder of the run.</summary>
+    /// <exception cref="CommandException">It does not fit what is in the folder.</exception>
+    public TrainingSession Part(string name)
+    {
+        string? folder = settings.Out is null ? null : Path.Combine(settings.Out, name);
+        var part = new TrainingSession(example, settings with { Out = folder }, output, isTerminal, name);
+        part.EnsureFits();
+        return part;
+    }
 
     /// <summary>Refuses to go on with a run that was begun otherwise, or to begin where one is.</summary>
     /// <exception cref="CommandException">It is so.</exception>
@@ -52,9 +71,15 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     }
 
     /// <summary>Trains, shows how it goes, and goes on where the run was.</summary>
+    /// <exception cref="TrainingStoppedException">Ctrl-C or SIGTERM ended it.</exception>
     public void Fit<TBatch, TOutput, TTarget>(
-        Trainer<TBatch, TOutput, TTarget> trainer, DataLoader<TBatch> train, DataLoader<TBatch> validation)
+        Trainer<TBatch, TOutput, TTarget> trainer, DataLoader<TBatch> train, DataLoader<TBatch>? validation = null)
     {
+        if (_part is not null)
+        {
+            output.WriteLine(_part);
+        }
+
         trainer.Callbacks.Add(isTerminal ? new ConsoleProgress() : new ConsoleProgress(output));
         if (settings.Out is not null)
         {
@@ -62,28 +87,52 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
             trainer.TryResume();
         }
 
-        StopReason = trainer.Fit(train, validation, settings.Epochs).StopReason;
-    }
-
-    /// <summary>Saves the weights, if there is a folder for them.</summary>
-    public void Save(Module model)
-    {
-        if (settings.Out is not null)
+        if (trainer.Fit(train, validation, settings.Epochs).StopReason == StopReason.Signal)
         {
-            model.Save(Path.Combine(settings.Out, "weights.safetensors"), Metadata(example, settings));
+            throw new TrainingStoppedException();
         }
     }
 
-    /// <summary>What is needed to build the model again, and what another run would not go on with.</summary>
-    private static Dictionary<string, string> Metadata(Example example, TrainingSettings settings) => new()
+    /// <summary>Saves the weights and what is needed to use them, if there is a folder for them.</summary>
+    public void Save(Module model, IReadOnlyDictionary<string, string>? metadata = null)
     {
-        ["example"] = example.Name,
-        ["activation"] = settings.Activation,
-        ["batch size"] = settings.BatchSize.ToString(CultureInfo.InvariantCulture),
-        ["learning rate"] = settings.LearningRate.ToString(CultureInfo.InvariantCulture),
-        ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
-    };
+        if (settings.Out is null)
+        {
+            return;
+        }
+
+        var texts = Metadata(example, settings);
+        foreach (var (key, text) in metadata ?? new Dictionary<string, string>())
+        {
+            texts.Add(key, text);
+        }
+
+        Directory.CreateDirectory(settings.Out);
+        model.Save(Path.Combine(settings.Out, WeightsFile), texts);
+    }
+
+    /// <summary>What is needed to build the model again, and what another run would not go on with.</summary>
+    private static Dictionary<string, string> Metadata(Example example, TrainingSettings settings)
+    {
+        var texts = new Dictionary<string, string>
+        {
+            [SavedModel.ExampleKey] = example.Name,
+            [SavedModel.ActivationKey] = settings.Activation,
+            ["batch size"] = settings.BatchSize.ToString(CultureInfo.InvariantCulture),
+            ["learning rate"] = settings.LearningRate.ToString(CultureInfo.InvariantCulture),
+            ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),
+        };
+        foreach (var option in example.OwnOptions)
+        {
+            texts.Add(option.Name.TrimStart('-'), string.Join(' ', settings.Own.GetResult(option)?.Tokens.Select(token => token.Value) ?? []));
+        }
+
+        return texts;
+    }
 }
+
+/// <summary>A training ended by Ctrl-C or SIGTERM, with a checkpoint where there is a folder for it.</summary>
+internal sealed class TrainingStoppedException() : OperationCanceledException("the training was stopped by a signal");
 
 /// <summary>What cannot be done as it was asked for, in one line.</summary>
 internal sealed class CommandException(string message) : InvalidOperationException(message);

@@ -17,6 +17,10 @@ trap 'rm -rf "$folder"' EXIT
 dotnet publish TinyNet.Examples -c Release -r linux-x64 -p:PublishAot=true --artifacts-path "$folder/build" --output "$folder/app" \
   --verbosity quiet -clp:NoSummary
 
+# Images are read, one that EXIF turns among them.
+"$folder/app/TinyNet.Examples" train digits --epochs 1 --out "$folder/run" >"$folder/log"
+"$folder/app/TinyNet.Examples" predict "$folder/run" TinyNet.Tests/Images/Samples/gray.png TinyNet.Tests/Images/Samples/upright-6.jpg
+
 # The weights are the same for a width of registers: the package asks for those of AVX2.
 train=(train digits --epochs 3 --lanes 256)
 compiled=$("$folder/app/TinyNet.Examples" "${train[@]}" | grep sha256)

@@ -7,11 +7,25 @@ using TinyNet.Layers;
 
 namespace TinyNet.Examples;
 
+/// <summary>What an example uses where the command line says nothing.</summary>
+/// <param name="Epochs">How often the network sees all training samples.</param>
+/// <param name="BatchSize">How many samples make one step.</param>
+/// <param name="LearningRate">The size of the first steps.</param>
+/// <param name="Activation">What follows each hidden layer; null where there is nothing to choose.</param>
+internal sealed record TrainingDefaults(int Epochs, int BatchSize, float LearningRate, string? Activation = null);
+
 /// <summary>What the command line asks for.</summary>
 internal sealed record TrainingSettings(
-    int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device, string? Data, string? Out, bool Resume);
+    int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device, string? Data, string? Out, bool Resume)
+{
+    /// <summary>The values of the options that an example has alone.</summary>
+    public required ParseResult Own { get; init; }
 
-/// <summary>The options that all trainers have.</summary>
+    /// <summary>The value of an option that an example has alone.</summary>
+    public T? Value<T>(Option<T> option) => Own.GetValue(option);
+}
+
+/// <summary>The options that all trainers have, and those of one.</summary>
 internal sealed class TrainingOptions
 {
     private const int MostThreads = 1024;
@@ -21,7 +35,7 @@ internal sealed class TrainingOptions
 
     private readonly Option<int> _epochs, _batchSize;
     private readonly Option<float> _learningRate;
-    private readonly Option<string> _activation;
+    private readonly Option<string>? _activation;
     private readonly Option<ulong> _seed;
     private readonly Option<int?> _threads, _lanes;
     private readonly Option<Device> _device;
@@ -44,8 +58,11 @@ internal sealed class TrainingOptions
         Description = "Go on with the run in the folder of --out where its last checkpoint is; begin where there is none.",
     };
 
-    public TrainingOptions(TrainingDefaults defaults)
+    private readonly IReadOnlyList<Option> _own;
+
+    public TrainingOptions(TrainingDefaults defaults, IReadOnlyList<Option> own)
     {
+        _own = own;
         _epochs = new("--epochs")
         {
             Description = "How often the network sees all training samples.",
@@ -67,7 +84,7 @@ internal sealed class TrainingOptions
             CustomParser = LearningRate,
             DefaultValueFactory = _ => defaults.LearningRate,
         };
-        _activation = new("--activation")
+        _activation = defaults.Activation is null ? null : new("--activation")
         {
             Description = $"What follows each hidden layer: {string.Join(", ", ActivationNames)}.",
             HelpName = "NAME",
@@ -107,8 +124,8 @@ internal sealed class TrainingOptions
 
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])
-            [_epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume])
+        Option?[] options = [.. _own, _epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume];
+        foreach (var option in options.OfType<Option>())
         {
             command.Add(option);
         }
@@ -136,14 +153,17 @@ internal sealed class TrainingOptions
             result.GetValue(_epochs),
             result.GetValue(_batchSize),
             result.GetValue(_learningRate),
-            result.GetRequiredValue(_activation),
+            _activation is null ? "" : result.GetRequiredValue(_activation),
             result.GetValue(_seed),
             device is CpuDevice && (result.GetValue(_threads), result.GetValue(_lanes)) is (var threads, var lanes) and not (null, null)
                 ? new CpuDevice(threads, lanes)
                 : device,
             result.GetValue(_data),
             result.GetValue(_out),
-            result.GetValue(_resume));
+            result.GetValue(_resume))
+        {
+            Own = result,
+        };
     }
 
     private static void RefuseFor(string? device, CommandResult result, Option<int?> option, string noun)

@@ -26,8 +26,9 @@ internal sealed class CifarCnn : ImageExample
 
     public override TrainingDefaults Defaults => new(Epochs: 10, BatchSize: 32, LearningRate: 1e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings) => ImageParts.Of(
-        Cifar10.Load(settings.Data), 0.1, Normalize.Cifar10, settings.Seed, new RandomHorizontalFlip());
+    protected override ImageSource Source => ImageSource.Cifar10;
+
+    protected override Transform[] Changes => [new RandomHorizontalFlip()];
 
     protected override Sequential Build(string activation) => new(
         new Conv2d(3, 32, 3), Activation.FromName(activation), new MaxPool2d(2),

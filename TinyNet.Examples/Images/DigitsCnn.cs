@@ -14,14 +14,15 @@ internal sealed class DigitsCnn : ImageExample
         $"""
         Train a convolutional network on the embedded handwritten digits: 1797 gray images of 8 x 8 pixels.
 
-        {DigitsImages.Description} Two convolutions with 32 and 64 channels and batch normalization, a maximum over 2 x 2 pixels, and a
+        {ImageSource.AboutDigits} Two convolutions with 32 and 64 channels and batch normalization, a maximum over 2 x 2 pixels, and a
         layer of 128 units with dropout. In each epoch every image is turned by up to 10 degrees and shifted by up to a tenth of its size.
         """;
 
     public override TrainingDefaults Defaults => new(Epochs: 40, BatchSize: 32, LearningRate: 2e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings) =>
-        DigitsImages.Load(settings.Seed, new RandomAffine(degrees: 10, shift: 0.1f));
+    protected override ImageSource Source => ImageSource.Digits;
+
+    protected override Transform[] Changes => [new RandomAffine(degrees: 10, shift: 0.1f)];
 
     protected override Sequential Build(string activation) => new(
         new Conv2d(1, 32, 3, padding: 1, bias: false), new BatchNorm2d(32), Activation.FromName(activation),

@@ -16,7 +16,7 @@ internal sealed class DigitsMlp : ImageExample
         $"""
         Train a multilayer perceptron on the embedded handwritten digits: 1797 gray images of 8 x 8 pixels.
 
-        {DigitsImages.Description} The network is 64 - {Hidden} - {Hidden} - 10 with dropout ({InputDropout} of the pixels,
+        {ImageSource.AboutDigits} The network is 64 - {Hidden} - {Hidden} - 10 with dropout ({InputDropout} of the pixels,
         {HiddenDropout} of the hidden units), trained by Adam on cross-entropy; the learning rate falls to 0 along a cosine. The scores of
         the training part are taken while learning, with dropout. Layers, dropout and the defaults below were chosen by five-fold
         cross-validation without the test part.
@@ -24,7 +24,7 @@ internal sealed class DigitsMlp : ImageExample
 
     public override TrainingDefaults Defaults => new(Epochs: 60, BatchSize: 32, LearningRate: 5e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings) => DigitsImages.Load();
+    protected override ImageSource Source => ImageSource.Digits;
 
     protected override Sequential Build(string activation) => new(
         new Flatten(), new Dropout(InputDropout),

@@ -16,13 +16,13 @@ internal sealed class DigitsRnn : ImageExample
         $"""
         Train a recurrent network on the embedded handwritten digits: 1797 gray images of 8 x 8 pixels.
 
-        {DigitsImages.Description} An image is a sequence of 8 rows with 8 numbers. An LSTM with {Hidden} units in each direction reads
+        {ImageSource.AboutDigits} An image is a sequence of 8 rows with 8 numbers. An LSTM with {Hidden} units in each direction reads
         them, and what it knows after the last row of each direction is classified.
         """;
 
     public override TrainingDefaults Defaults => new(Epochs: 40, BatchSize: 32, LearningRate: 5e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings) => DigitsImages.Load();
+    protected override ImageSource Source => ImageSource.Digits;
 
     protected override Sequential Build(string activation) => new(
         new Lambda(images => images.Select(1, 0), "Rows"), // [N, 1, 8, 8] to [N, 8 steps, 8 numbers].

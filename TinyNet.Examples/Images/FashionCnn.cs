@@ -22,9 +22,9 @@ internal sealed class FashionCnn : ImageExample
 
     public override TrainingDefaults Defaults => new(Epochs: 12, BatchSize: 64, LearningRate: 2e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings) => ImageParts.Of(
-        FashionMnist.Load(settings.Data), 1 / 12.0, Normalize.FashionMnist, settings.Seed,
-        new RandomHorizontalFlip(), new RandomCrop(padding: 2));
+    protected override ImageSource Source => ImageSource.FashionMnist;
+
+    protected override Transform[] Changes => [new RandomHorizontalFlip(), new RandomCrop(padding: 2)];
 
     protected override Sequential Build(string activation) => new(
         [

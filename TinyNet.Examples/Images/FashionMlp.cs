@@ -1,4 +1,3 @@
-using TinyNet.Data;
 using TinyNet.Layers;
 
 namespace TinyNet.Examples;
@@ -21,8 +20,7 @@ internal sealed class FashionMlp : ImageExample
 
     public override TrainingDefaults Defaults => new(Epochs: 10, BatchSize: 64, LearningRate: 1e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings) => ImageParts.Of(
-        FashionMnist.Load(settings.Data), 1 / 12.0, Normalize.FashionMnist, settings.Seed);
+    protected override ImageSource Source => ImageSource.FashionMnist;
 
     protected override Sequential Build(string activation) => new(
         new Flatten(),

@@ -1,48 +1,69 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Images;
 using TinyNet.Layers;
 using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
-/// <summary>Images with classes, in three parts: to learn from, to see how it goes, and to judge by at the end.</summary>
-internal sealed record ImageParts(
-    Dataset<ClassificationBatch> Train, Dataset<ClassificationBatch> Validation, Dataset<ClassificationBatch> Test)
-{
-    /// <summary>Takes the validation part from what is known. Images to learn from are changed at random; then all are scaled.</summary>
-    public static ImageParts Of(
-        (ImageDataset Known, ImageDataset Test) images, double validationFraction, Normalize scale, ulong seed, params Transform[] changes)
-    {
-        var (train, validation) = images.Known.Split(validationFraction);
-        return new ImageParts(
-            train.Transform(seed, [.. changes, scale]), validation.Transform(scale), images.Test.Transform(scale));
-    }
-}
-
 /// <summary>A network that tells what an image shows. An example gives the images, the network and the way it learns.</summary>
-internal abstract class ImageExample : Example
+internal abstract class ImageExample : Example, IPredictor
 {
+    private const string ClassesKey = "classes";
+
     // What is only looked at needs no small batches.
     private const int LargeBatch = 250;
+
+    // How many of its guesses a model tells.
+    private const int Guesses = 3;
+
+    public string Inputs => "image files (PNG, JPEG) and folders of them";
 
     public sealed override Outcome Train(TrainingSession session)
     {
         var settings = session.Settings;
-        var images = Load(settings);
+        var images = Source.Load(settings.Data, settings.Seed, Changes);
         using var train = new DataLoader(images.Train, settings.BatchSize, shuffle: true, seed: settings.Seed);
         using var validation = new DataLoader(images.Validation, LargeBatch);
-        using var test = new DataLoader(images.Test, LargeBatch);
 
         var model = Build(settings.Activation);
         var trainer = Learn(model, session, settings.Epochs * train.Count);
         trainer.Metrics.Add(new Accuracy());
         session.Fit(trainer, train, validation);
-        return new Outcome(model, "accuracy", trainer.Evaluate(test)["accuracy"]);
+        return new Outcome(model, "accuracy", Test(trainer, images.Test))
+        {
+            Metadata = new Dictionary<string, string> { [ClassesKey] = string.Join('\n', images.Test.ClassNames) },
+        };
     }
 
-    /// <summary>The images; what is random about them follows from the seed.</summary>
-    protected abstract ImageParts Load(TrainingSettings settings);
+    public Outcome Test(SavedModel saved)
+    {
+        var model = saved.LoadInto(Build(saved.Activation));
+        var trainer = new Trainer(model, new SGD(model.Parameters(), learningRate: 1), new CrossEntropy()) { Metrics = { new Accuracy() } };
+        return new Outcome(model, "accuracy", Test(trainer, Source.LoadTest(saved.Data)));
+    }
+
+    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output)
+    {
+        var model = saved.LoadInto(Build(saved.Activation));
+        string[] classes = saved.Text(ClassesKey).Split('\n');
+        foreach (string file in inputs.SelectMany(ImageInput.Files))
+        {
+            // Any image becomes one of the size that the network knows: its middle, resized.
+            var image = ImageFile.Load(file, Source.Size, Source.Size, Source.Channels);
+            var dataset = Source.Scaled(new UnlabeledDataset(file, image.ToArray(), [Source.Channels, Source.Size, Source.Size]));
+            float[] shares = model.Predict(dataset.Load(0)).Softmax().ToArray();
+            var guesses = Enumerable.Range(0, shares.Length).OrderByDescending(c => shares[c]).Take(Guesses);
+            output.WriteLine($"{file}  {string.Join("  ", guesses.Select(c => $"{classes[c]} {shares[c]:F4}"))}");
+        }
+    }
+
+    /// <summary>The images that it learns from.</summary>
+    protected abstract ImageSource Source { get; }
+
+    /// <summary>How an image is changed at random each time it is learned from.</summary>
+    protected virtual Transform[] Changes => [];
 
     /// <summary>The network: images to a score for each class.</summary>
     protected abstract Sequential Build(string activation);
@@ -54,4 +75,10 @@ internal abstract class ImageExample : Example
         StepSchedule = new CosineSchedule(steps),
         Checkpoints = session.Checkpoints,
     };
+
+    private static double Test(Trainer trainer, Dataset<ClassificationBatch> images)
+    {
+        using var test = new DataLoader(images, LargeBatch);
+        return trainer.Evaluate(test)["accuracy"];
+    }
 }

@@ -21,8 +21,9 @@ internal sealed class MnistCnn : ImageExample
 
     public override TrainingDefaults Defaults => new(Epochs: 6, BatchSize: 64, LearningRate: 1e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings) => ImageParts.Of(
-        Mnist.Load(settings.Data), 1 / 12.0, Normalize.Mnist, settings.Seed, new RandomAffine(degrees: 10, shift: 0.1f));
+    protected override ImageSource Source => ImageSource.Mnist;
+
+    protected override Transform[] Changes => [new RandomAffine(degrees: 10, shift: 0.1f)];
 
     protected override Sequential Build(string activation) => new(
         new Conv2d(1, 32, 3), Activation.FromName(activation),

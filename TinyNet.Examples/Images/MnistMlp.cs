@@ -1,4 +1,3 @@
-using TinyNet.Data;
 using TinyNet.Layers;
 
 namespace TinyNet.Examples;
@@ -20,8 +19,7 @@ internal sealed class MnistMlp : ImageExample
 
     public override TrainingDefaults Defaults => new(Epochs: 5, BatchSize: 64, LearningRate: 2e-3f, Activation: "relu");
 
-    protected override ImageParts Load(TrainingSettings settings) => ImageParts.Of(
-        Mnist.Load(settings.Data), 1 / 12.0, Normalize.Mnist, settings.Seed);
+    protected override ImageSource Source => ImageSource.Mnist;
 
     protected override Sequential Build(string activation) => new(
         new Flatten(),

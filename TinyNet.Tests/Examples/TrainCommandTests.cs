@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using TinyNet.Core;
+using static TinyNet.Tests.Examples.CommandRun;
 
 namespace TinyNet.Tests.Examples;
 
@@ -148,7 +149,7 @@ public class TrainCommandTests
     [InlineData("digits: no option '--color'; known are: --epochs, --batch-size", "train digits --color 3")]
     [InlineData("train: no example 'cats'; known are: digits", "train cats --epochs 3")]
     [InlineData("train: say what to train; known are: digits", "train")]
-    [InlineData("no command 'learn'; known are: train, list, download", "learn digits")]
+    [InlineData("no command 'learn'; known are: train, list, predict, download", "learn digits")]
     [InlineData("list: takes no 'digits'", "list digits")]
     public void A_bad_command_gives_one_line_and_exit_code_2(string line, string command)
     {
@@ -200,23 +201,4 @@ public class TrainCommandTests
         string[] few = options.Contains("--epochs") ? [] : ["--epochs", "1"];
         return Output(["train", "digits", .. few, .. options])[^2];
     }
-
-    private static string[] Output(params string[] args)
-    {
-        var (exitCode, output, error) = Run(args);
-
-        Assert.Equal(0, exitCode);
-        Assert.Empty(error);
-        return output;
-    }
-
-    private static (int ExitCode, string[] Output, string[] Error) Run(params string[] args)
-    {
-        using StringWriter output = new(), error = new();
-        int exitCode = TinyNet.Examples.Program.Run(args, output, error);
-        return (exitCode, Lines(output), Lines(error));
-    }
-
-    private static string[] Lines(StringWriter writer) =>
-        writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,0 +1,25 @@
+namespace TinyNet.Examples;
+
+/// <summary>Image files that a command line names.</summary>
+internal static class ImageInput
+{
+    private static readonly string[] Endings = [".png", ".jpg", ".jpeg"];
+
+    /// <summary>A file, or the images in a folder in the order of their names.</summary>
+    /// <exception cref="CommandException">It is neither, or the folder has none.</exception>
+    public static IEnumerable<string> Files(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return File.Exists(path) ? [path] : throw new CommandException($"no file or folder '{path}'");
+        }
+
+        string[] files =
+        [
+            .. Directory.EnumerateFiles(path)
+                .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal),
+        ];
+        return files.Length > 0 ? files : throw new CommandException($"the folder '{path}' has no files {string.Join(", ", Endings)}");
+    }
+}

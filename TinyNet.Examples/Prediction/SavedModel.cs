@@ -1,0 +1,53 @@
+using TinyNet.Layers;
+
+namespace TinyNet.Examples;
+
+/// <summary>The weights that a training has saved, and what it has saved with them.</summary>
+/// <param name="File">The file of the weights.</param>
+/// <param name="Metadata">The texts in it.</param>
+/// <param name="Data">The folder of datasets that the command line names.</param>
+internal sealed record SavedModel(string File, IReadOnlyDictionary<string, string> Metadata, string? Data)
+{
+    /// <summary>Under what the name of the example and its activation are.</summary>
+    public const string ExampleKey = "example", ActivationKey = "activation";
+
+    /// <summary>What follows each hidden layer.</summary>
+    public string Activation => Text(ActivationKey);
+
+    /// <summary>Opens a file of weights, or the one in the folder of a run.</summary>
+    /// <exception cref="CommandException">There is none.</exception>
+    /// <exception cref="IOException">It cannot be read, or is damaged.</exception>
+    public static SavedModel Open(string path, string? data)
+    {
+        string file = Directory.Exists(path) ? Path.Combine(path, TrainingSession.WeightsFile) : path;
+        if (!System.IO.File.Exists(file))
+        {
+            throw new CommandException($"no file '{file}': a training saves its model where --out says");
+        }
+
+        using var weights = SafetensorsFile.Open(file);
+        return new SavedModel(file, new Dictionary<string, string>(weights.Metadata), data);
+    }
+
+    /// <summary>A text that was saved with the weights.</summary>
+    /// <exception cref="CommandException">It is not there.</exception>
+    public string Text(string key) => Metadata.GetValueOrDefault(key)
+        ?? throw new CommandException($"'{File}' does not say its {key}: it was not saved by a training of this program");
+
+    /// <summary>Gives a model the weights, and returns it for use.</summary>
+    /// <exception cref="CommandException">They are of another model.</exception>
+    public TModel LoadInto<TModel>(TModel model) where TModel : Module
+    {
+        try
+        {
+            model.Load(File);
+        }
+        catch (WeightMismatchException)
+        {
+            throw new CommandException($"'{File}' has the weights of another network than '{Text(ExampleKey)}' has here");
+        }
+
+        model.Evaluate();
+        return model;
+    }
+}

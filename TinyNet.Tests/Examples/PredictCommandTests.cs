@@ -1,0 +1,95 @@
+using System.Text.RegularExpressions;
+using TinyNet.Autograd;
+using TinyNet.Data;
+using TinyNet.Images;
+using TinyNet.Layers;
+
+namespace TinyNet.Tests.Examples;
+
+[Collection(nameof(TrainCommandTests))]
+public class PredictCommandTests
+{
+    [Theory]
+    [InlineData("digits")]
+    [InlineData("digits-cnn")]
+    public void A_saved_model_gives_the_accuracy_of_its_training(string example)
+    {
+        using var folder = new TemporaryFolder();
+        string trained = CommandRun.Output("train", example, "--epochs", "1", "--activation", "tanh", "--out", folder.At("run"))[^1];
+        string accuracy = Regex.Match(trained, @"test accuracy \d\.\d{4}").Value;
+
+        Assert.Equal([$"{accuracy} ({example})"], CommandRun.Output("predict", folder.At("run"), "--test"));
+        Assert.Equal([$"{accuracy} ({example})"], CommandRun.Output("predict", folder.At("run/weights.safetensors"), "--test"));
+    }
+
+    [Fact]
+    public void Image_files_are_classified_as_the_images_of_the_test_data_are()
+    {
+        using var folder = new TemporaryFolder();
+        CommandRun.Output("train", "digits", "--epochs", "2", "--out", folder.At("run"));
+        var test = Digits.Load().Test.Load(0, 7, 100, 358).Features;
+        Directory.CreateDirectory(folder.At("images"));
+        string[] files = ["a.png", "b.PNG", "c.png", "d.png"];
+        for (int i = 0; i < files.Length; i++)
+        {
+            ImageFile.Save(folder.At(Path.Combine("images", files[i])), test.Select(0, i));
+        }
+
+        File.WriteAllText(folder.At("images/notes.txt"), "no image");
+        var model = new Sequential(
+            new Flatten(), new Dropout(0), new Dense(64, 256), new ReLU(), new Dropout(0), new Dense(256, 256), new ReLU(), new Dropout(0),
+            new Dense(256, 10));
+        model.Load(folder.At("run/weights.safetensors"));
+        var shares = model.Predict(test).Softmax();
+        int[] classes = shares.ArgMax(axis: 1).ToArray();
+
+        string[] lines = CommandRun.Output("predict", folder.At("run"), folder.At("images"));
+
+        Assert.Equal(files.Length, lines.Length);
+        for (int i = 0; i < files.Length; i++)
+        {
+            // 8 bits hold a 16th of the ink to 1/510.
+            var (name, guess, share) = Parts(lines[i]);
+            Assert.Equal(files[i], Path.GetFileName(name));
+            Assert.Equal(classes[i], guess);
+            Assert.Equal(shares[i, classes[i]], share, 0.02);
+        }
+
+        Assert.Equal(lines[2], Assert.Single(CommandRun.Output("predict", folder.At("run"), folder.At("images/c.png"))));
+    }
+
+    [Fact]
+    public void What_cannot_be_predicted_is_said_in_a_line()
+    {
+        using var folder = new TemporaryFolder();
+        CommandRun.Output("train", "digits", "--epochs", "1", "--out", folder.At("run"));
+        new Dense(2, 3).Save(folder.At("other.safetensors"));
+        new Dense(2, 3).Save(folder.At("wrong.safetensors"), new Dictionary<string, string> { ["example"] = "digits", ["activation"] = "relu" });
+        File.WriteAllText(folder.At("text.png"), "no image");
+        Directory.CreateDirectory(folder.At("empty"));
+
+        (string Line, string[] Args)[] cases =
+        [
+            ("no file '", [folder.At("nothing"), "x.png"]),
+            ("does not say its example", [folder.At("other.safetensors"), "x.png"]),
+            ("has the weights of another network", [folder.At("wrong.safetensors"), folder.At("text.png")]),
+            ("say what to ask: the model of 'digits' takes image files", [folder.At("run")]),
+            ("no file or folder 'x.png'", [folder.At("run"), "x.png"]),
+            ("expected a PNG or a JPEG file", [folder.At("run"), folder.At("text.png")]),
+            ("has no files .png", [folder.At("run"), folder.At("empty")]),
+        ];
+        foreach (var (line, args) in cases)
+        {
+            Assert.Contains(line, CommandRun.Error(1, ["predict", .. args]), StringComparison.Ordinal);
+        }
+
+        Assert.Contains("MODEL", CommandRun.Error(2, "predict"), StringComparison.Ordinal);
+    }
+
+    private static (string File, int Guess, float Share) Parts(string line)
+    {
+        string[] parts = line.Split("  ");
+        string[] guess = parts[1].Split(' ');
+        return (parts[0], int.Parse(guess[0]), float.Parse(guess[1]));
+    }
+}
