@@ -18,6 +18,7 @@ internal static class Program
     [
         new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new MnistMlp(), new MnistCnn(), new FashionMlp(), new FashionCnn(),
         new CifarCnn(), new CifarResNet(),
+        new CharacterGpt(),
         new CompareActivations(), new AdaptiveRegression(), new DigitsAutoencoder(), new SequenceStatistics(), new AttentionMap(),
     ];
 
