@@ -17,7 +17,8 @@ internal static class Program
     private static readonly Example[] Examples =
     [
         new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new MnistMlp(), new MnistCnn(), new FashionMlp(), new FashionCnn(),
-        new CifarCnn(), new CompareActivations(), new DigitsAutoencoder(), new AdaptiveRegression(), new SequenceStatistics(), new AttentionMap(),
+        new CifarCnn(), new CompareActivations(), new DigitsAutoencoder(), new AdaptiveRegression(), new SequenceStatistics(),
+        new AttentionMap(),
     ];
 
     private static IEnumerable<string> ExampleNames => Examples.Select(example => example.Name);
