@@ -17,5 +17,5 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     HuntCommand.Create(),
     InliningCommand.Create(),
 };
-var parsed = root.Parse(args);
+var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 return parsed.Action is ParseErrorAction ? CommandFailure.Report(parsed) : parsed.Invoke();

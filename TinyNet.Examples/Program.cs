@@ -17,8 +17,8 @@ internal static class Program
     private static readonly Example[] Examples =
     [
         new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new MnistMlp(), new MnistCnn(), new FashionMlp(), new FashionCnn(),
-        new CifarCnn(), new CompareActivations(), new DigitsAutoencoder(), new AdaptiveRegression(), new SequenceStatistics(),
-        new AttentionMap(),
+        new CifarCnn(), new CifarResNet(), new CompareActivations(), new DigitsAutoencoder(), new AdaptiveRegression(),
+        new SequenceStatistics(), new AttentionMap(),
     ];
 
     private static IEnumerable<string> ExampleNames => Examples.Select(example => example.Name);
@@ -27,27 +27,36 @@ internal static class Program
 
     private static string KnownExamples => string.Join(", ", ExampleNames);
 
-    public static int Main(string[] args) => Run(args, Console.Out, Console.Error, isTerminal: !Console.IsOutputRedirected);
+    public static int Main(string[] args)
+    {
+        using var output = StandardOutput.Open();
+        return Run(args, output, Console.Error, isTerminal: !Console.IsOutputRedirected);
+    }
 
     /// <summary>Runs one command and returns the exit code.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false)
     {
         int exitCode = Success;
         var list = new Command("list", "List what can be trained.");
-        list.SetAction(_ => List(output));
+        list.SetAction(_ => TerminalText.WriteTable(
+            output, [.. Examples.Select(example => (example.Name, example.Summary))], isTerminal ? TerminalText.Width : null));
         var train = new Command("train", $"Train a network and say how good it is. Known are: {KnownExamples}.");
         foreach (var example in Examples)
         {
             var options = new TrainingOptions(example.Defaults, example.OwnOptions);
-            var command = new Command(example.Name, example.Description);
+            var command = new Command(example.Name, TerminalText.Paragraphs(example.Description));
             options.AddTo(command);
             command.SetAction(result => exitCode = Train(example, options.Read(result), output, error, isTerminal));
             train.Add(command);
         }
 
         var download = DownloadCommand.Make(output, error, isTerminal, code => exitCode = code);
-        var predict = PredictCommand.Make(Examples, output, error, code => exitCode = code);
-        var root = new RootCommand("Trains networks with TinyNet. Begin with: train digits") { train, list, predict, download };
+        var predict = PredictCommand.Make(Examples, output);
+        // By its own name: a RootCommand takes that of the file without what follows the last point.
+        var root = new Command("TinyNet.Examples", "Trains networks with TinyNet. Begin with: train digits")
+        {
+            train, list, predict, download, new HelpOption(),
+        };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction && Complaint(parsed) is { } complaint)
         {
@@ -55,21 +64,21 @@ internal static class Program
             return BadUsage;
         }
 
-        parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
-        return exitCode;
+        try
+        {
+            parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            return exitCode;
+        }
+        catch (Exception exception) when (IsOrdinary(exception))
+        {
+            error.WriteLine($"{parsed.CommandResult.Command.Name}: {exception.Message}");
+            return Failure;
+        }
     }
 
     /// <summary>Whether an exception is of a kind that its message tells all about.</summary>
     public static bool IsOrdinary(Exception exception) =>
         exception is CommandException or IOException or UnauthorizedAccessException;
-
-    private static void List(TextWriter output)
-    {
-        foreach (var example in Examples)
-        {
-            output.WriteLine($"{example.Name,-12}{example.Summary}");
-        }
-    }
 
     private static int Train(Example example, TrainingSettings settings, TextWriter output, TextWriter error, bool isTerminal)
     {
@@ -100,11 +109,6 @@ internal static class Program
                 + $"than {settings.LearningRate:G4}");
             return Failure;
         }
-        catch (Exception exception) when (IsOrdinary(exception))
-        {
-            error.WriteLine($"{example.Name}: {exception.Message}");
-            return Failure;
-        }
         finally
         {
             Device.Default = device;
@@ -125,7 +129,7 @@ internal static class Program
             ("download", null) => $"download: say what to download; known are: {KnownDownloads}",
             ("download", _) =>
                 $"download: nothing known as '{unknown}'{Suggestion.For(unknown, DownloadCommand.Names)}; known are: {KnownDownloads}",
-            (_, not null) when command is RootCommand =>
+            (_, not null) when !command.Parents.Any() =>
                 $"no command '{unknown}'{Suggestion.For(unknown, Commands)}; known are: {string.Join(", ", Commands)} (--help tells more)",
             (_, not null) when command.Options.Count == 0 => $"{command.Name}: takes no '{unknown}'",
             (_, not null) => $"{command.Name}: no option '{unknown}'{Suggestion.For(unknown, OptionNames(command))}; known are: "

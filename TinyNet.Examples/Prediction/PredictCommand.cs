@@ -5,8 +5,8 @@ namespace TinyNet.Examples;
 /// <summary>The command <c>predict</c>: asks a model that a training has saved.</summary>
 internal static class PredictCommand
 {
-    /// <summary>Makes the command; what it ends with goes to a function, as an exit code.</summary>
-    public static Command Make(IReadOnlyList<Example> examples, TextWriter output, TextWriter error, Action<int> end)
+    /// <summary>Makes the command.</summary>
+    public static Command Make(IReadOnlyList<Example> examples, TextWriter output)
     {
         var model = new Argument<string>("model")
         {
@@ -33,42 +33,30 @@ internal static class PredictCommand
         {
             model, inputs, test, data,
         };
-        command.SetAction(result => end(Run(
-            examples, result.GetRequiredValue(model), result.GetValue(inputs) ?? [], result.GetValue(test), result.GetValue(data), output,
-            error)));
+        command.SetAction(result => Run(
+            examples, result.GetRequiredValue(model), result.GetValue(inputs) ?? [], result.GetValue(test), result.GetValue(data), output));
         return command;
     }
 
-    private static int Run(
-        IReadOnlyList<Example> examples, string path, string[] inputs, bool test, string? data, TextWriter output, TextWriter error)
+    private static void Run(IReadOnlyList<Example> examples, string path, string[] inputs, bool test, string? data, TextWriter output)
     {
-        try
+        var saved = SavedModel.Open(path, data);
+        string name = saved.Text(SavedModel.ExampleKey);
+        if (examples.FirstOrDefault(example => example.Name == name) is not IPredictor predictor)
         {
-            var saved = SavedModel.Open(path, data);
-            string name = saved.Text(SavedModel.ExampleKey);
-            if (examples.FirstOrDefault(example => example.Name == name) is not IPredictor predictor)
-            {
-                throw new CommandException($"'{saved.File}' is a model of '{name}', which answers no questions");
-            }
-
-            if (inputs.Length == 0 && !test)
-            {
-                throw new CommandException($"say what to ask: the model of '{name}' takes {predictor.Inputs}; or --test");
-            }
-
-            predictor.Predict(saved, inputs, output);
-            if (test)
-            {
-                var (_, measure, value) = predictor.Test(saved);
-                output.WriteLine($"test {measure} {value:F4} ({name})");
-            }
-
-            return Program.Success;
+            throw new CommandException($"'{saved.File}' is a model of '{name}', which answers no questions");
         }
-        catch (Exception exception) when (Program.IsOrdinary(exception))
+
+        if (inputs.Length == 0 && !test)
         {
-            error.WriteLine($"predict: {exception.Message}");
-            return Program.Failure;
+            throw new CommandException($"say what to ask: the model of '{name}' takes {predictor.Inputs}; or --test");
+        }
+
+        predictor.Predict(saved, inputs, output);
+        if (test)
+        {
+            var (_, measure, value) = predictor.Test(saved);
+            output.WriteLine($"test {measure} {value:F4} ({name})");
         }
     }
 }

@@ -104,8 +104,7 @@ public sealed class ConsoleProgress : Callback
             part = of;
         }
 
-        // The last two columns are the learning rate and the time.
-        _output.WriteLine(Fit(_width?.Invoke() ?? int.MaxValue, Epoch(run), parts, [parts.Length - 2, parts.Length - 1]));
+        _output.WriteLine(Fit(_width?.Invoke() ?? int.MaxValue, Epoch(run), parts, LessImportant(columns)));
     }
 
     /// <inheritdoc/>
@@ -126,6 +125,18 @@ public sealed class ConsoleProgress : Callback
         {
             _output.WriteLine($"{Epoch(run)}  {reason}");
         }
+    }
+
+    /// <summary>
+    /// The columns that a narrow terminal has no room for, in the order in which they go: the learning rate and the time, which are the last
+    /// two; then what training measured, and what validation did, each from its last metric to its loss, of which one stays.
+    /// </summary>
+    private static int[] LessImportant(IReadOnlyList<string> columns)
+    {
+        int measured = columns.Count - 2;
+        int train = Enumerable.Range(0, measured).Count(i => columns[i].StartsWith("train_", StringComparison.Ordinal));
+        int[] lessAndLess = [.. Enumerable.Range(0, train).Reverse(), .. Enumerable.Range(train, measured - train).Reverse()];
+        return [measured, measured + 1, .. lessAndLess.SkipLast(1)];
     }
 
     private static string Epoch(TrainingRun run)
