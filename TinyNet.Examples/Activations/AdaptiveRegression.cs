@@ -94,7 +94,8 @@ internal sealed class AdaptiveRegression : Example
         };
         part.Fit(trainer, train);
         return new Regression(
-            name, model, path, new Errors(trainer.Evaluate(train).Loss, Spread(learned)), new Errors(trainer.Evaluate(test).Loss, Spread(tested)));
+            name, model, path,
+            new Errors(trainer.Evaluate(train).Loss, Spread(learned)), new Errors(trainer.Evaluate(test).Loss, Spread(tested)));
     }
 
     /// <summary>The parameters of activations by the place of their layer: a number, or of several the least and the greatest.</summary>

@@ -39,9 +39,9 @@ internal sealed class CompareActivations : Example
 
         The network {Mlp} is pixels - 128 - 64 - 10, the network {ConvNet} two convolutions of 3 x 3 pixels with 16 and 32 channels, the
         maximum over 2 x 2 pixels after each, and layers of 128 and 10 units. Each training begins with the same weights and sees the
-        samples in the same order, by Adam with a rate that falls to 0 along a cosine. The images are the embedded digits; MNIST and CIFAR-10
-        lie in the folder of --data. For MNIST 5 epochs are enough. Activations that are learned (prelu, param_swish, linear_sin,
-        activation_mix) are shown as they came to be.
+        samples in the same order, by Adam with a rate that falls to 0 along a cosine. The images are the embedded digits; MNIST and
+        CIFAR-10 lie in the folder of --data. For MNIST 5 epochs are enough. Activations that are learned (prelu, param_swish,
+        linear_sin, activation_mix) are shown as they came to be.
         """;
 
     public override TrainingDefaults Defaults => new(Epochs: 40, BatchSize: 32, LearningRate: 1e-3f);
@@ -76,7 +76,8 @@ internal sealed class CompareActivations : Example
         WriteTable(results, images.Test.Count, session.Output);
         WriteLearned(results, session.Output);
         return new Outcome(
-            new ModuleList<Sequential>([.. results.Select(result => result.Model)]), "mean accuracy", results.Average(result => result.Accuracy));
+            new ModuleList<Sequential>([.. results.Select(result => result.Model)]), "mean accuracy",
+            results.Average(result => result.Accuracy));
     }
 
     private static Sequential BuildMlp(ImageSource images, string activation) => new(
@@ -111,7 +112,7 @@ internal sealed class CompareActivations : Example
         output.WriteLine();
     }
 
-    /// <summary>The parameters of activations that have some; a module here is the network, a layer with weights, or an activation.</summary>
+    /// <summary>The parameters of activations that have some.</summary>
     private static void WriteLearned(List<Result> results, TextWriter output)
     {
         foreach (var (name, model, _, _) in results)

@@ -30,7 +30,9 @@ internal static class OwnOption
         Description = $"{description}: {string.Join(", ", known)}.",
         HelpName = "NAME,NAME,..",
         CustomParser = result =>
-            [.. result.Tokens[0].Value.Split(',').Select(text => Known(result, noun, known, text.Trim())).Distinct()],
+        [
+            .. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(text => Known(result, noun, known, text.Trim())).Distinct(),
+        ],
         DefaultValueFactory = _ => byDefault,
     };
 

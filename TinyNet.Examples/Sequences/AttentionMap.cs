@@ -24,9 +24,10 @@ internal sealed class AttentionMap : Example
         Train a network of one attention to reverse sequences of {Length} symbols, and show where it looks.
 
         The symbols are drawn at random from {Symbols}: {TrainSamples} sequences to learn from, {ValidationSamples} to see how it goes and
-        {TestSamples} for the test. Vectors of symbols and of places, with {Features} numbers, are added; then comes softmax(Q K^T / √d) V with
-        Q and K by tanh and V by relu, then gelu, and a layer that scores the symbols of each place. Nothing passes by the attention, so it is
-        known what it has to find: place i has to look at the opposite one, {Length + 1} - i. The map is the mean over the test sequences.
+        {TestSamples} for the test. Vectors of symbols and of places, with {Features} numbers, are added; then comes softmax(Q K^T / √d) V
+        with Q and K by tanh and V by relu, then gelu, and a layer that scores the symbols of each place. Nothing passes by the
+        attention, so it is known what it has to find: place i has to look at the opposite one, {Length + 1} - i. The map is the mean over
+        the test sequences.
         """;
 
     public override TrainingDefaults Defaults => new(Epochs: 15, BatchSize: 32, LearningRate: 3e-3f);

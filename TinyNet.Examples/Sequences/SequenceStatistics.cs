@@ -34,8 +34,9 @@ internal sealed class SequenceStatistics : Example
         $"""
         Train recurrent networks of {Units} units to keep something in mind through {Steps} steps, and look at their states.
 
-        A step has {Features} normally distributed numbers; asked is whether the first ones of all steps have a positive sum, so an accuracy of
-        1 is possible, and who knows the last k steps only reaches 1/2 + arcsin(√(k/{Steps}))/π: 0.53 for k = 1, 0.60 for 10, 0.75 for 50.
+        A step has {Features} normally distributed numbers; asked is whether the first ones of all steps have a positive sum, so an
+        accuracy of 1 is possible, and who knows the last k steps only reaches 1/2 + arcsin(√(k/{Steps}))/π: 0.53 for k = 1, 0.60 for 10,
+        0.75 for 50.
         There are {TrainSamples} samples to learn from, {ValidationSamples} to see how it goes and {TestSamples} for the test.
         The networks are lstm, tanh (an Elman network), and two whose state is tanh(..) e^(-{Decay} t): with t = 1 in each step
         (fading-by-step), and with the time since the start (fading-by-time), where in the end the states are almost 0, however
@@ -90,7 +91,8 @@ internal sealed class SequenceStatistics : Example
         foreach (int step in ShownSteps)
         {
             var at = states.Select(1, step - 1);
-            output.WriteLine($"{step,6}{at.Mean().Item(),10:G3}{at.StandardDeviation().Item(),10:G3}{at.Min().Item(),10:G3}{at.Max().Item(),10:G3}");
+            output.WriteLine($"{step,6}{at.Mean().Item(),10:G3}{at.StandardDeviation().Item(),10:G3}"
+                + $"{at.Min().Item(),10:G3}{at.Max().Item(),10:G3}");
         }
     }
 }

@@ -15,10 +15,8 @@ public class AdaptiveRegressionTests
         foreach (string name in (string[])["sum-of-squares", "sine-plus-cosine", "sine-and-cosine"])
         {
             string row = output.Last(line => line.StartsWith(name, StringComparison.Ordinal));
-            double[] cells =
-            [
-                .. row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..].Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)),
-            ];
+            string[] texts = row.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..];
+            double[] cells = [.. texts.Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
             Assert.InRange(cells[^1], 0, 0.1);
             // The printed loss by that of the mean is the printed share.
             Assert.Equal(cells[^1], cells[2] / cells[3], 0.01 * cells[^1] + 1e-4);
@@ -38,7 +36,8 @@ public class AdaptiveRegressionTests
         Assert.Equal(["1", "2", "3"], path.Texts("epoch"));
         Assert.All(path.Numbers("1.a"), a => Assert.InRange(a, 0.5f, 0.9999f));
         string[] rows = [.. output.SkipWhile(line => !line.EndsWith("1.a   1.b   1.c", StringComparison.Ordinal)).Skip(1).Take(3)];
-        Assert.Equal(path.Numbers("1.c").Select(c => c.ToString("F2", CultureInfo.InvariantCulture)), rows.Select(row => row.Split(' ')[^1]));
+        Assert.Equal(
+            path.Numbers("1.c").Select(c => c.ToString("F2", CultureInfo.InvariantCulture)), rows.Select(row => row.Split(' ')[^1]));
 
         var mixes = CsvTable.Load(folder.At("run/sum-of-squares/path.csv"));
         Assert.Equal(

@@ -8,7 +8,8 @@ public class CompareActivationsTests
     [Fact]
     public void A_table_has_a_row_for_each_activation_and_what_was_learned()
     {
-        string[] output = Output("train", "activations", "--names", "ReLU,prelu,linear_sin,activation_mix,relu", "--epochs", "2");
+        string[] output = Output(
+            "train", "activations", "--names", "ReLU,prelu", "--names", "linear_sin,activation_mix,relu", "--epochs", "2");
 
         string[] rows = [.. output.SkipWhile(line => !line.StartsWith("activation  ", StringComparison.Ordinal)).Skip(1).Take(4)];
         Assert.Equal(["relu", "prelu", "linear_sin", "activation_mix"], rows.Select(row => row.Split(' ')[0]));
@@ -45,9 +46,10 @@ public class CompareActivationsTests
     public void The_convolutional_network_has_the_layers_that_are_promised()
     {
         string[] output = Output("train", "activations", "--names", "elu", "--epochs", "1", "--network", "convnet");
+        string row = output.Single(line => line.StartsWith("elu  ", StringComparison.Ordinal));
 
         // 1 · 9 · 16 + 16, 16 · 9 · 32 + 32, 32 · 2 · 2 · 128 + 128 and 128 · 10 + 10.
-        Assert.Contains(output, line => line.StartsWith("elu ", StringComparison.Ordinal) && line.Contains(" 22602 ", StringComparison.Ordinal));
+        Assert.Contains(" 22602 ", row, StringComparison.Ordinal);
     }
 
     [Theory]

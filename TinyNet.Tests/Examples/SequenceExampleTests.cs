@@ -16,7 +16,8 @@ public class SequenceExampleTests
 
         foreach (string name in (string[])["lstm", "tanh", "fading-by-step", "fading-by-time"])
         {
-            string[] rows = [.. output.SkipWhile(line => !line.StartsWith($"{name}: test accuracy", StringComparison.Ordinal)).Skip(2).Take(7)];
+            int title = Array.FindIndex(output, line => line.StartsWith($"{name}: test accuracy", StringComparison.Ordinal));
+            string[] rows = output[(title + 2)..(title + 9)];
             double[][] cells =
             [
                 .. rows.Select(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)
