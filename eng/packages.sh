@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Packs the libraries, and lets a program outside of the repository that knows nothing but the packages run the example of README.md.
+# Packs the libraries, and lets programs outside of the repository that know nothing but the packages run the example of README.md and
+# docs/digits.cs.
 # usage: eng/packages.sh [--no-build]
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -66,6 +67,14 @@ PROJECT
 (cd "$consumer" && dotnet build -c Release --output "$folder/program" --verbosity quiet -clp:NoSummary)
 (cd "$folder" && dotnet program/Consumer.dll "$turned") || fail "the program that uses the packages failed"
 
+# The program of one file, whose build leaves nothing in the folders of the user.
+mkdir "$folder/one-file" "$folder/data"
+cp docs/digits.cs "$folder/one-file"
+(cd "$folder/one-file" && XDG_DATA_HOME=$folder/data RestoreSources=$packages dotnet run digits.cs) >"$folder/one-file/log" 2>&1 \
+  || { cat "$folder/one-file/log" >&2; fail "docs/digits.cs failed"; }
+if grep -i 'warning' "$folder/one-file/log" >&2; then fail 'docs/digits.cs is built with warnings'; fi
+grep 'test accuracy 0\.9' "$folder/one-file/log" || fail 'docs/digits.cs has not learned'
+
 # As machine code it has to find the registers of AVX2, of which NativeAOT knows by the package alone.
 if [[ $compilers == *runtime.linux-x64.microsoft.dotnet.ilcompiler* ]] && command -v clang >/dev/null && grep -q avx2 /proc/cpuinfo; then
   cp $compilers "$packages"
@@ -78,7 +87,7 @@ fi
 
 for library in "${libraries[@]}"; do
   content=$NUGET_PACKAGES/${library,,}/$version
-  for file in README.md LICENSE "lib/net10.0/$library.dll" "lib/net10.0/$library.xml"; do
+  for file in README.md CHANGELOG.md LICENSE "lib/net10.0/$library.dll" "lib/net10.0/$library.xml"; do
     [[ -s $content/$file ]] || fail "$library has no $file"
   done
 done

@@ -9,15 +9,12 @@ namespace TinyNet.Tests.Docs;
 /// </summary>
 public class PageCodeTests
 {
-    public static TheoryData<string> Pages => ["extending", "weights", "data", "files", "images", "training"];
+    public static TheoryData<string> Pages => ["extending", "weights", "data", "files", "images", "training", "recipes"];
 
     [Theory, MemberData(nameof(Pages))]
     public void A_page_shows_the_code_that_is_compiled(string page)
     {
-        var shown = Regex.Matches(Text(page), @"(?s)```csharp\n(.*?)\n```")
-            .Select(match => match.Groups[1].Value)
-            .Order()
-            .ToList();
+        var shown = Shown(page).Order().ToList();
         var compiled = Repository.Files(".cs")
             .Where(file => file.Split(Path.DirectorySeparatorChar)[0].EndsWith("Tests", StringComparison.Ordinal))
             .SelectMany(file => Marked(Repository.Read(file), page))
@@ -26,6 +23,20 @@ public class PageCodeTests
 
         Assert.NotEmpty(shown);
         Assert.Equal(compiled, shown);
+    }
+
+    [Fact]
+    public void The_page_about_one_file_shows_the_file() =>
+        Assert.Equal([Repository.Read("docs/digits.cs").TrimEnd('\n')], Shown("one-file").Where(code => code.Contains("#:package")));
+
+    [Fact]
+    public void The_file_asks_for_the_version_that_is_packed()
+    {
+        string version = Regex.Match(Repository.Read("Directory.Build.props"), "<Version>(.*)</Version>").Groups[1].Value;
+
+        Assert.Contains($"#:package TinyNet.Training@{version}\n", Repository.Read("docs/digits.cs"), StringComparison.Ordinal);
+        Assert.Contains($"TinyNet.Images@{version}`", Text("one-file"), StringComparison.Ordinal);
+        Assert.Contains($"## {version}", Repository.Read("CHANGELOG.md"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,6 +49,9 @@ public class PageCodeTests
     }
 
     private static string Text(string page) => Repository.Read(Path.Combine("docs", page + ".md"));
+
+    private static IEnumerable<string> Shown(string page) =>
+        Regex.Matches(Text(page), @"(?s)```csharp\n(.*?)\n```").Select(match => match.Groups[1].Value);
 
     /// <summary>What stands between the marks, moved to the left margin.</summary>
     private static IEnumerable<string> Marked(string source, string page) =>
