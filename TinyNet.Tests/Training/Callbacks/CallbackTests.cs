@@ -124,7 +124,7 @@ public class CallbackTests
 
     /// <summary>CR leads to the beginning of the last line of the terminal alone: what is wider would stay above.</summary>
     [Theory]
-    [InlineData(120, "loss", "samples/s", "left", "learning rate 0.0100", " s")]
+    [InlineData(120, "loss", "right", "samples/s", "left", "learning rate 0.0100", " s")]
     [InlineData(60, "loss", "right", "left", " s")]
     [InlineData(40, "loss")]
     [InlineData(20)]
