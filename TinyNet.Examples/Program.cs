@@ -16,8 +16,8 @@ internal static class Program
 
     private static readonly Example[] Examples =
     [
-        new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new MnistMlp(), new MnistCnn(), new FashionMlp(), new FashionCnn(),
-        new CifarCnn(), new CifarResNet(),
+        new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new DigitsVit(), new MnistMlp(), new MnistCnn(), new FashionMlp(),
+        new FashionCnn(), new CifarCnn(), new CifarResNet(),
         new CharacterGpt(),
         new CompareActivations(), new AdaptiveRegression(), new DigitsAutoencoder(), new SequenceStatistics(), new AttentionMap(),
     ];

@@ -66,7 +66,7 @@ internal abstract class ImageExample : Example, IPredictor
     protected virtual Transform[] Changes => [];
 
     /// <summary>The network: images to a score for each class.</summary>
-    protected abstract Sequential Build(string activation);
+    protected abstract Module<Tensor, Tensor> Build(string activation);
 
     /// <summary>How it learns: by Adam on cross-entropy, with a rate that falls to 0 along a cosine.</summary>
     protected virtual Trainer Learn(Module<Tensor, Tensor> model, TrainingSession session, int steps) => new(
