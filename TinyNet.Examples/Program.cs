@@ -17,7 +17,9 @@ internal static class Program
     private static readonly Example[] Examples =
     [
         new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new MnistMlp(), new MnistCnn(), new FashionMlp(), new FashionCnn(),
-        new CifarCnn(),
+        new CifarCnn(), new CifarResNet(),
+        new CharacterGpt(),
+        new CompareActivations(), new AdaptiveRegression(), new DigitsAutoencoder(), new SequenceStatistics(), new AttentionMap(),
     ];
 
     private static IEnumerable<string> ExampleNames => Examples.Select(example => example.Name);

@@ -124,11 +124,14 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
         };
         foreach (var option in example.OwnOptions)
         {
-            texts.Add(option.Name.TrimStart('-'), string.Join(' ', settings.Own.GetResult(option)?.Tokens.Select(token => token.Value) ?? []));
+            texts.Add(option.Name.TrimStart('-'), Text(settings.Own.GetResult(option)?.GetValueOrDefault<object>()));
         }
 
         return texts;
     }
+
+    private static string Text(object? value) =>
+        value is string[] several ? string.Join(',', several) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }
 
 /// <summary>A training ended by Ctrl-C or SIGTERM, with a checkpoint where there is a folder for it.</summary>

@@ -31,7 +31,7 @@ internal sealed class TrainingOptions
     private const int MostThreads = 1024;
 
     // The gated ones halve an axis: the layer after them would not fit.
-    private static readonly string[] ActivationNames = [.. Activation.Names.Where(name => !name.EndsWith("glu", StringComparison.Ordinal))];
+    public static readonly string[] ActivationNames = [.. Activation.Names.Where(name => !name.EndsWith("glu", StringComparison.Ordinal))];
 
     private readonly Option<int> _epochs, _batchSize;
     private readonly Option<float> _learningRate;
@@ -84,13 +84,9 @@ internal sealed class TrainingOptions
             CustomParser = LearningRate,
             DefaultValueFactory = _ => defaults.LearningRate,
         };
-        _activation = defaults.Activation is null ? null : new("--activation")
-        {
-            Description = $"What follows each hidden layer: {string.Join(", ", ActivationNames)}.",
-            HelpName = "NAME",
-            CustomParser = ActivationName,
-            DefaultValueFactory = _ => defaults.Activation,
-        };
+        _activation = defaults.Activation is { } byDefault
+            ? OwnOption.Choice("--activation", "activation", "What follows each hidden layer", ActivationNames, byDefault)
+            : null;
         _seed = new("--seed")
         {
             Description = "Where the random numbers start: initial weights, dropout and the order of the samples; "
@@ -166,6 +162,26 @@ internal sealed class TrainingOptions
         };
     }
 
+    /// <summary>A whole number; what is none is refused.</summary>
+    public static T WholeNumber<T>(ArgumentResult result, T least, T most) where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
+    {
+        string text = result.Tokens[0].Value;
+        if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
+        {
+            return value;
+        }
+
+        return Refuse(result, least, $"'{text}' is not a whole number from {least} to {most}");
+    }
+
+    /// <summary>Refuses what was given, in one line, and returns a value that nobody will use.</summary>
+    public static T Refuse<T>(ArgumentResult result, T unused, string problem)
+    {
+        string option = (result.Parent as OptionResult)?.Option.Name ?? "";
+        result.AddError($"{option}: {problem}");
+        return unused;
+    }
+
     private static void RefuseFor(string? device, CommandResult result, Option<int?> option, string noun)
     {
         if (result.GetResult(option) is not null)
@@ -183,32 +199,12 @@ internal sealed class TrainingOptions
             : Refuse(result, 0, $"this machine has no registers of {bits} bits");
     }
 
-    private static T WholeNumber<T>(ArgumentResult result, T least, T most) where T : struct, IBinaryInteger<T>, IMinMaxValue<T>
-    {
-        string text = result.Tokens[0].Value;
-        if (T.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most)
-        {
-            return value;
-        }
-
-        return Refuse(result, least, $"'{text}' is not a whole number from {least} to {most}");
-    }
-
     private static float LearningRate(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
         return float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out float value) && value > 0 && float.IsFinite(value)
             ? value
             : Refuse(result, 0f, $"'{text}' is not a positive number");
-    }
-
-    private static string ActivationName(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        return ActivationNames.Contains(text, StringComparer.OrdinalIgnoreCase)
-            ? text
-            : Refuse(result, text,
-                $"no activation '{text}'{Suggestion.For(text, ActivationNames)}; known are: {string.Join(", ", ActivationNames)}");
     }
 
     private static Device ParseDevice(ArgumentResult result)
@@ -222,12 +218,5 @@ internal sealed class TrainingOptions
             // Without the name of the C# parameter, which .NET appends.
             return Refuse(result, Device.Cpu, exception.Message.Split(" (Parameter")[0]);
         }
-    }
-
-    private static T Refuse<T>(ArgumentResult result, T unused, string problem)
-    {
-        string option = (result.Parent as OptionResult)?.Option.Name ?? "";
-        result.AddError($"{option}: {problem}");
-        return unused;
     }
 }
