@@ -1,4 +1,4 @@
-// Learns handwritten digits, which are in the package, in a second or two: dotnet run digits.cs. one-file.md says what it needs.
+// Learns handwritten digits, which are in a package, in some seconds: dotnet run digits.cs
 #:package TinyNet.Training@0.1.0
 #:property PublishAot=false
 
@@ -29,6 +29,7 @@ var trainer = new Trainer(model, new Adam(model.Parameters(), learningRate: 2e-3
 trainer.Fit(train, validation, epochs: 30);
 
 Console.WriteLine($"test accuracy {trainer.Evaluate(testLoader)["accuracy"]:F4}");
-int[] guesses = model.Predict(test.Load(0, 1, 2).Features).ArgMax(axis: 1).ToArray();
-Console.WriteLine($"three digits, {string.Join(", ", test.Load(0, 1, 2).Labels.ToArray())}, are taken for {string.Join(", ", guesses)}");
+var (images, labels) = test.Load(0, 1, 2);
+int[] guesses = model.Predict(images).ArgMax(axis: 1).ToArray();
+Console.WriteLine($"{string.Join(", ", labels.ToArray())} are taken for {string.Join(", ", guesses)}");
 model.Save("digits.safetensors");

@@ -17,8 +17,8 @@ public sealed class LetterModel : Module<IndexTensor, Tensor>
     {
         _embedding = Child("embedding", new Embedding(letters, features, random: random));
         _positions = Child("positions", new LearnedPositions(places, features, random: random));
-        _layers = Child("layers", new TransformerEncoder(
-            [new TransformerEncoderLayer(features, heads: 2, 4 * features, normFirst: true, random: random)], new LayerNorm(features)));
+        var layer = new TransformerEncoderLayer(features, heads: 2, 4 * features, normFirst: true, random: random);
+        _layers = Child("layers", new TransformerEncoder([layer], new LayerNorm(features)));
         _head = Child("head", new Dense(features, letters, random: random));
     }
 

@@ -61,13 +61,13 @@ public class RecipeTests
             if (module is ReLU)
             {
                 hooks.Add(module.OnOutput((_, _, y) => log.Add($"{path}: {y.IsEqual(0).Mean().Item():P0} are 0")));
-                hooks.Add(module.OnOutputGradient((_, _, gradient) => log.Add($"{path}: gradient of norm {gradient.Norm().Item():G3}")));
+                hooks.Add(module.OnOutputGradient((_, _, g) => log.Add($"{path}: gradient of norm {g.Norm().Item():G3}")));
             }
         }
 
         foreach (var (name, parameter) in model.NamedParameters())
         {
-            hooks.Add(parameter.OnGradient(gradient => gradient.Clamp(-1, 1)));     // what it returns takes the gradient's place
+            hooks.Add(parameter.OnGradient(gradient => gradient.Clamp(-1, 1)));     // takes the gradient's place
         }
 
         hooks.Add(optimizer.AfterUpdate(parameter => log.Add($"{parameter.Name}: norm {parameter.Norm().Item():G3}")));
@@ -159,7 +159,8 @@ public class RecipeTests
         var attention = new MultiHeadAttention(8, heads: 2);
         var x = new RandomStream(1).Normal([3, 5, 8]);
         // <recipes>
-        var (output, weights) = attention.Forward(new AttentionInput(x) { Weights = AttentionWeights.PerHead });    // [3, 2, 5, 5]
+        var input = new AttentionInput(x) { Weights = AttentionWeights.PerHead };   // x is [3, 5, 8], and there are 2 heads
+        var (output, weights) = attention.Forward(input);    // [3, 5, 8] and [3, 2, 5, 5]
         // </recipes>
         Assert.Equal(new Shape(3, 5, 8), output.Shape);
         Assert.Equal(new Shape(3, 2, 5, 5), weights!.Shape);

@@ -69,7 +69,8 @@ public class ThreadTests
     {
         var random = new RandomStream(seed);                 // its own, for its weights and its dropout
         var model = new Sequential(
-            new Flatten(), new Dense(64, 16, random: random), new ReLU(), new Dropout(0.2f, random), new Dense(16, 10, random: random));
+            new Flatten(), new Dense(64, 16, random: random), new ReLU(), new Dropout(0.2f, random),
+            new Dense(16, 10, random: random));
         using var loader = new DataLoader(data, batchSize: 32, shuffle: true, seed: seed);     // the dataset is shared
         new Trainer(model, new Adam(model.Parameters(), learningRate: 1e-2f), new CrossEntropy()).Fit(loader, epochs: 3);
         return model.Parameters()[0].ToArray();

@@ -70,7 +70,7 @@ public class ReadmeExampleTests
         {
             foreach (var (images, labels) in train)
             {
-                using var tape = Tape.Record();              // what the operations make from here on lives until the end of the step
+                using var tape = Tape.Record();              // what operations make lives until the end of the step
                 var loss = crossEntropy.Forward(model.Forward(images), labels);
                 tape.Backward(loss);
                 optimizer.Step();
