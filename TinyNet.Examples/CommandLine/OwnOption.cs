@@ -15,26 +15,26 @@ internal static class OwnOption
     /// <param name="byDefault">The one that is taken where none is given.</param>
     public static Option<string> Choice(
         string name, string noun, string description, IReadOnlyCollection<string> known, string byDefault) => new(name)
-    {
-        Description = $"{description}: {string.Join(", ", known)}.",
-        HelpName = "NAME",
-        CustomParser = result => Known(result, noun, known, result.Tokens[0].Value),
-        DefaultValueFactory = _ => byDefault,
-    };
+        {
+            Description = $"{description}: {string.Join(", ", known)}.",
+            HelpName = "NAME",
+            CustomParser = result => Known(result, noun, known, result.Tokens[0].Value),
+            DefaultValueFactory = _ => byDefault,
+        };
 
     /// <summary>Several of some names, with commas between them; each counts once.</summary>
     /// <inheritdoc cref="Choice"/>
     public static Option<string[]> Choices(
         string name, string noun, string description, IReadOnlyCollection<string> known, params string[] byDefault) => new(name)
-    {
-        Description = $"{description}: {string.Join(", ", known)}.",
-        HelpName = "NAME,NAME,..",
-        CustomParser = result =>
-        [
-            .. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(text => Known(result, noun, known, text.Trim())).Distinct(),
+        {
+            Description = $"{description}: {string.Join(", ", known)}.",
+            HelpName = "NAME,NAME,..",
+            CustomParser = result =>
+            [
+                .. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(text => Known(result, noun, known, text.Trim())).Distinct(),
         ],
-        DefaultValueFactory = _ => byDefault,
-    };
+            DefaultValueFactory = _ => byDefault,
+        };
 
     /// <summary>A whole number from 1 on.</summary>
     public static Option<int> Count(string name, string description, int most, int byDefault) => new(name)

@@ -120,7 +120,10 @@ internal sealed class TrainingOptions
 
     public void AddTo(Command command)
     {
-        Option?[] options = [.. _own, _epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume];
+        Option?[] options =
+        [
+            .. _own, _epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume,
+        ];
         foreach (var option in options.OfType<Option>())
         {
             command.Add(option);

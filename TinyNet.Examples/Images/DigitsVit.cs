@@ -47,7 +47,7 @@ internal sealed class DigitsVit : ImageExample
         Checkpoints = session.Checkpoints,
     };
 
-    /// <summary>A network that is no chain of layers: a module of one's own says which parts it has, and what it does with an input.</summary>
+    /// <summary>No chain of layers: a module of one's own says which parts it has, and what it does with an input.</summary>
     private sealed class VisionTransformer : Module<Tensor, Tensor>
     {
         public const int Features = 64, Heads = 4;

@@ -15,8 +15,8 @@ internal static class PredictCommand
         };
         var inputs = new Argument<string[]>("inputs")
         {
-            Description = "What to ask: image files (PNG, JPEG) or folders of them, as light or dark as those it learned from; a sentence; a "
-                + "text to continue.",
+            Description = "What to ask: image files (PNG, JPEG) or folders of them, as light or dark as those it learned from; a sentence; "
+                + "a text to continue.",
             HelpName = "INPUT",
             Arity = ArgumentArity.ZeroOrMore,
         };

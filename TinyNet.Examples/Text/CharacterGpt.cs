@@ -34,9 +34,9 @@ internal sealed class CharacterGpt : Example, IPredictor
         $"""
         Train a transformer to predict each next character of a text: Tiny Shakespeare, 1,115,394 characters, which are embedded, or a file.
 
-        It learns from the first {1 - TestFraction:P0} of the text, and is tested on the rest, in windows of {GptNetwork.Places} characters. The
-        network has {GptNetwork.Layers} layers of {GptNetwork.Features} features with {GptNetwork.Heads} heads, the norm first, GELU, no biases
-        and no dropout; the vectors of characters also score the next one. This and its training are the recipe that nanoGPT gives for a
+        It learns from the first {1 - TestFraction:P0} of the text, and is tested on the rest, in windows of {GptNetwork.Places} characters.
+        The network has {GptNetwork.Layers} layers of {GptNetwork.Features} features with {GptNetwork.Heads} heads, the norm first, GELU, no
+        biases and no dropout; the vectors of characters also score the next one. This and its training are the recipe that nanoGPT gives for a
         processor (A. Karpathy, github.com/karpathy/nanoGPT): {10 * StepsPerEpoch} steps of 12 windows from random places by AdamW, with
         gradients clipped to norm {ClipNorm}, a warm-up of {WarmupSteps} steps, and a cosine down to a tenth of the rate. An epoch here are
         {StepsPerEpoch} steps. The loss is in nats for each character. Beside it is that of counting: a trigram model of the same text.
@@ -64,8 +64,7 @@ internal sealed class CharacterGpt : Example, IPredictor
         var windows = new RandomWindows("text", learned, GptNetwork.Places, StepsPerEpoch * settings.BatchSize, settings.Seed);
         using var train = new DataLoader<WindowBatch>(windows, settings.BatchSize);
         using var validation = new DataLoader<WindowBatch>(
-            new TokenWindows("text/validation", tested, GptNetwork.Places, Math.Min(LookedAtOf, testLength / GptNetwork.Places) * GptNetwork.Places),
-            LargeBatch);
+            new TokenWindows("text/validation", tested, GptNetwork.Places, stride: LookedAtOf * GptNetwork.Places), LargeBatch);
         using var test = new DataLoader<WindowBatch>(new TokenWindows("text/test", tested, GptNetwork.Places), LargeBatch);
 
         var model = new GptNetwork(alphabet.Count);

@@ -1,8 +1,8 @@
 namespace TinyNet.Examples;
 
 /// <summary>
-/// What counting knows of a sequence: p(c | a b) = λ₃ f(c | a b) + λ₂ f(c | b) + λ₁ f(c) + λ₀ / tokens, where f are shares of what followed.
-/// Where nothing followed a context, the share in the next shorter one takes its place.
+/// What counting knows of a sequence: p(c | a b) = λ₃ f(c | a b) + λ₂ f(c | b) + λ₁ f(c) + λ₀ / tokens, where f are shares of what
+/// followed. Where nothing followed a context, the share in the next shorter one takes its place.
 /// </summary>
 /// <remarks>
 /// The weights λ are those under which the last tenth of the sequence is likeliest, found by expectation and maximization while only the

@@ -64,7 +64,8 @@ public class PredictCommandTests
         using var folder = new TemporaryFolder();
         CommandRun.Output("train", "digits", "--epochs", "1", "--out", folder.At("run"));
         new Dense(2, 3).Save(folder.At("other.safetensors"));
-        new Dense(2, 3).Save(folder.At("wrong.safetensors"), new Dictionary<string, string> { ["example"] = "digits", ["activation"] = "relu" });
+        var metadata = new Dictionary<string, string> { ["example"] = "digits", ["activation"] = "relu" };
+        new Dense(2, 3).Save(folder.At("wrong.safetensors"), metadata);
         File.WriteAllText(folder.At("text.png"), "no image");
         Directory.CreateDirectory(folder.At("empty"));
 

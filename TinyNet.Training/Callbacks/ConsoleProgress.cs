@@ -128,8 +128,8 @@ public sealed class ConsoleProgress : Callback
     }
 
     /// <summary>
-    /// The columns that a narrow terminal has no room for, in the order in which they go: the learning rate and the time, which are the last
-    /// two; then what training measured, and what validation did, each from its last metric to its loss, of which one stays.
+    /// The columns that a narrow terminal has no room for, in the order in which they go: the learning rate and the time, which are the
+    /// last two; then what training measured, and what validation did, each from its last metric to its loss, of which one stays.
     /// </summary>
     private static int[] LessImportant(IReadOnlyList<string> columns)
     {
