@@ -29,10 +29,7 @@ internal static class OwnOption
         {
             Description = $"{description}: {string.Join(", ", known)}.",
             HelpName = "NAME,NAME,..",
-            CustomParser = result =>
-            [
-                .. result.Tokens.SelectMany(token => token.Value.Split(',')).Select(text => Known(result, noun, known, text.Trim())).Distinct(),
-        ],
+            CustomParser = result => [.. Texts(result).Select(text => Known(result, noun, known, text)).Distinct()],
             DefaultValueFactory = _ => byDefault,
         };
 
@@ -44,6 +41,9 @@ internal static class OwnOption
         CustomParser = result => TrainingOptions.WholeNumber(result, 1, most),
         DefaultValueFactory = _ => byDefault,
     };
+
+    private static IEnumerable<string> Texts(ArgumentResult result) =>
+        result.Tokens.SelectMany(token => token.Value.Split(',')).Select(text => text.Trim());
 
     /// <summary>The known name that a text is, whatever its case.</summary>
     private static string Known(ArgumentResult result, string noun, IReadOnlyCollection<string> known, string text) =>
