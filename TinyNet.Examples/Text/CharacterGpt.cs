@@ -37,9 +37,10 @@ internal sealed class CharacterGpt : Example, IPredictor
         It learns from the first {1 - TestFraction:P0} of the text, and is tested on the rest, in windows of {GptNetwork.Places} characters.
         The network has {GptNetwork.Layers} layers of {GptNetwork.Features} features with {GptNetwork.Heads} heads, the norm first, GELU, no
         biases and no dropout; the vectors of characters also score the next one. This and its training are the recipe that nanoGPT gives
-        for a processor (A. Karpathy, github.com/karpathy/nanoGPT): {10 * StepsPerEpoch} steps of 12 windows from random places by AdamW, with
-        gradients clipped to norm {ClipNorm}, a warm-up of {WarmupSteps} steps, and a cosine down to a tenth of the rate. An epoch here are
-        {StepsPerEpoch} steps. The loss is in nats for each character. Beside it is that of counting: a trigram model of the same text.
+        for a processor (A. Karpathy, github.com/karpathy/nanoGPT): {10 * StepsPerEpoch} steps of 12 windows from random places by AdamW,
+        with gradients clipped to norm {ClipNorm}, a warm-up of {WarmupSteps} steps, and a cosine down to a tenth of the rate.
+        An epoch here are {StepsPerEpoch} steps. The loss is in nats for each character. Beside it is that of counting: a trigram model of
+        the same text.
         """;
 
     public override TrainingDefaults Defaults => new(Epochs: 10, BatchSize: 12, LearningRate: 1e-3f);
