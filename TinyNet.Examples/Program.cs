@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Diagnostics;
+using Spectre.Console;
 using TinyNet.Core;
 using TinyNet.Training;
 
@@ -40,7 +41,7 @@ internal static class Program
         int exitCode = Success;
         var list = new Command("list", "List what can be trained.");
         list.SetAction(_ => TerminalText.WriteTable(
-            output, [.. Examples.Select(example => (example.Name, example.Summary))], isTerminal ? TerminalText.Width : null));
+            output, [.. Examples.Select(example => (example.Name, example.Summary))], isTerminal ? AnsiConsole.Profile.Width : null));
         var train = new Command("train", $"Train a network and say how good it is. Known are: {KnownExamples}.");
         foreach (var example in Examples)
         {
@@ -92,7 +93,7 @@ internal static class Program
             var session = new TrainingSession(example, settings, output, isTerminal);
             session.EnsureFits();
             var outcome = example.Train(session);
-            session.Save(outcome.Model, outcome.Metadata);
+            session.Save(outcome);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             string epochs = settings.Epochs == 1 ? "1 epoch" : $"{settings.Epochs} epochs";
             output.WriteLine($"weights sha256 {WeightsHash.Of(outcome.Model)}");

@@ -21,11 +21,6 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     /// <summary>The file of the weights in the folder of a run.</summary>
     public const string WeightsFile = "weights.safetensors";
 
-    private readonly string? _part;
-
-    private TrainingSession(Example example, TrainingSettings settings, TextWriter output, bool isTerminal, string part)
-        : this(example, settings, output, isTerminal) => _part = part;
-
     public TrainingSettings Settings => settings;
 
     /// <summary>Where tables and samples go.</summary>
@@ -40,7 +35,7 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     public TrainingSession Part(string name)
     {
         string? folder = settings.Out is null ? null : Path.Combine(settings.Out, name);
-        var part = new TrainingSession(example, settings with { Out = folder }, output, isTerminal, name);
+        var part = new TrainingSession(example, settings with { Out = folder }, output, isTerminal) { Title = name };
         part.EnsureFits();
         return part;
     }
@@ -75,9 +70,9 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     public void Fit<TBatch, TOutput, TTarget>(
         Trainer<TBatch, TOutput, TTarget> trainer, DataLoader<TBatch> train, DataLoader<TBatch>? validation = null)
     {
-        if (_part is not null)
+        if (Title is not null)
         {
-            output.WriteLine(_part);
+            output.WriteLine(Title);
         }
 
         trainer.Callbacks.Add(isTerminal ? new ConsoleProgress() : new ConsoleProgress(output));
@@ -94,7 +89,7 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     }
 
     /// <summary>Saves the weights and what is needed to use them, if there is a folder for them.</summary>
-    public void Save(Module model, IReadOnlyDictionary<string, string>? metadata = null)
+    public void Save(Outcome outcome)
     {
         if (settings.Out is null)
         {
@@ -102,14 +97,16 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
         }
 
         var texts = Metadata(example, settings);
-        foreach (var (key, text) in metadata ?? new Dictionary<string, string>())
+        foreach (var (key, text) in outcome.Metadata)
         {
             texts.Add(key, text);
         }
 
-        Directory.CreateDirectory(settings.Out);
-        model.Save(Path.Combine(settings.Out, WeightsFile), texts);
+        outcome.Model.Save(Path.Combine(settings.Out, WeightsFile), texts);
     }
+
+    /// <summary>What stands above the progress of a part.</summary>
+    private string? Title { get; init; }
 
     /// <summary>What is needed to build the model again, and what another run would not go on with.</summary>
     private static Dictionary<string, string> Metadata(Example example, TrainingSettings settings)

@@ -62,7 +62,7 @@ internal static class DownloadCommand
             error.WriteLine("download: stopped; the next one goes on where this one was");
             return Program.Failure;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (Program.IsOrdinary(exception))
         {
             error.WriteLine($"download: {exception.Message}");
             return Program.Failure;

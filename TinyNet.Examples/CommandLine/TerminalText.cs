@@ -7,9 +7,6 @@ internal static class TerminalText
 {
     private const string Gap = "  ";
 
-    /// <summary>How many columns the terminal has; null where the console goes into a file or a pipe.</summary>
-    public static int? Width => Console.IsOutputRedirected || Console.WindowWidth <= 0 ? null : Console.WindowWidth;
-
     /// <summary>Paragraphs without the line breaks of the source: what shows them breaks them where the terminal ends.</summary>
     public static string Paragraphs(string text) => string.Join(
         Environment.NewLine + Environment.NewLine,

@@ -31,7 +31,7 @@ internal abstract class ImageExample : Example, IPredictor
         var trainer = Learn(model, session, settings.Epochs * train.Count);
         trainer.Metrics.Add(new Accuracy());
         session.Fit(trainer, train, validation);
-        return new Outcome(model, "accuracy", Test(trainer, images.Test))
+        return new Outcome(model, "accuracy", AccuracyOf(model, images.Test))
         {
             Metadata = new Dictionary<string, string> { [ClassesKey] = string.Join('\n', images.Test.ClassNames) },
         };
@@ -40,8 +40,7 @@ internal abstract class ImageExample : Example, IPredictor
     public Outcome Test(SavedModel saved)
     {
         var model = saved.LoadInto(Build(saved.Activation));
-        var trainer = new Trainer(model, new SGD(model.Parameters(), learningRate: 1), new CrossEntropy()) { Metrics = { new Accuracy() } };
-        return new Outcome(model, "accuracy", Test(trainer, Source.LoadTest(saved.Data)));
+        return new Outcome(model, "accuracy", AccuracyOf(model, Source.LoadTest(saved.Data)));
     }
 
     public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output)
@@ -76,9 +75,15 @@ internal abstract class ImageExample : Example, IPredictor
         Checkpoints = session.Checkpoints,
     };
 
-    private static double Test(Trainer trainer, Dataset<ClassificationBatch> images)
+    private static double AccuracyOf(Module<Tensor, Tensor> model, Dataset<ClassificationBatch> images)
     {
+        var accuracy = new Accuracy();
         using var test = new DataLoader(images, LargeBatch);
-        return trainer.Evaluate(test)["accuracy"];
+        foreach (var (pixels, labels) in test)
+        {
+            accuracy.Add(model.Predict(pixels), labels);
+        }
+
+        return accuracy.Value;
     }
 }

@@ -38,8 +38,8 @@ internal sealed record ImageSource(
     {
         var (known, test) = Open(folder);
         var (train, validation) = known.Split(ValidationFraction);
-        return new ImageParts(
-            changes.Length == 0 ? Scaled(train) : train.Transform(seed, [.. changes, .. ScaleOrNone]), Scaled(validation), Scaled(test));
+        var changed = changes.Length == 0 ? train : train.Transform(seed, changes);
+        return new ImageParts(Scaled(changed), Scaled(validation), Scaled(test));
     }
 
     /// <summary>The test part as a network sees it.</summary>
@@ -47,6 +47,4 @@ internal sealed record ImageSource(
 
     /// <summary>Images as a network sees them.</summary>
     public Dataset<TBatch> Scaled<TBatch>(Dataset<TBatch> images) => Scale is null ? images : images.Transform(Scale);
-
-    private Transform[] ScaleOrNone => Scale is null ? [] : [Scale];
 }

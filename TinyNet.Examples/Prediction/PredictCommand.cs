@@ -52,7 +52,11 @@ internal static class PredictCommand
             throw new CommandException($"say what to ask: the model of '{name}' takes {predictor.Inputs}; or --test");
         }
 
-        predictor.Predict(saved, inputs, output);
+        if (inputs.Length > 0)
+        {
+            predictor.Predict(saved, inputs, output);
+        }
+
         if (test)
         {
             var (_, measure, value) = predictor.Test(saved);

@@ -29,6 +29,7 @@ internal static class CommandRun
         return Assert.Single(error);
     }
 
-    private static string[] Lines(StringWriter writer) =>
+    /// <summary>The lines of what was written.</summary>
+    public static string[] Lines(StringWriter writer) =>
         writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 }

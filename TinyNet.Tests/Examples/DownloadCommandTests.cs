@@ -1,4 +1,5 @@
 using TinyNet.Examples;
+using static TinyNet.Tests.Examples.CommandRun;
 
 namespace TinyNet.Tests.Examples;
 
@@ -55,7 +56,4 @@ public class DownloadCommandTests
             "set", download, "data", output, error, isTerminal: false, TestContext.Current.CancellationToken);
         return (exitCode, Lines(output), Lines(error));
     }
-
-    private static string[] Lines(StringWriter writer) =>
-        writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
 }
