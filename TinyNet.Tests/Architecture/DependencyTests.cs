@@ -15,6 +15,7 @@ public class DependencyTests
         ["TinyNet.Data"] = ["TinyNet.Core"],
         ["TinyNet.Training"] = ["TinyNet.Layers", "TinyNet.Autograd", "TinyNet.Data", "TinyNet.Core"],
         ["TinyNet.Analysis"] = ["TinyNet.Training", "TinyNet.Layers", "TinyNet.Autograd", "TinyNet.Data", "TinyNet.Core"],
+        ["TinyNet.Plots"] = ["TinyNet.Analysis"],
         ["TinyNet.Ilgpu"] = ["TinyNet.Core"],
         ["TinyNet.Images"] = ["TinyNet.Data", "TinyNet.Core"],
     };
@@ -65,7 +66,8 @@ public class DependencyTests
     {
         string[] given =
         [
-            "TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Training", "TinyNet.Examples",
+            "TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Training", "TinyNet.Analysis",
+            "TinyNet.Examples",
         ];
 
         Assert.Subset(Libraries().ToHashSet(), given.ToHashSet());

@@ -8,7 +8,8 @@ public class FolderTests
 {
     private static readonly string[] Projects =
     [
-        "TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Training", "TinyNet.Bench",
+        "TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Training",
+        "TinyNet.Analysis", "TinyNet.Bench",
     ];
 
     // Math.Exp, and Where of a sequence, are no operations on tensors.
@@ -115,6 +116,17 @@ public class FolderTests
         ["Callbacks"] = ["History", "Loop"],
     });
 
+    private static readonly FolderArrows Analysis = new(new Dictionary<string, string[]>
+    {
+        ["Figures"] = [],
+        ["Statistics"] = [],
+        ["Monitors"] = ["Statistics"],
+        ["Diagnosis"] = ["Statistics", "Monitors"],
+        ["Probes"] = ["Statistics", "Figures"],
+        ["Events"] = ["Statistics", "Monitors"],
+        ["Reports"] = ["Figures", "Statistics", "Monitors", "Diagnosis", "Probes"],
+    });
+
     private static readonly FolderArrows Images = new(new Dictionary<string, string[]>
     {
         ["Decoding"] = [],
@@ -157,6 +169,9 @@ public class FolderTests
 
     [Fact]
     public void The_folders_of_Training_use_only_what_their_arrows_allow() => Check("TinyNet.Training", Training);
+
+    [Fact]
+    public void The_folders_of_Analysis_use_only_what_their_arrows_allow() => Check("TinyNet.Analysis", Analysis);
 
     [Fact]
     public void The_folders_of_Images_use_only_what_their_arrows_allow() => Check("TinyNet.Images", Images);
