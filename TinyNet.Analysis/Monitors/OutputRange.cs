@@ -17,15 +17,16 @@ internal sealed record OutputRange(float Low, float High)
     /// <summary>The range of a module, tried out; null where it is no element-wise one or not bounded on both sides.</summary>
     public static OutputRange? Of(Module module)
     {
-        if (module is not IElementwise || module is not Module<Tensor, Tensor> activation || module.Parameters().Count > 0)
+        if (module is not IElementwise activation)
         {
             return null;
         }
 
+        // As what follows a product with 1: hooks of the module are not for this.
         using var suspension = Tape.Suspend();
         using var scope = Tape.NoRecord();
-        using var mode = new EvaluationMode(module);
-        float[] ends = activation.Forward(Tensor.From([-2 * Far, -Far, Far, 2 * Far], [4])).ToArray();
+        var one = new Parameter(Tensor.Ones([1, 1])) { IsFrozen = true };
+        float[] ends = activation.Linear(Tensor.From([-2 * Far, -Far, Far, 2 * Far], [4, 1]), one, null).ToArray();
         float width = ends[2] - ends[1];
         return width > 0 && Math.Abs(ends[0] - ends[1]) <= Tolerance * width && Math.Abs(ends[3] - ends[2]) <= Tolerance * width
             ? new OutputRange(ends[0], ends[3])

@@ -33,23 +33,31 @@ internal static unsafe class CpuStatistics
 /// <summary>The statistics of a block of dense elements a unit.</summary>
 internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZero, TensorStatistics* parts) : ILaneJob
 {
-    /// <summary>Elements that sums in float take up; in lanes of 512 bits, 64 for each of their elements.</summary>
     public const int BlockLength = 1024;
+
+    // Squares that have vanished, below 2⁻¹⁴⁹ each, would change no larger sum.
+    private const float LeastSquares = 7.888609e-31f;
 
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
-        int count = Math.Min(BlockLength, length - unit * BlockLength);
-        float* block = x + (nint)unit * BlockLength;
-        // What fills no lane, and what floats are not enough for, is measured one element after the other in double precision.
-        int inLanes = count / TLane.Count * TLane.Count;
-        var lanes = TensorStatistics.Empty;
-        if (inLanes > 0 && !TryMeasure<TLane>(block, inLanes, out lanes))
+        float* at = x + (nint)unit * BlockLength;
+        float* end = x + Math.Min((nint)(unit + 1) * BlockLength, length);
+        var total = TensorStatistics.Empty;
+        while (at < end)
         {
-            inLanes = 0;
+            // As many as chains of floats take up; what fills no lane, or where floats are not enough, in double precision.
+            int count = (int)Math.Min(BlockTotals.ChainLength * TLane.Count, end - at), inLanes = count / TLane.Count * TLane.Count;
+            if (inLanes == 0 || !TryMeasure<TLane>(at, inLanes, out var part))
+            {
+                inLanes = count;
+                part = TensorStatistics.Of(new ReadOnlySpan<float>(at, count), nearZero);
+            }
+
+            total = TensorStatistics.Together(total, part);
+            at += inLanes;
         }
 
-        var rest = TensorStatistics.Of(new ReadOnlySpan<float>(block + inLanes, count - inLanes), nearZero);
-        parts[unit] = TensorStatistics.Together(lanes, rest);
+        parts[unit] = total;
     }
 
     /// <summary>
@@ -80,28 +88,31 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
             return false;
         }
 
-        double mean = (double)AcrossLane.Sum(sum) / count;
         float low = AcrossLane.Combine(new MinReduction(), minimum).Value, high = AcrossLane.Combine(new MaxReduction(), maximum).Value;
-        float center = (float)mean;
-        float squares = low == high ? 0 : Squares<TLane>(block, count, center);
+        float center = low == high ? low : AcrossLane.Sum(sum) / count;
+        var (distances, squares) = low == high ? (0f, 0f) : About<TLane>(block, count, center);
         statistics = new TensorStatistics(
-            count, 0, 0, (long)AcrossLane.Sum(zeros), (long)AcrossLane.Sum(nearZeros), mean, (double)total / count,
-            // About the mean itself, of which the float is rounded.
-            Math.Max(0, squares - count * (mean - center) * (mean - center)),
-            low, high, AcrossLane.Combine(new MinReduction(), smallest).Value);
-        return low == high || squares is >= 7.888609e-31f and <= float.MaxValue;
+            count, 0, 0, (long)AcrossLane.Sum(zeros), (long)AcrossLane.Sum(nearZeros), center + (double)distances / count,
+            (double)total / count, Math.Max(0, squares - (double)distances * distances / count), low, high,
+            AcrossLane.Combine(new MinReduction(), smallest).Value);
+        return low == high || squares is >= LeastSquares and <= float.MaxValue;
     }
 
+    /// <summary>
+    /// The distances to a number near the mean, which says what rounding made of the mean, and their squares.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static float Squares<TLane>(float* block, int count, float center) where TLane : struct, IVectorLane<TLane>
+    private static (float Distances, float Squares) About<TLane>(float* block, int count, float center)
+        where TLane : struct, IVectorLane<TLane>
     {
-        TLane squares = TLane.Zero, mean = TLane.Const(center);
+        TLane distances = TLane.Zero, squares = TLane.Zero, middle = TLane.Const(center);
         for (int i = 0; i < count; i += TLane.Count)
         {
-            var distance = TLane.Load(block + i) - mean;
+            var distance = TLane.Load(block + i) - middle;
+            distances += distance;
             squares = TLane.MultiplyAdd(distance, distance, squares);
         }
 
-        return AcrossLane.Sum(squares);
+        return (AcrossLane.Sum(distances), AcrossLane.Sum(squares));
     }
 }
