@@ -130,10 +130,10 @@ internal static class Program
     {
         var command = parsed.CommandResult.Command;
 
-        // What begins as an option does is one, also where any text may stand; after -- it is a text.
+        // What begins as an option does is one, also where any text may stand; a -- before it makes it a text.
         string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0]
-            : parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
-                .FirstOrDefault(token => token.Type == TokenType.Argument && token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
+            : parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash) ? null
+            : parsed.CommandResult.Tokens.FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
         return (command.Name, unknown) switch
         {
             ("train", null) => $"train: say what to train; known are: {KnownExamples}",

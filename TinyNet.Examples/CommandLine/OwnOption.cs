@@ -45,14 +45,15 @@ internal static class OwnOption
         DefaultValueFactory = _ => byDefault,
     };
 
-    /// <summary>A file or a folder. No text is refused: it would be the current folder, or a mistake in a script.</summary>
+    /// <summary>A file or a folder. An empty text is refused, which would be the current folder, and an option in its place.</summary>
     public static Option<string?> Path(string name, string helpName, string description) => new(name)
     {
         Description = description,
         HelpName = helpName,
-        CustomParser = result => result.Tokens[0].Value is { } path && !string.IsNullOrWhiteSpace(path)
-            ? path
-            : TrainingOptions.Refuse(result, "", $"no path is given, but '{result.Tokens[0].Value}'"),
+        CustomParser = result => result.Tokens[0].Value is var path
+            && !string.IsNullOrWhiteSpace(path) && !path.StartsWith("--", StringComparison.Ordinal)
+                ? path
+                : TrainingOptions.Refuse(result, "", $"no path is given, but '{path}'"),
     };
 
     private static IEnumerable<string> Texts(ArgumentResult result) =>

@@ -202,6 +202,7 @@ public class TrainCommandTests
     [InlineData("--seed: '-1' is not a whole number from 0 to", "train digits --seed -1")]
     [InlineData("--batch-size: '100001' is not a whole number from 1 to 100000", "train gpt --batch-size 100001")]
     [InlineData("--out: no path is given, but ''", "train digits --out ")]
+    [InlineData("--out: no path is given, but '--resume'", "train digits --out --resume")]
     [InlineData("--data: no path is given, but ''", "train digits --data ")]
     [InlineData("--text: no path is given, but ''", "train gpt --text ")]
     [InlineData("--data: no path is given, but ''", "download cifar10 --data ")]
