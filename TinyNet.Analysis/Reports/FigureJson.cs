@@ -14,8 +14,8 @@ internal static class FigureJson
     private const int Digits = 4;
     private const int MostDigits = 9;
 
-    // Above, a line has more points than a chart has pixels.
-    private const int MostPoints = 1000;
+    // A chart that is half as wide as a page has about as many pixels across.
+    private const int MostPoints = 500;
 
     /// <summary>The panels, in an array; null stands for a panel of pictures.</summary>
     public static string Of(Figure figure)

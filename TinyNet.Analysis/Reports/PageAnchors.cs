@@ -50,7 +50,7 @@ internal sealed class PageAnchors
     /// <summary>Letters and digits in lower case, with hyphens for the rest.</summary>
     private static string Slug(string title)
     {
-        var slug = new StringBuilder("p");
+        var slug = new StringBuilder("p-");
         foreach (char letter in title.ToLowerInvariant())
         {
             if (char.IsAsciiLetterOrDigit(letter))

@@ -86,22 +86,41 @@ internal sealed class PageWriter
             _html.Append($"<p class=\"introduction\">{Escape(section.Introduction)}</p>\n");
         }
 
-        var blocks = new BlockWriter(_html, _anchors);
-        for (int i = 0; i < section.Blocks.Count; i++)
+        // What is of one kind, one after the other, shares rows.
+        for (int i = 0; i < section.Blocks.Count;)
         {
-            if (section.Blocks[i] is not FigureBlock)
-            {
-                blocks.Write(section.Blocks[i]);
-                continue;
-            }
-
-            // Figures one after the other stand in two columns.
-            FigureBlock[] figures = [.. section.Blocks.Skip(i).TakeWhile(block => block is FigureBlock).Cast<FigureBlock>()];
-            new FigureWriter(_html, _anchors).Write(figures);
-            i += figures.Length - 1;
+            PageBlock[] together = [.. section.Blocks.Skip(i).TakeWhile(block => KindOf(block) == KindOf(section.Blocks[i]))];
+            Write(together);
+            i += together.Length;
         }
 
         _html.Append("</section>\n");
+    }
+
+    private static string KindOf(PageBlock block) => block switch
+    {
+        FigureBlock => "figures",
+        TableBlock or ConfusionBlock or PicturesBlock => "cards",
+        _ => "",
+    };
+
+    private void Write(PageBlock[] together)
+    {
+        if (together[0] is FigureBlock)
+        {
+            new FigureWriter(_html, _anchors).Write([.. together.Cast<FigureBlock>()]);
+            return;
+        }
+
+        bool areCards = KindOf(together[0]) == "cards";
+        _html.Append(areCards ? "<div class=\"cards\">\n" : "");
+        var blocks = new BlockWriter(_html, _anchors);
+        foreach (var block in together)
+        {
+            blocks.Write(block);
+        }
+
+        _html.Append(areCards ? "</div>\n" : "");
     }
 
     private void WriteFooter(bool hasCharts)

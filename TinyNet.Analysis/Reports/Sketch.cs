@@ -6,7 +6,7 @@ namespace TinyNet.Analysis;
 /// <summary>A small drawing of a panel that needs no script: the shapes of the series, the ends of the axes, and the names.</summary>
 internal sealed class Sketch
 {
-    private const int Width = 400, Height = 150, MostPoints = 80, Colors = 8;
+    private const int Width = 400, Height = 150, MostPoints = 50, Colors = 8;
 
     private readonly Panel _panel;
     private readonly (double Low, double High) _x, _y;

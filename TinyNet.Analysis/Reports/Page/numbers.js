@@ -40,8 +40,10 @@ const linearTicks = (low, high, most, isWhole) => {
   const decimals = Math.min(20, Math.max(0, power - Math.floor(Math.log10(step) + 1e-6)));
   const label = value => {
     const text = (value / 10 ** power).toLocaleString('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
-    return power === 0 || value === 0 ? text : `${text}×10${superscript(power)}`;
+    return (power === 0 || value === 0 ? text : `${text}×10${superscript(power)}`).replace('-', '−');
   };
+  // Epochs begin at 1.
+  if (isWhole && Number.isInteger(low) && values[0] - low > 0.6 * step) values.unshift(low);
   return { values, label, step };
 };
 

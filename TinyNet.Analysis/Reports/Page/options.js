@@ -17,7 +17,7 @@ const extentOf = (values, axis) => {
 };
 
 /** The whole extent of both axes: across exactly what the data need, upwards to ticks. */
-const wholeExtent = (chart, xAxis, yAxis) => {
+const wholeExtent = (chart, xAxis, yAxis, most) => {
   const toX = scaleOf(xAxis), toY = scaleOf(yAxis), across = [], upward = [];
   for (const series of chart.shown) {
     const { kind, x = [], y = [], errors } = series;
@@ -37,8 +37,8 @@ const wholeExtent = (chart, xAxis, yAxis) => {
   if (yAxis.log) {
     if (y.high - y.low > 1.2) [y.low, y.high] = [Math.floor(y.low + 0.1), Math.ceil(y.high - 0.1)];
   } else {
-    const { step } = linearTicks(y.low, y.high, 5, yAxis.whole);
-    [y.low, y.high] = [Math.floor(y.low / step + 1e-6) * step, Math.ceil(y.high / step - 1e-6) * step];
+    const { step } = linearTicks(y.low, y.high, most, yAxis.whole);
+    [y.low, y.high] = [Math.floor(y.low / step + 1e-6), Math.ceil(y.high / step - 1e-6)].map(i => Number((i * step).toPrecision(12)));
   }
   for (const [extent, axis, to] of [[x, xAxis, toX], [y, yAxis, toY]]) {
     extent.low = finite(axis.min) ? to(axis.min) ?? extent.low : extent.low;
@@ -79,7 +79,7 @@ const axisOption = (axis, extent, ticks, look, isAcross) => ({
 /** The option of ECharts for a chart of so many pixels; what is saved also has its title and its names in it. */
 const options = (chart, width, height, isSaved = false) => {
   const xAxis = chart.panel.x, yAxis = { ...chart.panel.y, log: chart.isLog };
-  const whole = wholeExtent(chart, xAxis, yAxis);
+  const most = Math.max(2, height / 45), whole = wholeExtent(chart, xAxis, yAxis, most);
   const extent = chart.extent = { x: chart.zoom?.x ?? whole.x, y: chart.zoom?.y ?? whole.y };
   const look = { ink: color('ink'), faint: color('faint'), line: color('line'), grid: color('grid'), paper: color('card') };
   const isMap = chart.heat !== null;
@@ -97,7 +97,7 @@ const options = (chart, width, height, isSaved = false) => {
   }
   const yTicks = yAxis.names
     ? { ...nameTicks(yAxis.names, isMap ? 0.5 : 0, extent.y, (height - 50) / 14), isBare: true, isInverse: chart.isTopDown }
-    : { ...ticksOf(yAxis, extent.y, Math.max(2, height / 45)), isBare: isMap };
+    : { ...ticksOf(yAxis, extent.y, most), isBare: isMap };
 
   const drawn = chart.shown.flatMap(series => seriesOf(chart, series, xAxis, yAxis, extent));
   return {
@@ -256,7 +256,13 @@ const colorBar = chart => {
   return make('span', { className: 'scale' }, make('span', { textContent: chart.heat.name }), make('span', { className: 'with' }, bar, numbers));
 };
 
-const barTicks = (series, low, high) => series.log ? logTicks(low, high, 4) : linearTicks(low, high, 4, false);
+/** The ends, and what is far enough from them. */
+const barTicks = (series, low, high) => {
+  const { values, label } = series.log ? logTicks(low, high, 4) : linearTicks(low, high, 4, false);
+  const inner = values.filter(value => value > low + 0.22 * (high - low) && value < high - 0.22 * (high - low));
+  const short = value => show(Number((series.log ? 10 ** value : value).toPrecision(2)));
+  return { values: [low, ...inner, high], label: value => inner.includes(value) ? label(value) : short(value) };
+};
 
 const savedColorBar = (chart, width, look) => {
   const { low, high, stops } = colorsOf(chart.heat), { values, label } = barTicks(chart.heat, low, high);

@@ -30,12 +30,14 @@ class Chart {
     this.names = [...new Set(this.series.map(one => one.name))];
     this.heat = this.series[0].kind === 'heat' ? this.series[0] : null;
     this.isLog = panel.y.log ?? false;
+    if (this.heat) this.box.style.height = `${Math.min(560, Math.max(264, 70 + this.heat.rows * (panel.y.names ? 16 : 7)))}px`;
     this.box.setAttribute('role', 'img');
     this.box.setAttribute('aria-label', `${this.title}: ${this.names.join(', ')}; ${panel.y.label} over ${panel.x.label}`);
     this.addTools(title);
     this.addLegend();
     if (this.series.some(one => one.of)) {
-      element.append(make('p', { className: 'note', textContent: `The peaks of ${this.series.find(one => one.of).of} points.` }));
+      const most = Math.max(...this.series.map(one => one.of ?? 0)).toLocaleString('en');
+      element.append(make('p', { className: 'note', textContent: `Drawn are the least and the largest of each few of ${most} points.` }));
     }
   }
 
@@ -54,7 +56,7 @@ class Chart {
     }
     this.reset = button('reset', 'Show all again', () => { this.zoom = null; this.draw(); });
     this.reset.hidden = true;
-    if (this.series.every(one => one.kind === 'line' || one.kind === 'band')) {
+    if (this.isLog || this.series.every(one => [one.y, one.low].flat().every(value => value === undefined || value >= 0) && one.kind !== 'heat')) {
       const log = button('log', 'Equal factors have equal lengths', () => {
         [this.isLog, this.zoom] = [!this.isLog, null];
         log.setAttribute('aria-pressed', this.isLog);
