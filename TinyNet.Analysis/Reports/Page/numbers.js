@@ -49,7 +49,7 @@ const linearTicks = (low, high, most, isWhole) => {
 
 /** The same for an axis of equal factors, in decimal logarithms: whole powers of ten, or parts of one where there are few. */
 const logTicks = (low, high, most) => {
-  if (high - low < 1.2) {
+  if (high - low < 2) {
     let values = range(Math.floor(low), Math.ceil(high)).flatMap(power => [1, 2, 5].map(digit => power + Math.log10(digit)));
     values = values.filter(value => value >= low - 1e-6 && value <= high + 1e-6);
     if (values.length < 3) values = linearTicks(10 ** low, 10 ** high, most).values.filter(value => value > 0).map(Math.log10);

@@ -260,7 +260,8 @@ const colorBar = chart => {
 const barTicks = (series, low, high) => {
   const { values, label } = series.log ? logTicks(low, high, 4) : linearTicks(low, high, 4, false);
   const inner = values.filter(value => value > low + 0.22 * (high - low) && value < high - 0.22 * (high - low));
-  const short = value => show(Number((series.log ? 10 ** value : value).toPrecision(2)));
+  const decimals = Math.min(20, Math.max(0, 1 - Math.floor(Math.log10(high - low))));
+  const short = value => show(Number(series.log ? (10 ** value).toPrecision(2) : value.toFixed(decimals)));
   return { values: [low, ...inner, high], label: value => inner.includes(value) ? label(value) : short(value) };
 };
 
