@@ -43,7 +43,8 @@ internal sealed class BlockWriter(StringBuilder html, PageAnchors anchors)
 
     private void Write(Table table)
     {
-        html.Append($"<div class=\"card\"><h3>{PageWriter.Escape(table.Title)}</h3>\n<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>");
+        html.Append($"<div class=\"card\"><h3>{PageWriter.Escape(table.Title)}</h3>\n");
+        html.Append("<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>");
         string[] kinds = [.. Enumerable.Range(0, table.Columns.Count).Select(i => table.IsNumeric(i) ? " class=\"number\"" : "")];
         for (int i = 0; i < kinds.Length; i++)
         {
@@ -164,7 +165,7 @@ internal sealed class BlockWriter(StringBuilder html, PageAnchors anchors)
 
         // The root shows also few mistakes.
         int percent = (int)Math.Round(100 * Math.Sqrt((double)count / total));
-        html.Append(CultureInfo.InvariantCulture,
-            $"<td class=\"{(isRight ? "right" : "wrong")}\" style=\"--share:{percent}%\" title=\"{PageWriter.Escape(title)}\">{count}</td>");
+        html.Append(CultureInfo.InvariantCulture, $"<td class=\"{(isRight ? "right" : "wrong")}\" style=\"--share:{percent}%\" ");
+        html.Append(CultureInfo.InvariantCulture, $"title=\"{PageWriter.Escape(title)}\">{count}</td>");
     }
 }

@@ -138,7 +138,7 @@ internal static class FigureJson
         }
     }
 
-    /// <summary>Numbers at equal distances as the first, the distance and the count; others one by one; nothing for those of before.</summary>
+    /// <summary>At equal distances: the first, the distance and the count; others one by one; nothing for those of before.</summary>
     private static void WritePlaces(Utf8JsonWriter json, IReadOnlyList<double> x, IReadOnlyList<double>? before)
     {
         if (before is not null && (ReferenceEquals(x, before) || x.SequenceEqual(before)))

@@ -36,7 +36,7 @@ public sealed class HtmlPage
     /// <summary>The sections, in the order of reading.</summary>
     public IReadOnlyList<PageSection> Sections => _sections;
 
-    /// <summary>The runs that its series belong to, in the order in which they first appear; with more than one the page has a picker.</summary>
+    /// <summary>The runs that its series belong to, in the order of their first; with more than one the page has a picker.</summary>
     public IReadOnlyList<string> Runs =>
     [
         .. _sections.SelectMany(section => section.Blocks).OfType<FigureBlock>()

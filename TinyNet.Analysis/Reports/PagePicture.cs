@@ -37,8 +37,9 @@ internal static class PagePicture
             ? Address(picture.Width, picture.Height, i => high > low ? (picture.Values[i] - low) / (high - low) : 0, colors)
             : Address(picture.Width, picture.Height, Interleaved(picture));
         string text = caption.Length > 0 ? $"<figcaption>{caption}</figcaption>" : "";
-        return string.Create(CultureInfo.InvariantCulture,
-            $"<figure><img alt=\"{caption}\" width=\"{picture.Width * factor}\" height=\"{picture.Height * factor}\" src=\"{address}\">{text}</figure>");
+        string size = string.Create(
+            CultureInfo.InvariantCulture, $"width=\"{picture.Width * factor}\" height=\"{picture.Height * factor}\"");
+        return $"<figure><img alt=\"{caption}\" {size} src=\"{address}\">{text}</figure>";
     }
 
     private static string Address(int width, int height, ReadOnlySpan<byte> pixels) => width * height == 0

@@ -9,7 +9,8 @@ internal sealed class PageWriter
 {
     // Nothing is loaded from anywhere: the browser itself forbids it.
     private const string Policy =
-        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
+        "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; "
+        + "base-uri 'none'; form-action 'none'";
 
     private readonly HtmlPage _page;
     private readonly PageAnchors _anchors;
@@ -50,7 +51,8 @@ internal sealed class PageWriter
             _html.Append($"<!--\n{PageResources.Text("notice.txt")}-->\n");
         }
 
-        _html.Append($"<style>\n{PageResources.Text("page.css")}</style>\n</head>\n<body>\n<script>document.documentElement.classList.add('js')</script>\n");
+        _html.Append($"<style>\n{PageResources.Text("page.css")}</style>\n</head>\n<body>\n");
+        _html.Append("<script>document.documentElement.classList.add('js')</script>\n");
     }
 
     private void WriteHeader()

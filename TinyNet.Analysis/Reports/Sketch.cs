@@ -31,12 +31,14 @@ internal sealed class Sketch
         svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"sketch\" viewBox=\"0 0 {Width} {Height}\" preserveAspectRatio=\"none\">");
         for (int i = 0; i < _panel.Series.Count; i++)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{Kind(_panel.Series[i])} c{i % Colors}\" d=\"{Path(_panel.Series[i], i)}\"/>");
+            var series = _panel.Series[i];
+            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"{Kind(series)} c{i % Colors}\" d=\"{Path(series, i)}\"/>");
         }
 
         string names = string.Concat(_panel.Series.Select((series, i) =>
             string.Create(CultureInfo.InvariantCulture, $"<span class=\"c{i % Colors}\">{PageWriter.Escape(series.Name)}</span> ")));
-        return svg.Append($"</svg><p class=\"note\">{Ends(_panel.Y, _y)}; {Ends(_panel.X, _x)}</p><p class=\"note\">{names}</p>").ToString();
+        svg.Append($"</svg><p class=\"note\">{Ends(_panel.Y, _y)}; {Ends(_panel.X, _x)}</p><p class=\"note\">{names}</p>");
+        return svg.ToString();
     }
 
     private static string Kind(Series series) => series is Line { IsDashed: true } ? "line dashed" : series is Line ? "line" : "area";
@@ -127,9 +129,8 @@ internal sealed class Sketch
 
     private static string Ends(Axis axis, (double Low, double High) range)
     {
-        string ends = axis.Names is { Count: > 0 } names
-            ? $"{names[0]} to {names[^1]}"
-            : $"{Table.Show(axis.IsLog ? Math.Pow(10, range.Low) : range.Low)} to {Table.Show(axis.IsLog ? Math.Pow(10, range.High) : range.High)}";
+        var (low, high) = axis.IsLog ? (Math.Pow(10, range.Low), Math.Pow(10, range.High)) : range;
+        string ends = axis.Names is { Count: > 0 } names ? $"{names[0]} to {names[^1]}" : $"{Table.Show(low)} to {Table.Show(high)}";
         return PageWriter.Escape($"{axis.Label}: {ends}{(axis.IsLog ? ", by equal factors" : "")}");
     }
 

@@ -29,7 +29,7 @@ const wholeExtent = (chart, xAxis, yAxis, most) => {
     if (kind === 'bars') across.push(-0.5, y.length - 0.5);
     if (kind === 'band') upward.push(...series.low.map(toY), ...series.high.map(toY));
     upward.push(...y.map(toY));
-    if (errors) upward.push(...errors.flatMap((error, i) => [toY(y[i] - error), toY(y[i] + error)]));
+    errors?.forEach((error, i) => { if (finite(error) && finite(y[i])) upward.push(toY(y[i] - error), toY(y[i] + error)); });
     if ((kind === 'bars' || kind === 'histogram') && !yAxis.log) upward.push(0);
   }
   if (xAxis.names && across.length) across.push(-0.5, xAxis.names.length - 0.5);
@@ -90,8 +90,8 @@ const options = (chart, width, height, isSaved = false) => {
   if (xAxis.names) {
     const longest = Math.min(16, Math.max(...xAxis.names.map(name => name.length)));
     const room = width - 90, count = Math.min(xAxis.names.length, extent.x.high - extent.x.low);
-    const rotate = longest * 6.5 > room / count ? 40 : 0;
-    xTicks = { ...nameTicks(xAxis.names, isMap ? 0.5 : 0, extent.x, room / (rotate ? 15 : longest * 6.5)), rotate, isBare: true };
+    const rotate = longest * 7.5 > room / count ? 40 : 0;
+    xTicks = { ...nameTicks(xAxis.names, isMap ? 0.5 : 0, extent.x, room / (rotate ? 15 : longest * 7.5)), rotate, isBare: true };
   } else {
     xTicks = { ...ticksOf(xAxis, extent.x, Math.max(2, width / 75)), isBare: isMap };
   }
@@ -156,10 +156,15 @@ const seriesOf = (chart, series, xAxis, yAxis, extent) => {
   const toX = scaleOf(xAxis), toY = scaleOf(yAxis), hue = chart.colorOf(series), { name, kind } = series;
   const point = (x, y, i) => ({ value: [toX(x), toY(y)], from: series, i });
   const custom = (data, renderItem, more = {}) => ({
-    type: 'custom', name, data, renderItem, clip: true, color: hue, itemStyle: { color: hue }, encode: { x: 0, y: 1 }, progressive: 0, ...more,
+    type: 'custom', name, data, renderItem, clip: true, color: hue, itemStyle: { color: hue }, encode: { x: 0, y: 1 }, progressive: 0,
+    ...more,
   });
   const errorBars = (xs, shift) => !series.errors ? [] : [custom(
-    xs.map((x, i) => ({ value: [toX(x), toY(series.y[i]), toY(series.y[i] - series.errors[i]) ?? extent.y.low, toY(series.y[i] + series.errors[i])] })),
+    xs.map((x, i) => {
+      const y = series.y[i], error = series.errors[i];
+      const ends = finite(y) && finite(error) ? [toY(y), toY(y - error) ?? extent.y.low, toY(y + error)] : [null, null, null];
+      return { value: [toX(x), ...ends] };
+    }),
     (_, api) => {
       if ([0, 1, 3].some(k => !Number.isFinite(api.value(k)))) return null;
       const [x, low] = api.coord([api.value(0) + shift, api.value(2)]), high = api.coord([api.value(0) + shift, api.value(3)])[1];
@@ -179,8 +184,9 @@ const seriesOf = (chart, series, xAxis, yAxis, extent) => {
     return [faint, line(smoothed(series.y, chart.weight), { showSymbol: false })];
   }
   if (kind === 'band') {
-    return [custom(series.x.map((x, i) => ({ value: [toX(x), toY(series.low[i]), toY(series.high[i])], from: series, i })),
-      (params, api) => params.dataIndex === 0 ? bandShape(api, series, toX, toY, extent, hue) : null, { encode: { x: 0, y: [1, 2] }, z: 1 })];
+    const data = series.x.map((x, i) => ({ value: [toX(x), toY(series.low[i]), toY(series.high[i])], from: series, i }));
+    const shape = (params, api) => params.dataIndex === 0 ? bandShape(api, series, toX, toY, extent, hue) : null;
+    return [custom(data, shape, { encode: { x: 0, y: [1, 2] }, z: 1 })];
   }
   if (kind === 'bars') {
     const all = chart.shown.filter(one => one.kind === 'bars'), width = 0.76 / all.length;
@@ -195,19 +201,20 @@ const seriesOf = (chart, series, xAxis, yAxis, extent) => {
   }
   if (kind === 'histogram') {
     const last = series.y.length - 1, base = yAxis.log ? extent.y.low : 0;
-    const data = series.y.map((y, i) => point(series.x[i], y, i));
+    const data = series.y.map((y, i) => point(series.x[i], y, i)), end = series.x[last + 1];
+    const [first, falls] = [series.x[0], end].map(x => ({ value: [toX(x), base] }));
     return [{
       type: 'line', name, step: 'end', symbol: 'none', color: hue, itemStyle: { color: hue }, lineStyle: { color: hue, width: 1.5 },
       areaStyle: { color: hue, opacity: chart.shown.length > 4 ? 0.12 : 0.3, origin: yAxis.log ? extent.y.low : 'auto' }, clip: true,
-      data: [{ value: [toX(series.x[0]), base] }, ...data, point(series.x[last + 1], series.y[last], last), { value: [toX(series.x[last + 1]), base] }],
+      data: [first, ...data, point(end, series.y[last] ?? null, last), falls],
       emphasis: { disabled: true },
     }];
   }
-  const { xs, ys } = edgesOf(series, xAxis, yAxis), colors = colorsOf(series);
-  return [custom(series.values.map((value, i) => ({
-    value: [(xs[i % series.columns] + xs[i % series.columns + 1]) / 2, (ys[Math.floor(i / series.columns)] + ys[Math.floor(i / series.columns) + 1]) / 2],
-    from: series, i,
-  })), (params, api) => {
+  const { xs, ys } = edgesOf(series, xAxis, yAxis), colors = colorsOf(series), middle = (edges, k) => (edges[k] + edges[k + 1]) / 2;
+  const cells = series.values.map((_, i) => ({
+    value: [middle(xs, i % series.columns), middle(ys, Math.floor(i / series.columns))], from: series, i,
+  }));
+  return [custom(cells, (params, api) => {
     const i = params.dataIndex, column = i % series.columns, row = Math.floor(i / series.columns);
     const [a, b] = [api.coord([xs[column], ys[row]]), api.coord([xs[column + 1], ys[row + 1]])].map(place => place.map(Math.round));
     // Whole pixels: between others the ground would show through.
@@ -253,7 +260,8 @@ const colorBar = chart => {
     number.style.left = `${100 * (value - low) / (high - low)}%`;
     numbers.append(number);
   }
-  return make('span', { className: 'scale' }, make('span', { textContent: chart.heat.name }), make('span', { className: 'with' }, bar, numbers));
+  const name = make('span', { textContent: chart.heat.name });
+  return make('span', { className: 'scale' }, name, make('span', { className: 'with' }, bar, numbers));
 };
 
 /** The ends, and what is far enough from them. */
@@ -268,7 +276,8 @@ const barTicks = (series, low, high) => {
 const savedColorBar = (chart, width, look) => {
   const { low, high, stops } = colorsOf(chart.heat), { values, label } = barTicks(chart.heat, low, high);
   const length = 180, left = width - length - 40;
-  const fill = { type: 'linear', x: 0, y: 0, x2: 1, y2: 0, colorStops: stops.map((stop, i) => ({ offset: i / (stops.length - 1), color: stop })) };
+  const colorStops = stops.map((stop, i) => ({ offset: i / (stops.length - 1), color: stop }));
+  const fill = { type: 'linear', x: 0, y: 0, x2: 1, y2: 0, colorStops };
   return [
     { type: 'rect', silent: true, shape: { x: left, y: 10, width: length, height: 9 }, style: { fill } },
     { type: 'text', silent: true, x: left - 8, y: 8, style: { text: chart.heat.name, align: 'right', fill: look.faint, fontSize: 11 } },

@@ -56,7 +56,8 @@ class Chart {
     }
     this.reset = button('reset', 'Show all again', () => { this.zoom = null; this.draw(); });
     this.reset.hidden = true;
-    if (this.isLog || this.series.every(one => [one.y, one.low].flat().every(value => value === undefined || value >= 0) && one.kind !== 'heat')) {
+    const isPositive = one => one.kind !== 'heat' && [one.y, one.low].flat().every(value => value === undefined || value >= 0);
+    if (this.isLog || this.series.every(isPositive)) {
       const log = button('log', 'Equal factors have equal lengths', () => {
         [this.isLog, this.zoom] = [!this.isLog, null];
         log.setAttribute('aria-pressed', this.isLog);

@@ -47,6 +47,9 @@ const tableOf = chart => {
     getSelection().selectAllChildren(table);
     copy.textContent = document.execCommand('copy') ? 'copied' : 'selected';
   } });
-  const left = rows.length > MOST_ROWS ? [make('p', { className: 'note', textContent: `The first ${MOST_ROWS} of ${rows.length} rows.` })] : [];
-  return make('div', { className: 'numbers-of scroll', tabIndex: 0 }, copy, table, ...left);
+  const view = make('div', { className: 'numbers-of scroll', tabIndex: 0 }, copy, table);
+  if (rows.length > MOST_ROWS) {
+    view.append(make('p', { className: 'note', textContent: `The first ${MOST_ROWS} of ${rows.length} rows.` }));
+  }
+  return view;
 };
