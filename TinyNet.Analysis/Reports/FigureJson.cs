@@ -13,9 +13,10 @@ internal static class FigureJson
 {
     private const int Digits = 4;
     private const int MostDigits = 9;
+    private const int WholeDigits = 17;
 
     // A chart that is half as wide as a page has about as many pixels across.
-    private const int MostPoints = 500;
+    private const int MostPoints = 400;
 
     /// <summary>The panels, in an array; null stands for a panel of pictures.</summary>
     public static string Of(Figure figure)
@@ -138,7 +139,7 @@ internal static class FigureJson
         }
     }
 
-    /// <summary>At equal distances: the first, the distance and the count; others one by one; nothing for those of before.</summary>
+    /// <summary>At equal distances: the first, the distance and the count; whole numbers: the differences; nothing if as before.</summary>
     private static void WritePlaces(Utf8JsonWriter json, IReadOnlyList<double> x, IReadOnlyList<double>? before)
     {
         if (before is not null && (ReferenceEquals(x, before) || x.SequenceEqual(before)))
@@ -150,7 +151,15 @@ internal static class FigureJson
         double tolerance = 1e-9 * Math.Abs(step);
         if (!x.Select((value, i) => Math.Abs(value - x[0] - (i * step)) <= tolerance).All(isEqual => isEqual) || x.Count <= 2)
         {
-            WriteEdges(json, "x", x);
+            if (x.Count > 2 && x.All(double.IsInteger))
+            {
+                WriteNumbers(json, "differences", [x[0], .. x.Skip(1).Select((value, i) => value - x[i])], WholeDigits);
+            }
+            else
+            {
+                WriteEdges(json, "x", x);
+            }
+
             return;
         }
 
@@ -166,7 +175,7 @@ internal static class FigureJson
     {
         if (values is not null)
         {
-            WriteNumbers(json, name, values, values.All(double.IsInteger) ? 17 : Math.Max(6, DigitsFor(values)));
+            WriteNumbers(json, name, values, values.All(double.IsInteger) ? WholeDigits : Math.Max(6, DigitsFor(values)));
         }
     }
 

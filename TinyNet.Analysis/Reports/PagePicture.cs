@@ -31,7 +31,7 @@ internal static class PagePicture
 
     private static string Element(Picture picture, double low, double high, ColorScale colors)
     {
-        int factor = Math.Max(1, Side / Math.Max(picture.Width, picture.Height));
+        int factor = Math.Max(1, Side / Math.Max(1, Math.Max(picture.Width, picture.Height)));
         string caption = WebUtility.HtmlEncode(picture.Caption);
         string address = picture.Channels == 1
             ? Address(picture.Width, picture.Height, i => high > low ? (picture.Values[i] - low) / (high - low) : 0, colors)

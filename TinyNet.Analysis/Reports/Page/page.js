@@ -182,7 +182,9 @@ const expanded = list => {
   let before;
   return list.map(series => {
     const [from, step, count] = series.range ?? [];
-    before = series.x ?? (series.range ? Array.from({ length: count }, (_, i) => Number((from + i * step).toPrecision(12))) : before);
+    if (series.range) before = Array.from({ length: count }, (_, i) => Number((from + i * step).toPrecision(12)));
+    let at = 0;
+    before = series.x ?? series.differences?.map(difference => at += difference) ?? before;
     return { ...series, x: series.kind === 'bars' ? series.y.map((_, i) => i) : before };
   });
 };

@@ -40,6 +40,7 @@ public class BrowserTests
             button(gradients, 'table').click();
             result.table = [...gradients.element.querySelectorAll('tr')].slice(0, 2).map(row => row.innerText.trim().split(/\s+/));
             button(gradients, 'table').click();
+            result.places = gradients.series[1].x;
             result.isClosed = gradients.element.querySelector('table') === null;
 
             button(bars, 'SVG').click();
@@ -102,16 +103,17 @@ public class BrowserTests
 
         Assert.Equal("[]", Text("wrong"));
         Assert.Equal(
-            """["Gradients 2 true","Quantiles 2 true","Bars 2 true","Distribution 2 true","Map 1 true"]""", Text("charts"));
-        Assert.Equal("""[["step","first","second"],["0","1","1"]]""", Text("table"));
+            """["Gradients 3 true","Quantiles 2 true","Bars 2 true","Distribution 2 true","Map 1 true"]""", Text("charts"));
+        Assert.Equal("""[["step","first","third","second"],["0","1","1","1"]]""", Text("table"));
+        Assert.Equal("[0,3,59]", Text("places"));
         Assert.Equal("true", Text("isClosed"));
         Assert.Equal("""["several-bars.svg","several-bars.png"]""", Text("saved"));
         Assert.Equal("""["svg",true,true]""", Text("svg"));
         Assert.Equal("[true,true,false]", Text("zoom"));
         Assert.Equal("[true,true]", Text("reset"));
         Assert.Equal("true", Text("doesWheelScroll"));
-        Assert.Equal("""["first"]""", Text("shownOfRunOne"));
-        Assert.Equal("""["second"]""", Text("shownOfLegend"));
+        Assert.Equal("""["first","third"]""", Text("shownOfRunOne"));
+        Assert.Equal("""["third","second"]""", Text("shownOfLegend"));
         // With a weight of a half: (1/4 · 1 + 1/2 · 1) / (3/4), and with a third value (1/8 + 1/4 + 4/2) / (7/8).
         Assert.Equal("[0.9,1,1,null,2.7142857142857144]", Text("smoothed"));
         Assert.Equal("false", Text("isLog"));

@@ -12,7 +12,7 @@ public class FigureJsonTests
 
         var series = Series(line);
         Assert.Equal("[0.3333,null,2E-17,null,-123500]", series.GetProperty("y").GetRawText());
-        Assert.Equal("[0,1,2,5,6]", series.GetProperty("x").GetRawText());
+        Assert.Equal("[0,1,1,3,1]", series.GetProperty("differences").GetRawText());
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public class FigureJsonTests
     {
         var series = Series(new Line("line", [1234567, 1234569, 1234570], [1, 2, 3]));
 
-        Assert.Equal("[1234567,1234569,1234570]", series.GetProperty("x").GetRawText());
+        Assert.Equal("[1234567,2,1]", series.GetProperty("differences").GetRawText());
     }
 
     [Fact]
@@ -60,10 +60,10 @@ public class FigureJsonTests
         double[] y = [.. x.Select(at => at switch { 31_415 => 9, 27_182 => -9, _ => Math.Sin(at) })];
 
         var series = Series(new Line("line", x, y));
-        double[] kept = [.. series.GetProperty("x").EnumerateArray().Select(value => value.GetDouble())];
+        double at = 0;
+        double[] kept = [.. series.GetProperty("differences").EnumerateArray().Select(value => at += value.GetDouble())];
         Assert.InRange(kept.Length, 100, 500);
-        Assert.Equal(kept.Order(), kept);
-        Assert.Subset([.. kept], new HashSet<double> { 0, 27_182, 31_415, 99_999 });
+        Assert.Equal([0, 27_182, 31_415, 99_999], kept.Intersect([0, 27_182, 31_415, 99_999]));
         Assert.Equal(100_000, series.GetProperty("of").GetInt32());
     }
 

@@ -35,6 +35,7 @@ internal static class SamplePage
     [
         new Figure("Gradients", new Panel("", new Axis("step") { IsWhole = true }, new Axis("norm") { IsLog = true },
             new Line("first", Steps, Of(x => Math.Pow(10, -x / 3))) { Run = "one" },
+            new Line("third", [0, 3, 59], [1, 0.1, 0.01]),
             new Line("second", Steps, Of(x => x is 20 ? double.NaN : Math.Exp(-x / 9))) { Run = "two", IsDashed = true })
         {
             CanSmooth = true,
@@ -50,7 +51,8 @@ internal static class SamplePage
             new Panel("Map", new Axis("key"), new Axis("query") { Names = ["first", "second"] },
                 new HeatMap("weight", 2, [1, double.NaN, 3, 4, 5, 6])),
             new Panel("Pictures", new Axis(""), new Axis(""),
-                new Images("filters", [new Picture("red", 1, 1, 3, [1, 0, 0]), new Picture("", 2, 1, 1, [float.NaN, 1])], 2))),
+                new TinyNet.Analysis.Images(
+                    "filters", [new Picture("red", 1, 1, 3, [1, 0, 0]), new Picture("", 2, 1, 1, [float.NaN, 1])], 2))),
     ];
 
     private static double[] Of(Func<double, double> function) => [.. Steps.Select(function)];
