@@ -101,7 +101,7 @@ public sealed class ActivationCurve
     private static ActivationCurve Measure(
         string name, Func<Tensor, Tensor> function, double from, double to, int points, Device device)
     {
-        Require.Finite(Require.Above(Require.Finite(from), to));
+        Require.Finite(Require.Above(Require.Finite(from), to), nameof(to));
         Require.AtLeast(2, points);
         float[] x = [.. Enumerable.Range(0, points).Select(i => (float)(from + (to - from) * i / (points - 1)))];
         var (values, slopes) = ElementFunction.Differentiate(name, function, x, device);
