@@ -155,7 +155,7 @@ public static class GradientFlow
         {
             // A view of its own for each layer, as a function may return its input.
             int layer = i;
-            state = state.Reshape(state.Shape);
+            state = state.Alias();
             if (state.TapeSlot is not null)
             {
                 state.OnGradient(gradient =>
