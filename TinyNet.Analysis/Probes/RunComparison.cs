@@ -15,7 +15,7 @@ public sealed record ComparedRun(string Name, History History)
     {
         get => _gradientNorms;
         init => _gradientNorms = value is null || value.Count == History.Rows.Count ? value : throw new ArgumentException(
-            $"run '{Name}' has {History.Rows.Count} epochs, and {value.Count} norms of gradients: give one for each", nameof(GradientNorms));
+            $"run '{Name}' has {History.Rows.Count} epochs, and {value.Count} norms of gradients: give one for each", nameof(value));
     }
 
     /// <summary>The seconds that its epochs took.</summary>
@@ -63,6 +63,8 @@ public sealed record ComparedRun(string Name, History History)
 /// <summary>Runs of trainings beside each other: what they measured, and how long they took.</summary>
 public sealed class RunComparison
 {
+    private static readonly string[] Needed = ["train_loss", "seconds"];
+
     private readonly string _metric;
     private readonly double? _threshold;
 
@@ -86,7 +88,7 @@ public sealed class RunComparison
 
         foreach (var run in Runs)
         {
-            string? lacking = new[] { "train_loss", "seconds" }.FirstOrDefault(column => !run.History.Columns.Contains(column));
+            string? lacking = Needed.FirstOrDefault(column => !run.History.Columns.Contains(column));
             if (lacking is not null || run.History.Rows.Count == 0)
             {
                 throw new ArgumentException($"run '{run.Name}' has no {lacking ?? "epoch"}: give histories of trainers", nameof(runs));
