@@ -5,16 +5,11 @@ namespace TinyNet.Analysis;
 
 /// <summary>What an activation makes of normally distributed numbers.</summary>
 /// <param name="Name">The activation.</param>
-/// <param name="Mean">The mean of what it gives.</param>
-/// <param name="Deviation">The standard deviation.</param>
-/// <param name="Minimum">The least.</param>
-/// <param name="Maximum">The largest.</param>
-/// <param name="ZeroShare">The share of exact zeros.</param>
+/// <param name="Statistics">The statistics of what it gives.</param>
 /// <param name="Outputs">How it is distributed, in 50 bins.</param>
 /// <param name="Curve">The function over a range; null where it does not map each number to a number, as gated ones and softmax.</param>
 public sealed record ActivationPortrait(
-    string Name, double Mean, double Deviation, double Minimum, double Maximum, double ZeroShare, Histogram Outputs,
-    ActivationCurve? Curve);
+    string Name, TensorStatistics Statistics, Histogram Outputs, ActivationCurve? Curve);
 
 /// <summary>Activations over a range, their derivatives, and what they make of 10,000 normally distributed numbers.</summary>
 /// <param name="Portraits">The activations.</param>
@@ -71,8 +66,12 @@ public sealed record ActivationLandscape(IReadOnlyList<ActivationPortrait> Portr
     /// <summary>The statistics, a row for each.</summary>
     public Table ToTable() => new(
         $"what activations make of {Rows * Columns} numbers of N(0, 1)",
-        ["activation", "mean", "std", "min", "max", "zeros"],
-        [.. Portraits.Select(one => (object?[])[one.Name, one.Mean, one.Deviation, one.Minimum, one.Maximum, one.ZeroShare])]);
+        ["activation", "mean", "std", "min", "max", "zeros", "nan or infinite"],
+        [.. Portraits.Select(one => (object?[])
+        [
+            one.Name, one.Statistics.Mean, one.Statistics.StandardDeviation, one.Statistics.Minimum, one.Statistics.Maximum,
+            one.Statistics.ZeroShare, one.Statistics.NaNShare + one.Statistics.InfinityShare,
+        ])]);
 
     /// <summary>Functions, derivatives, and distributions of outputs, a panel each.</summary>
     /// <remarks>Those that do not map each number to a number are in the distributions alone; with none else, so is the figure.</remarks>
@@ -98,16 +97,18 @@ public sealed record ActivationLandscape(IReadOnlyList<ActivationPortrait> Portr
         var device = ElementFunction.DeviceOf(module);
         bool isCurve = ElementFunction.IsElementwise(module.Forward, normal, [Rows, Columns], device);
         float[] outputs = module.Predict(Tensor.From(normal, [Rows, Columns], device)).ToArray();
-        var (mean, deviation, minimum, maximum) = Moments.Of(outputs);
         return new ActivationPortrait(
-            name, mean, deviation, minimum, maximum, outputs.Count(value => value == 0) / (double)outputs.Length,
-            Histogram.Of(name, outputs, Bins), isCurve ? ActivationCurve.Of(module, name, from, to, points) : null);
+            name, TensorStatistics.Of(outputs), Histogram.Of(name, outputs, Bins),
+            isCurve ? ActivationCurve.Of(module, name, from, to, points) : null);
     }
 
     private Panel HistogramPanel(string title) => new(
         title, new Axis("f(x)"), new Axis("share of the outputs") { Minimum = 0 }, [.. Portraits.Select(one => one.Outputs)]);
 
-    private string Note() => $"Outputs for {Rows * Columns} numbers, drawn from a seed. " + (Portraits.Any(one => one.Curve is null)
-        ? $"Without a curve, as they look at several numbers: {string.Join(", ", Portraits.Where(one => one.Curve is null).Select(one => one.Name))}."
-        : "");
+    private string Note()
+    {
+        string outputs = $"Outputs for {Rows * Columns} numbers, drawn from a seed.";
+        string[] others = [.. Portraits.Where(one => one.Curve is null).Select(one => one.Name)];
+        return others.Length == 0 ? outputs : $"{outputs} Without a curve, as they look at several numbers: {string.Join(", ", others)}.";
+    }
 }

@@ -30,7 +30,7 @@ public sealed class FeatureMaps
     /// <param name="path">The dotted path of the layer, such as <c>features.0</c>.</param>
     /// <param name="input">The input of the model.</param>
     /// <param name="sample">Which sample of it.</param>
-    /// <param name="most">How many channels at most, or units; all units of a dense layer are kept where this is null, and 16 channels.</param>
+    /// <param name="most">How many channels or units at most; null for 16 channels, and all units of a dense layer.</param>
     /// <exception cref="ArgumentException">There is no such layer; the message lists those that there are.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There is no such sample, or none is to be kept.</exception>
     /// <exception cref="ShapeException">The output is neither [N, channels, height, width] nor [N, units].</exception>
@@ -60,8 +60,8 @@ public sealed class FeatureMaps
         ? new Table(Title, ["unit", "value"], [.. _values.Select((value, i) => (object?[])[i, (double)value])])
         : new Table(Title, ["channel", "mean", "std", "min", "max"], [.. Maps().Select((map, i) =>
         {
-            var (mean, deviation, minimum, maximum) = Moments.Of(map);
-            return (object?[])[i, mean, deviation, minimum, maximum];
+            var of = TensorStatistics.Of(map);
+            return (object?[])[i, of.Mean, of.StandardDeviation, of.Minimum, of.Maximum];
         })]);
 
     /// <summary>Channels as pictures, eight in a row, or bars for units.</summary>

@@ -112,7 +112,7 @@ public static class GradientFlow
         return Of(model, Tensor.Normal([batch, inputs], random), name: name ?? activation);
 
         Dense Layer(int from, int to) =>
-            new(from, to, weightInitializer: initializer ?? Initializer.XavierUniform(), biasInitializer: Initializer.Zeros, random: random);
+            new(from, to, bias: true, initializer ?? Initializer.XavierUniform(), Initializer.Zeros, random);
     }
 
     /// <summary>The deep network with each activation begun by each initializer.</summary>
@@ -160,7 +160,7 @@ public static class GradientFlow
             {
                 state.OnGradient(gradient =>
                 {
-                    magnitudes[layer] = Moments.Of(gradient.ToArray().Select(value => Math.Abs((double)value))).Mean;
+                    magnitudes[layer] = gradient.ToArray().Average(value => Math.Abs((double)value));
                     return null;
                 });
             }

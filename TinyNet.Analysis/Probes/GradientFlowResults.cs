@@ -49,10 +49,8 @@ public sealed record NetworkGradientFlow(string Name, IReadOnlyList<LayerGradien
     /// <summary>The norm of each layer.</summary>
     public Figure ToFigure() => new GradientFlowStudy([this]).ToFigure();
 
-    internal Line ToLine() => new(Name, [.. Enumerable.Range(1, Layers.Count).Select(i => (double)i)], [.. Layers.Select(layer => layer.Norm)])
-    {
-        HasMarkers = true,
-    };
+    internal Line ToLine() =>
+        new(Name, [.. Enumerable.Range(1, Layers.Count).Select(i => (double)i)], [.. Layers.Select(layer => layer.Norm)]) { HasMarkers = true };
 }
 
 /// <summary>The gradients of the weights of several networks.</summary>
@@ -77,8 +75,10 @@ public sealed record GradientFlowStudy(IReadOnlyList<NetworkGradientFlow> Networ
             new Panel("", new Axis("layer") { IsWhole = true }, new Axis("L2 norm of the weights' gradient") { IsLog = true },
                 [.. Networks.Select(network => network.ToLine())]))
         {
-            Note = zeros.Length == 0 ? null : "Left out, as they are 0: "
-                + string.Join(", ", zeros.Select(network => $"{network.ZeroLayers} of {network.Layers.Count} layers of {network.Name}")) + ".",
+            Note = zeros.Length == 0 ? null : $"Left out, as they are 0: {string.Join(", ", zeros.Select(Share))}.",
         };
+
+        static string Share(NetworkGradientFlow network) =>
+            $"{network.ZeroLayers} of {network.Layers.Count} layers of {network.Name}";
     }
 }

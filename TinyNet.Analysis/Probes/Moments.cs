@@ -1,6 +1,6 @@
 namespace TinyNet.Analysis;
 
-/// <summary>Simple statistics of numbers, in double precision: the deviation divides by their count, as numpy's does.</summary>
+/// <summary>Simple statistics of numbers that are no tensor: the deviation divides by their count, as that of TensorStatistics.</summary>
 internal readonly record struct Moments(double Mean, double Deviation, double Minimum, double Maximum)
 {
     /// <summary>Of no numbers all are nan.</summary>
@@ -15,6 +15,4 @@ internal readonly record struct Moments(double Mean, double Deviation, double Mi
         double mean = all.Average();
         return new Moments(mean, Math.Sqrt(all.Average(value => (value - mean) * (value - mean))), all.Min(), all.Max());
     }
-
-    public static Moments Of(IEnumerable<float> values) => Of(values.Select(value => (double)value));
 }

@@ -52,7 +52,8 @@ public sealed class ParameterTrace : Callback
     /// <exception cref="ArgumentException">There is no value of this name; the message lists those that there are.</exception>
     public IReadOnlyList<double> this[string name] => Names.ToList().IndexOf(name) is var index and >= 0
         ? _values[index]
-        : throw new ArgumentException($"no value '{name}'{Suggestion.For(name, Names)}; there are {string.Join(", ", Names)}", nameof(name));
+        : throw new ArgumentException(
+            $"no value '{name}'{Suggestion.For(name, Names)}; there are {string.Join(", ", Names)}", nameof(name));
 
     /// <summary>The parameters of a model that have few values, apart from those of layers with weights of two or more axes.</summary>
     /// <param name="model">The model.</param>

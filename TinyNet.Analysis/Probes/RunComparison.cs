@@ -14,8 +14,10 @@ public sealed record ComparedRun(string Name, History History)
     public IReadOnlyList<double>? GradientNorms
     {
         get => _gradientNorms;
-        init => _gradientNorms = value is null || value.Count == History.Rows.Count ? value : throw new ArgumentException(
-            $"run '{Name}' has {History.Rows.Count} epochs, and {value.Count} norms of gradients: give one for each", nameof(value));
+        init => _gradientNorms = value is null || value.Count == History.Rows.Count
+            ? value
+            : throw new ArgumentException(
+                $"run '{Name}' has {History.Rows.Count} epochs, and {value.Count} norms of gradients: give one for each", nameof(value));
     }
 
     /// <summary>The seconds that its epochs took.</summary>
@@ -107,8 +109,8 @@ public sealed class RunComparison
     public IReadOnlyList<ComparedRun> Runs { get; }
 
     /// <summary>
-    /// A row for each run: losses, the metric (of validation data where there are some) at the end, at best, as mean height of its curve, and
-    /// the time.
+    /// A row for each run: losses, the metric (of validation data where there are some) at the end, at best, as mean height of its curve,
+    /// and the time.
     /// </summary>
     public Table ToTable()
     {

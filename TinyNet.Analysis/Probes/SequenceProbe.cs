@@ -12,12 +12,17 @@ namespace TinyNet.Analysis;
 /// <param name="Norm">The L2 norm of a state, the mean over the samples.</param>
 public sealed record SequenceStep(int Step, double Mean, double Deviation, double Minimum, double Maximum, double Norm);
 
-/// <summary>The states of a recurrent network: statistics of each unit over steps and samples, averaged over the units, and each step's.</summary>
+/// <summary>
+/// The states of a recurrent network: statistics of each unit over steps and samples, averaged over the units, and those of each step.
+/// </summary>
 public sealed record SequenceProbe
 {
-    private SequenceProbe(Moments units, IReadOnlyList<SequenceStep> steps)
+    private SequenceProbe(TensorStatistics[] units, IReadOnlyList<SequenceStep> steps)
     {
-        (UnitMean, UnitDeviation, UnitMinimum, UnitMaximum) = units;
+        UnitMean = units.Average(unit => unit.Mean);
+        UnitDeviation = units.Average(unit => unit.StandardDeviation);
+        UnitMinimum = units.Average(unit => unit.Minimum);
+        UnitMaximum = units.Average(unit => unit.Maximum);
         Steps = steps;
     }
 
@@ -66,16 +71,13 @@ public sealed record SequenceProbe
         int samples = states.Shape[batchFirst ? 0 : 1], steps = states.Shape[batchFirst ? 1 : 0], units = states.Shape[2];
         float[] all = states.ToArray();
         int Row(int sample, int step) => (batchFirst ? sample * steps + step : step * samples + sample) * units;
-        Moments[] ofUnits = [.. Enumerable.Range(0, units)
-            .Select(unit => Moments.Of(Enumerable.Range(0, samples * steps).Select(row => all[row * units + unit])))];
-        var mean = new Moments(
-            ofUnits.Average(unit => unit.Mean), ofUnits.Average(unit => unit.Deviation), ofUnits.Average(unit => unit.Minimum),
-            ofUnits.Average(unit => unit.Maximum));
-        return new SequenceProbe(mean, [.. Enumerable.Range(0, steps).Select(step =>
+        TensorStatistics[] ofUnits = [.. Enumerable.Range(0, units)
+            .Select(unit => TensorStatistics.Of([.. Enumerable.Range(0, samples * steps).Select(row => all[row * units + unit])]))];
+        return new SequenceProbe(ofUnits, [.. Enumerable.Range(0, steps).Select(step =>
         {
             float[][] rows = [.. Enumerable.Range(0, samples).Select(sample => all.AsSpan(Row(sample, step), units).ToArray())];
-            var (stepMean, deviation, minimum, maximum) = Moments.Of(rows.SelectMany(row => row));
-            return new SequenceStep(step + 1, stepMean, deviation, minimum, maximum,
+            var of = TensorStatistics.Of([.. rows.SelectMany(row => row)]);
+            return new SequenceStep(step + 1, of.Mean, of.StandardDeviation, of.Minimum, of.Maximum,
                 rows.Average(row => Math.Sqrt(row.Sum(value => (double)value * value))));
         })]);
     }

@@ -10,7 +10,7 @@ namespace TinyNet.Analysis;
 /// <param name="Mean">The mean of the layer's activations.</param>
 /// <param name="Deviation">Their standard deviation.</param>
 /// <param name="Sparsity">The share of them that is near zero.</param>
-/// <param name="GradientNorm">The mean over the epoch's steps of the L2 norm of all gradients, as clipped; nan where there was no step.</param>
+/// <param name="GradientNorm">The mean over the epoch's steps of the L2 norm of all gradients, as clipped; nan without a step.</param>
 public sealed record DynamicsRow(int Epoch, double Mean, double Deviation, double Sparsity, double GradientNorm);
 
 /// <summary>
@@ -25,14 +25,14 @@ public sealed class TrainingDynamics : Callback
     private double _normSum, _allNorms;
     private long _steps, _allSteps;
 
-    private TrainingDynamics(string path, double nearZero, Func<Tensor> activations) =>
+    private TrainingDynamics(string path, float nearZero, Func<Tensor> activations) =>
         (Path, NearZero, _activations) = (path, Require.NotNegative(nearZero), activations);
 
     /// <summary>The path of the layer.</summary>
     public string Path { get; }
 
     /// <summary>Up to which magnitude an activation counts as near zero.</summary>
-    public double NearZero { get; }
+    public float NearZero { get; }
 
     /// <summary>The epochs.</summary>
     public IReadOnlyList<DynamicsRow> Rows => _rows;
@@ -43,20 +43,20 @@ public sealed class TrainingDynamics : Callback
     /// <summary>The mean over all steps of the norm of the gradients; nan before the first.</summary>
     public double MeanGradientNorm => _allNorms / _allSteps;
 
-    /// <summary>The standard deviation over the epochs of the activations' means: the smaller, the steadier; nan before the first.</summary>
+    /// <summary>The standard deviation over the epochs of the activations' means: small if steady; nan before the first.</summary>
     public double ActivationStability => Moments.Of(_rows.Select(row => row.Mean)).Deviation;
 
     /// <summary>Watches a layer.</summary>
     /// <param name="model">The model that is trained.</param>
     /// <param name="path">The dotted path of a layer that gives one tensor.</param>
-    /// <param name="probe">An input of the model that lasts, as what a dataset's <c>Load</c> gives does, and a loader's batch does not.</param>
+    /// <param name="probe">An input of the model that lasts, as what <c>Load</c> of a dataset gives; a loader's batch does not.</param>
     /// <param name="nearZero">
     /// Up to which magnitude an activation counts as near zero. The default counts zeros, which only some activations give, as ReLU; others
     /// want 0.01 or so.
     /// </param>
     /// <exception cref="ArgumentException">There is no such layer; the message lists those that there are.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The magnitude is negative or not finite.</exception>
-    public static TrainingDynamics Of<TIn, TOut>(Module<TIn, TOut> model, string path, TIn probe, double nearZero = 1e-6)
+    public static TrainingDynamics Of<TIn, TOut>(Module<TIn, TOut> model, string path, TIn probe, float nearZero = TensorStatistics.DefaultNearZero)
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Capture(path).Dispose(); // Refuses an unknown path now, not after the first epoch.
@@ -85,10 +85,9 @@ public sealed class TrainingDynamics : Callback
     public override void OnEpochEnded(TrainingRun run, HistoryRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
-        float[] activations = _activations().ToArray();
-        var (mean, deviation, _, _) = Moments.Of(activations);
-        double sparsity = activations.Count(value => Math.Abs(value) <= NearZero) / (double)activations.Length;
-        _rows.Add(new DynamicsRow(row.Epoch, mean, deviation, sparsity, _normSum / _steps));
+        var activations = TensorStatistics.Of(_activations(), NearZero);
+        _rows.Add(new DynamicsRow(
+            row.Epoch, activations.Mean, activations.StandardDeviation, activations.NearZeroShare, _normSum / _steps));
     }
 
     /// <summary>A row for each epoch.</summary>

@@ -15,7 +15,7 @@ public class ActivationLandscapeTests
         var landscape = ActivationLandscape.OfAll(points: 21);
         Assert.Equal(Activation.Names, landscape.Portraits.Select(one => one.Name));
         Assert.Equal(OfRows, landscape.Portraits.Where(one => one.Curve is null).Select(one => one.Name));
-        Assert.All(landscape.Portraits, one => Assert.True(double.IsFinite(one.Mean + one.Deviation + one.Minimum + one.Maximum)));
+        Assert.All(landscape.Portraits, one => Assert.True(one.Statistics.Finite == one.Statistics.Count));
         Assert.All(landscape.Portraits, one => Assert.Equal(1, one.Outputs.Shares.Sum(), 1e-9));
         Assert.Equal(Activation.Names.Count, landscape.ToTable().Rows.Count);
     }
@@ -28,17 +28,17 @@ public class ActivationLandscapeTests
         var landscape = ActivationLandscape.Of(["relu", "tanh", "softmax"], seed: 5);
         var (relu, other, softmax) = (landscape.Portraits[0], landscape.Portraits[1], landscape.Portraits[2]);
 
-        Assert.Equal(x.Count(value => value <= 0) / 1e4, relu.ZeroShare);
-        Assert.Equal(x.Average(value => Math.Max(value, 0)), relu.Mean, 1e-6);
-        Assert.Equal(x.Max(), relu.Maximum, 1e-6);
-        Assert.Equal(0, relu.Minimum);
-        Assert.Equal(Math.Sqrt(tanh.Average(value => value * value) - Math.Pow(tanh.Average(), 2)), other.Deviation, 1e-6);
-        Assert.Equal(tanh.Min(), other.Minimum, 1e-6);
-        Assert.Equal(0, other.ZeroShare);
-        Assert.Equal(0.1, softmax.Mean, 1e-6); // Ten numbers of a row sum up to 1.
+        Assert.Equal(x.Count(value => value <= 0) / 1e4, relu.Statistics.ZeroShare);
+        Assert.Equal(x.Average(value => Math.Max(value, 0)), relu.Statistics.Mean, 1e-6);
+        Assert.Equal(x.Max(), relu.Statistics.Maximum, 1e-6);
+        Assert.Equal(0, relu.Statistics.Minimum);
+        Assert.Equal(Math.Sqrt(tanh.Average(value => value * value) - Math.Pow(tanh.Average(), 2)), other.Statistics.StandardDeviation, 1e-6);
+        Assert.Equal(tanh.Min(), other.Statistics.Minimum, 1e-6);
+        Assert.Equal(0, other.Statistics.ZeroShare);
+        Assert.Equal(0.1, softmax.Statistics.Mean, 1e-6); // Ten numbers of a row sum up to 1.
         Assert.Null(softmax.Curve);
         // What half of N(0, 1) above 0 has: 1/√(2π).
-        Assert.Equal(1 / Math.Sqrt(2 * Math.PI), relu.Mean, 0.02);
+        Assert.Equal(1 / Math.Sqrt(2 * Math.PI), relu.Statistics.Mean, 0.02);
     }
 
     [Fact]
@@ -64,8 +64,8 @@ public class ActivationLandscapeTests
         Assert.NotNull(first.Curve);
         Assert.True(noisy.IsTraining);
         Assert.Equal(0UL, random.Position);
-        Assert.Equal(first.Mean, ActivationLandscape.Of([("again", noisy)]).Portraits[0].Mean);
-        Assert.NotEqual(first.Mean, ActivationLandscape.Of([("other numbers", noisy)], seed: 1).Portraits[0].Mean);
+        Assert.Equal(first.Statistics.Mean, ActivationLandscape.Of([("again", noisy)]).Portraits[0].Statistics.Mean);
+        Assert.NotEqual(first.Statistics.Mean, ActivationLandscape.Of([("other numbers", noisy)], seed: 1).Portraits[0].Statistics.Mean);
         Refusal.Of<ArgumentException>(() => ActivationLandscape.Of(Array.Empty<string>()), "at least one");
     }
 }

@@ -25,7 +25,7 @@ public class FeatureMapTests
         Assert.Equal(all.AsSpan(20 * 20, 16 * 20).ToArray(), maps.Values);
 
         var figure = maps.ToFigure();
-        var images = (Images)Assert.Single(Assert.Single(figure.Panels).Series);
+        var images = (TinyNet.Analysis.Images)Assert.Single(Assert.Single(figure.Panels).Series);
         Assert.Equal((16, 8), (images.Pictures.Count, images.PerRow));
         Assert.All(images.Pictures, picture => Assert.Equal((5, 4, 1), (picture.Width, picture.Height, picture.Channels)));
         Assert.Equal(maps.Values.Skip(20).Take(20), images.Pictures[1].Values);

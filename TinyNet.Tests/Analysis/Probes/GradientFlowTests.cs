@@ -149,7 +149,8 @@ public class GradientFlowTests
     public void A_model_in_training_is_as_before_and_so_is_the_step_around()
     {
         var random = new RandomStream(4);
-        var model = new Sequential(new Dense(3, 4, random: random), new BatchNorm1d(4), new Dropout(0.5f, random), new Dense(4, 1, random: random));
+        var model = new Sequential(
+            new Dense(3, 4, random: random), new BatchNorm1d(4), new Dropout(0.5f, random), new Dense(4, 1, random: random));
         var x = Tensor.Normal([6, 3], random);
         string before = TrainingLoop.Bits(model);
         ulong position = random.Position;

@@ -6,7 +6,8 @@ namespace TinyNet.Tests.Analysis;
 /// <summary>Runs beside each other.</summary>
 public class RunComparisonTests
 {
-    private readonly ComparedRun _fast = Run("fast", [0.5, 0.9, 0.8], isValidated: true), _slow = Run("slow", [0.2, 0.4], isValidated: true);
+    private readonly ComparedRun _fast = Run("fast", [0.5, 0.9, 0.8], isValidated: true);
+    private readonly ComparedRun _slow = Run("slow", [0.2, 0.4], isValidated: true);
 
     [Fact]
     public void The_table_has_ends_bests_areas_and_times()

@@ -1,4 +1,5 @@
 using TinyNet.Analysis;
+using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Layers;
 
