@@ -13,6 +13,15 @@ internal sealed record Outcome(Module Model, string Measure, double Value)
 {
     /// <summary>What has to be saved with the weights to use the model.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the test showed, for a report.</summary>
+    public ClassificationReview? Review { get; init; }
+
+    /// <summary>Shapes, parameters and work of the network, for a report.</summary>
+    public ModuleSummary? Summary { get; init; }
+
+    /// <summary>What the data are, for a report.</summary>
+    public IReadOnlyList<(string Name, string Value)> Data { get; init; } = [];
 }
 
 /// <summary>A run of an example: what the command line asks for, and where what it makes goes.</summary>
@@ -21,7 +30,13 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     /// <summary>The file of the weights in the folder of a run.</summary>
     public const string WeightsFile = "weights.safetensors";
 
+    /// <summary>The file of the report in the folder of a run.</summary>
+    public const string ReportFile = "report.html";
+
     private const string CheckpointsFolder = "checkpoints";
+
+    private RunRecord? _record;
+    private History? _history;
 
     public TrainingSettings Settings => settings;
 
@@ -89,10 +104,27 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
             TryResume(trainer);
         }
 
-        if (trainer.Fit(train, validation, settings.Epochs).StopReason == StopReason.Signal)
+        var record = settings.Report ? new RunRecord(trainer.Model) : null;
+        if (record is not null)
         {
-            throw new TrainingStoppedException();
+            trainer.Callbacks.Add(record.Losses);
         }
+
+        try
+        {
+            if (trainer.Fit(train, validation, settings.Epochs).StopReason == StopReason.Signal)
+            {
+                throw new TrainingStoppedException();
+            }
+        }
+        finally
+        {
+            // Also of a run that was stopped, or that diverged: there one wants to see why.
+            record?.Dispose();
+            WriteReport(record, trainer.History, outcome: null);
+        }
+
+        (_record, _history) = (record, trainer.History);
     }
 
     /// <summary>Saves the weights and what is needed to use them, if there is a folder for them.</summary>
@@ -110,6 +142,17 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
         }
 
         outcome.Model.Save(Path.Combine(settings.Out, WeightsFile), texts);
+        WriteReport(_record, _history, outcome);
+    }
+
+    private void WriteReport(RunRecord? record, History? history, Outcome? outcome)
+    {
+        if (record is not null && history is not null)
+        {
+            string title = Title is null ? example.Name : $"{example.Name}: {Title}";
+            record.Report(title, history, outcome, [.. Texts.Select(pair => (pair.Key, pair.Value))])
+                .Write(Path.Combine(settings.Out!, ReportFile));
+        }
     }
 
     /// <summary>What stands above the progress of a part.</summary>

@@ -4,7 +4,9 @@ namespace TinyNet.Analysis;
 /// <param name="Name">The name, for the legend.</param>
 public abstract record Series(string Name)
 {
-    /// <summary>The run that it belongs to where several are compared: a run has one color on a page, and can be hidden; null for none.</summary>
+    /// <summary>
+    /// The run that it belongs to where several are compared: a run has one color on a page, and can be hidden; null for none.
+    /// </summary>
     public string? Run { get; init; }
 
     /// <summary>The values, if there are as many as there have to be.</summary>

@@ -16,7 +16,8 @@ internal sealed record TrainingDefaults(int Epochs, int BatchSize, float Learnin
 
 /// <summary>What the command line asks for.</summary>
 internal sealed record TrainingSettings(
-    int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device, string? Data, string? Out, bool Resume)
+    int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device, string? Data, string? Out, bool Resume,
+    bool Report)
 {
     /// <summary>The values of the options that an example has alone.</summary>
     public required ParseResult Own { get; init; }
@@ -52,6 +53,11 @@ internal sealed class TrainingOptions
     {
         Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there is "
             + "none.",
+    };
+
+    private readonly Option<bool> _report = new("--report")
+    {
+        Description = "Write report.html into the folder of --out: findings, curves, gradients and activations over time, the model.",
     };
 
     private readonly IReadOnlyList<Option> _own;
@@ -118,7 +124,7 @@ internal sealed class TrainingOptions
     {
         Option?[] options =
         [
-            .. _own, _epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume,
+            .. _own, _epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume, _report,
         ];
         foreach (var option in options.OfType<Option>())
         {
@@ -138,6 +144,11 @@ internal sealed class TrainingOptions
             {
                 result.AddError($"{_resume.Name}: say by {_out.Name} in which folder the run is");
             }
+
+            if (result.GetValue(_report) && result.GetResult(_out) is null)
+            {
+                result.AddError($"{_report.Name}: say by {_out.Name} in which folder it is to be");
+            }
         });
     }
 
@@ -155,7 +166,8 @@ internal sealed class TrainingOptions
                 : device,
             result.GetValue(_data),
             result.GetValue(_out),
-            result.GetValue(_resume))
+            result.GetValue(_resume),
+            result.GetValue(_report))
         {
             Own = result,
         };

@@ -34,6 +34,9 @@ internal abstract class ImageExample : Example, IPredictor
         return new Outcome(model, "accuracy", AccuracyOf(model, images.Test))
         {
             Metadata = new Dictionary<string, string> { [ClassesKey] = string.Join('\n', images.Test.ClassNames) },
+            Review = settings.Report ? ClassificationReview.Of(model, images.Test, Source.Open(settings.Data).Test) : null,
+            Summary = settings.Report ? model.Summarize(1, Source.Channels, Source.Size, Source.Size) : null,
+            Data = [("training", About(images.Train)), ("validation", About(images.Validation)), ("test", About(images.Test))],
         };
     }
 
@@ -80,6 +83,9 @@ internal abstract class ImageExample : Example, IPredictor
         StepSchedule = new CosineSchedule(steps),
         Checkpoints = session.Checkpoints,
     };
+
+    private static string About(Dataset<ClassificationBatch> images) =>
+        $"{images.Name}: {images.Count} images [{string.Join(", ", images.SampleShape.ToArray())}] of {images.Classes} classes";
 
     private static double AccuracyOf(Module<Tensor, Tensor> model, Dataset<ClassificationBatch> images)
     {

@@ -164,7 +164,7 @@ public class MonitorTests
         optimizer?.Step();
     }
 
-    /// <summary>The weights after a training of layers that fuse, with a residual connection, dropout and statistics of the batch.</summary>
+    /// <summary>The weights after a training of layers that fuse, with a residual connection, dropout and batch statistics.</summary>
     private static string Run(int steps, int? every)
     {
         RandomStream.Reseed(11);

@@ -22,7 +22,7 @@ public class TensorStatisticsTests
             AssertClose(expected, TensorStatistics.Of(Tensor.From(values, [values.Length], device), 0.1f), $"{name} on {device}");
         }
 
-        AssertClose(expected, TensorStatistics.Of(Tensor.From(values, [values.Length], Device.Reference), 0.1f), $"{name} on the reference");
+        AssertClose(expected, TensorStatistics.Of(Tensor.From(values, [values.Length], Device.Reference), 0.1f), $"{name}, reference");
         AssertClose(expected, TensorStatistics.Of(values, 0.1f), $"{name} on the host");
     }
 
