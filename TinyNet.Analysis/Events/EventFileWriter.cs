@@ -6,13 +6,13 @@ using TinyNet.Core;
 namespace TinyNet.Analysis;
 
 /// <summary>
-/// Writes an event file of TensorBoard, which shows scalars and histograms over the steps of a run: <c>tensorboard --logdir runs</c>, where
-/// each folder below <c>runs</c> is a run.
+/// Writes an event file of TensorBoard, which shows scalars and histograms over the steps of a run: <c>tensorboard --logdir runs</c>,
+/// where each folder below <c>runs</c> is a run.
 /// </summary>
 /// <remarks>
-/// A record is a TFRecord frame with CRC-32C around an <c>Event</c> in the wire format of protocol buffers. Records reach the file whole, by
-/// <see cref="Flush"/>, <see cref="Dispose"/>, or half a minute after those before: a process that ends in between leaves a file that can be
-/// read. A run that goes on gets one more file in its folder. For one thread at a time.
+/// A record is a TFRecord frame with CRC-32C around an <c>Event</c> in the wire format of protocol buffers. Records reach the file whole,
+/// by <see cref="Flush"/>, <see cref="Dispose"/>, or with one that comes half a minute after the last time: a process that ends in between
+/// leaves a file that can be read. A run that goes on gets one more file in its folder. For one thread at a time.
 /// </remarks>
 /// <example>
 /// <code>

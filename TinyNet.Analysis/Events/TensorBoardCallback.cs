@@ -4,9 +4,9 @@ using TinyNet.Training;
 namespace TinyNet.Analysis;
 
 /// <summary>
-/// Writes event files of TensorBoard while a run goes on: the loss of batches as <c>loss/batch</c>, and at the end of each epoch the columns
-/// of the history (<c>train_loss</c> as <c>loss/train</c>, <c>validation_accuracy</c> as <c>accuracy/validation</c>, the others by their
-/// names). All of them stand over the steps of the optimizer. A run that goes on writes one more file into its folder.
+/// Writes event files of TensorBoard while a run goes on: the loss of batches as <c>loss/batch</c>, and at the end of each epoch the
+/// columns of the history (<c>train_loss</c> as <c>loss/train</c>, <c>validation_accuracy</c> as <c>accuracy/validation</c>, the others by
+/// their names). All of them stand over the steps of the optimizer. A run that goes on writes one more file into its folder.
 /// </summary>
 /// <example>
 /// <code>
@@ -22,7 +22,7 @@ public sealed class TensorBoardCallback : Callback
 
     /// <summary>Names the folder of the run.</summary>
     /// <param name="folder">The folder, which is made where it is not there.</param>
-    /// <param name="every">The loss of how many steps is left out between two, and one more: 1 for that of each step.</param>
+    /// <param name="every">The loss of every how manieth step is written: 1 for that of each.</param>
     /// <param name="time">The clock by which events are dated; null for that of the system.</param>
     /// <exception cref="ArgumentException">There is no name.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is not positive.</exception>

@@ -112,7 +112,8 @@ public class EventFileWriterTests
     [Fact]
     public void A_sample_stands_for_all_values()
     {
-        var histogram = EventHistogram.OfSample([1, 2, 2, 4, float.NaN], count: 1000, minimum: 0, maximum: 5, sum: 2500, sumOfSquares: 9000, bins: 5);
+        var histogram = EventHistogram.OfSample(
+            [1, 2, 2, 4, float.NaN], count: 1000, minimum: 0, maximum: 5, sum: 2500, sumOfSquares: 9000, bins: 5);
 
         Assert.Equal([0, 1, 2, 3, 4, 5], histogram.Edges);
         Assert.Equal([0, 250, 500, 0, 250], histogram.Counts);
@@ -217,8 +218,9 @@ public class EventFileWriterTests
         Assert.Contains("2: 301\n7 {\n  1: 1\n}", texts[3], StringComparison.Ordinal);
     }
 
-    private static bool IsInstalled(string program) =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)));
+    private static bool IsInstalled(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator)
+        .Any(folder => File.Exists(Path.Combine(folder, program)));
 
     private static string Decoded(byte[] record)
     {
