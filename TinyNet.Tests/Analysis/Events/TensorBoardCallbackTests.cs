@@ -97,7 +97,8 @@ public class TensorBoardCallbackTests
     {
         public Dictionary<long, float> OfStep { get; } = [];
 
-        public override void OnBatchEnded(TrainingRun run) => OfStep[run.Step] = (float)run.BatchLoss;
+        // A step is made with the last of its batches.
+        public override void OnBatchEnded(TrainingRun run) => OfStep.TryAdd(run.Step, (float)run.BatchLoss);
     }
 
     private sealed class Beside(TensorBoardCallback board) : Callback

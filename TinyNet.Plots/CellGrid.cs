@@ -1,0 +1,97 @@
+using ScottPlot;
+using TinyNet.Analysis;
+
+namespace TinyNet.Plots;
+
+/// <summary>
+/// The cells of a heat map as rectangles: of any widths, on any axis, and sharp in every file, where a picture that is made larger would be
+/// blurred.
+/// </summary>
+internal sealed class CellGrid : IPlottable, IHasColorAxis
+{
+    // Numbers are written into cells of a map that is as small as a confusion matrix of some classes.
+    private const int MostWithNumbers = 144;
+    private const float NumberSize = 11, RoomAround = 6;
+
+    // From there on a color counts as bright, and has dark text.
+    private const float Bright = 0.5f;
+
+    private readonly HeatMap _map;
+    private readonly double[] _left, _bottom;
+    private readonly bool _isFirstRowAtTop;
+    private readonly LabelStyle _number = PlotFont.Label(NumberSize, PlotColors.Text);
+
+    public CellGrid(HeatMap map, double[] xEdges, double[] yEdges, bool isFirstRowAtTop)
+    {
+        (_map, _left, _bottom, _isFirstRowAtTop) = (map, xEdges, yEdges, isFirstRowAtTop);
+        _number.Alignment = Alignment.MiddleCenter;
+        Colormap = map.IsDiverging ? PlotColors.Diverging : PlotColors.Ascending;
+    }
+
+    public IColormap Colormap { get; }
+
+    public bool IsVisible { get; set; } = true;
+
+    public IAxes Axes { get; set; } = new Axes();
+
+    public IEnumerable<LegendItem> LegendItems => [];
+
+    public AxisLimits GetAxisLimits()
+    {
+        double[] x = [.. _left.Where(double.IsFinite)], y = [.. _bottom.Where(double.IsFinite)];
+        return x.Length == 0 || y.Length == 0 ? AxisLimits.NoLimits : new AxisLimits(x.Min(), x.Max(), y.Min(), y.Max());
+    }
+
+    public ScottPlot.Range GetRange()
+    {
+        double[] values = [.. _map.Values.Where(double.IsFinite)];
+        if (values.Length == 0)
+        {
+            return new ScottPlot.Range(0, 1);
+        }
+
+        var (low, high) = (values.Min(), values.Max());
+        double most = Math.Max(Math.Abs(low), Math.Abs(high));
+        (low, high) = _map.IsDiverging ? (-most, most) : (low, high);
+        return low < high ? new ScottPlot.Range(low, high) : new ScottPlot.Range(low - 0.5, high + 0.5);
+    }
+
+    public void Render(RenderPack rp)
+    {
+        var range = GetRange();
+        var fill = new FillStyle { AntiAlias = false };
+        for (int row = 0; row < _map.Rows; row++)
+        {
+            int y = _isFirstRowAtTop ? _map.Rows - 1 - row : row;
+            for (int column = 0; column < _map.Columns; column++)
+            {
+                double value = _map.Values[row * _map.Columns + column];
+                var cell = new PixelRect(
+                    MathF.Round(Axes.GetPixelX(_left[column])), MathF.Round(Axes.GetPixelX(_left[column + 1])),
+                    MathF.Round(Axes.GetPixelY(_bottom[y])), MathF.Round(Axes.GetPixelY(_bottom[y + 1])));
+                if (!float.IsFinite(cell.Width) || !float.IsFinite(cell.Height))
+                {
+                    continue;
+                }
+
+                fill.Color = double.IsFinite(value) ? Colormap.GetColor(range.Normalize(value, clamp: true)) : PlotColors.Missing;
+                fill.Render(rp.Canvas, cell, rp.Paint);
+                if (_map.Values.Count <= MostWithNumbers)
+                {
+                    WriteNumber(rp, cell, value, fill.Color);
+                }
+            }
+        }
+    }
+
+    private void WriteNumber(RenderPack rp, PixelRect cell, double value, Color behind)
+    {
+        _number.Text = Table.Show(value);
+        var size = _number.Measure(_number.Text, rp.Paint);
+        if (size.Width + RoomAround <= Math.Abs(cell.Width) && size.Height + RoomAround <= Math.Abs(cell.Height))
+        {
+            _number.ForeColor = behind.Luminance > Bright ? PlotColors.Text : Colors.White;
+            _number.Render(rp.Canvas, cell.Center, rp.Paint);
+        }
+    }
+}
