@@ -13,8 +13,8 @@ internal sealed class CellGrid : IPlottable, IHasColorAxis
     private const int MostWithNumbers = 144;
     private const float NumberSize = 11, RoomAround = 6;
 
-    // From there on a color counts as bright, and has dark text.
-    private const float Bright = 0.5f;
+    // From there on a color counts as bright, and has dark text; the brightness is that of ITU-R BT.601.
+    private const double Bright = 0.5 * byte.MaxValue, Red = 0.299, Green = 0.587, Blue = 0.114;
 
     private readonly HeatMap _map;
     private readonly double[] _left, _bottom;
@@ -90,7 +90,8 @@ internal sealed class CellGrid : IPlottable, IHasColorAxis
         var size = _number.Measure(_number.Text, rp.Paint);
         if (size.Width + RoomAround <= Math.Abs(cell.Width) && size.Height + RoomAround <= Math.Abs(cell.Height))
         {
-            _number.ForeColor = behind.Luminance > Bright ? PlotColors.Text : Colors.White;
+            double brightness = Red * behind.R + Green * behind.G + Blue * behind.B;
+            _number.ForeColor = brightness > Bright ? PlotColors.Text : Colors.White;
             _number.Render(rp.Canvas, cell.Center, rp.Paint);
         }
     }

@@ -12,23 +12,31 @@ internal static class FigureDrawing
     public static void Draw(Figure figure, SKCanvas canvas, int width, int height)
     {
         using var paint = Paint.NewDisposablePaint();
-        canvas.Clear(SKColors.White);
         var title = PlotFont.Label(TitleSize, PlotColors.Text);
         var note = PlotFont.Label(NoteSize, PlotColors.Faint);
-        float top = Write(canvas, paint, title, Lines(title, figure.Title, width, paint), Margin, width);
-        string[] notes = Lines(note, figure.Note ?? "", width, paint);
-        float bottom = height - (notes.Length == 0 ? 0 : Margin + notes.Sum(line => note.Measure(line, paint).LineHeight));
-        Write(canvas, paint, note, notes, bottom, width);
+        string[] titles = Lines(title, figure.Title, width, paint), notes = Lines(note, figure.Note ?? "", width, paint);
+        float top = HeightOf(title, titles, paint), bottom = height - HeightOf(note, notes, paint);
         var plots = figure.ToMultiplot();
-        plots.Render(canvas, new PixelRect(0, width, bottom, top));
+
+        // They clear the canvas, and begin at its corner, wherever the rectangle does.
+        canvas.Save();
+        canvas.Translate(0, top);
+        plots.Render(canvas, new PixelRect(0, width, Math.Max(1, bottom - top), 0));
+        canvas.Restore();
         foreach (var plot in plots.Subplots.GetPlots())
         {
             plot.Dispose();
         }
+
+        Write(canvas, paint, title, titles, Margin, width);
+        Write(canvas, paint, note, notes, bottom, width);
     }
 
-    /// <summary>Writes lines below each other, in the middle, and says where the last one ends.</summary>
-    private static float Write(SKCanvas canvas, Paint paint, LabelStyle style, string[] lines, float y, int width)
+    private static float HeightOf(LabelStyle style, string[] lines, Paint paint) =>
+        lines.Length == 0 ? 0 : Margin + lines.Sum(line => style.Measure(line, paint).LineHeight);
+
+    /// <summary>Writes lines below each other, in the middle.</summary>
+    private static void Write(SKCanvas canvas, Paint paint, LabelStyle style, string[] lines, float y, int width)
     {
         style.Alignment = Alignment.UpperCenter;
         foreach (string line in lines)
@@ -37,8 +45,6 @@ internal static class FigureDrawing
             style.Render(canvas, new Pixel(width / 2f, y), paint);
             y += style.Measure(line, paint).LineHeight;
         }
-
-        return y;
     }
 
     /// <summary>A text in lines that fit.</summary>

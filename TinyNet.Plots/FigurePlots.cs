@@ -50,8 +50,11 @@ public static class FigurePlots
             ArgumentNullException.ThrowIfNull(figure);
             int count = figure.Panels.Count;
             int columns = Math.Clamp(figure.Columns ?? (count == 4 ? 2 : MostColumns), 1, count);
-            var plots = new Multiplot { Layout = new ScottPlot.MultiplotLayouts.Grid((count + columns - 1) / columns, columns) };
-            foreach (var panel in figure.Panels)
+            var plots = new Multiplot(PanelPlot.Of(figure.Panels[0], figure.Panels[0].Title))
+            {
+                Layout = new ScottPlot.MultiplotLayouts.Grid((count + columns - 1) / columns, columns),
+            };
+            foreach (var panel in figure.Panels.Skip(1))
             {
                 plots.Subplots.Add(PanelPlot.Of(panel, panel.Title));
             }

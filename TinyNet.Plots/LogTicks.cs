@@ -7,7 +7,7 @@ namespace TinyNet.Plots;
 internal sealed class LogTicks : ITickGenerator
 {
     private const double FewDecades = 2.5;
-    private const int MostWithMinor = 10;
+    private const int MostWithMinor = 10, FewInOneDecade = 6;
 
     // The room for a label, in pixels.
     private const float Wide = 60, High = 22;
@@ -23,6 +23,12 @@ internal sealed class LogTicks : ITickGenerator
         bool isVertical = edge is Edge.Left or Edge.Right;
         double decades = range.Max - range.Min;
         double room = Math.Max(2, size.Length / (isVertical ? High : Wide));
+        if (decades < 1)
+        {
+            Ticks = [.. InOneDecade(Math.Pow(10, range.Min), Math.Pow(10, range.Max), room)];
+            return;
+        }
+
         int step = Math.Max(1, (int)Math.Ceiling(decades / room));
         var ticks = new List<Tick>();
         for (int power = (int)Math.Floor(range.Min); power <= Math.Ceiling(range.Max); power++)
@@ -42,6 +48,17 @@ internal sealed class LogTicks : ITickGenerator
         }
 
         Ticks = [.. ticks.Where(tick => tick.Position >= range.Min && tick.Position <= range.Max).Take(MaxTickCount)];
+    }
+
+    /// <summary>Ticks at equal distances, as on an axis of numbers: the distance is 1, 2 or 5 times a power of ten.</summary>
+    private static IEnumerable<Tick> InOneDecade(double low, double high, double room)
+    {
+        double least = (high - low) / Math.Min(room, FewInOneDecade), power = Math.Pow(10, Math.Floor(Math.Log10(least)));
+        double distance = power * (least <= power ? 1 : least <= 2 * power ? 2 : least <= 5 * power ? 5 : 10);
+        for (double i = Math.Ceiling(low / distance); i * distance <= high; i++)
+        {
+            yield return Tick.Major(Math.Log10(i * distance), (i * distance).ToString("G6", CultureInfo.InvariantCulture));
+        }
     }
 
     private static string Show(int digit, int power) => power is >= -3 and <= 4

@@ -26,7 +26,12 @@ internal static class PanelPlot
         plot.Axes.Title.IsVisible = title.Length > 0;
         if (panel.Series[0] is Images images)
         {
-            plot.HideAxesAndGrid();
+            plot.HideGrid();
+            foreach (var axis in plot.Axes.GetAxes())
+            {
+                axis.IsVisible = false;
+            }
+
             plot.Add.Plottable(new PictureGrid(images));
             return plot;
         }
@@ -45,6 +50,10 @@ internal static class PanelPlot
             if (panel.Series.Count(series => series.Name.Length > 0) > 1)
             {
                 ShowLegend(plot);
+            }
+            else
+            {
+                plot.HideLegend();
             }
         }
 
@@ -126,7 +135,8 @@ internal static class PanelPlot
 
     private static void ShowLegend(Plot plot)
     {
-        plot.ShowLegend(Edge.Right);
+        plot.ShowLegend(Edge.Right).Padding = new PixelPadding(0);
+        plot.Legend.Margin = new PixelPadding(0);
         plot.Legend.FontSize = TickSize;
         plot.Legend.FontColor = PlotColors.Text;
         plot.Legend.OutlineWidth = 0;
@@ -136,14 +146,16 @@ internal static class PanelPlot
     private static void SetLimits(Plot plot, Panel panel)
     {
         plot.Axes.AutoScale();
-        var limits = plot.Axes.GetLimits();
-        var (left, right) = Limits(panel.X, limits.Left, limits.Right);
-        var (bottom, top) = Limits(panel.Y, limits.Bottom, limits.Top);
+        var (data, limits) = (new AxisLimits(plot.GetPlottables()), plot.Axes.GetLimits());
+        var (left, right) = Limits(panel.X, data.IsRealX, limits.Left, limits.Right);
+        var (bottom, top) = Limits(panel.Y, data.IsRealY, limits.Bottom, limits.Top);
         plot.Axes.SetLimits(left, right, bottom, top);
     }
 
-    private static (double Low, double High) Limits(Axis axis, double low, double high)
+    private static (double Low, double High) Limits(Axis axis, bool hasData, double low, double high)
     {
+        // Each name has its place, also where it has no value.
+        (low, high) = axis.Names is { Count: > 0 } names ? (-0.5, names.Count - 0.5) : hasData ? (low, high) : (0, 1);
         var scale = new PlotScale(axis.IsLog);
         double minimum = scale.At(axis.Minimum ?? double.NaN), maximum = scale.At(axis.Maximum ?? double.NaN);
         (low, high) = (double.IsNaN(minimum) ? low : minimum, double.IsNaN(maximum) ? high : maximum);

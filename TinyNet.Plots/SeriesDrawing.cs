@@ -1,6 +1,7 @@
 using ScottPlot;
 using ScottPlot.Plottables;
 using TinyNet.Analysis;
+using Line = TinyNet.Analysis.Line;
 
 namespace TinyNet.Plots;
 
@@ -8,13 +9,13 @@ namespace TinyNet.Plots;
 internal sealed class SeriesDrawing(Plot plot, Panel panel)
 {
     private const float LineWidth = 2, MarkerSize = 6, CapSize = 4, ErrorWidth = 1;
-    private const double BandOpacity = 0.22, HistogramOpacity = 0.35, WidthOfBars = 0.8;
+    private const double FirstBandOpacity = 0.15, MoreOfEachBand = 0.12, HistogramOpacity = 0.35, WidthOfBars = 0.8;
 
     private readonly PlotScale _x = new(panel.X.IsLog), _y = new(panel.Y.IsLog);
 
     // Bars and histograms stand on 0, or on the bottom of a logarithmic axis.
     private readonly double _ground = panel.Y.IsLog ? GroundOf(panel) : 0;
-    private int _bars;
+    private int _bars, _bands;
 
     public void Draw()
     {
@@ -65,7 +66,11 @@ internal sealed class SeriesDrawing(Plot plot, Panel panel)
         scatter.LegendText = line.Name;
         scatter.LineWidth = LineWidth;
         scatter.MarkerSize = line.HasMarkers ? MarkerSize : 0;
-        scatter.LinePattern = line.IsDashed ? LinePattern.Dashed : LinePattern.Solid;
+        if (line.IsDashed)
+        {
+            scatter.PathStrategy = new DashedPath();
+        }
+
         if (line.Errors is { } errors)
         {
             DrawErrors(x, line.Y, errors, color);
@@ -98,6 +103,7 @@ internal sealed class SeriesDrawing(Plot plot, Panel panel)
     private void DrawBand(Band band, Color color)
     {
         double[] x = _x.At(band.X), low = _y.At(band.Low), high = _y.At(band.High);
+        var fill = color.WithOpacity(Math.Min(1, FirstBandOpacity + MoreOfEachBand * _bands++));
         string name = band.Name;
         for (int begin = 0; begin < x.Length; begin++)
         {
@@ -111,7 +117,7 @@ internal sealed class SeriesDrawing(Plot plot, Panel panel)
             {
                 var outline = Enumerable.Range(begin, end - begin).Select(i => new Coordinates(x[i], high[i]))
                     .Concat(Enumerable.Range(begin, end - begin).Reverse().Select(i => new Coordinates(x[i], low[i])));
-                AddShape([.. outline], name, color.WithOpacity(BandOpacity), lineWidth: 0);
+                AddShape([.. outline], name, fill, lineWidth: 0);
 
                 // Of the parts between gaps one is in the legend.
                 (name, begin) = ("", end);
