@@ -11,7 +11,7 @@ internal sealed class CellGrid : IPlottable, IHasColorAxis
 {
     // Numbers are written into cells of a map that is as small as a confusion matrix of some classes.
     private const int MostWithNumbers = 144;
-    private const float NumberSize = 11, RoomAround = 6;
+    private const float NumberSize = 11, RoomAround = 6, Overlap = 1;
 
     // From there on a color counts as bright, and has dark text; the brightness is that of ITU-R BT.601.
     private const double Bright = 0.5 * byte.MaxValue, Red = 0.299, Green = 0.587, Blue = 0.114;
@@ -66,16 +66,20 @@ internal sealed class CellGrid : IPlottable, IHasColorAxis
             for (int column = 0; column < _map.Columns; column++)
             {
                 double value = _map.Values[row * _map.Columns + column];
-                var cell = new PixelRect(
-                    MathF.Round(Axes.GetPixelX(_left[column])), MathF.Round(Axes.GetPixelX(_left[column + 1])),
-                    MathF.Round(Axes.GetPixelY(_bottom[y])), MathF.Round(Axes.GetPixelY(_bottom[y + 1])));
+                var cell = Cell(column, y);
                 if (!float.IsFinite(cell.Width) || !float.IsFinite(cell.Height))
                 {
                     continue;
                 }
 
                 fill.Color = double.IsFinite(value) ? Colormap.GetColor(range.Normalize(value, clamp: true)) : PlotColors.Missing;
-                fill.Render(rp.Canvas, cell, rp.Paint);
+
+                // Each goes on below the next ones, so that nothing shines through between them, however the file is scaled.
+                float right = column + 1 < _map.Columns ? cell.Right + Overlap : cell.Right;
+                bool isLast = row + 1 == _map.Rows;
+                float top = isLast || _isFirstRowAtTop ? cell.Top : cell.Top - Overlap;
+                float bottom = isLast || !_isFirstRowAtTop ? cell.Bottom : cell.Bottom + Overlap;
+                fill.Render(rp.Canvas, new PixelRect(cell.Left, right, bottom, top), rp.Paint);
                 if (_map.Values.Count <= MostWithNumbers)
                 {
                     WriteNumber(rp, cell, value, fill.Color);
@@ -83,6 +87,10 @@ internal sealed class CellGrid : IPlottable, IHasColorAxis
             }
         }
     }
+
+    private PixelRect Cell(int column, int row) => new(
+        MathF.Round(Axes.GetPixelX(_left[column])), MathF.Round(Axes.GetPixelX(_left[column + 1])),
+        MathF.Round(Axes.GetPixelY(_bottom[row])), MathF.Round(Axes.GetPixelY(_bottom[row + 1])));
 
     private void WriteNumber(RenderPack rp, PixelRect cell, double value, Color behind)
     {

@@ -18,11 +18,14 @@ internal static class FigureDrawing
         float top = HeightOf(title, titles, paint), bottom = height - HeightOf(note, notes, paint);
         var plots = figure.ToMultiplot();
 
-        // They clear the canvas, and begin at its corner, wherever the rectangle does.
+        // They clear the whole canvas, and begin at its corner wherever the rectangle does.
         canvas.Save();
         canvas.Translate(0, top);
         plots.Render(canvas, new PixelRect(0, width, Math.Max(1, bottom - top), 0));
         canvas.Restore();
+        using var white = new SKPaint { Color = SKColors.White };
+        canvas.DrawRect(0, 0, width, top, white);
+        canvas.DrawRect(0, bottom, width, height - bottom, white);
         foreach (var plot in plots.Subplots.GetPlots())
         {
             plot.Dispose();

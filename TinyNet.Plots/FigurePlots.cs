@@ -3,14 +3,13 @@ using System.Text;
 using ScottPlot;
 using SkiaSharp;
 using TinyNet.Analysis;
-using TinyNet.Core;
 
 namespace TinyNet.Plots;
 
 /// <summary>Figures as plots of ScottPlot, to be styled further, and as PNG and SVG files.</summary>
 /// <remarks>
-/// Positions on a logarithmic axis are the logarithms of values, to base 10. Text is in DejaVu Sans, which the package brings along, so that
-/// a machine without fonts draws the same picture.
+/// Positions on a logarithmic axis are the logarithms of values, to base 10. Text is in DejaVu Sans, which the package brings along, so
+/// that a machine without fonts draws the same picture.
 /// </remarks>
 /// <example>
 /// <code>
@@ -98,7 +97,8 @@ public static class FigurePlots
             }
 
             // So that it can be shown in another size, and small pictures are not blurred.
-            string size = string.Create(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" style=\"image-rendering:pixelated\"");
+            string size = string.Create(
+                CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {width} {height}\" style=\"image-rendering:pixelated\"");
             string svg = Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length);
             int root = svg.IndexOf("<svg", StringComparison.Ordinal);
             Write(path, Encoding.UTF8.GetBytes(svg[..root] + size + svg[(root + "<svg".Length)..]));
@@ -109,8 +109,14 @@ public static class FigurePlots
     {
         ArgumentNullException.ThrowIfNull(figure);
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        Require.Between(1, MostPixels, width);
-        Require.Between(1, MostPixels, height);
+        foreach (int side in (ReadOnlySpan<int>)[width, height])
+        {
+            if (side is < 1 or > MostPixels)
+            {
+                throw new ArgumentOutOfRangeException(
+                    nameof(width), side, $"a picture of {width} x {height} pixels: each side has 1 to {MostPixels}");
+            }
+        }
     }
 
     private static void Write(string path, ReadOnlySpan<byte> bytes)

@@ -3,7 +3,9 @@ using ScottPlot;
 
 namespace TinyNet.Plots;
 
-/// <summary>Ticks of an axis of logarithms: at powers of ten, as many as there is room for; at 1, 2 and 5 of each where these are few.</summary>
+/// <summary>
+/// Ticks of an axis of logarithms: at powers of ten, as many as there is room for; at 1, 2 and 5 of each where these are few.
+/// </summary>
 internal sealed class LogTicks : ITickGenerator
 {
     private const double FewDecades = 2.5;
