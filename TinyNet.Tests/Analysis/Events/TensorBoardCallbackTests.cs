@@ -17,7 +17,7 @@ public class TensorBoardCallbackTests
         var trainer = Trainer(new TensorBoardCallback(folder.Root));
         using var loader = TinyRun.Loader();
         using var validation = TinyRun.Loader(seed: 4);
-        var history = trainer.Fit(loader, validation, epochs: 2);
+        var history = trainer.Fit(loader, validation, epochs: 2, cancellation: Cancellation);
 
         var events = EventRecords.Read(Assert.Single(Directory.GetFiles(folder.Root)));
         Assert.Equal("brain.Event:2", events[0].FileVersion);
@@ -39,7 +39,7 @@ public class TensorBoardCallbackTests
         var losses = new Losses();
         var trainer = Trainer(batchesPerStep, new TensorBoardCallback(folder.Root, every), losses);
         using var loader = TinyRun.Loader();
-        trainer.Fit(loader);
+        trainer.Fit(loader, cancellation: Cancellation);
 
         var events = EventRecords.Read(Assert.Single(Directory.GetFiles(folder.Root))).Where(one => one.Tag == "loss/batch").ToList();
         Assert.Equal(steps, events.Select(one => one.Step));
@@ -52,9 +52,9 @@ public class TensorBoardCallbackTests
         using var folder = new TemporaryFolder();
         var trainer = Trainer(new TensorBoardCallback(folder.Root));
         using var loader = TinyRun.Loader();
-        trainer.Fit(loader, epochs: 1);
+        trainer.Fit(loader, epochs: 1, cancellation: Cancellation);
         string first = Assert.Single(Directory.GetFiles(folder.Root));
-        trainer.Fit(loader, epochs: 2);
+        trainer.Fit(loader, epochs: 2, cancellation: Cancellation);
 
         string second = Assert.Single(Directory.GetFiles(folder.Root), path => path != first);
         Assert.DoesNotContain(EventRecords.Read(first), one => one.IsRestart);
@@ -71,13 +71,15 @@ public class TensorBoardCallbackTests
         var trainer = Trainer(board, new Beside(board));
         using var loader = TinyRun.Loader();
         Assert.Null(board.Events);
-        trainer.Fit(loader);
+        trainer.Fit(loader, cancellation: Cancellation);
 
         Assert.Null(board.Events);
         Assert.Single(EventRecords.Read(Assert.Single(Directory.GetFiles(folder.Root))), one => one.Tag == "own");
         Assert.Throws<ArgumentOutOfRangeException>(() => new TensorBoardCallback(folder.Root, every: 0));
         Assert.Throws<ArgumentException>(() => new TensorBoardCallback(""));
     }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static Trainer Trainer(params Callback[] callbacks) => Trainer(batchesPerStep: 1, callbacks);
 
