@@ -16,21 +16,19 @@ internal static class FigureDrawing
         var note = PlotFont.Label(NoteSize, PlotColors.Faint);
         string[] titles = Lines(title, figure.Title, width, paint), notes = Lines(note, figure.Note ?? "", width, paint);
         float top = HeightOf(title, titles, paint), bottom = height - HeightOf(note, notes, paint);
-        var plots = figure.ToMultiplot();
-
-        // They clear the whole canvas, and begin at its corner wherever the rectangle does.
+        canvas.Clear(SKColors.White);
         canvas.Save();
         canvas.Translate(0, top);
-        plots.Render(canvas, new PixelRect(0, width, Math.Max(1, bottom - top), 0));
-        canvas.Restore();
-        using var white = new SKPaint { Color = SKColors.White };
-        canvas.DrawRect(0, 0, width, top, white);
-        canvas.DrawRect(0, bottom, width, height - bottom, white);
-        foreach (var plot in plots.Subplots.GetPlots())
+        var plots = figure.ToMultiplot();
+        var places = plots.Layout.GetSubplotRectangles(plots.Subplots, new PixelRect(width, Math.Max(1, bottom - top)));
+        for (int i = 0; i < places.Length; i++)
         {
-            plot.Dispose();
+            using var plot = plots.Subplots.GetPlot(i);
+            plot.RenderManager.ClearCanvasBeforeEachRender = false;
+            plot.Render(canvas, places[i]);
         }
 
+        canvas.Restore();
         Write(canvas, paint, title, titles, Margin, width);
         Write(canvas, paint, note, notes, bottom, width);
     }

@@ -6,7 +6,7 @@ namespace TinyNet.Plots;
 /// <summary>Pictures in rows, as large as there is room: small ones by whole factors, so that their pixels are all alike.</summary>
 internal sealed class PictureGrid : IPlottable
 {
-    private const float Gap = 8, CaptionSize = 11, CaptionHeight = 16;
+    private const float Gap = 8, CaptionSize = 11, CaptionHeight = 18, AboveCaption = 2;
 
     private readonly Images _images;
     private readonly Image[] _pictures;
@@ -47,7 +47,7 @@ internal sealed class PictureGrid : IPlottable
             var target = new PixelRect(new Pixel(x, y), _pictures[i].Width * scale, _pictures[i].Height * scale);
             _pictures[i].Render(rp.Canvas, target, rp.Paint, antiAlias: false);
             _caption.Text = _images.Pictures[i].Caption;
-            _caption.Render(rp.Canvas, new Pixel(x + width * scale / 2, y + height * scale), rp.Paint);
+            _caption.Render(rp.Canvas, new Pixel(x + width * scale / 2, y + height * scale + AboveCaption), rp.Paint);
         }
     }
 

@@ -36,7 +36,8 @@ public class FigurePlotsTests
         { "map, named", new Panel("", X, new Axis("") { Names = ["p", "q"] }, new HeatMap("a", 2, [0, 1])), [Darkest, Brightest] },
         { "map, both ways", new Panel("", X, Y, new HeatMap("a", 1, [-1, 0, 1]) { IsDiverging = true }), [0x2166AC, 0xF7F7F7, 0xB2182B] },
         {
-            "images", new Panel("", X, Y, new Pictures("a", [new Picture("p", 1, 2, 1, [0, 1]), new Picture("", 1, 1, 3, [1, 0, 0.2f])], 2)),
+            "images",
+            new Panel("", X, Y, new Pictures("a", [new Picture("p", 1, 2, 1, [0, 1]), new Picture("", 1, 1, 3, [1, 0, 0.2f])], 2)),
             [Darkest, Brightest, 0xFF0033]
         },
     };
@@ -98,7 +99,10 @@ public class FigurePlotsTests
         var bars = new Panel("of layers", axis, new Axis("ratio"), new Bars("Adam", [1, 2, 3, 4]), new Bars("SGD", [4, 3, 2, 1]));
         var map = new Panel("of cells", X, Y, new HeatMap("loss", 1, [1, 2]));
         var texts = Texts(new Figure("A title & <more>", bars, map) { Note = "a note" });
-        string[] expected = ["A title & <more>", "a note", "of layers", "of cells", "ratio", "Adam", "SGD", "head.2.weight", "loss", "step"];
+        string[] expected =
+        [
+            "A title & <more>", "a note", "of layers", "of cells", "ratio", "Adam", "SGD", "head.2.weight", "loss", "step",
+        ];
         Assert.Subset(texts, expected.ToHashSet());
     }
 
