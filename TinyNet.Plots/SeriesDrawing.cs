@@ -137,7 +137,12 @@ internal sealed class SeriesDrawing(Plot plot, Panel panel)
             {
                 bars.Add(new Bar
                 {
-                    Position = i + first, Value = height, ValueBase = _ground, Size = width, FillColor = color, LineWidth = 0,
+                    Position = i + first,
+                    Value = height,
+                    ValueBase = _ground,
+                    Size = width,
+                    FillColor = color,
+                    LineWidth = 0,
                 });
             }
         }
