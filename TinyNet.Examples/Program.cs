@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Parsing;
 using System.Diagnostics;
 using Spectre.Console;
 using TinyNet.Core;
@@ -66,10 +67,15 @@ internal static class Program
             return BadUsage;
         }
 
+        bool isTraining = parsed.Action is not HelpAction && train.Subcommands.Contains(parsed.CommandResult.Command);
         try
         {
             parsed.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
             return exitCode;
+        }
+        catch (IOException exception) when (StandardOutput.IsClosed(exception) && !isTraining)
+        {
+            return Success; // Whoever reads has seen enough: list | head.
         }
         catch (Exception exception) when (IsOrdinary(exception))
         {
@@ -123,7 +129,11 @@ internal static class Program
     private static string? Complaint(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
-        string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0] : null;
+
+        // What begins as an option does is one, also where any text may stand; a -- before it makes it a text.
+        string? unknown = parsed.UnmatchedTokens.Count > 0 ? parsed.UnmatchedTokens[0]
+            : parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash) ? null
+            : parsed.CommandResult.Tokens.FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
         return (command.Name, unknown) switch
         {
             ("train", null) => $"train: say what to train; known are: {KnownExamples}",

@@ -21,46 +21,53 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     /// <summary>The file of the weights in the folder of a run.</summary>
     public const string WeightsFile = "weights.safetensors";
 
+    private const string CheckpointsFolder = "checkpoints";
+
     public TrainingSettings Settings => settings;
 
     /// <summary>Where tables and samples go.</summary>
     public TextWriter Output => output;
 
     /// <summary>Where the trainer saves its checkpoints; null for nowhere.</summary>
-    public CheckpointFolder? Checkpoints { get; } = settings.Out is null ? null
-        : new CheckpointFolder(Path.Combine(settings.Out, "checkpoints")) { Metadata = Metadata(example, settings) };
+    public CheckpointFolder? Checkpoints => settings.Out is null ? null
+        : new CheckpointFolder(Path.Combine(settings.Out, CheckpointsFolder)) { Metadata = Texts };
 
     /// <summary>One of several trainings of an example, with a folder of its own in the folder of the run.</summary>
-    /// <exception cref="CommandException">It does not fit what is in the folder.</exception>
     public TrainingSession Part(string name)
     {
         string? folder = settings.Out is null ? null : Path.Combine(settings.Out, name);
-        var part = new TrainingSession(example, settings with { Out = folder }, output, isTerminal) { Title = name };
-        part.EnsureFits();
-        return part;
+        return new TrainingSession(example, settings with { Out = folder }, output, isTerminal) { Title = name, Texts = Texts };
+    }
+
+    /// <summary>Says of the run what its options do not tell, such as a hash of its data: it does not go on with another.</summary>
+    /// <exception cref="CommandException">What is in the folder was made of another.</exception>
+    public void Identify(string key, string text)
+    {
+        Texts[key] = text;
+        EnsureFits();
     }
 
     /// <summary>Refuses to go on with a run that was begun otherwise, or to begin where one is.</summary>
     /// <exception cref="CommandException">It is so.</exception>
     public void EnsureFits()
     {
-        if (Checkpoints?.Newest is not { } newest)
+        foreach (string file in FilesOfRun())
         {
-            return;
-        }
-
-        if (!settings.Resume)
-        {
-            throw new CommandException($"--out: '{settings.Out}' has a run already: --resume goes on with it; or choose another folder");
-        }
-
-        using var checkpoint = RunCheckpoint.Open(newest);
-        foreach (var (key, text) in Metadata(example, settings))
-        {
-            string before = checkpoint.Metadata.GetValueOrDefault(key, "nothing");
-            if (before != text)
+            if (!settings.Resume)
             {
-                throw new CommandException($"--resume: the run in '{settings.Out}' has {key} {before}, not {text}; give the same options");
+                throw new CommandException(
+                    $"--out: '{settings.Out}' has a run already: --resume goes on with it; or choose another folder");
+            }
+
+            using var saved = SafetensorsFile.Open(file);
+            foreach (var (key, text) in Texts)
+            {
+                string before = saved.Metadata.GetValueOrDefault(key, "nothing");
+                if (before != text)
+                {
+                    throw new CommandException(
+                        $"--resume: the run in '{settings.Out}' has {key} {before}, not {text}; give the same options");
+                }
             }
         }
     }
@@ -79,7 +86,7 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
         if (settings.Out is not null)
         {
             trainer.Callbacks.Add(new HistoryFile(Path.Combine(settings.Out, "history.csv")));
-            trainer.TryResume();
+            TryResume(trainer);
         }
 
         if (trainer.Fit(train, validation, settings.Epochs).StopReason == StopReason.Signal)
@@ -96,7 +103,7 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
             return;
         }
 
-        var texts = Metadata(example, settings);
+        var texts = new Dictionary<string, string>(Texts);
         foreach (var (key, text) in outcome.Metadata)
         {
             texts.Add(key, text);
@@ -109,12 +116,45 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     private string? Title { get; init; }
 
     /// <summary>What is needed to build the model again, and what another run would not go on with.</summary>
+    private Dictionary<string, string> Texts { get; init; } = Metadata(example, settings);
+
+    /// <summary>The weights in the folder of the run, and its newest checkpoint; where it has none, the newest of each part.</summary>
+    private IEnumerable<string> FilesOfRun()
+    {
+        if (!Directory.Exists(settings.Out))
+        {
+            return [];
+        }
+
+        string weights = Path.Combine(settings.Out, WeightsFile);
+        IEnumerable<string> checkpoints = NewestIn(settings.Out) is { } newest ? [newest]
+            : Directory.EnumerateDirectories(settings.Out).Select(NewestIn).OfType<string>();
+        return File.Exists(weights) ? checkpoints.Prepend(weights) : checkpoints;
+
+        static string? NewestIn(string folder) => new CheckpointFolder(Path.Combine(folder, CheckpointsFolder)).Newest;
+    }
+
+    private static void TryResume<TBatch, TOutput, TTarget>(Trainer<TBatch, TOutput, TTarget> trainer)
+    {
+        try
+        {
+            trainer.TryResume();
+        }
+        catch (InvalidOperationException exception)
+        {
+            // A program that was changed since: its networks or trainers are others now.
+            throw new CommandException($"--resume: {exception.Message}");
+        }
+    }
+
     private static Dictionary<string, string> Metadata(Example example, TrainingSettings settings)
     {
         var texts = new Dictionary<string, string>
         {
             [SavedModel.ExampleKey] = example.Name,
             [SavedModel.ActivationKey] = settings.Activation,
+            // Schedules follow a curve over all epochs: with more of them the steps before would have been others.
+            ["epochs"] = settings.Epochs.ToString(CultureInfo.InvariantCulture),
             ["batch size"] = settings.BatchSize.ToString(CultureInfo.InvariantCulture),
             ["learning rate"] = settings.LearningRate.ToString(CultureInfo.InvariantCulture),
             ["seed"] = settings.Seed.ToString(CultureInfo.InvariantCulture),

@@ -29,6 +29,9 @@ public sealed record Panel(string Title, Axis X, Axis Y, params IReadOnlyList<Se
     /// <exception cref="ArgumentException">There is nothing, or a series that needs the whole panel is not alone.</exception>
     public IReadOnlyList<Series> Series { get; } = Checked(Title, Series, nameof(Series));
 
+    /// <summary>Whether who looks may smooth the lines, as those over steps.</summary>
+    public bool CanSmooth { get; init; }
+
     private static IReadOnlyList<Series> Checked(string title, IReadOnlyList<Series> series, string name)
     {
         string? problem = series is not { Count: > 0 } ? "no series: give at least one"

@@ -4,6 +4,9 @@ namespace TinyNet.Analysis;
 /// <param name="Name">The name, for the legend.</param>
 public abstract record Series(string Name)
 {
+    /// <summary>The run that it belongs to where several are compared: a run has one color on a page, and can be hidden; null for none.</summary>
+    public string? Run { get; init; }
+
     /// <summary>The values, if there are as many as there have to be.</summary>
     private protected static IReadOnlyList<double> Checked(string name, string what, IReadOnlyList<double> values, int count) =>
         values is null ? throw new ArgumentNullException(what)
@@ -163,13 +166,20 @@ public sealed record HeatMap(string Name, int Rows, IReadOnlyList<double> Values
 
     /// <summary>Whether colors go both ways from 0.</summary>
     public bool IsDiverging { get; init; }
+
+    /// <summary>Whether equal factors are equal steps of color; what is not positive then has no color.</summary>
+    public bool IsLog { get; init; }
 }
 
 /// <summary>Pictures in rows.</summary>
 /// <param name="Name">What they are.</param>
 /// <param name="Pictures">The pictures.</param>
 /// <param name="PerRow">How many stand in a row where there is room.</param>
-public sealed record Images(string Name, IReadOnlyList<Picture> Pictures, int PerRow) : Series(Name);
+public sealed record Images(string Name, IReadOnlyList<Picture> Pictures, int PerRow) : Series(Name)
+{
+    /// <summary>Whether numbers are shown as gray, the largest of all pictures as white, instead of as colors.</summary>
+    public bool IsGray { get; init; }
+}
 
 /// <summary>A picture.</summary>
 /// <param name="Caption">A word or two below it; empty for none.</param>

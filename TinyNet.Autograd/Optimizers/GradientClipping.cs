@@ -55,6 +55,9 @@ public static class GradientClipping
         }
     }
 
+    /// <summary>The 2-norm of all elements of the gradients, which are not changed.</summary>
+    internal static double TotalNorm(IEnumerable<Parameter> parameters) => Total([.. parameters.Where(HasGradient)], p: 2);
+
     /// <summary>Multiplies all gradients by a number.</summary>
     internal static void Scale(IEnumerable<Parameter> parameters, double factor)
     {

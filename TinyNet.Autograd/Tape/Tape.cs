@@ -36,6 +36,7 @@ public sealed class Tape : IDisposable
     private readonly bool _isForRecording, _detectsAnomalies;
     private readonly NodeList _nodes;
     private bool _isDisposed, _isSpent;
+    private Action? _afterBackward;
 
     private Tape(bool isForRecording, bool detectsAnomalies)
     {
@@ -159,7 +160,12 @@ public sealed class Tape : IDisposable
             _nodes.EndWalk(isComplete);
             IsRecording = wasRecording;
         }
+
+        _afterBackward?.Invoke();
     }
+
+    /// <summary>Calls a function when <see cref="Backward(Tensor)"/> has ended and all gradients of parameters are complete.</summary>
+    internal void AfterBackward(Action action) => _afterBackward += action;
 
     /// <summary>The tape to walk where none is named: the open one of this thread.</summary>
     /// <exception cref="LifetimeException">There is none.</exception>

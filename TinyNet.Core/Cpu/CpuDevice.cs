@@ -90,6 +90,9 @@ public sealed class CpuDevice : Device
         CpuReductions.Run(_cpu, reduction, x, destination);
 
     /// <inheritdoc/>
+    protected internal override TensorStatistics Measure(Tensor x, float nearZero) => CpuStatistics.Run(_cpu, x, nearZero);
+
+    /// <inheritdoc/>
     protected internal override void ArgExtreme(Tensor x, int axis, bool largest, IndexTensor indices) =>
         CpuIndexing.ArgExtreme(_cpu, x, axis, largest, indices);
 

@@ -193,6 +193,19 @@ public partial class Tensor
         return new Tensor(Storage, layout, origin);
     }
 
+    /// <summary>The elements with the axes in the order in which they lie in memory, for whom their order does not matter.</summary>
+    internal Tensor InMemoryOrder()
+    {
+        if (IsContiguous)
+        {
+            return this;
+        }
+
+        Span<int> order = stackalloc int[Rank];
+        Layout.MemoryOrder(order);
+        return View(Layout.Permute(order), Origin);
+    }
+
     /// <summary>
     /// Gives the memory of a step's tensor back before the scope closes; the caller knows that nobody can reach it any more. Where it went
     /// back already, by another view of it, nothing happens.

@@ -93,16 +93,21 @@ internal sealed class CompareActivations : Example
         new Dense(32 * (images.Size / 4) * (images.Size / 4), 128), Activation.FromName(activation),
         new Dense(128, 10));
 
+    /// <summary>How wide the names are, with what is between them and the next column.</summary>
+    private static int WidthOfNames(List<Result> results) => Math.Max("activation".Length, results.Max(result => result.Name.Length)) + 2;
+
     private static void WriteTable(List<Result> results, int testImages, TextWriter output)
     {
+        int names = WidthOfNames(results);
         output.WriteLine();
-        output.WriteLine("                                test                    final loss");
-        output.WriteLine("activation       parameters  accuracy  epochs  seconds   train  validation");
+        output.WriteLine($"{"".PadRight(names)}{"test",20}{"final loss",39}");
+        output.WriteLine(
+            $"{"activation".PadRight(names)}{"parameters",10}{"accuracy",10}{"epochs",8}{"seconds",9}{"train",10}{"validation",12}");
         foreach (var (name, model, history, accuracy) in results)
         {
             output.WriteLine(
-                $"{name,-15}{model.ParameterCount,12}{accuracy,10:F4}{history.Rows.Count,8}"
-                + $"{history["seconds"].Sum(),9:F1}{history["train_loss"][^1],8:F4}{history["validation_loss"][^1],12:F4}");
+                $"{name.PadRight(names)}{model.ParameterCount,10}{accuracy,10:F4}{history.Rows.Count,8}"
+                + $"{history["seconds"].Sum(),9:F1}{history["train_loss"][^1],10:G4}{history["validation_loss"][^1],12:G4}");
         }
 
         // Of n independent answers that are right with probability p.
@@ -115,12 +120,13 @@ internal sealed class CompareActivations : Example
     /// <summary>The parameters of activations that have some.</summary>
     private static void WriteLearned(List<Result> results, TextWriter output)
     {
+        int names = WidthOfNames(results);
         foreach (var (name, model, _, _) in results)
         {
             foreach (var layer in model.Where(layer => layer is not (Dense or Conv2d) && layer.ParameterCount > 0))
             {
                 var learned = layer.NamedParameters().Select(named => $"{named.Name} {named.Parameter.Item():F3}");
-                output.WriteLine($"learned {name,-15}{string.Join("  ", learned)}");
+                output.WriteLine($"learned {name.PadRight(names)}{string.Join("  ", learned)}");
             }
         }
     }

@@ -22,6 +22,12 @@ internal sealed class ParameterPath(string? file, params (string Name, Func<doub
         }
 
         var before = CsvTable.Load(file);
+        if (!before.ColumnNames.SequenceEqual(["epoch", .. _rows.Columns]))
+        {
+            throw new CommandException(
+                $"--resume: '{file}' has other columns than {string.Join(", ", _rows.Columns)}; delete the run's folder");
+        }
+
         string[][] columns = [.. before.ColumnNames.ToArray().Select(name => before.Texts(name))];
         for (int i = 0; i < before.Count && Number(columns[0][i]) <= run.Epoch; i++)
         {
@@ -52,5 +58,6 @@ internal sealed class ParameterPath(string? file, params (string Name, Func<doub
 
     private static string Column(string name, string text) => text.PadLeft(Math.Max(name.Length + 1, 6));
 
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+    private double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number
+        : throw new CommandException($"--resume: '{file}' has '{text}' where a number was written; delete the run's folder");
 }

@@ -25,11 +25,8 @@ internal static class DownloadCommand
         var command = new Command("download", $"Download a dataset from its publisher. Known are: {string.Join(", ", Names)}.");
         foreach (var (name, download) in All)
         {
-            var data = new Option<string?>("--data")
-            {
-                Description = "The folder of datasets; without it that of the environment variable TINYNET_DATA.",
-                HelpName = "DIR",
-            };
+            var data = OwnOption.Path(
+                "--data", "DIR", "The folder of datasets; without it that of the environment variable TINYNET_DATA.");
             var own = new Command(name, $"Download {name}; what is there already is left alone.") { data };
             own.SetAction(async (result, cancellation) =>
                 end(await RunAsync(name, download, result.GetValue(data), output, error, isTerminal, cancellation)));

@@ -4,9 +4,12 @@ using TinyNet.Core;
 
 namespace TinyNet.Examples;
 
-/// <summary>Makes options by what may be given: one of some names, several of them, a whole number.</summary>
+/// <summary>Makes options by what may be given: one of some names, several of them, a whole number, a path.</summary>
 internal static class OwnOption
 {
+    // So many names a message lists; longer lists are in the help.
+    private const int MostListed = 12;
+
     /// <summary>One of some names.</summary>
     /// <param name="name">The option.</param>
     /// <param name="noun">What is named, for messages: <c>activation</c>.</param>
@@ -42,11 +45,23 @@ internal static class OwnOption
         DefaultValueFactory = _ => byDefault,
     };
 
+    /// <summary>A file or a folder. An empty text is refused, which would be the current folder, and an option in its place.</summary>
+    public static Option<string?> Path(string name, string helpName, string description) => new(name)
+    {
+        Description = description,
+        HelpName = helpName,
+        CustomParser = result => result.Tokens[0].Value is var path
+            && !string.IsNullOrWhiteSpace(path) && !path.StartsWith("--", StringComparison.Ordinal)
+                ? path
+                : TrainingOptions.Refuse(result, "", $"no path is given, but '{path}'"),
+    };
+
     private static IEnumerable<string> Texts(ArgumentResult result) =>
         result.Tokens.SelectMany(token => token.Value.Split(',')).Select(text => text.Trim());
 
     /// <summary>The known name that a text is, whatever its case.</summary>
     private static string Known(ArgumentResult result, string noun, IReadOnlyCollection<string> known, string text) =>
         known.FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? TrainingOptions.Refuse(
-            result, text, $"no {noun} '{text}'{Suggestion.For(text, known)}; known are: {string.Join(", ", known)}");
+            result, text, $"no {noun} '{text}'{Suggestion.For(text, known)}; "
+                + (known.Count > MostListed ? $"--help lists the {known.Count} that are known" : $"known are: {string.Join(", ", known)}"));
 }

@@ -7,6 +7,9 @@ internal static class StandardOutput
 {
     private const int Descriptor = 1;
 
+    // EPIPE, which Linux and macOS number alike; .NET gives the number of an error that it has no other for.
+    private const int BrokenPipe = 32;
+
     /// <summary>
     /// Opens it so that a pipe whose reader has gone is an <see cref="IOException"/>: the console takes what is written there and drops it,
     /// and a training would go on for nobody.
@@ -23,4 +26,7 @@ internal static class StandardOutput
         // In a file the console goes on where others wrote; a stream would write over that.
         return stream.CanSeek ? Console.Out : TextWriter.Synchronized(new StreamWriter(stream) { AutoFlush = true });
     }
+
+    /// <summary>Whether what failed is that nobody reads any more what is written.</summary>
+    public static bool IsClosed(IOException exception) => exception.HResult == BrokenPipe;
 }

@@ -28,7 +28,8 @@ internal sealed record TrainingSettings(
 /// <summary>The options that all trainers have, and those of one.</summary>
 internal sealed class TrainingOptions
 {
-    private const int MostThreads = 1024;
+    // Steps of a run, epochs times batches of an epoch, are counted by whole numbers of 32 bits.
+    private const int MostThreads = 1024, MostEpochs = 10_000, MostSamples = 100_000;
 
     // The gated ones halve an axis: the layer after them would not fit.
     public static readonly string[] ActivationNames = [.. Activation.Names.Where(name => !name.EndsWith("glu", StringComparison.Ordinal))];
@@ -40,22 +41,17 @@ internal sealed class TrainingOptions
     private readonly Option<int?> _threads, _lanes;
     private readonly Option<Device> _device;
 
-    private readonly Option<string?> _data = new("--data")
-    {
-        Description = "The folder of datasets; without it that of the environment variable TINYNET_DATA. Embedded data need none.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> _data = OwnOption.Path(
+        "--data", "DIR", "The folder of datasets; without it that of the environment variable TINYNET_DATA. Embedded data need none.");
 
-    private readonly Option<string?> _out = new("--out")
-    {
-        Description = "The folder for the weights, the history (CSV) and the checkpoints of the run, a new one for each run; without it "
-            + "nothing is written.",
-        HelpName = "DIR",
-    };
+    private readonly Option<string?> _out = OwnOption.Path(
+        "--out", "DIR", "The folder for the weights, the history (CSV) and the checkpoints of the run, a new one for each run; without it "
+            + "nothing is written.");
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with the run in the folder of --out where its last checkpoint is; begin where there is none.",
+        Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there is "
+            + "none.",
     };
 
     private readonly IReadOnlyList<Option> _own;
@@ -67,14 +63,14 @@ internal sealed class TrainingOptions
         {
             Description = "How often the network sees all training samples.",
             HelpName = "N",
-            CustomParser = result => WholeNumber(result, 1, int.MaxValue),
+            CustomParser = result => WholeNumber(result, 1, MostEpochs),
             DefaultValueFactory = _ => defaults.Epochs,
         };
         _batchSize = new("--batch-size")
         {
             Description = "How many samples make one step.",
             HelpName = "N",
-            CustomParser = result => WholeNumber(result, 1, int.MaxValue),
+            CustomParser = result => WholeNumber(result, 1, MostSamples),
             DefaultValueFactory = _ => defaults.BatchSize,
         };
         _learningRate = new("--learning-rate")

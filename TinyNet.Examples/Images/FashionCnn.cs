@@ -1,3 +1,4 @@
+using TinyNet.Core;
 using TinyNet.Data;
 using TinyNet.Layers;
 
@@ -34,7 +35,7 @@ internal sealed class FashionCnn : ImageExample
             new Dense(128, 10),
         ]);
 
-    private static Module<Core.Tensor, Core.Tensor>[] Stage(int from, int to, string activation) =>
+    private static Module<Tensor, Tensor>[] Stage(int from, int to, string activation) =>
     [
         new Conv2d(from, to, 3, padding: 1, bias: false), new BatchNorm2d(to), Activation.FromName(activation), new MaxPool2d(2),
     ];

@@ -51,8 +51,14 @@ internal abstract class ImageExample : Example, IPredictor
         {
             // Any image becomes one of the size that the network knows: its middle, resized.
             var image = ImageFile.Load(file, Source.Size, Source.Size, Source.Channels);
-            var dataset = Source.Scaled(new UnlabeledDataset(file, image.ToArray(), [Source.Channels, Source.Size, Source.Size]));
+            var seen = saved.Inverts ? 1 - image : image;
+            var dataset = Source.Scaled(new UnlabeledDataset(file, seen.ToArray(), [Source.Channels, Source.Size, Source.Size]));
             float[] shares = model.Predict(dataset.Load(0)).Softmax().ToArray();
+            if (shares.Length != classes.Length)
+            {
+                throw new CommandException($"'{saved.File}' names {classes.Length} classes, and its network has {shares.Length}");
+            }
+
             var guesses = Enumerable.Range(0, shares.Length).OrderByDescending(c => shares[c]).Take(Guesses);
             output.WriteLine($"{file}  {string.Join("  ", guesses.Select(c => $"{classes[c]} {shares[c]:F4}"))}");
         }

@@ -5,7 +5,7 @@ internal static class ImageInput
 {
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg"];
 
-    /// <summary>A file, or the images in a folder in the order of their names.</summary>
+    /// <summary>A file, or the images in a folder in the order of their names, without hidden files.</summary>
     /// <exception cref="CommandException">It is neither, or the folder has none.</exception>
     public static IEnumerable<string> Files(string path)
     {
@@ -17,6 +17,7 @@ internal static class ImageInput
         string[] files =
         [
             .. Directory.EnumerateFiles(path)
+                .Where(file => !Path.GetFileName(file).StartsWith('.'))
                 .Where(file => Endings.Contains(Path.GetExtension(file), StringComparer.OrdinalIgnoreCase))
                 .Order(StringComparer.Ordinal),
         ];

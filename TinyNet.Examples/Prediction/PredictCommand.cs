@@ -15,8 +15,8 @@ internal static class PredictCommand
         };
         var inputs = new Argument<string[]>("inputs")
         {
-            Description = "What to ask: image files (PNG, JPEG) or folders of them, as light or dark as those it learned from; a sentence; "
-                + "a text to continue.",
+            Description = "What to ask: image files (PNG, JPEG) or folders of them, as light or dark as those it learned from (--invert); "
+                + "a sentence; a text to continue.",
             HelpName = "INPUT",
             Arity = ArgumentArity.ZeroOrMore,
         };
@@ -24,23 +24,24 @@ internal static class PredictCommand
         {
             Description = "Measure the model on the test data of its example, as its training did at the end.",
         };
-        var data = new Option<string?>("--data")
+        var data = OwnOption.Path(
+            "--data", "DIR", "The folder of datasets for --test; without it that of the environment variable TINYNET_DATA.");
+        var invert = new Option<bool>("--invert")
         {
-            Description = "The folder of datasets for --test; without it that of the environment variable TINYNET_DATA.",
-            HelpName = "DIR",
+            Description = "Swap light and dark in the images asked about: dark ink on white paper becomes like MNIST and the digits.",
         };
         var command = new Command("predict", "Ask a saved model: what images show, what a sentence says, how a text goes on.")
         {
-            model, inputs, test, data,
+            model, inputs, invert, test, data,
         };
         command.SetAction(result => Run(
-            examples, result.GetRequiredValue(model), result.GetValue(inputs) ?? [], result.GetValue(test), result.GetValue(data), output));
+            examples, SavedModel.Open(result.GetRequiredValue(model), result.GetValue(data)) with { Inverts = result.GetValue(invert) },
+            result.GetValue(inputs) ?? [], result.GetValue(test), output));
         return command;
     }
 
-    private static void Run(IReadOnlyList<Example> examples, string path, string[] inputs, bool test, string? data, TextWriter output)
+    private static void Run(IReadOnlyList<Example> examples, SavedModel saved, string[] inputs, bool test, TextWriter output)
     {
-        var saved = SavedModel.Open(path, data);
         string name = saved.Text(SavedModel.ExampleKey);
         if (examples.FirstOrDefault(example => example.Name == name) is not IPredictor predictor)
         {
@@ -50,6 +51,11 @@ internal static class PredictCommand
         if (inputs.Length == 0 && !test)
         {
             throw new CommandException($"say what to ask: the model of '{name}' takes {predictor.Inputs}; or --test");
+        }
+
+        if (saved.Inverts && (predictor is not ImageExample || inputs.Length == 0))
+        {
+            throw new CommandException($"--invert is for images to ask about: the model of '{name}' is given none");
         }
 
         if (inputs.Length > 0)

@@ -11,8 +11,13 @@ internal sealed record SavedModel(string File, IReadOnlyDictionary<string, strin
     /// <summary>Under what the name of the example and its activation are.</summary>
     public const string ExampleKey = "example", ActivationKey = "activation";
 
+    /// <summary>Whether light and dark are swapped in images that it is asked about.</summary>
+    public bool Inverts { get; init; }
+
     /// <summary>What follows each hidden layer.</summary>
-    public string Activation => Text(ActivationKey);
+    /// <exception cref="CommandException">It is not there, or not known.</exception>
+    public string Activation => TrainingOptions.ActivationNames.Contains(Text(ActivationKey)) ? Text(ActivationKey)
+        : throw new CommandException($"'{File}' says that its activation is '{Text(ActivationKey)}', which no training has");
 
     /// <summary>Opens a file of weights, or the one in the folder of a run.</summary>
     /// <exception cref="CommandException">There is none.</exception>
@@ -31,8 +36,8 @@ internal sealed record SavedModel(string File, IReadOnlyDictionary<string, strin
 
     /// <summary>A text that was saved with the weights.</summary>
     /// <exception cref="CommandException">It is not there.</exception>
-    public string Text(string key) => Metadata.GetValueOrDefault(key)
-        ?? throw new CommandException($"'{File}' does not say its {key}: it was not saved by a training of this program");
+    public string Text(string key) => Metadata.GetValueOrDefault(key) is { Length: > 0 } text ? text
+        : throw new CommandException($"'{File}' does not say its {key}: it was not saved by a training of this program");
 
     /// <summary>Gives a model the weights, and returns it for use.</summary>
     /// <exception cref="CommandException">They are of another model.</exception>

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
@@ -20,11 +22,8 @@ internal sealed class CharacterGpt : Example, IPredictor
     private const int WarmupSteps = 100, SampleLength = 400;
     private const float WeightDecay = 0.1f, Beta2 = 0.99f, ClipNorm = 1, Temperature = 0.8f;
 
-    private static readonly Option<string?> Text = new("--text")
-    {
-        Description = "Any text file in UTF-8 instead of the embedded one.",
-        HelpName = "FILE",
-    };
+    private static readonly Option<string?> Text =
+        OwnOption.Path("--text", "FILE", "Any text file in UTF-8 instead of the embedded one.");
 
     public override string Name => "gpt";
 
@@ -53,6 +52,7 @@ internal sealed class CharacterGpt : Example, IPredictor
     {
         var settings = session.Settings;
         string text = settings.Value(Text) is { } file ? TrainingText.Read(file) : TrainingText.Shakespeare();
+        session.Identify("text sha256", Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
         var alphabet = Alphabet.Of(text);
         int[] all = alphabet.Encode(text);
         int testLength = (int)(all.Length * TestFraction);

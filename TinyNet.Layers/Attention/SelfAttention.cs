@@ -38,6 +38,10 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
         _outputActivation = outputActivation is null ? null : Child("output_activation", outputActivation);
     }
 
+    /// <summary>The weights that are always given as second result, for hooks and captures to see; an input may ask for others.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such choice.</exception>
+    public AttentionWeights Weights { get; set => field = Require.Defined(value, nameof(Weights)); }
+
     /// <inheritdoc/>
     public override string Describe() => $"SelfAttention({_query.InFeatures}, {_heads} heads)";
 
@@ -71,6 +75,7 @@ public sealed class SelfAttention : Module<AttentionInput, AttentionOutput>
                 "give one tensor; MultiHeadAttention takes three");
         }
 
+        input = input.Weights == AttentionWeights.None ? input with { Weights = Weights } : input;
         var query = Project(_query, _queryActivation, input.Query);
         var key = Project(_key, _keyActivation, input.Query);
         var value = Project(_value, _valueActivation, input.Query);

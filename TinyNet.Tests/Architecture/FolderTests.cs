@@ -121,7 +121,7 @@ public class FolderTests
         ["Figures"] = [],
         ["Statistics"] = [],
         ["Monitors"] = ["Statistics"],
-        ["Diagnosis"] = ["Statistics", "Monitors"],
+        ["Diagnosis"] = ["Statistics", "Monitors", "Figures"],
         ["Probes"] = ["Statistics", "Figures"],
         ["Events"] = ["Statistics", "Monitors"],
         ["Reports"] = ["Figures", "Statistics", "Monitors", "Diagnosis", "Probes"],

@@ -36,6 +36,7 @@ public class PredictCommandTests
         }
 
         File.WriteAllText(folder.At("images/notes.txt"), "no image");
+        File.WriteAllText(folder.At("images/._a.png"), "hidden");
         var model = new Sequential(
             new Flatten(), new Dropout(0), new Dense(64, 256), new ReLU(), new Dropout(0), new Dense(256, 256), new ReLU(), new Dropout(0),
             new Dense(256, 10));
@@ -56,6 +57,12 @@ public class PredictCommandTests
         }
 
         Assert.Equal(lines[2], Assert.Single(CommandRun.Output("predict", folder.At("run"), folder.At("images/c.png"))));
+
+        // Dark on light, of 8 bits too: 255 less what was there.
+        ImageFile.Save(folder.At("images/c.png"), 1 - ImageFile.Load(folder.At("images/c.png"), channels: 1));
+        Assert.NotEqual(lines[2], Assert.Single(CommandRun.Output("predict", folder.At("run"), folder.At("images/c.png"))));
+        string inverted = Assert.Single(CommandRun.Output("predict", folder.At("run"), folder.At("images/c.png"), "--invert"));
+        Assert.Equal(lines[2], inverted);
     }
 
     [Fact]
@@ -85,6 +92,33 @@ public class PredictCommandTests
         }
 
         Assert.Contains("MODEL", CommandRun.Error(2, "predict"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("activation", "step", "its activation is 'step', which no training has")]
+    [InlineData("activation", "gaussian_glu", "its activation is 'gaussian_glu', which no training has")]
+    [InlineData("activation", "", "does not say its activation")]
+    [InlineData("classes", "0\n1", "names 2 classes, and its network has 10")]
+    [InlineData("classes", "", "does not say its classes")]
+    [InlineData("example", "digits-cnn", "has the weights of another network")]
+    [InlineData("example", "gpt", "does not say its characters")]
+    [InlineData("example", "attention", "answers no questions")]
+    public void Texts_that_do_not_fit_the_weights_are_refused_in_a_line(string key, string text, string line)
+    {
+        using var folder = new TemporaryFolder();
+        var model = new Sequential(
+            new Flatten(), new Dropout(0), new Dense(64, 256), new ReLU(), new Dropout(0), new Dense(256, 256), new ReLU(), new Dropout(0),
+            new Dense(256, 10));
+        var metadata = new Dictionary<string, string>
+        {
+            ["example"] = "digits", ["activation"] = "relu", ["classes"] = string.Join('\n', Enumerable.Range(0, 10)), [key] = text,
+        };
+        model.Save(folder.At("weights.safetensors"), metadata);
+        ImageFile.Save(folder.At("a.png"), Digits.Load().Test.Load(0).Features.Select(0, 0));
+
+        string error = CommandRun.Error(1, "predict", folder.At("weights.safetensors"), folder.At("a.png"));
+
+        Assert.Contains(line, error, StringComparison.Ordinal);
     }
 
     private static (string File, int Guess, float Share) Parts(string line)

@@ -1,5 +1,9 @@
 using System.Text.RegularExpressions;
+using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Data;
+using TinyNet.Layers;
+using TinyNet.Training;
 using static TinyNet.Tests.Examples.CommandRun;
 
 namespace TinyNet.Tests.Examples;
@@ -89,9 +93,10 @@ public class TrainCommandTests
         var (exitCode, _, error) = Run("train", "digits", "--epochs", "3", "--out", folder.At("run"));
         Assert.Equal(1, exitCode);
         Assert.Contains("--resume goes on with it", Assert.Single(error), StringComparison.Ordinal);
-        (exitCode, _, error) = Run("train", "digits", "--seed", "4", "--out", folder.At("run"), "--resume");
+        (exitCode, _, error) = Run("train", "digits", "--epochs", "2", "--seed", "4", "--out", folder.At("run"), "--resume");
         Assert.Equal(1, exitCode);
         Assert.Contains("has seed 0, not 4", Assert.Single(error), StringComparison.Ordinal);
+        Assert.Contains("has epochs 2, not 3", Error(1, "train", "digits", "--epochs", "3", "--out", folder.At("run"), "--resume"));
         (exitCode, _, error) = Run("train", "digits", "--resume");
         Assert.Equal(2, exitCode);
         Assert.Contains("--out", Assert.Single(error), StringComparison.Ordinal);
@@ -99,6 +104,66 @@ public class TrainCommandTests
         // The folder that was never stopped is finished: nothing is trained.
         Assert.Equal(whole, Hash("--epochs", "3", "--out", folder.At("whole"), "--resume"));
         Assert.Equal(4, File.ReadAllLines(folder.At("whole/history.csv")).Length);
+    }
+
+    /// <summary>Trainings of one and of several parts; each of the two folders has what the other looks for elsewhere.</summary>
+    [Theory]
+    [InlineData("digits", "activations --names relu,tanh")]
+    [InlineData("activations --names relu,tanh", "digits")]
+    [InlineData("activations --names relu,tanh", "activations --names gelu")]
+    public void The_folder_of_one_run_takes_no_other(string first, string second)
+    {
+        using var folder = new TemporaryFolder();
+        string[] options = ["--epochs", "1", "--batch-size", "1000", "--out", folder.At("run")];
+        string weights = folder.At("run/weights.safetensors");
+        Output(["train", .. first.Split(' '), .. options]);
+        byte[] before = File.ReadAllBytes(weights);
+
+        Assert.Contains("has a run already", Error(1, ["train", .. second.Split(' '), .. options]), StringComparison.Ordinal);
+        Assert.Contains("give the same options", Error(1, ["train", .. second.Split(' '), .. options, "--resume"]));
+        Assert.Equal(before, File.ReadAllBytes(weights));
+
+        // So it is while it has no weights yet.
+        File.Delete(weights);
+        Assert.Contains("has a run already", Error(1, ["train", .. second.Split(' '), .. options]), StringComparison.Ordinal);
+        Assert.Contains("give the same options", Error(1, ["train", .. second.Split(' '), .. options, "--resume"]));
+    }
+
+    [Fact]
+    public void A_checkpoint_of_another_network_is_refused_in_a_line()
+    {
+        using var folder = new TemporaryFolder();
+        string[] options = ["train", "digits", "--epochs", "1", "--batch-size", "1000", "--out", folder.At("run")];
+        Output(options);
+        var checkpoints = new CheckpointFolder(folder.At("run/checkpoints"));
+        Dictionary<string, string> texts;
+        using (var checkpoint = RunCheckpoint.Open(checkpoints.Newest!))
+        {
+            texts = new(checkpoint.Metadata);
+        }
+
+        Directory.Delete(checkpoints.Path, recursive: true);
+        var model = new Sequential(new Flatten(), new Dense(64, 10, random: new RandomStream(1)));
+        using var loader = new DataLoader(Digits.Load().Test, batchSize: 359);
+        new Trainer(model, new SGD(model.Parameters(), 0.1f), new CrossEntropy())
+        {
+            Checkpoints = new CheckpointFolder(checkpoints.Path) { Metadata = texts },
+        }.Fit(loader, cancellation: TestContext.Current.CancellationToken);
+
+        Assert.StartsWith("digits: --resume: ", Error(1, [.. options, "--resume"]), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "list")]
+    [InlineData(0, "train digits --help")]
+    [InlineData(1, "train digits --epochs 1")]
+    public void A_pipe_that_nobody_reads_ends_a_training_in_a_line_and_the_rest_quietly(int exitCode, string command)
+    {
+        using var error = new StringWriter();
+        using var closed = new ClosedPipe();
+
+        Assert.Equal(exitCode, TinyNet.Examples.Program.Run(command.Split(' '), closed, error));
+        Assert.Equal(exitCode == 0 ? [] : ["digits: Broken pipe"], Lines(error));
     }
 
     [Fact]
@@ -124,7 +189,7 @@ public class TrainCommandTests
     [InlineData("--epochs: '0' is not a whole number from 1 to", "train digits --epochs 0")]
     [InlineData("--epochs: '-2' is not a whole number from 1 to", "train digits --epochs -2")]
     [InlineData("--epochs: 'many' is not a whole number from 1 to", "train digits --epochs many")]
-    [InlineData("--epochs: '99999999999' is not a whole number from 1 to 2147483647", "train digits --epochs 99999999999")]
+    [InlineData("--epochs: '99999999999' is not a whole number from 1 to 10000", "train digits --epochs 99999999999")]
     [InlineData("Required argument missing for option: '--epochs'.", "train digits --epochs")]
     [InlineData("--batch-size: '0' is not", "train digits --batch-size 0")]
     [InlineData("--batch-size: '1.5' is not", "train digits --batch-size=1.5")]
@@ -135,8 +200,16 @@ public class TrainCommandTests
     [InlineData("--threads: '0' is not a whole number from 1 to", "train digits --threads 0")]
     [InlineData("--threads: '2000000' is not a whole number from 1 to", "train digits --threads 2000000")]
     [InlineData("--seed: '-1' is not a whole number from 0 to", "train digits --seed -1")]
-    [InlineData("--activation: no activation 'step'; known are: activation_mix, ", "train digits --activation step")]
-    [InlineData("no activation 'rleu' (did you mean 'relu'?); known", "train digits --activation rleu")]
+    [InlineData("--batch-size: '100001' is not a whole number from 1 to 100000", "train gpt --batch-size 100001")]
+    [InlineData("--out: no path is given, but ''", "train digits --out ")]
+    [InlineData("--out: no path is given, but '--resume'", "train digits --out --resume")]
+    [InlineData("--data: no path is given, but ''", "train digits --data ")]
+    [InlineData("--text: no path is given, but ''", "train gpt --text ")]
+    [InlineData("--data: no path is given, but ''", "download cifar10 --data ")]
+    [InlineData("--data: no path is given, but ''", "predict run --data ")]
+    [InlineData("predict: no option '--tset' (did you mean '--test'?); known", "predict run image.png --tset")]
+    [InlineData("--activation: no activation 'step'; --help lists the", "train digits --activation step")]
+    [InlineData("no activation 'rleu' (did you mean 'relu'?); --help lists", "train digits --activation rleu")]
     [InlineData("'cpuu' (did you mean 'cpu'?); known", "train digits --device cpuu")]
     [InlineData("no option '--seeed' (did you mean '--seed'?); known", "train digits --seeed 3")]
     [InlineData("no example 'digit' (did you mean 'digits'?); known", "train digit")]
@@ -194,6 +267,20 @@ public class TrainCommandTests
         {
             Assert.Contains(expected, help, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>Fails as a pipe does whose reader has gone.</summary>
+    private sealed class ClosedPipe : StringWriter
+    {
+        private const int BrokenPipe = 32;
+
+        public override void Write(char value) => throw new IOException("Broken pipe", BrokenPipe);
+
+        public override void Write(string? value) => Write('x');
+
+        public override void Write(char[] buffer, int index, int count) => Write('x');
+
+        public override void Write(ReadOnlySpan<char> buffer) => Write('x');
     }
 
     private static string Hash(params string[] options)

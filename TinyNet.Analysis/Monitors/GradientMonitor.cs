@@ -1,0 +1,90 @@
+using TinyNet.Autograd;
+using TinyNet.Layers;
+
+namespace TinyNet.Analysis;
+
+/// <summary>Watches the gradients of the parameters of a model, the parameters, and how far steps move them.</summary>
+/// <example>
+/// <code>
+/// using var gradients = GradientMonitor.Attach(model, every: 10);
+/// trainer.Fit(train, validation, epochs: 10);
+/// foreach (var finding in gradients.Diagnose())
+/// {
+///     Console.WriteLine(finding);
+/// }
+/// </code>
+/// </example>
+public sealed class GradientMonitor : ModelMonitor
+{
+    private readonly TensorSampler _sampler;
+    private readonly ParameterRow[] _rows;
+
+    private GradientMonitor(Module model, MonitorOptions options) : base(model, options)
+    {
+        _sampler = new TensorSampler(Options.SampleSize, Options.Seed);
+        _rows = [.. model.NamedParameters().Select(named => new ParameterRow(named.Name, named.Parameter, Options.HistoryLength))];
+    }
+
+    /// <summary>
+    /// A row for each parameter, in the order of <see cref="Module.NamedParameters"/>; a parameter in several places has one.
+    /// </summary>
+    public IReadOnlyList<ParameterRow> Rows
+    {
+        get
+        {
+            MeasureUpdates();
+            return _rows;
+        }
+    }
+
+    /// <summary>Those of the rows that are weights of layers, of two axes and more: gradient flow over depth.</summary>
+    public IEnumerable<ParameterRow> Weights => Rows.Where(row => row.Parameter.Rank >= 2);
+
+    /// <summary>Begins to watch the parameters that a model has now.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="every">Looks at the first of so many steps.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is less than 1.</exception>
+    public static GradientMonitor Attach(Module model, int every) => new(model, new MonitorOptions { Every = every });
+
+    /// <summary>Begins to watch a model.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="options">What is looked at, and how often.</param>
+    public static GradientMonitor Attach(Module model, MonitorOptions options) => new(model, options);
+
+    /// <summary>Begins to watch every step of a model.</summary>
+    /// <param name="model">The model.</param>
+    public static GradientMonitor Attach(Module model) => new(model, new MonitorOptions());
+
+    private protected override void OnTraining() => MeasureUpdates();
+
+    private protected override void OnStepStarted(List<HookHandle> hooks)
+    {
+    }
+
+    private protected override void OnStepEnded(bool isComplete)
+    {
+        if (!isComplete)
+        {
+            return;
+        }
+
+        foreach (var row in _rows)
+        {
+            row.Measure(Step, Options.NearZero, _sampler);
+        }
+    }
+
+    private protected override void OnDetached()
+    {
+        MeasureUpdates();
+        Array.ForEach(_rows, row => row.ForgetCopy());
+    }
+
+    private void MeasureUpdates()
+    {
+        foreach (var row in _rows)
+        {
+            row.MeasureUpdate();
+        }
+    }
+}

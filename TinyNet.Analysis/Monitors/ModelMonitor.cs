@@ -1,0 +1,116 @@
+using TinyNet.Autograd;
+using TinyNet.Layers;
+
+namespace TinyNet.Analysis;
+
+/// <summary>
+/// Watches a model while it is trained. A step is a forward pass of the model in training mode with the backward pass after it; what runs
+/// in evaluation mode or without a tape does not count. Nothing that is computed changes: a run that is watched ends in the same bits.
+/// </summary>
+/// <remarks>
+/// Hooks are on the layers only in steps that are looked at, so that layers run as one operation otherwise. Several forward passes before
+/// one backward pass are one step. A monitor belongs to the thread that trains.
+/// </remarks>
+public abstract class ModelMonitor : IDisposable
+{
+    private readonly HookHandle _begin;
+    private readonly Action _afterBackward;
+    private readonly List<HookHandle> _hooks = [];
+
+    // Of the step that is under way, or that has ended last: a pass on the same tape after its backward pass is no step.
+    private Tape? _tape;
+    private bool _isSampled;
+
+    private protected ModelMonitor(Module model, MonitorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(options);
+        (Model, Options) = (model, options);
+        _afterBackward = AfterBackward;
+        _begin = model.OwnHooks().Begin.Add(BeforeForward);
+    }
+
+    /// <summary>The model.</summary>
+    public Module Model { get; }
+
+    /// <summary>What is looked at.</summary>
+    public MonitorOptions Options { get; }
+
+    /// <summary>How many steps there were.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>How many of them were looked at.</summary>
+    public long SampledSteps { get; private set; }
+
+    /// <summary>Takes all hooks off the model; what was seen stays.</summary>
+    public void Dispose()
+    {
+        EndStep(isComplete: false);
+        _begin.Dispose();
+        _tape = null;
+        OnDetached();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The number of the step that is under way, from 1.</summary>
+    private protected long Step => Steps + 1;
+
+    /// <summary>A step that is looked at begins: puts hooks on the model, which end with the step.</summary>
+    private protected abstract void OnStepStarted(List<HookHandle> hooks);
+
+    /// <summary>
+    /// It ends. Where it is not complete, there was no backward pass: the loss was no number, or nobody wanted gradients.
+    /// </summary>
+    private protected abstract void OnStepEnded(bool isComplete);
+
+    /// <summary>A step of training begins, whether it is looked at or not.</summary>
+    private protected virtual void OnTraining()
+    {
+    }
+
+    private protected virtual void OnDetached()
+    {
+    }
+
+    private void BeforeForward()
+    {
+        if (!Tape.IsRecordingNow || !Model.IsTraining || Tape.Current == _tape)
+        {
+            return;
+        }
+
+        EndStep(isComplete: false);
+        _tape = Tape.Current!;
+        _tape.AfterBackward(_afterBackward);
+        OnTraining();
+        _isSampled = Steps % Options.Every == 0;
+        if (_isSampled)
+        {
+            OnStepStarted(_hooks);
+        }
+    }
+
+    private void AfterBackward()
+    {
+        // Nobody is told that a monitor was taken off between the passes of a step.
+        if (_tape is not null)
+        {
+            EndStep(isComplete: true);
+            Steps++;
+        }
+    }
+
+    private void EndStep(bool isComplete)
+    {
+        if (!_isSampled)
+        {
+            return;
+        }
+
+        _hooks.ForEach(hook => hook.Dispose());
+        _hooks.Clear();
+        _isSampled = false;
+        OnStepEnded(isComplete);
+        SampledSteps += isComplete ? 1 : 0;
+    }
+}

@@ -1,0 +1,121 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+
+namespace TinyNet.Analysis;
+
+/// <summary>What a <see cref="GradientMonitor"/> has seen of a parameter.</summary>
+public sealed class ParameterRow
+{
+    private readonly DecimatedHistory<ParameterPoint> _points;
+
+    // The parameter as it was in a step, until an update has been measured.
+    private Tensor? _copy;
+    private ParameterPoint? _open;
+    private int _version;
+
+    internal ParameterRow(string name, Parameter parameter, int historyLength)
+    {
+        (Name, Parameter) = (name, parameter);
+        _points = new DecimatedHistory<ParameterPoint>(historyLength);
+    }
+
+    /// <summary>The dotted name, from the model.</summary>
+    public string Name { get; }
+
+    /// <summary>The parameter.</summary>
+    public Parameter Parameter { get; }
+
+    /// <summary>
+    /// The steps that were looked at; of a long run, steps at equal distances. The first and the newest are always there.
+    /// </summary>
+    public IReadOnlyList<ParameterPoint> Points => _points;
+
+    /// <summary>How many of the steps that were looked at brought a gradient.</summary>
+    public long StepsWithGradient { get; private set; }
+
+    /// <summary>How many brought none: the parameter was frozen, or nothing that was computed from it reached the loss.</summary>
+    public long StepsWithoutGradient { get; private set; }
+
+    /// <summary>The gradients of all steps that were looked at, together.</summary>
+    public TensorStatistics Total { get; private set; } = TensorStatistics.Empty;
+
+    /// <summary>The first step that was looked at whose gradient had nan or infinities; null where none had.</summary>
+    public long? FirstNonFiniteStep { get; private set; }
+
+    /// <summary>A sample of the gradient of the newest step.</summary>
+    public IReadOnlyList<float> LastSample { get; private set; } = [];
+
+    /// <summary>A step has brought a gradient, which has not been used yet.</summary>
+    internal void Measure(long step, float nearZero, TensorSampler sampler)
+    {
+        if (Parameter.IsFrozen || Parameter.IsGradientSpent || Parameter.Gradient is not { } gradient)
+        {
+            StepsWithoutGradient++;
+            return;
+        }
+
+        StepsWithGradient++;
+        float[] sample = sampler.Take(gradient);
+        var statistics = TensorStatistics.Of(gradient, nearZero);
+        Total = TensorStatistics.Together(Total, statistics);
+        FirstNonFiniteStep ??= statistics.Finite < statistics.Count ? step : null;
+        LastSample = sample;
+        _open = new ParameterPoint(step, statistics, Quantiles.Of(sample), TensorStatistics.Of(Parameter, nearZero));
+        _points.Add(_open);
+        if (_copy?.Device != Parameter.Device)
+        {
+            _copy = Tensor.Persistent(Parameter.Shape, Parameter.Device, "GradientMonitor");
+        }
+
+        Parameter.Device.Copy(Parameter, _copy);
+        _version = Parameter.Storage.Version;
+    }
+
+    /// <summary>Measures how far the parameter has moved since the step that was looked at last, if it has been written since.</summary>
+    internal void MeasureUpdate()
+    {
+        if (_open is null || _copy is null || _version == Parameter.Storage.Version)
+        {
+            return;
+        }
+
+        if (_copy.Device == Parameter.Device)
+        {
+            Parameter.Device.Map(new DifferenceMap(), Parameter, _copy, _copy);
+            _open.UpdateNorm = TensorStatistics.Of(_copy).L2Norm;
+        }
+
+        _open = null;
+    }
+
+    internal void ForgetCopy() => _copy = null;
+}
+
+/// <summary>A parameter in a step that was looked at.</summary>
+public sealed class ParameterPoint
+{
+    internal ParameterPoint(long step, in TensorStatistics gradient, in Quantiles quantiles, in TensorStatistics weight)
+    {
+        (Step, Gradient, Quantiles, Weight) = (step, gradient, quantiles, weight);
+    }
+
+    /// <summary>The number of the step, from 1.</summary>
+    public long Step { get; }
+
+    /// <summary>The gradient, before the optimizer or clipping has used it.</summary>
+    public TensorStatistics Gradient { get; }
+
+    /// <summary>The quantiles of a sample of the gradient.</summary>
+    public Quantiles Quantiles { get; }
+
+    /// <summary>The parameter before the update.</summary>
+    public TensorStatistics Weight { get; }
+
+    /// <summary>
+    /// √(Σ Δ²) of the update that followed; nan where none did before the next forward pass, as where gradients are added up.
+    /// </summary>
+    public double UpdateNorm { get; internal set; } = double.NaN;
+
+    /// <summary>The norm of the update over that of the parameter: about 1e-3 where learning goes well.</summary>
+    public double UpdateRatio => UpdateNorm / Weight.L2Norm;
+}
