@@ -99,7 +99,7 @@ for library in "${libraries[@]}"; do
   done
 done
 [[ -s $NUGET_PACKAGES/tinynet.core/$version/buildTransitive/TinyNet.Core.targets ]] || fail "TinyNet.Core has no buildTransitive targets"
-for library in TinyNet.Data TinyNet.Plots; do
+for library in TinyNet.Data TinyNet.Analysis TinyNet.Plots; do
   [[ -s $NUGET_PACKAGES/${library,,}/$version/THIRD-PARTY-NOTICES.md ]] || fail "$library has no THIRD-PARTY-NOTICES.md"
 done
 
