@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
-libraries=(TinyNet.Core TinyNet.Autograd TinyNet.Layers TinyNet.Data TinyNet.Images TinyNet.Training TinyNet.Analysis)
+libraries=(TinyNet.Core TinyNet.Autograd TinyNet.Layers TinyNet.Data TinyNet.Images TinyNet.Training TinyNet.Analysis TinyNet.Plots)
 most_bytes_of_core=500000
 
 fail() { echo "packages: $1" >&2; exit 1; }
@@ -32,7 +32,7 @@ bytes=$(wc -c <"$packages/TinyNet.Core.$version.nupkg")
 # The packages that TinyNet needs are beside the others, so that nothing comes from elsewhere; and the folder of restored packages
 # is new, so that no older TinyNet of the same version is used.
 restored=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
-cp "$restored"/system.numerics.tensors/*/*.nupkg "$restored"/sixlabors.imagesharp/*/*.nupkg "$packages"
+cp "$restored"/{system.numerics.tensors,sixlabors.imagesharp,scottplot,skiasharp*,harfbuzzsharp*}/*/*.nupkg "$packages"
 # The compiler to machine code too, if eng/native.sh has fetched it.
 compilers=$(ls "$restored"/*{ilcompiler,illink.tasks,app.runtime*.linux-x64}/*/*.nupkg 2>/dev/null || true)
 export NUGET_PACKAGES=$folder/restored
@@ -49,7 +49,9 @@ cat >"$consumer/Consumer.csproj" <<PROJECT
   <ItemGroup>
     <PackageReference Include="TinyNet.Images" Version="$version" />
     <PackageReference Include="TinyNet.Training" Version="$version" />
+    <PackageReference Include="TinyNet.Plots" Version="$version" />
     <Using Include="TinyNet.Core;TinyNet.Autograd;TinyNet.Layers;TinyNet.Data;TinyNet.Images;TinyNet.Training" />
+    <Using Include="TinyNet.Analysis;TinyNet.Plots" />
   </ItemGroup>
 </Project>
 PROJECT
@@ -60,8 +62,13 @@ PROJECT
   # A JPEG file that EXIF turns: the decoder reads EXIF by reflection.
   echo 'var turned = ImageFile.Load(args[0]).Shape;'
   echo 'Console.WriteLine($"an image that EXIF turns: {turned}");'
+  # A figure, which needs the native library beside the program.
+  echo 'var line = new Line("squares", [1, 2, 3], [1, 4, 9]);'
+  echo 'new Figure("Squares", new Panel("", new Axis("x"), new Axis("y"), line)).SavePng("figure.png", width: 320, height: 200);'
+  echo 'var drawn = ImageFile.Load("figure.png").Shape;'
+  echo 'Console.WriteLine($"a figure: {drawn}");'
   echo 'Console.WriteLine($"the packages learn the digits: test accuracy {accuracy:F4}");'
-  echo 'return accuracy > 0.9 && turned == new Shape(3, 16, 24) ? 0 : 1;'
+  echo 'return accuracy > 0.9 && turned == new Shape(3, 16, 24) && drawn == new Shape(3, 200, 320) ? 0 : 1;'
 } >"$consumer/Program.cs"
 
 (cd "$consumer" && dotnet build -c Release --output "$folder/program" --verbosity quiet -clp:NoSummary)
@@ -78,7 +85,7 @@ grep 'test accuracy 0\.9' "$folder/one-file/log" || fail 'docs/digits.cs has not
 # As machine code it has to find the registers of AVX2, of which NativeAOT knows by the package alone.
 if [[ $compilers == *runtime.linux-x64.microsoft.dotnet.ilcompiler* ]] && command -v clang >/dev/null && grep -q avx2 /proc/cpuinfo; then
   cp $compilers "$packages"
-  sed -i 's/^return .*/return new CpuDevice().LaneBits >= 256 \&\& turned == new Shape(3, 16, 24) ? 0 : 1;/' "$consumer/Program.cs"
+  sed -i 's/^return .*/return new CpuDevice().LaneBits >= 256 \&\& turned == new Shape(3, 16, 24) \&\& drawn == new Shape(3, 200, 320) ? 0 : 1;/' "$consumer/Program.cs"
   (cd "$consumer" && dotnet publish -c Release -r linux-x64 -p:PublishAot=true --output "$folder/native" --verbosity quiet -clp:NoSummary)
   (cd "$folder" && native/Consumer "$turned") || fail "a program compiled to machine code computes with less than 256 bits, or reads no EXIF"
 else
@@ -92,6 +99,8 @@ for library in "${libraries[@]}"; do
   done
 done
 [[ -s $NUGET_PACKAGES/tinynet.core/$version/buildTransitive/TinyNet.Core.targets ]] || fail "TinyNet.Core has no buildTransitive targets"
-[[ -s $NUGET_PACKAGES/tinynet.data/$version/THIRD-PARTY-NOTICES.md ]] || fail "TinyNet.Data has no THIRD-PARTY-NOTICES.md"
+for library in TinyNet.Data TinyNet.Analysis TinyNet.Plots; do
+  [[ -s $NUGET_PACKAGES/${library,,}/$version/THIRD-PARTY-NOTICES.md ]] || fail "$library has no THIRD-PARTY-NOTICES.md"
+done
 
 (cd "$packages" && wc -c TinyNet.*.nupkg | sed '$d')

@@ -35,6 +35,7 @@ public class DependencyTests
         ["TinyNet.Data"] = ["System.Numerics.Tensors"],
         ["TinyNet.Training"] = ["System.Numerics.Tensors"],
         ["TinyNet.Analysis"] = ["System.Numerics.Tensors"],
+        ["TinyNet.Plots"] = ["ScottPlot", "SkiaSharp"],
         ["TinyNet.Ilgpu"] = ["System.Numerics.Tensors", "ILGPU", "ILGPU.Algorithms"],
         ["TinyNet.Images"] = ["System.Numerics.Tensors", "SixLabors.ImageSharp"],
         ["TinyNet.Examples"] = ["System.Numerics.Tensors", "Spectre.Console", "Spectre.Console.Ansi", "System.CommandLine"],
@@ -67,7 +68,7 @@ public class DependencyTests
         string[] given =
         [
             "TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Training", "TinyNet.Analysis",
-            "TinyNet.Examples",
+            "TinyNet.Plots", "TinyNet.Examples",
         ];
 
         Assert.Subset(Libraries().ToHashSet(), given.ToHashSet());

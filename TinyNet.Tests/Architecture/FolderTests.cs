@@ -9,7 +9,7 @@ public class FolderTests
     private static readonly string[] Projects =
     [
         "TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Training",
-        "TinyNet.Analysis", "TinyNet.Bench",
+        "TinyNet.Analysis", "TinyNet.Plots", "TinyNet.Bench",
     ];
 
     // Math.Exp, and Where of a sequence, are no operations on tensors.
@@ -127,6 +127,8 @@ public class FolderTests
         ["Reports"] = ["Figures", "Statistics", "Monitors", "Diagnosis", "Probes"],
     });
 
+    private static readonly FolderArrows Plots = new(new Dictionary<string, string[]> { ["."] = [] });
+
     private static readonly FolderArrows Images = new(new Dictionary<string, string[]>
     {
         ["Decoding"] = [],
@@ -172,6 +174,9 @@ public class FolderTests
 
     [Fact]
     public void The_folders_of_Analysis_use_only_what_their_arrows_allow() => Check("TinyNet.Analysis", Analysis);
+
+    [Fact]
+    public void The_folders_of_Plots_use_only_what_their_arrows_allow() => Check("TinyNet.Plots", Plots);
 
     [Fact]
     public void The_folders_of_Images_use_only_what_their_arrows_allow() => Check("TinyNet.Images", Images);
