@@ -16,10 +16,14 @@ internal sealed record Outcome(Module Model, string Measure, double Value)
 }
 
 /// <summary>A run of an example: what the command line asks for, and where what it makes goes.</summary>
-internal sealed class TrainingSession(Example example, TrainingSettings settings, TextWriter output, bool isTerminal)
+internal sealed class TrainingSession(
+    Example example, TrainingSettings settings, TextWriter output, bool isTerminal, int keptCheckpoints = TrainingSession.FewCheckpoints)
 {
     /// <summary>The file of the weights in the folder of a run.</summary>
     public const string WeightsFile = "weights.safetensors";
+
+    /// <summary>How many checkpoints are kept: the newest ones.</summary>
+    private const int FewCheckpoints = 3;
 
     public TrainingSettings Settings => settings;
 
@@ -28,14 +32,20 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
 
     /// <summary>Where the trainer saves its checkpoints; null for nowhere.</summary>
     public CheckpointFolder? Checkpoints { get; } = settings.Out is null ? null
-        : new CheckpointFolder(Path.Combine(settings.Out, "checkpoints")) { Metadata = Metadata(example, settings) };
+        : new CheckpointFolder(Path.Combine(settings.Out, "checkpoints"))
+        {
+            Keep = keptCheckpoints,
+            Metadata = Metadata(example, settings),
+        };
 
     /// <summary>One of several trainings of an example, with a folder of its own in the folder of the run.</summary>
+    /// <param name="name">What stands above its progress, and what its folder is called.</param>
+    /// <param name="keptCheckpoints">How many of its checkpoints are kept: fewer where many parts are large.</param>
     /// <exception cref="CommandException">It does not fit what is in the folder.</exception>
-    public TrainingSession Part(string name)
+    public TrainingSession Part(string name, int keptCheckpoints = FewCheckpoints)
     {
         string? folder = settings.Out is null ? null : Path.Combine(settings.Out, name);
-        var part = new TrainingSession(example, settings with { Out = folder }, output, isTerminal) { Title = name };
+        var part = new TrainingSession(example, settings with { Out = folder }, output, isTerminal, keptCheckpoints) { Title = name };
         part.EnsureFits();
         return part;
     }

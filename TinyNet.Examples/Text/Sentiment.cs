@@ -1,0 +1,145 @@
+using TinyNet.Autograd;
+using TinyNet.Core;
+using TinyNet.Data;
+using TinyNet.Layers;
+using TinyNet.Training;
+
+namespace TinyNet.Examples;
+
+/// <summary>Networks that tell whether a sentence about a film is positive, one for each of ten folds of the sentences.</summary>
+internal sealed class Sentiment : Example, IPredictor
+{
+    private const string ClassesKey = "classes", PhrasesKey = "phrases";
+    private const int FoldCount = 10, MostPhrases = 20_000, LargeBatch = 500;
+    private const float WeightDecay = 0.01f;
+
+    // The folds are the same whatever --seed the networks begin with.
+    private const ulong FoldSeed = 0;
+
+    public override string Name => "sentiment";
+
+    public override string Summary => "is a sentence about a film positive? the mean of vectors of words and pairs, in ten folds";
+
+    public override string Description =>
+        $"""
+        Train networks to tell whether a sentence about a film is positive: the sentence polarity dataset, 10,662 sentences
+        (B. Pang, L. Lee, 2005), whose files rt-polarity.neg and rt-polarity.pos lie in a folder rt-polarity in that of --data.
+
+        The sentences are drawn into {FoldCount} folds, and there are as many trainings: each learns from nine folds and is tested on the
+        one left, by which nothing is chosen. What is measured is the mean accuracy of the ten. The network takes the mean of the vectors of
+        the words and pairs of words of a sentence ({AveragingNetwork.Features} numbers each, for the {MostPhrases:#,0} most frequent of the
+        nine folds), and two hidden layers of {AveragingNetwork.Hidden} units, with dropout {AveragingNetwork.Dropout} before each layer. It
+        learns by AdamW, with a rate that falls to 0 along a cosine. Beside it is logistic regression on which words a sentence has.
+
+        Asked by predict, all ten networks answer, and the mean of their probabilities counts.
+        """;
+
+    public override TrainingDefaults Defaults => new(Epochs: 5, BatchSize: 50, LearningRate: 2e-3f, Activation: "relu");
+
+    public string Inputs => "sentences";
+
+    public override Outcome Train(TrainingSession session)
+    {
+        var settings = session.Settings;
+        var folds = Load(settings.Data);
+        var results = new List<Result>();
+        for (int fold = 0; fold < folds.Count; fold++)
+        {
+            var (learned, tested) = folds[fold];
+            var phrases = Phrases.MostFrequent(learned.Texts, MostPhrases);
+            var model = Learn(session.Part($"fold-{fold}", keptCheckpoints: 1), phrases, learned);
+            var result = new Result(model, phrases, AccuracyOf(model, phrases, tested), BagOfWords.Accuracy(learned, tested));
+            session.Output.WriteLine($"test accuracy {result.Accuracy:F4}, of a bag of words {result.BagOfWords:F4}");
+            results.Add(result);
+        }
+
+        session.Output.WriteLine();
+        session.Output.WriteLine($"mean accuracy of a bag of words {results.Average(result => result.BagOfWords):F4}");
+        var metadata = new Dictionary<string, string> { [ClassesKey] = string.Join('\n', folds[0].Tested.ClassNames.ToArray()) };
+        for (int fold = 0; fold < results.Count; fold++)
+        {
+            metadata.Add($"{PhrasesKey} {fold}", results[fold].Phrases.ToString());
+        }
+
+        return new Outcome(
+            new ModuleList<AveragingNetwork>([.. results.Select(result => result.Model)]), "mean accuracy",
+            results.Average(result => result.Accuracy))
+        {
+            Metadata = metadata,
+        };
+    }
+
+    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output)
+    {
+        var (networks, phrases, classes) = Open(saved);
+        foreach (string input in inputs)
+        {
+            float[] shares = new float[classes.Length];
+            for (int fold = 0; fold < FoldCount; fold++)
+            {
+                int[] known = phrases[fold].Encode(input);
+                var scores = networks[fold].Predict((IndexTensor.From(known, [1, known.Length]), IndexTensor.From(known.Length)));
+                float[] own = scores.Softmax().ToArray();
+                for (int i = 0; i < shares.Length; i++)
+                {
+                    shares[i] += own[i] / FoldCount;
+                }
+            }
+
+            int guess = Array.IndexOf(shares, shares.Max());
+            output.WriteLine($"{input}  {classes[guess]} {shares[guess]:F4}");
+        }
+    }
+
+    public Outcome Test(SavedModel saved)
+    {
+        var (networks, phrases, _) = Open(saved);
+        var folds = Load(saved.Data);
+        return new Outcome(
+            networks, "mean accuracy", Enumerable.Range(0, FoldCount).Average(fold => AccuracyOf(networks[fold], phrases[fold], folds[fold].Tested)));
+    }
+
+    private static Folds Load(string? data) => new(SentencePolarity.Load(data), FoldCount, FoldSeed);
+
+    private static AveragingNetwork Learn(TrainingSession part, Phrases phrases, LabeledTexts learned)
+    {
+        var settings = part.Settings;
+        using var train = new DataLoader<SequenceBatch>(phrases.ToDataset(learned), settings.BatchSize, shuffle: true, seed: settings.Seed);
+
+        RandomStream.Reseed(settings.Seed); // The networks do not depend on what was trained before.
+        var model = new AveragingNetwork(phrases.Count, learned.ClassNames.Length, settings.Activation);
+        var trainer = new Trainer<SequenceBatch, Tensor, IndexTensor>(
+            model, new AdamW(model.Parameters(), settings.LearningRate, weightDecay: WeightDecay),
+            batch => model.Forward((batch.Tokens, batch.Lengths)), batch => batch.Labels, new CrossEntropy().Forward)
+        {
+            StepSchedule = new CosineSchedule(settings.Epochs * train.Count),
+            Checkpoints = part.Checkpoints,
+            Metrics = { new Accuracy() },
+        };
+        part.Fit(trainer, train);
+        return model;
+    }
+
+    private static double AccuracyOf(AveragingNetwork model, Phrases phrases, LabeledTexts tested)
+    {
+        var accuracy = new Accuracy();
+        using var test = new DataLoader<SequenceBatch>(phrases.ToDataset(tested), LargeBatch);
+        foreach (var (tokens, lengths, labels) in test)
+        {
+            accuracy.Add(model.Predict((tokens, lengths)), labels);
+        }
+
+        return accuracy.Value;
+    }
+
+    /// <summary>The networks of all folds, with what each knows, and the names of the classes.</summary>
+    private static (ModuleList<AveragingNetwork> Networks, Phrases[] Phrases, string[] Classes) Open(SavedModel saved)
+    {
+        string[] classes = saved.Text(ClassesKey).Split('\n');
+        Phrases[] phrases = [.. Enumerable.Range(0, FoldCount).Select(fold => Phrases.Parse(saved.Text($"{PhrasesKey} {fold}")))];
+        var networks = phrases.Select(known => new AveragingNetwork(known.Count, classes.Length, saved.Activation));
+        return (saved.LoadInto(new ModuleList<AveragingNetwork>([.. networks])), phrases, classes);
+    }
+
+    private sealed record Result(AveragingNetwork Model, Phrases Phrases, double Accuracy, double BagOfWords);
+}
