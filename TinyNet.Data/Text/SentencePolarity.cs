@@ -5,7 +5,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Data;
 
-/// <summary>The sentence polarity dataset: 10,662 sentences of film reviews, half of them positive. It has no test part of its own.</summary>
+/// <summary>
+/// The sentence polarity dataset: 10,662 sentences of film reviews, half of them positive. It has no test part of its own.
+/// </summary>
 /// <remarks>
 /// B. Pang, L. Lee, "Seeing stars: exploiting class relationships for sentiment categorization with respect to rating scales", ACL 2005,
 /// <see href="https://www.cs.cornell.edu/people/pabo/movie-review-data/"/>. It is read from the files rt-polarity.neg and rt-polarity.pos

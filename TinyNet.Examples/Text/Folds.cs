@@ -28,8 +28,8 @@ internal sealed class Folds
         if (ranks.Min() < count)
         {
             int label = Array.IndexOf(ranks, ranks.Min());
-            throw new CommandException(
-                $"--data: '{texts.Name}' has {ranks[label]} texts that are {texts.ClassNames[label]}; {count} folds need one each at least");
+            throw new CommandException($"--data: '{texts.Name}' has {ranks[label]} texts that are {texts.ClassNames[label]}; "
+                + $"{count} folds need one each at least");
         }
     }
 

@@ -43,7 +43,8 @@ internal sealed class Phrases
 
     /// <summary>Texts as their known words and pairs.</summary>
     public TokenDataset ToDataset(LabeledTexts texts) => new(
-        texts.Name, Array.ConvertAll(texts.Texts.ToArray(), Encode), texts.Labels.ToArray(), texts.ClassNames.ToArray(), Vocabulary.Padding);
+        texts.Name, Array.ConvertAll(texts.Texts.ToArray(), Encode), texts.Labels.ToArray(), texts.ClassNames.ToArray(),
+        Vocabulary.Padding);
 
     /// <summary>The phrases in the order of their indices, one a line.</summary>
     public override string ToString() => string.Join('\n', _vocabulary.Tokens[(Vocabulary.Unknown + 1)..].ToArray());

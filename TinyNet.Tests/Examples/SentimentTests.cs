@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.RegularExpressions;
+using TinyNet.Autograd;
 using TinyNet.Bench;
 using TinyNet.Core;
 using TinyNet.Data;
@@ -22,9 +24,9 @@ public class SentimentTests
         string[] lines = Train(folder, "run", "--learning-rate", "0.01");
 
         Assert.Equal(10, lines.Count(line => Regex.IsMatch(line, @"^test accuracy \d\.\d{4}, of a bag of words \d\.\d{4}$")));
-        double bagOfWords = Number(Assert.Single(lines, line => line.StartsWith("mean accuracy of a bag of words ", StringComparison.Ordinal)));
-        Assert.InRange(bagOfWords, 0.9, 1);
-        Assert.InRange(Number(Mean(lines)), 0.9, 1);
+        string bagOfWords = Assert.Single(lines, line => line.StartsWith("mean accuracy of a bag of words ", StringComparison.Ordinal));
+        Assert.InRange(LastNumber(bagOfWords), 0.9, 1);
+        Assert.InRange(LastNumber(Mean(lines)), 0.9, 1);
 
         string[] answers = Output("predict", folder.At("run"), "A warm and MOVING film", "the director of a dull story", "");
         Assert.Matches(@"^A warm and MOVING film  positive (0\.[5-9]\d{3}|1\.0000)$", answers[0]);
@@ -52,8 +54,9 @@ public class SentimentTests
             int[] known = pair.Second.Encode(Sentence);
             return pair.First.Predict((IndexTensor.From(known, [1, known.Length]), IndexTensor.From(known.Length))).Softmax()[0, 1];
         });
-        string expected = positive > 0.5f ? $"positive {positive:F3}" : $"negative {1 - positive:F3}";
-        Assert.StartsWith($"{Sentence}  {expected}", Assert.Single(Output("predict", folder.At("run"), Sentence)), StringComparison.Ordinal);
+        string answer = Assert.Single(Output("predict", folder.At("run"), Sentence));
+        Assert.StartsWith($"{Sentence}  {(positive > 0.5f ? "positive" : "negative")} ", answer, StringComparison.Ordinal);
+        Assert.Equal(Math.Max(positive, 1 - positive), LastNumber(answer), 1e-4);
     }
 
     [Fact]
@@ -103,7 +106,10 @@ public class SentimentTests
             Assert.Equal(words.Order(), learned.Texts.ToArray().Concat(tested.Texts.ToArray()).Order());
             Assert.Equal(3, tested.Labels.Count(0));
             Assert.InRange(tested.Labels.Count(1), 2, 3);
-            Assert.All(Enumerable.Range(0, tested.Count), i => Assert.Equal(tested.Labels[i], Array.IndexOf(words, tested.Texts[i]) < 30 ? 0 : 1));
+            for (int i = 0; i < tested.Count; i++)
+            {
+                Assert.Equal(Array.IndexOf(words, tested.Texts[i]) < 30 ? 0 : 1, tested.Labels[i]);
+            }
         });
         Assert.Equal(folds[4].Tested.Texts.ToArray(), new Folds(texts, 10, seed: 3)[4].Tested.Texts.ToArray());
         Assert.NotEqual(folds[4].Tested.Texts.ToArray(), new Folds(texts, 10, seed: 4)[4].Tested.Texts.ToArray());
@@ -112,13 +118,13 @@ public class SentimentTests
     [Fact]
     public void Phrases_are_words_and_pairs_that_are_there_twice_and_others_do_not_count()
     {
-        var phrases = Phrases.MostFrequent(["A good film", "not a good book", "a film"], most: 10);
+        string[] texts = ["A good film", "not a good book", "a film"];
+        var phrases = Phrases.MostFrequent(texts, most: 10);
 
-        Assert.Equal("a\na good\nfilm\ngood", phrases.ToString()[..].Split('\n').Order(StringComparer.Ordinal).Aggregate((x, y) => $"{x}\n{y}"));
-        Assert.StartsWith("a\n", phrases.ToString(), StringComparison.Ordinal);
+        Assert.Equal("a\na good\nfilm\ngood", phrases.ToString());
         Assert.Equal(6, phrases.Count);
-        Assert.Equal("a\na good", Phrases.MostFrequent(["A good film", "not a good book", "a film"], most: 2).ToString());
-        Assert.Equal([2, 3, 5, 4], phrases.Encode("A good, good film".Replace(", good", "", StringComparison.Ordinal)));
+        Assert.Equal("a\na good", Phrases.MostFrequent(texts, most: 2).ToString());
+        Assert.Equal([2, 5, 3, 4], phrases.Encode("A good film"));
         Assert.Empty(phrases.Encode("no such words"));
 
         var again = Phrases.Parse(phrases.ToString());
@@ -132,7 +138,7 @@ public class SentimentTests
     /// <summary>Its part "test mean accuracy 0.1234".</summary>
     private static string Mean(string[] lines) => Regex.Match(lines[^1], @"^test mean accuracy \d\.\d{4}").Value;
 
-    private static double Number(string line) => double.Parse(line.Split(' ')[^1]);
+    private static double LastNumber(string line) => double.Parse(line.Split(' ')[^1]);
 
     private static CaseFile[] Corpus(int perClass)
     {
@@ -141,12 +147,9 @@ public class SentimentTests
 
         byte[] Sentences(string[] own)
         {
-            var lines = Enumerable.Range(0, perClass).Select(_ =>
-            {
-                string[] words = [Word(Common), Word(own), Word(Common), Word(Common), Word(own)];
-                return string.Join(' ', words);
-            });
-            return System.Text.Encoding.Latin1.GetBytes(string.Join('\n', lines));
+            var lines = Enumerable.Range(0, perClass)
+                .Select(_ => string.Join(' ', Word(Common), Word(own), Word(Common), Word(Common), Word(own)));
+            return Encoding.Latin1.GetBytes(string.Join('\n', lines));
         }
 
         string Word(string[] words) => words[random.Next(words.Length)];
