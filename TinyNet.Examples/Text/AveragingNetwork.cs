@@ -17,8 +17,8 @@ internal sealed class AveragingNetwork : Module<(IndexTensor Phrases, IndexTenso
     /// <summary>Which part of the mean, and of each hidden layer, is left out at random.</summary>
     public const float Dropout = 0.5f;
 
-    // Vectors as small as those that word2vec begins with: the mean of normal ones would drown what is learned.
-    private const float Spread = 0.1f;
+    // Most phrases are rare, and what their vectors begin with is learned away slowly: so they begin small.
+    private const float Spread = 0.01f;
 
     private readonly Embedding _vectors;
     private readonly MaskedMean _mean;
