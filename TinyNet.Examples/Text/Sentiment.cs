@@ -35,7 +35,7 @@ internal sealed class Sentiment : Example, IPredictor
         Asked by predict, all ten networks answer, and the mean of their probabilities counts; what is measured is of each alone.
         """;
 
-    public override TrainingDefaults Defaults => new(Epochs: 5, BatchSize: 50, LearningRate: 1e-3f, Activation: "relu");
+    public override TrainingDefaults Defaults => new(Epochs: 5, BatchSize: 50, LearningRate: 5e-4f, Activation: "relu");
 
     public string Inputs => "sentences";
 
