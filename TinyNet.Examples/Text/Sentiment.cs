@@ -48,7 +48,10 @@ internal sealed class Sentiment : Example, IPredictor
         {
             var (learned, tested) = folds[fold];
             var phrases = Phrases.MostFrequent(learned.Texts, MostPhrases);
-            var model = Learn(session.Part($"fold-{fold}", keptCheckpoints: 1), phrases, learned);
+
+            // Each begins otherwise: the luck of one beginning would be that of all folds.
+            ulong seed = unchecked(settings.Seed * FoldCount + (ulong)fold);
+            var model = Learn(session.Part($"fold-{fold}", keptCheckpoints: 1), phrases, learned, seed);
             var result = new Result(model, phrases, AccuracyOf(model, phrases, tested), BagOfWords.Accuracy(learned, tested));
             session.Output.WriteLine($"test accuracy {result.Accuracy:F4}, of a bag of words {result.BagOfWords:F4}");
             results.Add(result);
@@ -102,12 +105,12 @@ internal sealed class Sentiment : Example, IPredictor
 
     private static Folds Load(string? data) => new(SentencePolarity.Load(data), FoldCount, FoldSeed);
 
-    private static AveragingNetwork Learn(TrainingSession part, Phrases phrases, LabeledTexts learned)
+    private static AveragingNetwork Learn(TrainingSession part, Phrases phrases, LabeledTexts learned, ulong seed)
     {
         var settings = part.Settings;
-        using var train = new DataLoader<SequenceBatch>(phrases.ToDataset(learned), settings.BatchSize, shuffle: true, seed: settings.Seed);
+        using var train = new DataLoader<SequenceBatch>(phrases.ToDataset(learned), settings.BatchSize, shuffle: true, seed: seed);
 
-        RandomStream.Reseed(settings.Seed); // The networks do not depend on what was trained before.
+        RandomStream.Reseed(seed); // The networks do not depend on what was trained before.
         var model = new AveragingNetwork(phrases.Count, learned.ClassNames.Length, settings.Activation);
         var trainer = new Trainer<SequenceBatch, Tensor, IndexTensor>(
             model, new AdamW(model.Parameters(), settings.LearningRate, weightDecay: WeightDecay),
