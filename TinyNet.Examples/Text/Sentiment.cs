@@ -10,7 +10,7 @@ namespace TinyNet.Examples;
 internal sealed class Sentiment : Example, IPredictor
 {
     private const string ClassesKey = "classes", PhrasesKey = "phrases";
-    private const int FoldCount = 10, MostPhrases = 20_000, LargeBatch = 500;
+    private const int FoldCount = 10, MostPhrases = 40_000, LargeBatch = 500;
     private const float WeightDecay = 0.01f;
 
     // The folds are the same whatever --seed the networks begin with.
