@@ -26,12 +26,12 @@ internal sealed class Sentiment : Example, IPredictor
         (B. Pang, L. Lee, 2005), whose files rt-polarity.neg and rt-polarity.pos lie in a folder rt-polarity in that of --data.
 
         The sentences are drawn into {FoldCount} folds, and there are as many trainings: each learns from nine folds and is tested on the
-        one left, by which nothing is chosen. What is measured is the mean accuracy of the ten. The network takes the mean of the vectors of
+        one left. What is measured is the mean accuracy of the ten. The network takes the mean of the vectors of
         {AveragingNetwork.Features} numbers that stand for the words and pairs of words of a sentence, as far as they are twice in the nine
         folds (and among the {MostPhrases} most frequent), and two hidden layers of {AveragingNetwork.Hidden} units, with dropout
         {AveragingNetwork.Dropout} before each layer. It learns by AdamW, with a rate that falls to 0 along a cosine. Beside it is logistic
         regression on which words a sentence has, in the same folds. The settings of both were chosen by tenths of the nine folds that fold
-        0 learns from.
+        0 learns from; these are test sentences of the other folds.
 
         Asked by predict, all ten networks answer, and the mean of their probabilities counts; what is measured is of each alone.
         """;
