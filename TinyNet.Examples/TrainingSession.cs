@@ -25,7 +25,8 @@ internal sealed record Outcome(Module Model, string Measure, double Value)
 }
 
 /// <summary>A run of an example: what the command line asks for, and where what it makes goes.</summary>
-internal sealed class TrainingSession(Example example, TrainingSettings settings, TextWriter output, bool isTerminal)
+internal sealed class TrainingSession(
+    Example example, TrainingSettings settings, TextWriter output, bool isTerminal, int keptCheckpoints = TrainingSession.FewCheckpoints)
 {
     /// <summary>The file of the weights in the folder of a run.</summary>
     public const string WeightsFile = "weights.safetensors";
@@ -34,6 +35,9 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     public const string ReportFile = "report.html";
 
     private const string CheckpointsFolder = "checkpoints";
+
+    /// <summary>How many checkpoints are kept: the newest ones.</summary>
+    private const int FewCheckpoints = 3;
 
     private RunRecord? _record;
     private History? _history;
@@ -45,13 +49,19 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
 
     /// <summary>Where the trainer saves its checkpoints; null for nowhere.</summary>
     public CheckpointFolder? Checkpoints => settings.Out is null ? null
-        : new CheckpointFolder(Path.Combine(settings.Out, CheckpointsFolder)) { Metadata = Texts };
+        : new CheckpointFolder(Path.Combine(settings.Out, CheckpointsFolder)) { Keep = keptCheckpoints, Metadata = Texts };
 
     /// <summary>One of several trainings of an example, with a folder of its own in the folder of the run.</summary>
-    public TrainingSession Part(string name)
+    /// <param name="name">What stands above its progress, and what its folder is called.</param>
+    /// <param name="keptCheckpoints">How many of its checkpoints are kept: fewer where many parts are large.</param>
+    public TrainingSession Part(string name, int keptCheckpoints = FewCheckpoints)
     {
         string? folder = settings.Out is null ? null : Path.Combine(settings.Out, name);
-        return new TrainingSession(example, settings with { Out = folder }, output, isTerminal) { Title = name, Texts = Texts };
+        return new TrainingSession(example, settings with { Out = folder }, output, isTerminal, keptCheckpoints)
+        {
+            Title = name,
+            Texts = Texts,
+        };
     }
 
     /// <summary>Says of the run what its options do not tell, such as a hash of its data: it does not go on with another.</summary>
