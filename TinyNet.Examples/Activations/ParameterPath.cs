@@ -1,5 +1,4 @@
 using System.Globalization;
-using TinyNet.Data;
 using TinyNet.Training;
 
 namespace TinyNet.Examples;
@@ -21,17 +20,16 @@ internal sealed class ParameterPath(string? file, params (string Name, Func<doub
             return;
         }
 
-        var before = CsvTable.Load(file);
-        if (!before.ColumnNames.SequenceEqual(["epoch", .. _rows.Columns]))
+        var before = History.ReadCsv(file);
+        if (!before.Columns.SequenceEqual(_rows.Columns))
         {
             throw new CommandException(
                 $"--resume: '{file}' has other columns than {string.Join(", ", _rows.Columns)}; delete the run's folder");
         }
 
-        string[][] columns = [.. before.ColumnNames.ToArray().Select(name => before.Texts(name))];
-        for (int i = 0; i < before.Count && Number(columns[0][i]) <= run.Epoch; i++)
+        foreach (var row in before.Rows.TakeWhile(row => row.Epoch <= run.Epoch))
         {
-            _rows.Add((int)Number(columns[0][i]), [.. columns[1..].Select(column => Number(column[i]))]);
+            _rows.Add(row.Epoch, [.. row.Values]);
         }
     }
 
@@ -57,7 +55,4 @@ internal sealed class ParameterPath(string? file, params (string Name, Func<doub
     }
 
     private static string Column(string name, string text) => text.PadLeft(Math.Max(name.Length + 1, 6));
-
-    private double Number(string text) => double.TryParse(text, CultureInfo.InvariantCulture, out double number) ? number
-        : throw new CommandException($"--resume: '{file}' has '{text}' where a number was written; delete the run's folder");
 }

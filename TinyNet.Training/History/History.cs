@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using System.Text.Json;
 using TinyNet.Core;
+using TinyNet.Data;
 using TinyNet.Layers;
 
 namespace TinyNet.Training;
@@ -92,6 +94,51 @@ public sealed class History
         }
 
         AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text.ToString())));
+    }
+
+    /// <summary>
+    /// Reads a table that <see cref="WriteCsv"/> wrote: the same columns, epochs and values. Why the training ended and its best epoch are
+    /// not in the file.
+    /// </summary>
+    /// <param name="path">The path of the file.</param>
+    /// <exception cref="DataFormatException">
+    /// It is no such table: its first column is not the epoch, a name is there twice, a value is no number, or epochs do not follow.
+    /// </exception>
+    /// <exception cref="IOException">The file is not there, or cannot be read.</exception>
+    public static History ReadCsv(string path)
+    {
+        // The names are read as a row: a training that has just begun has written no other.
+        var table = CsvTable.Load(path, hasHeader: false);
+        string[][] columns = [.. table.ColumnNames.ToArray().Select(name => table.Texts(name))];
+        if (columns[0][0] != "epoch")
+        {
+            throw new DataFormatException(path, "line 1", "the column 'epoch' first, as in the history of a training", $"'{columns[0][0]}'");
+        }
+
+        int row = 0;
+        try
+        {
+            var history = new History([.. columns[1..].Select(column => column[0])]);
+            for (row = 1; row < table.Count; row++)
+            {
+                history.Add(
+                    Parsed<int>(columns[0], NumberStyles.None, "an epoch"),
+                    [.. columns[1..].Select(column => Parsed<double>(column, NumberStyles.Float, "a number"))]);
+            }
+
+            return history;
+        }
+        catch (ArgumentException exception)
+        {
+            throw new DataFormatException(
+                path, Place(), "the history of a training", exception.Message.Split(" (Parameter")[0], exception);
+        }
+
+        T Parsed<T>(string[] column, NumberStyles style, string expected) where T : struct, INumber<T> =>
+            T.TryParse(column[row], style, CultureInfo.InvariantCulture, out var number) ? number
+                : throw new DataFormatException(path, $"{Place()}, column '{column[0]}'", expected, $"'{column[row]}'");
+
+        string Place() => row == 0 ? "line 1" : $"row {row} after the names";
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using TinyNet.Core;
 using TinyNet.Training;
 
 namespace TinyNet.Tests.Training;
@@ -44,6 +45,42 @@ public class HistoryTests
         string path = folder.At("history.csv");
         Sample().WriteCsv(path);
         Assert.Equal("epoch,train_loss,\"a,\"\"b\"\"\"\n1,0.1,Infinity\n3,NaN,-0\n", File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Csv_is_read_back()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.At("history.csv");
+        Sample().WriteCsv(path);
+        var read = History.ReadCsv(path);
+        Assert.Equal(Sample().Columns, read.Columns);
+        Assert.Equal([1, 3], read.Rows.Select(row => row.Epoch));
+        Assert.Equal([0.1, double.NaN], read["train_loss"]);
+        Assert.Equal([double.PositiveInfinity, -0.0], read["a,\"b\""]);
+        Assert.True(double.IsNegative(read.Rows[1].Values[1]));
+
+        // As a training that has just begun leaves it.
+        new History("train_loss").WriteCsv(path);
+        Assert.Equal(["train_loss"], History.ReadCsv(path).Columns);
+        Assert.Empty(History.ReadCsv(path).Rows);
+    }
+
+    [Theory]
+    [InlineData("loss,epoch\n1,1\n", "line 1: expected the column 'epoch' first")]
+    [InlineData("epoch,loss,loss\n1,1,1\n", "line 1: expected the history of a training, found 'loss' is no name")]
+    [InlineData("epoch,loss\n1,1\n2,low\n", "row 2 after the names, column 'loss': expected a number, found 'low'")]
+    [InlineData("epoch,loss\n1.5,1\n", "row 1 after the names, column 'epoch': expected an epoch, found '1.5'")]
+    [InlineData("epoch,loss\n2,1\n1,1\n", "row 2 after the names: expected the history of a training, found epoch 1 after epoch 2")]
+    [InlineData("epoch,loss\n1\n", "line 2")]
+    [InlineData("", "found the end of the file")]
+    public void What_is_no_history_is_refused(string text, string problem)
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.At("history.csv");
+        File.WriteAllText(path, text);
+        Refusal.Of<DataFormatException>(() => History.ReadCsv(path), path, problem);
+        Assert.Throws<FileNotFoundException>(() => History.ReadCsv(folder.At("none.csv")));
     }
 
     [Fact]
