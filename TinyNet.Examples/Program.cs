@@ -8,13 +8,19 @@ using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
-/// <summary>The command line: <c>list</c>, <c>train</c> with a subcommand for each example, <c>predict</c> and <c>download</c>.</summary>
+/// <summary>
+/// The command line: <c>list</c>, <c>train</c> with a subcommand for each example, <c>predict</c>, <c>analyze</c>,
+/// <c>report</c> and <c>download</c>.
+/// </summary>
 internal static class Program
 {
     /// <summary>Exit codes: all is well, what was asked for failed, a command that makes no sense, and Ctrl-C.</summary>
     public const int Success = 0, Failure = 1, BadUsage = 2, Interrupted = 130;
 
-    private static readonly string[] Commands = ["train", "list", "predict", "download"];
+    // Of what is written into a file or a pipe.
+    private const int UsualWidth = 80;
+
+    private static readonly string[] Commands = ["train", "list", "predict", "analyze", "report", "download"];
 
     private static readonly Example[] Examples =
     [
@@ -55,10 +61,13 @@ internal static class Program
 
         var download = DownloadCommand.Make(output, error, isTerminal, code => exitCode = code);
         var predict = PredictCommand.Make(Examples, output);
+        int width = isTerminal ? AnsiConsole.Profile.Width : UsualWidth;
+        var analyze = StudyCommand.MakeAnalyze(Examples, output, width);
+        var report = StudyCommand.MakeReport(output, width);
         // By its own name: a RootCommand takes that of the file without what follows the last point.
         var root = new Command("TinyNet.Examples", "Trains networks with TinyNet. Begin with: train digits")
         {
-            train, list, predict, download, new HelpOption(),
+            train, list, predict, analyze, report, download, new HelpOption(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction && Complaint(parsed) is { } complaint)
@@ -125,6 +134,8 @@ internal static class Program
 
     private static IEnumerable<string> OptionNames(Command command) => command.Options.Select(option => option.Name);
 
+    private static string StudyNames(Command command) => string.Join(", ", command.Subcommands.Select(study => study.Name));
+
     /// <summary>What is wrong with a command line, in one line; null where nothing is.</summary>
     private static string? Complaint(ParseResult parsed)
     {
@@ -141,6 +152,11 @@ internal static class Program
             ("download", null) => $"download: say what to download; known are: {KnownDownloads}",
             ("download", _) =>
                 $"download: nothing known as '{unknown}'{Suggestion.For(unknown, DownloadCommand.Names)}; known are: {KnownDownloads}",
+            (_, null) when command.Subcommands.Count > 0 && command.Parents.Any() =>
+                $"{command.Name}: say which study; known are: {StudyNames(command)}",
+            (_, not null) when command.Subcommands.Count > 0 && command.Parents.Any() =>
+                $"{command.Name}: no study '{unknown}'{Suggestion.For(unknown, command.Subcommands.Select(study => study.Name))}; known are: "
+                    + StudyNames(command),
             (_, not null) when !command.Parents.Any() =>
                 $"no command '{unknown}'{Suggestion.For(unknown, Commands)}; known are: {string.Join(", ", Commands)} (--help tells more)",
             (_, not null) when command.Options.Count == 0 => $"{command.Name}: takes no '{unknown}'",

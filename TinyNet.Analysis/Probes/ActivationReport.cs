@@ -47,10 +47,10 @@ public sealed record ActivationReport(
                 title, [.. activations.Select(one => ActivationCurve.Of(one.Module, one.Name, from, to, points))], threshold);
     }
 
-    /// <summary>A row for each: what its slopes and values are like.</summary>
+    /// <summary>A row for each: what its slopes and values are like, and the share of points where the gradient vanishes.</summary>
     public Table ToTable() => new(
         FormattableString.Invariant($"{Title} over {Curves[0].X[0]:G4} to {Curves[0].X[^1]:G4}, {Curves[0].X.Count} points"),
-        ["activation", "mean |f'|", "std f'", "max |f'|", FormattableString.Invariant($"share |f'| < {Threshold:G4}"), "min f", "max f"],
+        ["activation", "mean |f'|", "std f'", "max |f'|", FormattableString.Invariant($"|f'| < {Threshold:G4}"), "min f", "max f"],
         [.. Curves.Select(curve => (object?[])
         [
             curve.Name, curve.MeanSlope, curve.SlopeDeviation, curve.MaxSlope, curve.VanishingShare(Threshold), curve.Minimum,

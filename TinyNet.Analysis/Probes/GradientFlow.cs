@@ -7,7 +7,7 @@ namespace TinyNet.Analysis;
 /// <summary>How gradients shrink or grow on their way back through many layers.</summary>
 public static class GradientFlow
 {
-    /// <summary>The network that is studied by default: what <see cref="Network"/> builds has so many layers of this width.</summary>
+    /// <summary>The network that is studied by default: what <see cref="DeepNetwork"/> builds has so many layers of this width.</summary>
     private const int DefaultDepth = 20, DefaultWidth = 64, DefaultInputs = 100, DefaultBatch = 32;
 
     private const int PureInputs = 1000;
@@ -75,10 +75,7 @@ public static class GradientFlow
             name ?? $"{weights.Length} layers", [.. weights.Select(layer => new LayerGradient(layer.Path, Norm(layer.Parameters)))]);
     }
 
-    /// <summary>
-    /// The same of a deep network as it begins: a dense layer from the inputs to the width, depth layers of the width, each with an
-    /// activation after it, and a dense layer to one number with a sigmoid; for a batch of N(0, 1), and the mean of the output as loss.
-    /// </summary>
+    /// <summary>The same of a <see cref="DeepNetwork"/>, with the mean of the output as loss.</summary>
     /// <param name="activation">The name of the activation.</param>
     /// <param name="initializer">How weights begin; null for Xavier's uniform numbers. Biases begin with 0.</param>
     /// <param name="depth">The number of layers between the first and the last.</param>
@@ -91,6 +88,28 @@ public static class GradientFlow
     public static NetworkGradientFlow Network(
         string activation, Initializer? initializer = null, int depth = DefaultDepth, int width = DefaultWidth,
         int inputs = DefaultInputs, int batch = DefaultBatch, ulong seed = 0, string? name = null)
+    {
+        var (model, input) = DeepNetwork(activation, initializer, depth, width, inputs, batch, seed);
+        // What draws random numbers of its own does so in training alone.
+        model.Evaluate();
+        return Of(model, input, name: name ?? activation);
+    }
+
+    /// <summary>
+    /// A deep network as it begins: a dense layer from the inputs to the width, depth layers of the width, each with an activation after
+    /// it, and a dense layer to one number with a sigmoid; and a batch of N(0, 1) for it.
+    /// </summary>
+    /// <param name="activation">The name of the activation.</param>
+    /// <param name="initializer">How weights begin; null for Xavier's uniform numbers. Biases begin with 0.</param>
+    /// <param name="depth">The number of layers between the first and the last.</param>
+    /// <param name="width">The number of units in each.</param>
+    /// <param name="inputs">The number of inputs.</param>
+    /// <param name="batch">The number of samples.</param>
+    /// <param name="seed">The seed of weights and inputs.</param>
+    /// <exception cref="ArgumentException">The activation is unknown, or a number is not positive; the depth may be 0.</exception>
+    public static (Sequential Model, Tensor Input) DeepNetwork(
+        string activation, Initializer? initializer = null, int depth = DefaultDepth, int width = DefaultWidth,
+        int inputs = DefaultInputs, int batch = DefaultBatch, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(activation);
         Require.NotNegative(depth);
@@ -107,9 +126,7 @@ public static class GradientFlow
 
         model.Add(Layer(width, 1));
         model.Add(new Sigmoid());
-        // What draws random numbers of its own does so in training alone.
-        model.Evaluate();
-        return Of(model, Tensor.Normal([batch, inputs], random), name: name ?? activation);
+        return (model, Tensor.Normal([batch, inputs], random));
 
         Dense Layer(int from, int to) =>
             new(from, to, bias: true, initializer ?? Initializer.XavierUniform(), Initializer.Zeros, random);

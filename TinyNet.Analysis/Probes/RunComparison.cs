@@ -110,18 +110,20 @@ public sealed class RunComparison
 
     /// <summary>
     /// A row for each run: losses, the metric (of validation data where there are some) at the end, at best, as mean height of its curve,
-    /// and the time.
+    /// the time, and why it ended where that is known, as it is not of a history from a file.
     /// </summary>
     public Table ToTable()
     {
+        bool hasEnds = Runs.Any(run => run.History.StopReason != StopReason.None);
         string reached = FormattableString.Invariant($"epochs to {_metric} {_threshold}");
         return new Table(
             "runs",
             [
                 "run", "epochs", "train loss", "validation loss", _metric, $"best {_metric}", $"mean {_metric}",
-                .. _threshold is null ? (string[])[] : [reached], "seconds", "ended",
+                .. _threshold is null ? (string[])[] : [reached], "seconds",
+                .. hasEnds ? (string[])["ended"] : [],
             ],
-            [.. Runs.Select(Row)]);
+            [.. Runs.Select(run => Row(run, hasEnds))]);
     }
 
     /// <summary>Losses, the metric, norms of gradients, and times as bars, a panel each; what no run has is left out.</summary>
@@ -137,7 +139,7 @@ public sealed class RunComparison
         if (Runs.Where(run => run.GradientNorms is not null).ToArray() is { Length: > 0 } measured)
         {
             panels.Add(new Panel("gradients", x, new Axis("L2 norm") { IsLog = true },
-                [.. measured.Select(run => new Line(run.Name, run.Epochs(), run.GradientNorms!))]));
+                [.. measured.Select(run => new Line(run.Name, run.Epochs(), run.GradientNorms!) { Run = run.Name })]));
         }
 
         panels.Add(new Panel("time", new Axis("run") { Names = [.. Runs.Select(run => run.Name)] }, new Axis("seconds") { Minimum = 0 },
@@ -145,7 +147,7 @@ public sealed class RunComparison
         return new Figure("Comparison of runs", panels) { Columns = 2 };
     }
 
-    private object?[] Row(ComparedRun run)
+    private object?[] Row(ComparedRun run, bool hasEnds)
     {
         var history = run.History;
         string? column = new[] { $"validation_{_metric}", $"train_{_metric}" }.FirstOrDefault(history.Columns.Contains);
@@ -161,7 +163,7 @@ public sealed class RunComparison
             cells.Add(column is null ? null : run.FirstEpochAbove(column, threshold));
         }
 
-        return [.. cells, run.Seconds, history.StopReason.ToString()];
+        return [.. cells, run.Seconds, .. hasEnds ? (object?[])[history.StopReason.ToString()] : []];
     }
 
     /// <summary>The curves of a measure: those of training data dashed where there are validation data, too.</summary>
@@ -175,7 +177,7 @@ public sealed class RunComparison
             foreach (string column in new[] { train, validation }.Where(run.History.Columns.Contains))
             {
                 string name = !hasBoth ? run.Name : column == train ? $"{run.Name}, training" : $"{run.Name}, validation";
-                lines.Add(new Line(name, run.Epochs(), run.History[column]) { IsDashed = hasBoth && column == train });
+                lines.Add(new Line(name, run.Epochs(), run.History[column]) { Run = run.Name, IsDashed = hasBoth && column == train });
             }
         }
 

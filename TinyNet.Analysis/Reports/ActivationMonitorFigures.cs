@@ -110,9 +110,10 @@ public static class ActivationMonitorFigures
         float[] first = [.. row.FirstSample], last = [.. row.LastSample];
         float[] finite = [.. first.Concat(last).Where(float.IsFinite)];
         double low = finite.DefaultIfEmpty(0).Min(), high = finite.DefaultIfEmpty(0).Max();
+        var newest = Histogram.Of("newest step", last, Bins, low, high);
         return new Panel(
             $"{row.Name} {Kind(row)}", new Axis("output"), new Axis("share of the sample"),
-            Histogram.Of("first step", first, Bins, low, high), Histogram.Of("newest step", last, Bins, low, high));
+            row.Points.Count == 1 ? [newest] : [Histogram.Of("first step", first, Bins, low, high), newest]);
     }
 
     private static Line Over(ActivationRow row, string name, Func<ActivationPoint, double> value) =>

@@ -36,12 +36,12 @@ internal static class OwnOption
             DefaultValueFactory = _ => byDefault,
         };
 
-    /// <summary>A whole number from 1 on.</summary>
-    public static Option<int> Count(string name, string description, int most, int byDefault) => new(name)
+    /// <summary>A whole number, from 1 on unless another least one is given.</summary>
+    public static Option<int> Count(string name, string description, int most, int byDefault, int least = 1) => new(name)
     {
         Description = description,
         HelpName = "N",
-        CustomParser = result => TrainingOptions.WholeNumber(result, 1, most),
+        CustomParser = result => TrainingOptions.WholeNumber(result, least, most),
         DefaultValueFactory = _ => byDefault,
     };
 

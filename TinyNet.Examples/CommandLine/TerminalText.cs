@@ -30,6 +30,17 @@ internal static class TerminalText
         }
     }
 
+    /// <summary>Writes a paragraph, broken at a width; its further lines are indented.</summary>
+    public static void WriteParagraph(TextWriter output, string text, int width)
+    {
+        string indent = "";
+        foreach (string line in Lines(text, width - Gap.Length))
+        {
+            output.WriteLine(indent + line);
+            indent = Gap;
+        }
+    }
+
     private static IEnumerable<string> Lines(string text, int width)
     {
         var line = new StringBuilder();

@@ -7,7 +7,7 @@ using TinyNet.Training;
 namespace TinyNet.Examples;
 
 /// <summary>A small vision transformer on the embedded handwritten digits.</summary>
-internal sealed class DigitsVit : ImageExample
+internal sealed class DigitsVit : ImageExample, IAttentive
 {
     private const int Layers = 4;
     private const float WeightDecay = 0.05f;
@@ -30,6 +30,14 @@ internal sealed class DigitsVit : ImageExample
         """;
 
     public override TrainingDefaults Defaults => new(Epochs: 80, BatchSize: 32, LearningRate: 1e-3f, Activation: "gelu");
+
+    public AttentionView Attend(SavedModel saved)
+    {
+        var images = LoadTest(saved).Features;
+        return new AttentionView(
+            AttentionView.MapsOf(Load(saved), images),
+            $"the mean over {images.Shape[0]} test images; queries and keys are the patches, row by row");
+    }
 
     protected override ImageSource Source => ImageSource.Digits;
 

@@ -7,6 +7,9 @@ using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
+/// <summary>An image as people see it, numbers from 0 to 1 [channels, height, width], and as a network does, in a batch of one.</summary>
+internal sealed record SeenImage(string Name, Tensor Pixels, Tensor Input);
+
 /// <summary>A network that tells what an image shows. An example gives the images, the network and the way it learns.</summary>
 internal abstract class ImageExample : Example, IPredictor
 {
@@ -42,21 +45,17 @@ internal abstract class ImageExample : Example, IPredictor
 
     public Outcome Test(SavedModel saved)
     {
-        var model = saved.LoadInto(Build(saved.Activation));
+        var model = Load(saved);
         return new Outcome(model, "accuracy", AccuracyOf(model, Source.LoadTest(saved.Data)));
     }
 
     public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output)
     {
-        var model = saved.LoadInto(Build(saved.Activation));
+        var model = Load(saved);
         string[] classes = saved.Text(ClassesKey).Split('\n');
         foreach (string file in inputs.SelectMany(ImageInput.Files))
         {
-            // Any image becomes one of the size that the network knows: its middle, resized.
-            var image = ImageFile.Load(file, Source.Size, Source.Size, Source.Channels);
-            var seen = saved.Inverts ? 1 - image : image;
-            var dataset = Source.Scaled(new UnlabeledDataset(file, seen.ToArray(), [Source.Channels, Source.Size, Source.Size]));
-            float[] shares = model.Predict(dataset.Load(0)).Softmax().ToArray();
+            float[] shares = model.Predict(Read(saved, file).Input).Softmax().ToArray();
             if (shares.Length != classes.Length)
             {
                 throw new CommandException($"'{saved.File}' names {classes.Length} classes, and its network has {shares.Length}");
@@ -65,6 +64,41 @@ internal abstract class ImageExample : Example, IPredictor
             var guesses = Enumerable.Range(0, shares.Length).OrderByDescending(c => shares[c]).Take(Guesses);
             output.WriteLine($"{file}  {string.Join("  ", guesses.Select(c => $"{classes[c]} {shares[c]:F4}"))}");
         }
+    }
+
+    /// <summary>The network with the weights that a training has saved.</summary>
+    public Module<Tensor, Tensor> Load(SavedModel saved) => saved.LoadInto(Build(saved.Activation));
+
+    /// <summary>An image file: its middle, resized to what the network knows.</summary>
+    public SeenImage Read(SavedModel saved, string file)
+    {
+        var image = ImageFile.Load(file, Source.Size, Source.Size, Source.Channels);
+        var seen = saved.Inverts ? 1 - image : image;
+        var dataset = Source.Scaled(new UnlabeledDataset(file, seen.ToArray(), [Source.Channels, Source.Size, Source.Size]));
+        return new SeenImage(file, seen, dataset.Load(0));
+    }
+
+    /// <summary>An image of the test part.</summary>
+    /// <exception cref="CommandException">There is none of that number.</exception>
+    public SeenImage ReadTest(SavedModel saved, int index)
+    {
+        var images = Source.Open(saved.Data).Test;
+        if (index >= images.Count)
+        {
+            throw new CommandException($"--test-image: there are {images.Count} test images, from 0 on, and no {index}");
+        }
+
+        var (pixels, labels) = images.Load(index);
+        string name = $"test image {index}: {images.ClassNames[labels.Values[0]]}";
+        return new SeenImage(name, pixels.Select(0, 0), Source.Scaled(images).Load(index).Features);
+    }
+
+    /// <summary>Some of the test part as the network sees them, at equal distances, with their classes.</summary>
+    public ClassificationBatch LoadTest(SavedModel saved)
+    {
+        var images = Source.LoadTest(saved.Data);
+        int count = Math.Min(images.Count, LargeBatch);
+        return images.Load([.. Enumerable.Range(0, count).Select(i => (int)((long)i * images.Count / count))]);
     }
 
     /// <summary>The images that it learns from.</summary>

@@ -7,7 +7,7 @@ using TinyNet.Training;
 namespace TinyNet.Examples;
 
 /// <summary>A network of one attention that reverses sequences, and where it looks.</summary>
-internal sealed class AttentionMap : Example
+internal sealed class AttentionMap : Example, IAttentive
 {
     private const int Length = 10, Symbols = 8, Features = 32, LargeBatch = 250;
     private const int TrainSamples = 2000, ValidationSamples = 500, TestSamples = 1000;
@@ -35,8 +35,7 @@ internal sealed class AttentionMap : Example
     public override Outcome Train(TrainingSession session)
     {
         var settings = session.Settings;
-        var (known, tested) = new ReversedSymbols(TrainSamples + ValidationSamples + TestSamples, Length, Symbols, DataSeed)
-            .Split(TestSamples / (double)(TrainSamples + ValidationSamples + TestSamples));
+        var (known, tested) = Parts();
         var (learned, looked) = known.Split(ValidationSamples / (double)(TrainSamples + ValidationSamples));
         using var train = new DataLoader<WindowBatch>(learned, settings.BatchSize, shuffle: true, seed: settings.Seed);
         using var validation = new DataLoader<WindowBatch>(looked, LargeBatch);
@@ -55,10 +54,24 @@ internal sealed class AttentionMap : Example
         };
         session.Fit(trainer, train, validation);
 
-        var map = model.Map(tested.Load([.. Enumerable.Range(0, tested.Count)]).Tokens).Mean(0);
+        var map = model.Map(All(tested)).Mean(0);
         Write(session.Output, map.ToArray());
         return new Outcome(model, "accuracy", trainer.Evaluate(test)["accuracy"]);
     }
+
+    public AttentionView Attend(SavedModel saved)
+    {
+        var model = saved.LoadInto(new AttentionNetwork(Length, Symbols, Features));
+        var symbols = All(Parts().Test);
+        return new AttentionView(
+            AttentionView.MapsOf(model, symbols), $"the mean over {symbols.Shape[0]} test sequences; queries and keys are the places");
+    }
+
+    private static (Dataset<WindowBatch> Known, Dataset<WindowBatch> Test) Parts() =>
+        new ReversedSymbols(TrainSamples + ValidationSamples + TestSamples, Length, Symbols, DataSeed)
+            .Split(TestSamples / (double)(TrainSamples + ValidationSamples + TestSamples));
+
+    private static IndexTensor All(Dataset<WindowBatch> part) => part.Load([.. Enumerable.Range(0, part.Count)]).Tokens;
 
     /// <summary>A map [length, length] as numbers, and beside them as shades.</summary>
     private static void Write(TextWriter output, float[] map)

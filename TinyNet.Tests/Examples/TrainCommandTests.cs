@@ -222,7 +222,7 @@ public class TrainCommandTests
     [InlineData("digits: no option '--color'; known are: --epochs, --batch-size", "train digits --color 3")]
     [InlineData("train: no example 'cats'; known are: digits", "train cats --epochs 3")]
     [InlineData("train: say what to train; known are: digits", "train")]
-    [InlineData("no command 'learn'; known are: train, list, predict, download", "learn digits")]
+    [InlineData("no command 'learn'; known are: train, list, predict, analyze, report, download", "learn digits")]
     [InlineData("list: takes no 'digits'", "list digits")]
     public void A_bad_command_gives_one_line_and_exit_code_2(string line, string command)
     {

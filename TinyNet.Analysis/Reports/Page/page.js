@@ -86,7 +86,7 @@ class Chart {
   }
 
   dashOf(series) {
-    const own = [...new Set(this.series.filter(one => one.run === series.run).map(one => one.name))].indexOf(series.name);
+    const own = [...new Set(this.series.filter(one => one.run === series.run && !one.dashed).map(one => one.name))].indexOf(series.name);
     return series.dashed ? 'dashed' : series.run && page.runs.length > 1 ? ['solid', 'dashed', 'dotted'][own % 3] : 'solid';
   }
 

@@ -15,12 +15,22 @@ public class RunComparisonTests
         var table = new RunComparison([_fast, _slow], threshold: 0.8).ToTable();
         Assert.Equal(
             ["run", "epochs", "train loss", "validation loss", "accuracy", "best accuracy", "mean accuracy", "epochs to accuracy 0.8",
-                "seconds", "ended"],
+                "seconds"],
             table.Columns);
         Assert.Equal(["fast", 3, 1 / 3.0, 2 / 3.0, 0.8, 0.9], table.Rows[0].Take(6));
         Assert.Equal((0.5 / 2 + 0.9 + 0.8 / 2) / 2, (double)table.Rows[0][6]!, 1e-12);
-        Assert.Equal([2, 6.0, "None"], table.Rows[0].Skip(7));
-        Assert.Equal([null, 4.0, "None"], table.Rows[1].Skip(7));
+        Assert.Equal([2, 6.0], table.Rows[0].Skip(7));
+        Assert.Equal([null, 4.0], table.Rows[1].Skip(7));
+    }
+
+    [Fact]
+    public void The_table_says_why_runs_ended_where_that_is_known()
+    {
+        var ended = Run("ended", [0.3]);
+        ended.History.StopReason = StopReason.EarlyStopping;
+        var table = new RunComparison([_slow, ended]).ToTable();
+        Assert.Equal("ended", table.Columns[^1]);
+        Assert.Equal(["None", "EarlyStopping"], table.Rows.Select(row => row[^1]));
     }
 
     /// <summary>The mean of differences telescopes to (last − first) / (n − 1), and is no rate of convergence.</summary>
@@ -47,6 +57,7 @@ public class RunComparisonTests
         Assert.Equal(
             [("fast, training", true), ("fast, validation", false), ("slow, training", true), ("slow, validation", false)],
             figure.Panels[0].Series.Cast<Line>().Select(line => (line.Name, line.IsDashed)));
+        Assert.Equal(["fast", "fast", "slow", "slow"], figure.Panels[1].Series.Select(line => line.Run));
         Assert.Equal([1, 2, 3], ((Line)figure.Panels[1].Series[0]).X);
         Assert.True(figure.Panels[2].Y.IsLog);
         Assert.Single(figure.Panels[2].Series);
