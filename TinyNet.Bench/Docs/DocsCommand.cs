@@ -3,14 +3,19 @@ using TinyNet.Layers;
 
 namespace TinyNet.Bench;
 
-/// <summary><c>docs</c>: writes the pages that are made of the XML documentation.</summary>
+/// <summary><c>docs</c>: writes the pages that are made of the XML documentation, and the pictures of others.</summary>
 internal static class DocsCommand
 {
     public static Command Create()
     {
         var check = new Option<bool>("--check") { Description = "Write nothing; exit with 1 if the page is not what would be written." };
-        var command = new Command("docs", $"Write {ActivationPage.Location} from the XML documentation.") { check };
-        command.SetAction(parsed => CommandFailure.Guard(() => Run(parsed.GetValue(check))));
+        var pictures = new Option<bool>("--pictures")
+        {
+            Description = $"Draw the pictures of {FigurePictures.Location}, some of them of trainings, instead of the page.",
+        };
+        var command = new Command("docs", $"Write {ActivationPage.Location} from the XML documentation.") { check, pictures };
+        command.SetAction(parsed => CommandFailure.Guard(() =>
+            parsed.GetValue(pictures) ? DrawPictures() : Run(parsed.GetValue(check))));
         return command;
     }
 
@@ -43,6 +48,18 @@ internal static class DocsCommand
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, page);
         Console.WriteLine($"wrote {ActivationPage.Location}");
+        return 0;
+    }
+
+    private static int DrawPictures()
+    {
+        string folder = Path.Combine(Root(), FigurePictures.Location);
+        foreach (string name in FigurePictures.All.Keys)
+        {
+            FigurePictures.Draw(name, folder);
+            Console.WriteLine($"wrote {FigurePictures.Location}/{name}.png");
+        }
+
         return 0;
     }
 

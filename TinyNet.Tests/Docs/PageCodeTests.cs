@@ -9,7 +9,7 @@ namespace TinyNet.Tests.Docs;
 /// </summary>
 public class PageCodeTests
 {
-    public static TheoryData<string> Pages => ["extending", "weights", "data", "files", "images", "training", "recipes"];
+    public static TheoryData<string> Pages => ["extending", "weights", "data", "files", "images", "training", "recipes", "analysis"];
 
     [Theory, MemberData(nameof(Pages))]
     public void A_page_shows_the_code_that_is_compiled(string page)
