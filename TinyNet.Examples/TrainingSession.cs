@@ -29,14 +29,23 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     public TextWriter Output => output;
 
     /// <summary>Where the trainer saves its checkpoints; null for nowhere.</summary>
-    public CheckpointFolder? Checkpoints => settings.Out is null ? null
-        : new CheckpointFolder(Path.Combine(settings.Out, CheckpointsFolder)) { Metadata = Texts };
+    public CheckpointFolder? Checkpoints => settings.Out is null ? null : CheckpointsIn(settings.Out, Texts);
+
+    /// <summary>What the epochs of all its trainings took, also those before it went on.</summary>
+    public double Seconds => Histories.Sum(history => history["seconds"].Sum());
+
+    /// <summary>The checkpoints in the folder of a run.</summary>
+    public static CheckpointFolder CheckpointsIn(string folder, Dictionary<string, string>? texts = null) =>
+        new(Path.Combine(folder, CheckpointsFolder)) { Metadata = texts ?? [] };
 
     /// <summary>One of several trainings of an example, with a folder of its own in the folder of the run.</summary>
     public TrainingSession Part(string name)
     {
         string? folder = settings.Out is null ? null : Path.Combine(settings.Out, name);
-        return new TrainingSession(example, settings with { Out = folder }, output, isTerminal) { Title = name, Texts = Texts };
+        return new TrainingSession(example, settings with { Out = folder }, output, isTerminal) 
+        {
+            Title = name, Texts = Texts, Histories = Histories,
+        };
     }
 
     /// <summary>Says of the run what its options do not tell, such as a hash of its data: it does not go on with another.</summary>
@@ -65,8 +74,9 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
                 string before = saved.Metadata.GetValueOrDefault(key, "nothing");
                 if (before != text)
                 {
-                    throw new CommandException(
-                        $"--resume: the run in '{settings.Out}' has {key} {before}, not {text}; give the same options");
+                    throw new CommandException($"--resume: the run in '{settings.Out}' " + (key == SavedModel.ExampleKey
+                        ? $"is a run of {before}, not of {text}; choose another folder"
+                        : $"has {key} {before}, not {text}; give the same options"));
                 }
             }
         }
@@ -89,17 +99,21 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
             TryResume(trainer);
         }
 
-        if (trainer.Fit(train, validation, settings.Epochs).StopReason == StopReason.Signal)
+        var history = trainer.Fit(train, validation, settings.Epochs);
+        if (history.StopReason == StopReason.Signal)
         {
             throw new TrainingStoppedException();
         }
+
+        Histories.Add(history);
     }
 
-    /// <summary>Saves the weights and what is needed to use them, if there is a folder for them.</summary>
+    /// <summary>Saves the weights and what is needed to use them, if there is a folder for them, and says where they are.</summary>
     public void Save(Outcome outcome)
     {
         if (settings.Out is null)
         {
+            output.WriteLine("nothing is saved: --out DIR would keep what was trained");
             return;
         }
 
@@ -110,7 +124,13 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
         }
 
         outcome.Model.Save(Path.Combine(settings.Out, WeightsFile), texts);
+        string folder = TerminalText.Argument(settings.Out);
+        output.WriteLine($"saved in {folder} (weights, history, checkpoints)"
+            + (example is IPredictor predictor ? $"; try: predict {folder} {predictor.SampleInput}" : ""));
     }
+
+    /// <summary>What its trainings measured, those of its parts included.</summary>
+    private List<History> Histories { get; init; } = [];
 
     /// <summary>What stands above the progress of a part.</summary>
     private string? Title { get; init; }
@@ -131,7 +151,7 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
             : Directory.EnumerateDirectories(settings.Out).Select(NewestIn).OfType<string>();
         return File.Exists(weights) ? checkpoints.Prepend(weights) : checkpoints;
 
-        static string? NewestIn(string folder) => new CheckpointFolder(Path.Combine(folder, CheckpointsFolder)).Newest;
+        static string? NewestIn(string folder) => CheckpointsIn(folder).Newest;
     }
 
     private static void TryResume<TBatch, TOutput, TTarget>(Trainer<TBatch, TOutput, TTarget> trainer)
@@ -139,6 +159,11 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
         try
         {
             trainer.TryResume();
+        }
+        catch (WeightMismatchException mismatch)
+        {
+            throw new CommandException(
+                $"--resume: the checkpoint is of another network ({WeightDifferences.Of(mismatch)}); choose another folder for --out");
         }
         catch (InvalidOperationException exception)
         {
