@@ -54,8 +54,8 @@ internal sealed class TrainingOptions
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there is "
-            + "none.",
+        Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there "
+            + "is none.",
     };
 
     private readonly IReadOnlyList<Option> _own;

@@ -71,10 +71,10 @@ internal abstract class ImageExample : Example, IPredictor
             output.WriteLine($"{file}  {string.Join("  ", guesses.Select(c => $"{classes[c]} {100 * shares[c]:F2} %"))}");
         }
 
-        if (doubtful is [var first, .. var others])
+        if (doubtful.Count > 0)
         {
-            string look = others.Length == 0 ? "looks" : $"and {others.Length} more look";
-            warnings.WriteLine($"warning: {first} {look} dark on light, not light on dark as what was learned: try --invert");
+            string look = doubtful.Count == 1 ? "looks" : $"and {doubtful.Count - 1} more look";
+            warnings.WriteLine($"warning: {doubtful[0]} {look} dark on light, not light on dark as what was learned: try --invert");
         }
     }
 

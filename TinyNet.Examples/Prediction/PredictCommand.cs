@@ -15,8 +15,8 @@ internal static class PredictCommand
         };
         var inputs = new Argument<string[]>("inputs")
         {
-            Description = "What to ask: image files (PNG, JPEG) or folders of them, or texts to continue. Images have to be like those that "
-                + "the network learned from. Digits are light on dark; those of 'digits' fill the frame, those of MNIST have a margin.",
+            Description = "What to ask: image files (PNG, JPEG) or folders of them, or texts to continue. Images have to be like those "
+                + "that the network learned from. Digits are light on dark; those of 'digits' fill the frame, those of MNIST have a margin.",
             HelpName = "INPUT",
             Arity = ArgumentArity.ZeroOrMore,
         };

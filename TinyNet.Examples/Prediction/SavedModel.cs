@@ -42,7 +42,7 @@ internal sealed record SavedModel(string File, IReadOnlyDictionary<string, strin
         using var weights = SafetensorsFile.Open(file);
         if (weights.Metadata.ContainsKey(CheckpointKey))
         {
-            throw new CommandException($"'{file}' is a checkpoint: give the folder of the run, in which its {TrainingSession.WeightsFile} is");
+            throw new CommandException($"'{file}' is a checkpoint: give the folder of the run");
         }
 
         return new SavedModel(file, new Dictionary<string, string>(weights.Metadata), data);

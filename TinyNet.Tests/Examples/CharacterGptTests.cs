@@ -34,7 +34,8 @@ public class CharacterGptTests
         string another = Error(1, "train", "gpt", "--epochs", "1", "--batch-size", "2", "--out", folder.At("run"), "--resume");
         Assert.Contains("has text ", another, StringComparison.Ordinal);
         File.WriteAllText(folder.At("text.txt"), Repeated(Line, 61));
-        string[] resumed = ["train", "gpt", "--text", folder.At("text.txt"), "--epochs", "1", "--batch-size", "2", "--out", folder.At("run")];
+        string[] resumed =
+            ["train", "gpt", "--text", folder.At("text.txt"), "--epochs", "1", "--batch-size", "2", "--out", folder.At("run")];
         Assert.Contains("has text sha256 ", Error(1, [.. resumed, "--resume"]), StringComparison.Ordinal);
         Assert.Contains("--invert is for images", Error(1, "predict", folder.At("run"), "the", "--invert"), StringComparison.Ordinal);
     }

@@ -109,7 +109,8 @@ public class TrainCommandTests
         string[] resumed = Output("train", "digits", "--epochs", "3", "--out", folder.At("whole"), "--resume");
         double seconds = File.ReadLines(folder.At("whole/history.csv")).Skip(1).Sum(line => double.Parse(line.Split(',')[^1]));
         Assert.Equal("nothing to do: all 3 epochs are trained", resumed[0]);
-        Assert.Equal($"saved in {folder.At("whole")} (weights, history, checkpoints); try: predict {folder.At("whole")} image.png", resumed[1]);
+        Assert.Equal(
+            $"saved in {folder.At("whole")} (weights, history, checkpoints); try: predict {folder.At("whole")} image.png", resumed[1]);
         Assert.Equal(whole, resumed[2]);
         Assert.EndsWith($" (digits, 3 epochs, {seconds:F1} s)", resumed[3]);
         Assert.Equal(4, File.ReadAllLines(folder.At("whole/history.csv")).Length);
