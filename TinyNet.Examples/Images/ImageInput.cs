@@ -24,18 +24,19 @@ internal static class ImageInput
         return files.Length > 0 ? files : throw new CommandException($"the folder '{path}' has no files {string.Join(", ", Endings)}");
     }
 
-    /// <summary>Whether the outermost pixels of a square gray image are lighter than the others, on average.</summary>
+    /// <summary>
+    /// Whether a square gray image is lighter at its left and right edge than between them, on average. Ink of digits that fill the frame is
+    /// at its top and bottom too.
+    /// </summary>
     public static bool IsDarkOnLight(ReadOnlySpan<float> pixels, int size)
     {
-        double border = 0, middle = 0;
+        double edges = 0, middle = 0;
         for (int i = 0; i < pixels.Length; i++)
         {
-            var (row, column) = (i / size, i % size);
-            bool isInside = row > 0 && row < size - 1 && column > 0 && column < size - 1;
-            (border, middle) = isInside ? (border, middle + pixels[i]) : (border + pixels[i], middle);
+            bool isEdge = i % size == 0 || i % size == size - 1;
+            (edges, middle) = isEdge ? (edges + pixels[i], middle) : (edges, middle + pixels[i]);
         }
 
-        int inside = (size - 2) * (size - 2);
-        return border / (pixels.Length - inside) > middle / inside;
+        return edges / 2 > middle / (size - 2);
     }
 }

@@ -33,7 +33,7 @@ internal sealed record SavedModel(string File, IReadOnlyDictionary<string, strin
         {
             throw new CommandException(
                 TrainingSession.CheckpointsIn(path).Newest is not null
-                    ? $"the run in '{path}' has not ended: the command that began it, with --resume, finishes it"
+                    ? $"the run in '{path}' has not ended: train on with --resume"
                 : new CheckpointFolder(path).Newest is not null
                     ? $"'{path}' has the checkpoints of a run: give the folder of the run, which is above it"
                 : $"no file '{file}': a training saves its model where --out says");

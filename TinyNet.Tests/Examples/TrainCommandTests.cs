@@ -139,8 +139,10 @@ public class TrainCommandTests
         Assert.Contains("--resume: the run in '", Error(1, ["train", .. second.Split(' '), .. options, "--resume"]));
     }
 
-    [Fact]
-    public void A_checkpoint_of_another_network_is_refused_in_a_line()
+    [Theory]
+    [InlineData(true, "the checkpoint is of another network (2.weight: not in the file; 2.bias: not in the file; …); choose another")]
+    [InlineData(false, "the run that wrote it has the metrics [], this one [accuracy]; make the trainer with the same settings")]
+    public void A_checkpoint_of_another_program_is_refused_in_a_line(bool hasSameMetrics, string line)
     {
         using var folder = new TemporaryFolder();
         string[] options = ["train", "digits", "--epochs", "1", "--batch-size", "1000", "--out", folder.At("run")];
@@ -155,15 +157,20 @@ public class TrainCommandTests
         Directory.Delete(checkpoints.Path, recursive: true);
         var model = new Sequential(new Flatten(), new Dense(64, 10, random: new RandomStream(1)));
         using var loader = new DataLoader(Digits.Load().Test, batchSize: 359);
-        new Trainer(model, new SGD(model.Parameters(), 0.1f), new CrossEntropy())
+        var trainer = new Trainer(model, new SGD(model.Parameters(), 0.1f), new CrossEntropy())
         {
             Checkpoints = new CheckpointFolder(checkpoints.Path) { Metadata = texts },
-        }.Fit(loader, cancellation: TestContext.Current.CancellationToken);
+        };
+        if (hasSameMetrics)
+        {
+            trainer.Metrics.Add(new Accuracy());
+        }
 
-        Assert.Equal(
-            "digits: --resume: the checkpoint is of another network (1.weight: not in the network; 1.bias: not in the network; …); "
-                + "choose another folder for --out",
-            Error(1, [.. options, "--resume"]));
+        trainer.Fit(loader, cancellation: TestContext.Current.CancellationToken);
+
+        string error = Error(1, [.. options, "--resume"]);
+        Assert.StartsWith("digits: --resume: ", error, StringComparison.Ordinal);
+        Assert.Contains(line, error, StringComparison.Ordinal);
     }
 
     [Theory]

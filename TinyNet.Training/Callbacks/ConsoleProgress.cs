@@ -188,20 +188,15 @@ public sealed class ConsoleProgress : Callback
             : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{minutes.PadLeft(5, '0')}");
     }
 
-    /// <summary>Writes a line over the one that is there, and stays in it; nothing, where nothing is there.</summary>
+    /// <summary>Writes a line over the one that is there, and stays behind it; nothing, where there is no terminal.</summary>
     private void Overwrite(string line)
     {
-        if (line.Length == 0 && _written == 0)
+        if (_width is null)
         {
             return;
         }
 
-        _output.Write($"\r{line.PadRight(_written == 0 ? 0 : Math.Min(_written + Echo, _width!() - 1))}");
-        if (line.Length == 0)
-        {
-            _output.Write('\r');
-        }
-
+        _output.Write($"\r{new string(' ', Math.Min(_written + Echo, _width() - 1))}\r{line}");
         _written = line.Length;
         _output.Flush();
     }

@@ -142,6 +142,30 @@ public class CallbackTests
         Assert.All(all.Where(part => !shown.Any(other => other.Contains(part))), part => Assert.DoesNotContain(part, text));
     }
 
+    /// <summary>A terminal echoes ^C where its cursor is: also then nothing of it is left in the line.</summary>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(45)]
+    public void What_a_terminal_writes_for_CtrlC_is_written_over(int width)
+    {
+        using var terminal = new StringWriter();
+        var model = TinyRun.Model();
+        var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
+        {
+            Callbacks = { new ConsoleProgress(terminal, width), new EchoCtrlC(terminal), new TinyRun.StopAfter(9) },
+        };
+        using var loader = TinyRun.Loader();
+        trainer.Fit(loader, epochs: 3);
+
+        var lines = terminal.ToString().Split(Environment.NewLine).Select(OnScreen).ToList();
+        Assert.Contains("epoch 1/3  stopped", lines);
+        Assert.All(lines, line => Assert.DoesNotContain('^', line));
+
+        // What is seen of a line: CR leads to its beginning, and what comes is written over what was there.
+        static string OnScreen(string line) =>
+            line.Split('\r').Aggregate("", (screen, text) => text + screen[Math.Min(text.Length, screen.Length)..]).TrimEnd();
+    }
+
     [Fact]
     public void Parts_are_kept_in_evaluation_mode()
     {
@@ -205,6 +229,14 @@ public class CallbackTests
                 throw new TimeoutException(message);
             }
         }
+    }
+
+    /// <summary>Behind the first batch, and behind each epoch.</summary>
+    private sealed class EchoCtrlC(StringWriter terminal) : Callback
+    {
+        public override void OnBatchEnded(TrainingRun run) => terminal.Write(run.Step == 1 ? "^C" : "");
+
+        public override void OnEpochEnded(TrainingRun run, HistoryRow row) => terminal.Write("^C");
     }
 
     private sealed class Look(Action look) : Callback
