@@ -158,7 +158,7 @@ public class CallbackTests
         trainer.Fit(loader, epochs: 3);
 
         var lines = terminal.ToString().Split(Environment.NewLine).Select(OnScreen).ToList();
-        Assert.Contains("epoch 1/3  stopped", lines);
+        Assert.Contains("epoch 2/3  stopped", lines);
         Assert.All(lines, line => Assert.DoesNotContain('^', line));
 
         // What is seen of a line: CR leads to its beginning, and what comes is written over what was there.
