@@ -25,8 +25,8 @@ internal static class ImageInput
     }
 
     /// <summary>
-    /// Whether a square gray image is lighter at its left and right edge than between them, on average. Ink of digits that fill the frame is
-    /// at its top and bottom too.
+    /// Whether a square gray image is lighter at its left and right edge than between them, on average. Digits that fill the frame have ink
+    /// at its top and bottom.
     /// </summary>
     public static bool IsDarkOnLight(ReadOnlySpan<float> pixels, int size)
     {
