@@ -19,7 +19,7 @@ internal static class Program
     [
         new DigitsMlp(), new DigitsCnn(), new DigitsRnn(), new DigitsVit(), new MnistMlp(), new MnistCnn(), new FashionMlp(),
         new FashionCnn(), new CifarCnn(), new CifarResNet(),
-        new CharacterGpt(),
+        new CharacterGpt(), new Sentiment(),
         new CompareActivations(), new AdaptiveRegression(), new DigitsAutoencoder(), new SequenceStatistics(), new AttentionMap(),
     ];
 

@@ -16,12 +16,16 @@ internal sealed record Outcome(Module Model, string Measure, double Value)
 }
 
 /// <summary>A run of an example: what the command line asks for, and where what it makes goes.</summary>
-internal sealed class TrainingSession(Example example, TrainingSettings settings, TextWriter output, bool isTerminal)
+internal sealed class TrainingSession(
+    Example example, TrainingSettings settings, TextWriter output, bool isTerminal, int keptCheckpoints = TrainingSession.FewCheckpoints)
 {
     /// <summary>The file of the weights in the folder of a run.</summary>
     public const string WeightsFile = "weights.safetensors";
 
     private const string CheckpointsFolder = "checkpoints";
+
+    /// <summary>How many checkpoints are kept: the newest ones.</summary>
+    private const int FewCheckpoints = 3;
 
     public TrainingSettings Settings => settings;
 
@@ -29,22 +33,26 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
     public TextWriter Output => output;
 
     /// <summary>Where the trainer saves its checkpoints; null for nowhere.</summary>
-    public CheckpointFolder? Checkpoints => settings.Out is null ? null : CheckpointsIn(settings.Out, Texts);
+    public CheckpointFolder? Checkpoints => settings.Out is null ? null
+        : new CheckpointFolder(CheckpointsPath(settings.Out)) { Keep = keptCheckpoints, Metadata = Texts };
 
     /// <summary>What the epochs of all its trainings took, also those before it went on.</summary>
     public double Seconds => Histories.Sum(history => history["seconds"].Sum());
 
-    /// <summary>The checkpoints in the folder of a run.</summary>
-    public static CheckpointFolder CheckpointsIn(string folder, Dictionary<string, string>? texts = null) =>
-        new(Path.Combine(folder, CheckpointsFolder)) { Metadata = texts ?? [] };
+    /// <summary>The newest checkpoint of a run, by its folder; null if there is none.</summary>
+    public static string? NewestCheckpoint(string folder) => new CheckpointFolder(CheckpointsPath(folder)).Newest;
 
     /// <summary>One of several trainings of an example, with a folder of its own in the folder of the run.</summary>
-    public TrainingSession Part(string name)
+    /// <param name="name">What stands above its progress, and what its folder is called.</param>
+    /// <param name="keptCheckpoints">How many of its checkpoints are kept: fewer where many parts are large.</param>
+    public TrainingSession Part(string name, int keptCheckpoints = FewCheckpoints)
     {
         string? folder = settings.Out is null ? null : Path.Combine(settings.Out, name);
-        return new TrainingSession(example, settings with { Out = folder }, output, isTerminal) 
+        return new TrainingSession(example, settings with { Out = folder }, output, isTerminal, keptCheckpoints)
         {
-            Title = name, Texts = Texts, Histories = Histories,
+            Title = name,
+            Texts = Texts,
+            Histories = Histories,
         };
     }
 
@@ -147,12 +155,12 @@ internal sealed class TrainingSession(Example example, TrainingSettings settings
         }
 
         string weights = Path.Combine(settings.Out, WeightsFile);
-        IEnumerable<string> checkpoints = NewestIn(settings.Out) is { } newest ? [newest]
-            : Directory.EnumerateDirectories(settings.Out).Select(NewestIn).OfType<string>();
+        IEnumerable<string> checkpoints = NewestCheckpoint(settings.Out) is { } newest ? [newest]
+            : Directory.EnumerateDirectories(settings.Out).Select(NewestCheckpoint).OfType<string>();
         return File.Exists(weights) ? checkpoints.Prepend(weights) : checkpoints;
-
-        static string? NewestIn(string folder) => CheckpointsIn(folder).Newest;
     }
+
+    private static string CheckpointsPath(string folder) => Path.Combine(folder, CheckpointsFolder);
 
     private static void TryResume<TBatch, TOutput, TTarget>(Trainer<TBatch, TOutput, TTarget> trainer)
     {

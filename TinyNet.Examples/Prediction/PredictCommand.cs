@@ -15,8 +15,9 @@ internal static class PredictCommand
         };
         var inputs = new Argument<string[]>("inputs")
         {
-            Description = "What to ask: image files (PNG, JPEG) or folders of them, or texts to continue. Images have to be like those "
-                + "that the network learned from. Digits are light on dark; those of 'digits' fill the frame, those of MNIST have a margin.",
+            Description = "What to ask: image files (PNG, JPEG) or folders of them, sentences, or texts to continue. Images have to be "
+                + "like those that the network learned from. Digits are light on dark: those of 'digits' fill the frame, those of MNIST "
+                + "have a margin.",
             HelpName = "INPUT",
             Arity = ArgumentArity.ZeroOrMore,
         };
@@ -31,7 +32,7 @@ internal static class PredictCommand
         {
             Description = "Swap light and dark in the images asked about: for dark ink on white paper.",
         };
-        var command = new Command("predict", "Ask a saved model: what images show, or how a text goes on.")
+        var command = new Command("predict", "Ask a saved model: what images show, what a sentence says, how a text goes on.")
         {
             model, inputs, invert, test, data,
         };

@@ -96,6 +96,13 @@ internal static class FileMaker
             .Select(file => new CaseFile($"{folder}/{file}", Encoding.UTF8.GetBytes($"A film – {folder}.<br />Don't!")))),
     ];
 
+    /// <summary>Sentences in lines, in ISO 8859-1.</summary>
+    public static CaseFile[] Sentences() =>
+    [
+        new("rt-polarity.neg", Encoding.Latin1.GetBytes("a dull film .\nna\u00efve , and long\n")),
+        new("rt-polarity.pos", Encoding.Latin1.GetBytes("a moving film .\nwarm , and short\n")),
+    ];
+
     public static CaseFile[] Gzip(CaseFile[] files) => [.. files.Select(file => new CaseFile(file.Name + ".gz", Gzip(file.Bytes)))];
 
     public static byte[] Gzip(byte[] bytes)

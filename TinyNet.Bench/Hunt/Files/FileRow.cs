@@ -42,6 +42,7 @@ internal sealed record FileRow(
         new("npz, compressed", FileMaker.Npys, files => FileMaker.Zip(files, isCompressed: true), ReadNpz),
         new("text folders", _ => FileMaker.Texts("b", "a"), null, folder => LabeledTexts.LoadFolder(folder)),
         new("imdb", _ => FileMaker.Texts("train/neg", "train/pos", "test/neg", "test/pos"), null, folder => ImdbReviews.Load(folder)),
+        new("rt-polarity", _ => FileMaker.Sentences(), null, folder => SentencePolarity.Load(folder)),
         new("vocabulary", _ => [new("v.txt", "<pad>\n<unk>\nthe\nfilm\n"u8.ToArray())], null,
             folder => Vocabulary.Load(Path.Combine(folder, "v.txt"))),
         new("safetensors", _ => [FileMaker.Safetensors("w.safetensors")], null,

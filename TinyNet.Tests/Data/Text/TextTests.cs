@@ -179,4 +179,38 @@ public class TextTests
         Assert.EndsWith("train/neg. Don't!", train.Texts[0], StringComparison.Ordinal);
         Refusal.Of<DataNotFoundException>(() => ImdbReviews.Load(folder.At("no")), "ai.stanford.edu", "train/neg");
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("rt-polarity/")]
+    [InlineData("rt-polaritydata/")]
+    public void Sentences_are_negative_and_positive(string own)
+    {
+        using var folder = new TemporaryFolder(
+            new CaseFile(own + "rt-polarity.pos", "a moving film\nwarm \n"u8.ToArray()),
+            new CaseFile(own + "rt-polarity.neg", [(byte)'n', (byte)'a', 0xEF, (byte)'v', (byte)'e', (byte)'\n']));
+        var sentences = SentencePolarity.Load(folder.Root);
+
+        Assert.Equal("rt-polarity: 3 texts, 2 classes", sentences.ToString());
+        Assert.Equal(["na\u00efve", "a moving film", "warm"], sentences.Texts.ToArray());
+        Assert.Equal([0, 1, 1], sentences.Labels.ToArray());
+        Assert.Equal(["negative", "positive"], sentences.ClassNames.ToArray());
+    }
+
+    [Fact]
+    public void Sentences_that_are_not_there_or_too_many_are_refused()
+    {
+        byte[] longest = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("film\n", 5331)));
+        using var folder = new TemporaryFolder(
+            new CaseFile("half/rt-polarity.pos", "film"u8.ToArray()),
+            new CaseFile("empty/rt-polarity.pos", "film"u8.ToArray()), new CaseFile("empty/rt-polarity.neg", "\n"u8.ToArray()),
+            new CaseFile("long/rt-polarity.neg", longest), new CaseFile("long/rt-polarity.pos", [.. longest, .. "film"u8]));
+
+        Refusal.Of<DataNotFoundException>(
+            () => SentencePolarity.Load(folder.At("no")), "rt-polarity.neg and rt-polarity.pos", folder.At("no"), "cs.cornell.edu");
+        Refusal.Of<DataNotFoundException>(
+            () => SentencePolarity.Load(folder.At("half")), $"{folder.At("half")} (without rt-polarity.neg)", "TINYNET_DATA");
+        Refusal.Of<DataNotFoundException>(() => SentencePolarity.Load(folder.At("empty")), folder.At("empty/rt-polarity.neg"), "none");
+        Refusal.Of<DataFormatException>(() => SentencePolarity.Load(folder.At("long")), folder.At("long/rt-polarity.pos"), "5331", "5332");
+    }
 }
