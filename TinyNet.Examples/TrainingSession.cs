@@ -39,8 +39,15 @@ internal sealed class TrainingSession(
     /// <summary>What the epochs of all its trainings took, also those before it went on.</summary>
     public double Seconds => Histories.Sum(history => history["seconds"].Sum());
 
-    /// <summary>The newest checkpoint of a run, by its folder; null if there is none.</summary>
-    public static string? NewestCheckpoint(string folder) => new CheckpointFolder(CheckpointsPath(folder)).Newest;
+    /// <summary>The newest checkpoint in the folder of a run; where it has none, the newest of each part.</summary>
+    public static IEnumerable<string> NewestCheckpoints(string folder)
+    {
+        return !Directory.Exists(folder) ? []
+            : NewestIn(folder) is { } newest ? [newest]
+            : Directory.EnumerateDirectories(folder).Select(NewestIn).OfType<string>();
+
+        static string? NewestIn(string folder) => new CheckpointFolder(CheckpointsPath(folder)).Newest;
+    }
 
     /// <summary>One of several trainings of an example, with a folder of its own in the folder of the run.</summary>
     /// <param name="name">What stands above its progress, and what its folder is called.</param>
@@ -146,17 +153,16 @@ internal sealed class TrainingSession(
     /// <summary>What is needed to build the model again, and what another run would not go on with.</summary>
     private Dictionary<string, string> Texts { get; init; } = Metadata(example, settings);
 
-    /// <summary>The weights in the folder of the run, and its newest checkpoint; where it has none, the newest of each part.</summary>
+    /// <summary>The weights in the folder of the run, and its newest checkpoints.</summary>
     private IEnumerable<string> FilesOfRun()
     {
-        if (!Directory.Exists(settings.Out))
+        if (settings.Out is null)
         {
             return [];
         }
 
         string weights = Path.Combine(settings.Out, WeightsFile);
-        IEnumerable<string> checkpoints = NewestCheckpoint(settings.Out) is { } newest ? [newest]
-            : Directory.EnumerateDirectories(settings.Out).Select(NewestCheckpoint).OfType<string>();
+        var checkpoints = NewestCheckpoints(settings.Out);
         return File.Exists(weights) ? checkpoints.Prepend(weights) : checkpoints;
     }
 

@@ -32,7 +32,7 @@ internal sealed record SavedModel(string File, IReadOnlyDictionary<string, strin
         if (!System.IO.File.Exists(file))
         {
             throw new CommandException(
-                TrainingSession.NewestCheckpoint(path) is not null
+                TrainingSession.NewestCheckpoints(path).Any()
                     ? $"the run in '{path}' has not ended: train on with --resume"
                 : new CheckpointFolder(path).Newest is not null
                     ? $"'{path}' has the checkpoints of a run: give the folder of the run, which is above it"

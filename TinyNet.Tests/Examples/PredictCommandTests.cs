@@ -81,8 +81,11 @@ public class PredictCommandTests
         File.WriteAllText(folder.At("text.png"), "no image");
         Directory.CreateDirectory(folder.At("empty"));
         string checkpoint = new CheckpointFolder(folder.At("run/checkpoints")).Newest!;
-        Directory.CreateDirectory(folder.At("stopped/checkpoints"));
-        File.Copy(checkpoint, folder.At("stopped/checkpoints/checkpoint-000000001.safetensors"));
+        foreach (string stopped in (string[])["stopped", "parts/fold-0"])
+        {
+            Directory.CreateDirectory(folder.At($"{stopped}/checkpoints"));
+            File.Copy(checkpoint, folder.At($"{stopped}/checkpoints/checkpoint-000000001.safetensors"));
+        }
 
         (string Line, string[] Args)[] cases =
         [
@@ -93,6 +96,7 @@ public class PredictCommandTests
             ($"'{folder.At("run/checkpoints")}' has the checkpoints of a run: give", [folder.At("run/checkpoints"), "x.png"]),
             ($"'{checkpoint}' is a checkpoint: give the folder of the run", [checkpoint, "x.png"]),
             ($"the run in '{folder.At("stopped")}' has not ended", [folder.At("stopped"), "x.png"]),
+            ($"the run in '{folder.At("parts")}' has not ended", [folder.At("parts"), "a sentence"]),
             ("say what to ask: the model of 'digits' takes image files", [folder.At("run")]),
             ("no file or folder 'x.png'", [folder.At("run"), "x.png"]),
             ("expected a PNG or a JPEG file", [folder.At("run"), folder.At("text.png")]),
