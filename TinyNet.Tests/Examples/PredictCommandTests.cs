@@ -127,7 +127,10 @@ public class PredictCommandTests
             new Dense(256, 10));
         var metadata = new Dictionary<string, string>
         {
-            ["example"] = "digits", ["activation"] = "relu", ["classes"] = string.Join('\n', Enumerable.Range(0, 10)), [key] = text,
+            ["example"] = "digits",
+            ["activation"] = "relu",
+            ["classes"] = string.Join('\n', Enumerable.Range(0, 10)),
+            [key] = text,
         };
         model.Save(folder.At("weights.safetensors"), metadata);
         ImageFile.Save(folder.At("a.png"), Digits.Load().Test.Load(0).Features.Select(0, 0));
