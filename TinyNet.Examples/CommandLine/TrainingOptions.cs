@@ -12,7 +12,11 @@ namespace TinyNet.Examples;
 /// <param name="BatchSize">How many samples make one step.</param>
 /// <param name="LearningRate">The size of the first steps.</param>
 /// <param name="Activation">What follows each hidden layer; null where there is nothing to choose.</param>
-internal sealed record TrainingDefaults(int Epochs, int BatchSize, float LearningRate, string? Activation = null);
+internal sealed record TrainingDefaults(int Epochs, int BatchSize, float LearningRate, string? Activation = null)
+{
+    /// <summary>What the number of epochs counts, for <c>--help</c>.</summary>
+    public string AboutEpochs { get; init; } = "How often the network sees all training samples.";
+}
 
 /// <summary>What the command line asks for.</summary>
 internal sealed record TrainingSettings(
@@ -51,8 +55,8 @@ internal sealed class TrainingOptions
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there is "
-            + "none.",
+        Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there "
+            + "is none.",
     };
 
     private readonly Option<bool> _report = new("--report")
@@ -67,7 +71,7 @@ internal sealed class TrainingOptions
         _own = own;
         _epochs = new("--epochs")
         {
-            Description = "How often the network sees all training samples.",
+            Description = defaults.AboutEpochs,
             HelpName = "N",
             CustomParser = result => WholeNumber(result, 1, MostEpochs),
             DefaultValueFactory = _ => defaults.Epochs,

@@ -20,6 +20,8 @@ internal abstract class ImageExample : Example, IPredictor
 
     public string Inputs => "image files (PNG, JPEG) and folders of them";
 
+    public string SampleInput => "image.png";
+
     public sealed override Outcome Train(TrainingSession session)
     {
         var settings = session.Settings;
@@ -46,16 +48,22 @@ internal abstract class ImageExample : Example, IPredictor
         return new Outcome(model, "accuracy", AccuracyOf(model, Source.LoadTest(saved.Data)));
     }
 
-    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output)
+    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output, TextWriter warnings)
     {
         var model = saved.LoadInto(Build(saved.Activation));
         string[] classes = saved.Text(ClassesKey).Split('\n');
+        var doubtful = new List<string>();
         foreach (string file in inputs.SelectMany(ImageInput.Files))
         {
             // Any image becomes one of the size that the network knows: its middle, resized.
             var image = ImageFile.Load(file, Source.Size, Source.Size, Source.Channels);
-            var seen = saved.Inverts ? 1 - image : image;
-            var dataset = Source.Scaled(new UnlabeledDataset(file, seen.ToArray(), [Source.Channels, Source.Size, Source.Size]));
+            float[] seen = (saved.Inverts ? 1 - image : image).ToArray();
+            if (Source.IsLightOnDark && !saved.Inverts && ImageInput.IsDarkOnLight(seen, Source.Size))
+            {
+                doubtful.Add(file);
+            }
+
+            var dataset = Source.Scaled(new UnlabeledDataset(file, seen, [Source.Channels, Source.Size, Source.Size]));
             float[] shares = model.Predict(dataset.Load(0)).Softmax().ToArray();
             if (shares.Length != classes.Length)
             {
@@ -63,7 +71,13 @@ internal abstract class ImageExample : Example, IPredictor
             }
 
             var guesses = Enumerable.Range(0, shares.Length).OrderByDescending(c => shares[c]).Take(Guesses);
-            output.WriteLine($"{file}  {string.Join("  ", guesses.Select(c => $"{classes[c]} {shares[c]:F4}"))}");
+            output.WriteLine($"{file}  {string.Join("  ", guesses.Select(c => $"{classes[c]} {100 * shares[c]:F2} %"))}");
+        }
+
+        if (doubtful.Count > 0)
+        {
+            string look = doubtful.Count == 1 ? "looks" : $"and {doubtful.Count - 1} more look";
+            warnings.WriteLine($"warning: {doubtful[0]} {look} dark on light, not light on dark as what was learned: try --invert");
         }
     }
 
