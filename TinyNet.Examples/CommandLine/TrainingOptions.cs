@@ -16,7 +16,8 @@ internal sealed record TrainingDefaults(int Epochs, int BatchSize, float Learnin
 
 /// <summary>What the command line asks for.</summary>
 internal sealed record TrainingSettings(
-    int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device, string? Data, string? Out, bool Resume)
+    int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device, string? Data, string? Out, bool Resume,
+    bool Watch)
 {
     /// <summary>The values of the options that an example has alone.</summary>
     public required ParseResult Own { get; init; }
@@ -50,8 +51,14 @@ internal sealed class TrainingOptions
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there is "
-            + "none.",
+        Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there "
+            + "is none.",
+    };
+
+    private readonly Option<bool> _watch = new("--watch")
+    {
+        Description = "Show the loss, the gradients and the activations of the layers live on the terminal; in a file there are lines as "
+            + "without it.",
     };
 
     private readonly IReadOnlyList<Option> _own;
@@ -118,7 +125,7 @@ internal sealed class TrainingOptions
     {
         Option?[] options =
         [
-            .. _own, _epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume,
+            .. _own, _epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume, _watch,
         ];
         foreach (var option in options.OfType<Option>())
         {
@@ -155,7 +162,8 @@ internal sealed class TrainingOptions
                 : device,
             result.GetValue(_data),
             result.GetValue(_out),
-            result.GetValue(_resume))
+            result.GetValue(_resume),
+            result.GetValue(_watch))
         {
             Own = result,
         };
