@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spectre.Console;
 using TinyNet.Data;
 using TinyNet.Layers;
 using TinyNet.Training;
@@ -112,16 +113,21 @@ internal sealed class TrainingSession(
     }
 
     /// <summary>Trains, shows how it goes, and goes on where the run was.</summary>
-    /// <exception cref="TrainingStoppedException">Ctrl-C or SIGTERM ended it.</exception>
+    /// <exception cref="TrainingStoppedException">Ctrl-C, SIGTERM or the key q ended it.</exception>
     public void Fit<TBatch, TOutput, TTarget>(
         Trainer<TBatch, TOutput, TTarget> trainer, DataLoader<TBatch> train, DataLoader<TBatch>? validation = null)
     {
-        if (Title is not null)
+        var watch = settings.Watch && isTerminal && TrainingWatch.CanShowOn(AnsiConsole.Console)
+            ? new TrainingWatch(
+                AnsiConsole.Console, Title is null ? example.Name : $"{example.Name} {Title}", output,
+                Console.IsInputRedirected ? null : TrainingWatch.IsStopKeyPressed)
+            : null;
+        if (watch is null && Title is not null)
         {
             output.WriteLine(Title);
         }
 
-        trainer.Callbacks.Add(isTerminal ? new ConsoleProgress() : new ConsoleProgress(output));
+        trainer.Callbacks.Add(watch is not null ? watch : isTerminal ? new ConsoleProgress() : new ConsoleProgress(output));
         if (settings.Out is not null)
         {
             trainer.Callbacks.Add(new HistoryFile(Path.Combine(settings.Out, "history.csv")));
@@ -134,9 +140,19 @@ internal sealed class TrainingSession(
             trainer.Callbacks.Add(record.Losses);
         }
 
+        void Run() => trainer.Fit(train, validation, settings.Epochs);
         try
         {
-            if (trainer.Fit(train, validation, settings.Epochs).StopReason == StopReason.Signal)
+            if (watch is null)
+            {
+                Run();
+            }
+            else
+            {
+                watch.Show(trainer.Model, Run);
+            }
+
+            if (trainer.History!.StopReason == StopReason.Signal || watch?.IsStopped == true)
             {
                 throw new TrainingStoppedException();
             }
@@ -250,8 +266,8 @@ internal sealed class TrainingSession(
         value is string[] several ? string.Join(',', several) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }
 
-/// <summary>A training ended by Ctrl-C or SIGTERM, with a checkpoint where there is a folder for it.</summary>
-internal sealed class TrainingStoppedException() : OperationCanceledException("the training was stopped by a signal");
+/// <summary>A training ended by its user (Ctrl-C, SIGTERM, the key q), with a checkpoint where there is a folder for it.</summary>
+internal sealed class TrainingStoppedException() : OperationCanceledException("the training was stopped");
 
 /// <summary>What cannot be done as it was asked for, in one line.</summary>
 internal sealed class CommandException(string message) : InvalidOperationException(message);

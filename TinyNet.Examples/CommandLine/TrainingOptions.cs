@@ -21,7 +21,7 @@ internal sealed record TrainingDefaults(int Epochs, int BatchSize, float Learnin
 /// <summary>What the command line asks for.</summary>
 internal sealed record TrainingSettings(
     int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device, string? Data, string? Out, bool Resume,
-    bool Report)
+    bool Report, bool Watch)
 {
     /// <summary>The values of the options that an example has alone.</summary>
     public required ParseResult Own { get; init; }
@@ -62,6 +62,12 @@ internal sealed class TrainingOptions
     private readonly Option<bool> _report = new("--report")
     {
         Description = "Write report.html into the folder of --out: findings, curves, gradients and activations over time, the model.",
+    };
+
+    private readonly Option<bool> _watch = new("--watch")
+    {
+        Description = "Show the loss, the gradients and the activations of the layers live on the terminal; in a file there are lines as "
+            + "without it.",
     };
 
     private readonly IReadOnlyList<Option> _own;
@@ -129,6 +135,7 @@ internal sealed class TrainingOptions
         Option?[] options =
         [
             .. _own, _epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume, _report,
+            _watch,
         ];
         foreach (var option in options.OfType<Option>())
         {
@@ -171,7 +178,8 @@ internal sealed class TrainingOptions
             result.GetValue(_data),
             result.GetValue(_out),
             result.GetValue(_resume),
-            result.GetValue(_report))
+            result.GetValue(_report),
+            result.GetValue(_watch))
         {
             Own = result,
         };
