@@ -13,6 +13,7 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     BenchmarkCommand.Create(),
     DocsCommand.Create(),
     LoaderCommand.Create(),
+    MonitorCommand.Create(),
     CrashCommand.Create(),
     HuntCommand.Create(),
     InliningCommand.Create(),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
-using System.Diagnostics;
 using Spectre.Console;
 using TinyNet.Core;
 using TinyNet.Training;
@@ -45,25 +44,27 @@ internal static class Program
     /// <summary>Runs one command and returns the exit code.</summary>
     public static int Run(string[] args, TextWriter output, TextWriter error, bool isTerminal = false)
     {
+        // It stands before the command where dotnet run is told what is its own.
+        args = args is ["--", .. var own] ? own : args;
         int exitCode = Success;
+        int? width = isTerminal ? AnsiConsole.Profile.Width : null;
         var list = new Command("list", "List what can be trained.");
         list.SetAction(_ => TerminalText.WriteTable(
-            output, [.. Examples.Select(example => (example.Name, example.Summary))], isTerminal ? AnsiConsole.Profile.Width : null));
+            output, [.. Examples.Select(example => (example.Name, example.Summary))], width));
         var train = new Command("train", $"Train a network and say how good it is. Known are: {KnownExamples}.");
         foreach (var example in Examples)
         {
             var options = new TrainingOptions(example.Defaults, example.OwnOptions);
             var command = new Command(example.Name, TerminalText.Paragraphs(example.Description));
             options.AddTo(command);
-            command.SetAction(result => exitCode = Train(example, options.Read(result), output, error, isTerminal));
+            command.SetAction(result => exitCode = Train(example, options.Read(result), args, output, error, width));
             train.Add(command);
         }
 
         var download = DownloadCommand.Make(output, error, isTerminal, code => exitCode = code);
-        var predict = PredictCommand.Make(Examples, output);
-        int width = isTerminal ? AnsiConsole.Profile.Width : UsualWidth;
-        var analyze = StudyCommand.MakeAnalyze(Examples, output, width);
-        var report = StudyCommand.MakeReport(output, width);
+        var predict = PredictCommand.Make(Examples, output, warnings: error);
+        var analyze = StudyCommand.MakeAnalyze(Examples, output, width ?? UsualWidth);
+        var report = StudyCommand.MakeReport(output, width ?? UsualWidth);
         // By its own name: a RootCommand takes that of the file without what follows the last point.
         var root = new Command("TinyNet.Examples", "Trains networks with TinyNet. Begin with: train digits")
         {
@@ -97,27 +98,28 @@ internal static class Program
     public static bool IsOrdinary(Exception exception) =>
         exception is CommandException or IOException or UnauthorizedAccessException;
 
-    private static int Train(Example example, TrainingSettings settings, TextWriter output, TextWriter error, bool isTerminal)
+    private static int Train(
+        Example example, TrainingSettings settings, string[] args, TextWriter output, TextWriter error, int? width)
     {
         var device = Device.Default;
         try
         {
             Device.Default = settings.Device;
             RandomStream.Reseed(settings.Seed);
-            long start = Stopwatch.GetTimestamp();
-            var session = new TrainingSession(example, settings, output, isTerminal);
+            var session = new TrainingSession(example, settings, output, isTerminal: width is not null);
             session.EnsureFits();
             var outcome = example.Train(session);
             session.Save(outcome);
-            double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
             string epochs = settings.Epochs == 1 ? "1 epoch" : $"{settings.Epochs} epochs";
-            output.WriteLine($"weights sha256 {WeightsHash.Of(outcome.Model)}");
-            output.WriteLine($"test {outcome.Measure} {outcome.Value:F4} ({example.Name}, {epochs}, {seconds:F1} s)");
+            output.WriteLine(TerminalText.Shortened($"weights sha256 {WeightsHash.Of(outcome.Model)}", width));
+            output.WriteLine($"test {outcome.Measure} {outcome.Value:F4} ({example.Name}, {epochs}, {session.Seconds:F1} s)");
             return Success;
         }
         catch (TrainingStoppedException)
         {
-            error.WriteLine(settings.Out is null ? "stopped" : $"stopped: --out {settings.Out} --resume goes on");
+            string command = string.Join(' ', args.Select(TerminalText.Argument)) + (settings.Resume ? "" : " --resume");
+            error.WriteLine(settings.Out is null
+                ? "stopped, and nothing is saved: with --out DIR a run can go on" : $"stopped; it goes on by: {command}");
             return Interrupted;
         }
         catch (TrainingDivergedException diverged)

@@ -8,11 +8,11 @@ namespace TinyNet.Examples;
 /// <summary>What is seen of a training for its report.</summary>
 internal sealed class RunRecord(Module model) : IDisposable
 {
-    // Looking costs little every so many steps.
-    private const int Every = 10;
+    // Looking costs little every so many steps, and no curve needs more points.
+    private static readonly MonitorOptions Options = new() { Every = 10, HistoryLength = 80 };
 
-    private readonly GradientMonitor _gradients = GradientMonitor.Attach(model, Every);
-    private readonly ActivationMonitor _activations = ActivationMonitor.Attach(model, Every);
+    private readonly GradientMonitor _gradients = GradientMonitor.Attach(model, Options);
+    private readonly ActivationMonitor _activations = ActivationMonitor.Attach(model, Options);
 
     public LossTrace Losses { get; } = new();
 

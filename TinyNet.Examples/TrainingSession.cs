@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spectre.Console;
 using TinyNet.Data;
 using TinyNet.Layers;
 using TinyNet.Training;
@@ -40,7 +41,6 @@ internal sealed class TrainingSession(
     private const int FewCheckpoints = 3;
 
     private RunRecord? _record;
-    private History? _history;
 
     public TrainingSettings Settings => settings;
 
@@ -49,7 +49,20 @@ internal sealed class TrainingSession(
 
     /// <summary>Where the trainer saves its checkpoints; null for nowhere.</summary>
     public CheckpointFolder? Checkpoints => settings.Out is null ? null
-        : new CheckpointFolder(Path.Combine(settings.Out, CheckpointsFolder)) { Keep = keptCheckpoints, Metadata = Texts };
+        : new CheckpointFolder(CheckpointsPath(settings.Out)) { Keep = keptCheckpoints, Metadata = Texts };
+
+    /// <summary>What the epochs of all its trainings took, also those before it went on.</summary>
+    public double Seconds => Histories.Sum(history => history["seconds"].Sum());
+
+    /// <summary>The newest checkpoint in the folder of a run; where it has none, the newest of each part.</summary>
+    public static IEnumerable<string> NewestCheckpoints(string folder)
+    {
+        return !Directory.Exists(folder) ? []
+            : NewestIn(folder) is { } newest ? [newest]
+            : Directory.EnumerateDirectories(folder).Select(NewestIn).OfType<string>();
+
+        static string? NewestIn(string folder) => new CheckpointFolder(CheckpointsPath(folder)).Newest;
+    }
 
     /// <summary>One of several trainings of an example, with a folder of its own in the folder of the run.</summary>
     /// <param name="name">What stands above its progress, and what its folder is called.</param>
@@ -61,6 +74,7 @@ internal sealed class TrainingSession(
         {
             Title = name,
             Texts = Texts,
+            Histories = Histories,
         };
     }
 
@@ -90,24 +104,30 @@ internal sealed class TrainingSession(
                 string before = saved.Metadata.GetValueOrDefault(key, "nothing");
                 if (before != text)
                 {
-                    throw new CommandException(
-                        $"--resume: the run in '{settings.Out}' has {key} {before}, not {text}; give the same options");
+                    throw new CommandException($"--resume: the run in '{settings.Out}' " + (key == SavedModel.ExampleKey
+                        ? $"is a run of {before}, not of {text}; choose another folder"
+                        : $"has {key} {before}, not {text}; give the same options"));
                 }
             }
         }
     }
 
     /// <summary>Trains, shows how it goes, and goes on where the run was.</summary>
-    /// <exception cref="TrainingStoppedException">Ctrl-C or SIGTERM ended it.</exception>
+    /// <exception cref="TrainingStoppedException">Ctrl-C, SIGTERM or the key q ended it.</exception>
     public void Fit<TBatch, TOutput, TTarget>(
         Trainer<TBatch, TOutput, TTarget> trainer, DataLoader<TBatch> train, DataLoader<TBatch>? validation = null)
     {
-        if (Title is not null)
+        var watch = settings.Watch && isTerminal && TrainingWatch.CanShowOn(AnsiConsole.Console)
+            ? new TrainingWatch(
+                AnsiConsole.Console, Title is null ? example.Name : $"{example.Name} {Title}", output,
+                Console.IsInputRedirected ? null : TrainingWatch.IsStopKeyPressed)
+            : null;
+        if (watch is null && Title is not null)
         {
             output.WriteLine(Title);
         }
 
-        trainer.Callbacks.Add(isTerminal ? new ConsoleProgress() : new ConsoleProgress(output));
+        trainer.Callbacks.Add(watch is not null ? watch : isTerminal ? new ConsoleProgress() : new ConsoleProgress(output));
         if (settings.Out is not null)
         {
             trainer.Callbacks.Add(new HistoryFile(Path.Combine(settings.Out, "history.csv")));
@@ -120,9 +140,19 @@ internal sealed class TrainingSession(
             trainer.Callbacks.Add(record.Losses);
         }
 
+        void Run() => trainer.Fit(train, validation, settings.Epochs);
         try
         {
-            if (trainer.Fit(train, validation, settings.Epochs).StopReason == StopReason.Signal)
+            if (watch is null)
+            {
+                Run();
+            }
+            else
+            {
+                watch.Show(trainer.Model, Run);
+            }
+
+            if (trainer.History!.StopReason == StopReason.Signal || watch?.IsStopped == true)
             {
                 throw new TrainingStoppedException();
             }
@@ -134,14 +164,16 @@ internal sealed class TrainingSession(
             WriteReport(record, trainer.History, outcome: null);
         }
 
-        (_record, _history) = (record, trainer.History);
+        _record = record;
+        Histories.Add(trainer.History!);
     }
 
-    /// <summary>Saves the weights and what is needed to use them, if there is a folder for them.</summary>
+    /// <summary>Saves the weights and what is needed to use them, if there is a folder for them, and says where they are.</summary>
     public void Save(Outcome outcome)
     {
         if (settings.Out is null)
         {
+            output.WriteLine("nothing is saved: --out DIR would keep what was trained");
             return;
         }
 
@@ -152,7 +184,10 @@ internal sealed class TrainingSession(
         }
 
         outcome.Model.Save(Path.Combine(settings.Out, WeightsFile), texts);
-        WriteReport(_record, _history, outcome);
+        WriteReport(_record, Histories.LastOrDefault(), outcome);
+        string folder = TerminalText.Argument(settings.Out);
+        output.WriteLine($"saved in {folder} (weights, history, checkpoints{(settings.Report ? ", report" : "")})"
+            + (example is IPredictor predictor ? $"; try: predict {folder} {predictor.SampleInput}" : ""));
     }
 
     private void WriteReport(RunRecord? record, History? history, Outcome? outcome)
@@ -165,33 +200,40 @@ internal sealed class TrainingSession(
         }
     }
 
+    /// <summary>What its trainings measured, those of its parts included.</summary>
+    private List<History> Histories { get; init; } = [];
+
     /// <summary>What stands above the progress of a part.</summary>
     private string? Title { get; init; }
 
     /// <summary>What is needed to build the model again, and what another run would not go on with.</summary>
     private Dictionary<string, string> Texts { get; init; } = Metadata(example, settings);
 
-    /// <summary>The weights in the folder of the run, and its newest checkpoint; where it has none, the newest of each part.</summary>
+    /// <summary>The weights in the folder of the run, and its newest checkpoints.</summary>
     private IEnumerable<string> FilesOfRun()
     {
-        if (!Directory.Exists(settings.Out))
+        if (settings.Out is null)
         {
             return [];
         }
 
         string weights = Path.Combine(settings.Out, WeightsFile);
-        IEnumerable<string> checkpoints = NewestIn(settings.Out) is { } newest ? [newest]
-            : Directory.EnumerateDirectories(settings.Out).Select(NewestIn).OfType<string>();
+        var checkpoints = NewestCheckpoints(settings.Out);
         return File.Exists(weights) ? checkpoints.Prepend(weights) : checkpoints;
-
-        static string? NewestIn(string folder) => new CheckpointFolder(Path.Combine(folder, CheckpointsFolder)).Newest;
     }
+
+    private static string CheckpointsPath(string folder) => Path.Combine(folder, CheckpointsFolder);
 
     private static void TryResume<TBatch, TOutput, TTarget>(Trainer<TBatch, TOutput, TTarget> trainer)
     {
         try
         {
             trainer.TryResume();
+        }
+        catch (WeightMismatchException mismatch)
+        {
+            throw new CommandException(
+                $"--resume: the checkpoint is of another network ({WeightDifferences.Of(mismatch)}); choose another folder for --out");
         }
         catch (InvalidOperationException exception)
         {
@@ -224,8 +266,8 @@ internal sealed class TrainingSession(
         value is string[] several ? string.Join(',', several) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 }
 
-/// <summary>A training ended by Ctrl-C or SIGTERM, with a checkpoint where there is a folder for it.</summary>
-internal sealed class TrainingStoppedException() : OperationCanceledException("the training was stopped by a signal");
+/// <summary>A training ended by its user (Ctrl-C, SIGTERM, the key q), with a checkpoint where there is a folder for it.</summary>
+internal sealed class TrainingStoppedException() : OperationCanceledException("the training was stopped");
 
 /// <summary>What cannot be done as it was asked for, in one line.</summary>
 internal sealed class CommandException(string message) : InvalidOperationException(message);

@@ -16,7 +16,7 @@ public sealed record DiagnosisOptions
     public double ExplodingGrowth { get; init; } = 1e4;
 
     /// <summary>Units are dead where more than this share of them gives nothing.</summary>
-    public double DeadShare { get; init; } = 0.5;
+    public double DeadShare { get; init; } = 0.75;
 
     /// <summary>An activation is saturated where more than this share of its values is at a bound.</summary>
     public double SaturatedShare { get; init; } = 0.75;

@@ -32,6 +32,13 @@ public sealed class TensorBoardCallback : Callback
         (_folder, _every, _time) = (folder, Require.Positive(every), time);
     }
 
+    /// <summary>
+    /// Monitors of the model: at the end of each epoch the gradient of each parameter and the output of each layer in the newest step that
+    /// they looked at are written, as histograms of their samples, with the norm of the gradient, the update over the weight, and the
+    /// standard deviation and zeros of the output as scalars.
+    /// </summary>
+    public IReadOnlyList<ModelMonitor> Monitors { get; init; } = [];
+
     /// <summary>The file, for what is to stand beside; null where no training is under way.</summary>
     public EventFileWriter? Events { get; private set; }
 
@@ -72,7 +79,11 @@ public sealed class TensorBoardCallback : Callback
             Events?.AddScalar(Tag(column), row[column], run.Step);
         }
 
-        Events?.Flush();
+        if (Events is { } events)
+        {
+            MonitorEvents.Write(events, Monitors, run.Step);
+            events.Flush();
+        }
     }
 
     /// <inheritdoc/>

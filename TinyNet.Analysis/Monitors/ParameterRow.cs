@@ -82,13 +82,22 @@ public sealed class ParameterRow
         if (_copy.Device == Parameter.Device)
         {
             Parameter.Device.Map(new DifferenceMap(), Parameter, _copy, _copy);
-            _open.UpdateNorm = TensorStatistics.Of(_copy).L2Norm;
+            var norm = Tensor.Result("GradientMonitor", Ones(_copy.Rank), _copy.Device);
+            _copy.Device.Reduce(new PowerNormReduction(2), _copy, norm);
+            _open.UpdateNorm = norm.Item();
         }
 
         _open = null;
     }
 
     internal void ForgetCopy() => _copy = null;
+
+    private static Shape Ones(int rank)
+    {
+        Span<int> sizes = stackalloc int[rank];
+        sizes.Fill(1);
+        return new Shape(sizes);
+    }
 }
 
 /// <summary>A parameter in a step that was looked at.</summary>

@@ -1,5 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Core;
+using TinyNet.Layers;
 
 namespace TinyNet.Bench;
 
@@ -10,6 +11,9 @@ internal sealed class PreparedWork(Action<Action<Tensor>?> work, params IEnumera
 {
     /// <summary>What the work computes gradients of.</summary>
     public IEnumerable<Parameter> Parameters => parameters;
+
+    /// <summary>The model that it trains; null where it trains none.</summary>
+    public Module? Model { get; init; }
 
     /// <summary>Does the work once.</summary>
     public void Run() => work(null);

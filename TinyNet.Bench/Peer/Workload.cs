@@ -102,7 +102,10 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
                 show?.Invoke(output);
                 show?.Invoke(loss);
             },
-            model.Parameters());
+            model.Parameters())
+        {
+            Model = model,
+        };
     }
 
     /// <summary>The forward pass of a model in evaluation, with nothing recorded.</summary>

@@ -12,6 +12,14 @@ internal static class TerminalText
         Environment.NewLine + Environment.NewLine,
         text.ReplaceLineEndings("\n").Split("\n\n").Select(paragraph => paragraph.Replace('\n', ' ').Trim()));
 
+    /// <summary>An argument as it is typed: in quotes where it has spaces or is empty.</summary>
+    public static string Argument(string argument) =>
+        argument.Length == 0 || argument.Any(char.IsWhiteSpace) ? $"\"{argument}\"" : argument;
+
+    /// <summary>A line without the end that has no room in a width; null for no end.</summary>
+    public static string Shortened(string line, int? width) =>
+        width is { } columns and > 1 && line.Length > columns ? line[..(columns - 1)] + "…" : line;
+
     /// <summary>Writes names and, in a second column, what they mean, broken at a width; null for no end.</summary>
     public static void WriteTable(TextWriter output, IReadOnlyList<(string Name, string Meaning)> rows, int? width)
     {

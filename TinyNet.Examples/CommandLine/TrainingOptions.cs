@@ -12,12 +12,16 @@ namespace TinyNet.Examples;
 /// <param name="BatchSize">How many samples make one step.</param>
 /// <param name="LearningRate">The size of the first steps.</param>
 /// <param name="Activation">What follows each hidden layer; null where there is nothing to choose.</param>
-internal sealed record TrainingDefaults(int Epochs, int BatchSize, float LearningRate, string? Activation = null);
+internal sealed record TrainingDefaults(int Epochs, int BatchSize, float LearningRate, string? Activation = null)
+{
+    /// <summary>What the number of epochs counts, for <c>--help</c>.</summary>
+    public string AboutEpochs { get; init; } = "How often the network sees all training samples.";
+}
 
 /// <summary>What the command line asks for.</summary>
 internal sealed record TrainingSettings(
     int Epochs, int BatchSize, float LearningRate, string Activation, ulong Seed, Device Device, string? Data, string? Out, bool Resume,
-    bool Report)
+    bool Report, bool Watch)
 {
     /// <summary>The values of the options that an example has alone.</summary>
     public required ParseResult Own { get; init; }
@@ -51,13 +55,19 @@ internal sealed class TrainingOptions
 
     private readonly Option<bool> _resume = new("--resume")
     {
-        Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there is "
-            + "none.",
+        Description = "Go on with the run in the folder of --out, with the same options, where its last checkpoint is; begin where there "
+            + "is none.",
     };
 
     private readonly Option<bool> _report = new("--report")
     {
         Description = "Write report.html into the folder of --out: findings, curves, gradients and activations over time, the model.",
+    };
+
+    private readonly Option<bool> _watch = new("--watch")
+    {
+        Description = "Show the loss, the gradients and the activations of the layers live on the terminal; in a file there are lines as "
+            + "without it.",
     };
 
     private readonly IReadOnlyList<Option> _own;
@@ -67,7 +77,7 @@ internal sealed class TrainingOptions
         _own = own;
         _epochs = new("--epochs")
         {
-            Description = "How often the network sees all training samples.",
+            Description = defaults.AboutEpochs,
             HelpName = "N",
             CustomParser = result => WholeNumber(result, 1, MostEpochs),
             DefaultValueFactory = _ => defaults.Epochs,
@@ -125,6 +135,7 @@ internal sealed class TrainingOptions
         Option?[] options =
         [
             .. _own, _epochs, _batchSize, _learningRate, _activation, _seed, _threads, _lanes, _device, _data, _out, _resume, _report,
+            _watch,
         ];
         foreach (var option in options.OfType<Option>())
         {
@@ -167,7 +178,8 @@ internal sealed class TrainingOptions
             result.GetValue(_data),
             result.GetValue(_out),
             result.GetValue(_resume),
-            result.GetValue(_report))
+            result.GetValue(_report),
+            result.GetValue(_watch))
         {
             Own = result,
         };

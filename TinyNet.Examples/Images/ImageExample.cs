@@ -23,6 +23,8 @@ internal abstract class ImageExample : Example, IPredictor
 
     public string Inputs => "image files (PNG, JPEG) and folders of them";
 
+    public string SampleInput => "image.png";
+
     public sealed override Outcome Train(TrainingSession session)
     {
         var settings = session.Settings;
@@ -49,20 +51,33 @@ internal abstract class ImageExample : Example, IPredictor
         return new Outcome(model, "accuracy", AccuracyOf(model, Source.LoadTest(saved.Data)));
     }
 
-    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output)
+    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output, TextWriter warnings)
     {
         var model = Load(saved);
         string[] classes = saved.Text(ClassesKey).Split('\n');
+        var doubtful = new List<string>();
         foreach (string file in inputs.SelectMany(ImageInput.Files))
         {
-            float[] shares = model.Predict(Read(saved, file).Input).Softmax().ToArray();
+            var image = Read(saved, file);
+            if (Source.IsLightOnDark && !saved.Inverts && ImageInput.IsDarkOnLight(image.Pixels.ToArray(), Source.Size))
+            {
+                doubtful.Add(file);
+            }
+
+            float[] shares = model.Predict(image.Input).Softmax().ToArray();
             if (shares.Length != classes.Length)
             {
                 throw new CommandException($"'{saved.File}' names {classes.Length} classes, and its network has {shares.Length}");
             }
 
             var guesses = Enumerable.Range(0, shares.Length).OrderByDescending(c => shares[c]).Take(Guesses);
-            output.WriteLine($"{file}  {string.Join("  ", guesses.Select(c => $"{classes[c]} {shares[c]:F4}"))}");
+            output.WriteLine($"{file}  {string.Join("  ", guesses.Select(c => $"{classes[c]} {100 * shares[c]:F2} %"))}");
+        }
+
+        if (doubtful.Count > 0)
+        {
+            string look = doubtful.Count == 1 ? "looks" : $"and {doubtful.Count - 1} more look";
+            warnings.WriteLine($"warning: {doubtful[0]} {look} dark on light, not light on dark as what was learned: try --invert");
         }
     }
 

@@ -23,4 +23,20 @@ internal static class ImageInput
         ];
         return files.Length > 0 ? files : throw new CommandException($"the folder '{path}' has no files {string.Join(", ", Endings)}");
     }
+
+    /// <summary>
+    /// Whether a square gray image is lighter at its left and right edge than between them, on average. Digits that fill the frame have ink
+    /// at its top and bottom.
+    /// </summary>
+    public static bool IsDarkOnLight(ReadOnlySpan<float> pixels, int size)
+    {
+        double edges = 0, middle = 0;
+        for (int i = 0; i < pixels.Length; i++)
+        {
+            bool isEdge = i % size == 0 || i % size == size - 1;
+            (edges, middle) = isEdge ? (edges + pixels[i], middle) : (edges, middle + pixels[i]);
+        }
+
+        return edges / 2 > middle / (size - 2);
+    }
 }

@@ -6,7 +6,7 @@ namespace TinyNet.Examples;
 internal static class PredictCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Make(IReadOnlyList<Example> examples, TextWriter output)
+    public static Command Make(IReadOnlyList<Example> examples, TextWriter output, TextWriter warnings)
     {
         var model = new Argument<string>("model")
         {
@@ -15,20 +15,22 @@ internal static class PredictCommand
         };
         var inputs = new Argument<string[]>("inputs")
         {
-            Description = "What to ask: image files (PNG, JPEG) or folders of them, as light or dark as those it learned from (--invert); "
-                + "a sentence; a text to continue.",
+            Description = "What to ask: image files (PNG, JPEG) or folders of them, sentences, or texts to continue. Images have to be "
+                + "like those that the network learned from. Digits are light on dark: those of 'digits' fill the frame, those of MNIST "
+                + "have a margin.",
             HelpName = "INPUT",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var test = new Option<bool>("--test")
         {
-            Description = "Measure the model on the test data of its example, as its training did at the end.",
+            Description = "Measure the model on the test data of its example, as its training did at the end; not for gpt, with which its "
+                + "text is not saved.",
         };
         var data = OwnOption.Path(
             "--data", "DIR", "The folder of datasets for --test; without it that of the environment variable TINYNET_DATA.");
         var invert = new Option<bool>("--invert")
         {
-            Description = "Swap light and dark in the images asked about: dark ink on white paper becomes like MNIST and the digits.",
+            Description = "Swap light and dark in the images asked about: for dark ink on white paper.",
         };
         var command = new Command("predict", "Ask a saved model: what images show, what a sentence says, how a text goes on.")
         {
@@ -36,11 +38,12 @@ internal static class PredictCommand
         };
         command.SetAction(result => Run(
             examples, SavedModel.Open(result.GetRequiredValue(model), result.GetValue(data)) with { Inverts = result.GetValue(invert) },
-            result.GetValue(inputs) ?? [], result.GetValue(test), output));
+            result.GetValue(inputs) ?? [], result.GetValue(test), output, warnings));
         return command;
     }
 
-    private static void Run(IReadOnlyList<Example> examples, SavedModel saved, string[] inputs, bool test, TextWriter output)
+    private static void Run(
+        IReadOnlyList<Example> examples, SavedModel saved, string[] inputs, bool test, TextWriter output, TextWriter warnings)
     {
         string name = saved.Text(SavedModel.ExampleKey);
         if (examples.FirstOrDefault(example => example.Name == name) is not IPredictor predictor)
@@ -60,7 +63,7 @@ internal static class PredictCommand
 
         if (inputs.Length > 0)
         {
-            predictor.Predict(saved, inputs, output);
+            predictor.Predict(saved, inputs, output, warnings);
         }
 
         if (test)

@@ -1,4 +1,5 @@
 using TinyNet.Layers;
+using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
@@ -10,6 +11,9 @@ internal sealed record SavedModel(string File, IReadOnlyDictionary<string, strin
 {
     /// <summary>Under what the name of the example and its activation are.</summary>
     public const string ExampleKey = "example", ActivationKey = "activation";
+
+    // What checkpoints say, and weights do not.
+    private const string CheckpointKey = "tinynet.run";
 
     /// <summary>Whether light and dark are swapped in images that it is asked about.</summary>
     public bool Inverts { get; init; }
@@ -27,10 +31,20 @@ internal sealed record SavedModel(string File, IReadOnlyDictionary<string, strin
         string file = Directory.Exists(path) ? Path.Combine(path, TrainingSession.WeightsFile) : path;
         if (!System.IO.File.Exists(file))
         {
-            throw new CommandException($"no file '{file}': a training saves its model where --out says");
+            throw new CommandException(
+                TrainingSession.NewestCheckpoints(path).Any()
+                    ? $"the run in '{path}' has not ended: train on with --resume"
+                : new CheckpointFolder(path).Newest is not null
+                    ? $"'{path}' has the checkpoints of a run: give the folder of the run, which is above it"
+                : $"no file '{file}': a training saves its model where --out says");
         }
 
         using var weights = SafetensorsFile.Open(file);
+        if (weights.Metadata.ContainsKey(CheckpointKey))
+        {
+            throw new CommandException($"'{file}' is a checkpoint: give the folder of the run");
+        }
+
         return new SavedModel(file, new Dictionary<string, string>(weights.Metadata), data);
     }
 
@@ -47,9 +61,10 @@ internal sealed record SavedModel(string File, IReadOnlyDictionary<string, strin
         {
             model.Load(File);
         }
-        catch (WeightMismatchException)
+        catch (WeightMismatchException mismatch)
         {
-            throw new CommandException($"'{File}' has the weights of another network than '{Text(ExampleKey)}' has here");
+            throw new CommandException($"'{File}' has the weights of another network than '{Text(ExampleKey)}' has here: "
+                + WeightDifferences.Of(mismatch));
         }
 
         model.Evaluate();

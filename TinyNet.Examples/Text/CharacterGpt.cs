@@ -12,7 +12,7 @@ namespace TinyNet.Examples;
 /// <summary>A transformer that writes a text on, character by character.</summary>
 internal sealed class CharacterGpt : Example, IPredictor
 {
-    private const string CharactersKey = "characters";
+    private const string CharactersKey = "characters", Separator = "----------";
     private const int StepsPerEpoch = 200, LargeBatch = 64;
     private const double TestFraction = 0.1, MinRatio = 0.1;
 
@@ -38,15 +38,20 @@ internal sealed class CharacterGpt : Example, IPredictor
         biases and no dropout; the vectors of characters also score the next one. This and its training are the recipe that nanoGPT gives
         for a processor (A. Karpathy, github.com/karpathy/nanoGPT): {10 * StepsPerEpoch} steps of 12 windows from random places by AdamW,
         with gradients clipped to norm {ClipNorm}, a warm-up of {WarmupSteps} steps, and a cosine down to a tenth of the rate.
-        An epoch here are {StepsPerEpoch} steps. The loss is in nats for each character. Beside it is that of counting: a trigram model of
+        An epoch here is {StepsPerEpoch} steps. The loss is in nats for each character. Beside it is that of counting: a trigram model of
         the same text.
         """;
 
-    public override TrainingDefaults Defaults => new(Epochs: 10, BatchSize: 12, LearningRate: 1e-3f);
+    public override TrainingDefaults Defaults => new(Epochs: 10, BatchSize: 12, LearningRate: 1e-3f)
+    {
+        AboutEpochs = $"How often it makes {StepsPerEpoch} steps.",
+    };
 
     public override IReadOnlyList<Option> OwnOptions => [Text];
 
     public string Inputs => "texts to write on";
+
+    public string SampleInput => "\"ROMEO:\"";
 
     public override Outcome Train(TrainingSession session)
     {
@@ -85,6 +90,8 @@ internal sealed class CharacterGpt : Example, IPredictor
         session.Fit(trainer, train, validation);
 
         double loss = trainer.Evaluate(test).Loss;
+        session.Output.WriteLine();
+        session.Output.WriteLine("what it writes now:");
         session.Output.WriteLine(Continue(model, alphabet, "", new RandomStream(settings.Seed)));
         session.Output.WriteLine();
         session.Output.WriteLine($"loss of a trigram model {new TrigramModel(learned, alphabet.Count).Loss(tested):F4}");
@@ -94,13 +101,18 @@ internal sealed class CharacterGpt : Example, IPredictor
         };
     }
 
-    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output)
+    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output, TextWriter warnings)
     {
         var alphabet = Alphabet.Of(saved.Text(CharactersKey));
         var model = saved.LoadInto(new GptNetwork(alphabet.Count));
-        foreach (string input in inputs)
+        for (int i = 0; i < inputs.Count; i++)
         {
-            output.WriteLine(Continue(model, alphabet, input, new RandomStream(0)));
+            if (i > 0)
+            {
+                output.WriteLine(Separator);
+            }
+
+            output.WriteLine(Continue(model, alphabet, inputs[i], new RandomStream(0)));
         }
     }
 

@@ -40,6 +40,8 @@ internal sealed class Sentiment : Example, IPredictor
 
     public string Inputs => "sentences";
 
+    public string SampleInput => "\"a moving film\"";
+
     public override Outcome Train(TrainingSession session)
     {
         var settings = session.Settings;
@@ -74,7 +76,7 @@ internal sealed class Sentiment : Example, IPredictor
         };
     }
 
-    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output)
+    public void Predict(SavedModel saved, IReadOnlyList<string> inputs, TextWriter output, TextWriter warnings)
     {
         var (networks, phrases, classes) = Open(saved);
         foreach (string input in inputs)

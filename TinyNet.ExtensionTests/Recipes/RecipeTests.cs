@@ -11,8 +11,6 @@ public class RecipeTests
 {
     private static Tensor Images => Digits.LoadAll().Load([.. Enumerable.Range(0, 32)]).Features;
 
-    private static IndexTensor Labels => Digits.LoadAll().Load([.. Enumerable.Range(0, 32)]).Labels;
-
     [Fact]
     public void A_model_is_summarized_and_its_parts_captured()
     {
@@ -47,13 +45,13 @@ public class RecipeTests
     [Fact]
     public void Hooks_look_at_activations_gradients_and_updates()
     {
-        var (images, labels) = (Images, Labels);
+        // <recipes>
+        var (images, labels) = Digits.LoadAll().Load([.. Enumerable.Range(0, 32)]);
         var random = new RandomStream(1);
         var model = new Sequential(new Flatten(), new Dense(64, 32, random: random), new ReLU(), new Dense(32, 10, random: random));
         var optimizer = new Adam(model.Parameters(), learningRate: 1e-2f);
         var crossEntropy = new CrossEntropy();
 
-        // <recipes>
         var log = new List<string>();
         var hooks = new List<HookHandle>();
         foreach (var (path, module) in model.NamedModules())
@@ -91,10 +89,10 @@ public class RecipeTests
     [Fact]
     public void An_anomaly_is_named()
     {
+        // <recipes>
         var x = Tensor.From([-1, 1]);
         var weight = new Parameter(Tensor.From([1f, 1f]), "weight");
         string message = "";
-        // <recipes>
         using var tape = Tape.Record(detectAnomalies: true);
         try
         {

@@ -143,6 +143,7 @@ public class FolderTests
         ["Benchmarks"] = ["Peer"],
         ["Soak"] = ["Common"],
         ["Loader"] = ["Common", "Peer"],
+        ["Monitor"] = ["Common", "Peer"],
         ["Crash"] = ["Common", "Peer", "Fingerprint"],
         ["Docs"] = ["Common"],
         ["Conformance/Cases"] = [],
@@ -154,7 +155,10 @@ public class FolderTests
         ["Hunt/Files"] = ["Common"],
         ["Hunt"] = ["Common", "Peer", "Hunt/Numbers", "Hunt/Api", "Hunt/Files"],
         ["Inlining"] = ["Common", "Peer"],
-        ["."] = ["Common", "Peer", "Benchmarks", "Soak", "Loader", "Crash", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining"],
+        ["."] =
+        [
+            "Common", "Peer", "Benchmarks", "Soak", "Loader", "Monitor", "Crash", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining",
+        ],
     });
 
     [Fact]

@@ -22,18 +22,20 @@ public class CharacterGptTests
             "train", "gpt", "--text", folder.At("text.txt"), "--epochs", "1", "--batch-size", "2", "--out", folder.At("run"));
         Assert.Matches(@"^test loss [0-2]\.\d{4} \(gpt, 1 epoch, ", lines[^1]);
         Assert.Contains(lines, line => line.StartsWith("loss of a trigram model ", StringComparison.Ordinal));
+        Assert.Contains("what it writes now:", lines);
 
         string[] written = Output("predict", folder.At("run"), "the quick ");
         Assert.StartsWith("the quick ", written[0], StringComparison.Ordinal);
         Assert.Equal("the quick ".Length + 400, string.Join('\n', written).Length);
-        Assert.Equal(written, Output("predict", folder.At("run"), "the quick "));
+        Assert.Equal([.. written, "----------", .. written], Output("predict", folder.At("run"), "the quick ", "the quick "));
 
         Assert.Contains("the character 'X' does not occur", Error(1, "predict", folder.At("run"), "X"), StringComparison.Ordinal);
         Assert.Contains("--test is for the other examples", Error(1, "predict", folder.At("run"), "--test"), StringComparison.Ordinal);
         string another = Error(1, "train", "gpt", "--epochs", "1", "--batch-size", "2", "--out", folder.At("run"), "--resume");
         Assert.Contains("has text ", another, StringComparison.Ordinal);
         File.WriteAllText(folder.At("text.txt"), Repeated(Line, 61));
-        string[] resumed = ["train", "gpt", "--text", folder.At("text.txt"), "--epochs", "1", "--batch-size", "2", "--out", folder.At("run")];
+        string[] resumed =
+            ["train", "gpt", "--text", folder.At("text.txt"), "--epochs", "1", "--batch-size", "2", "--out", folder.At("run")];
         Assert.Contains("has text sha256 ", Error(1, [.. resumed, "--resume"]), StringComparison.Ordinal);
         Assert.Contains("--invert is for images", Error(1, "predict", folder.At("run"), "the", "--invert"), StringComparison.Ordinal);
     }

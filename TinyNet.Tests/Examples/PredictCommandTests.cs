@@ -1,8 +1,10 @@
 using System.Text.RegularExpressions;
 using TinyNet.Autograd;
 using TinyNet.Data;
+using TinyNet.Examples;
 using TinyNet.Images;
 using TinyNet.Layers;
+using TinyNet.Training;
 
 namespace TinyNet.Tests.Examples;
 
@@ -60,7 +62,10 @@ public class PredictCommandTests
 
         // Dark on light, of 8 bits too: 255 less what was there.
         ImageFile.Save(folder.At("images/c.png"), 1 - ImageFile.Load(folder.At("images/c.png"), channels: 1));
-        Assert.NotEqual(lines[2], Assert.Single(CommandRun.Output("predict", folder.At("run"), folder.At("images/c.png"))));
+        var (_, dark, warning) = CommandRun.Run("predict", folder.At("run"), folder.At("images"));
+        Assert.NotEqual(lines[2], dark[2]);
+        Assert.Equal($"warning: {folder.At("images/c.png")} looks dark on light, not light on dark as what was learned: try --invert",
+            Assert.Single(warning));
         string inverted = Assert.Single(CommandRun.Output("predict", folder.At("run"), folder.At("images/c.png"), "--invert"));
         Assert.Equal(lines[2], inverted);
     }
@@ -75,12 +80,23 @@ public class PredictCommandTests
         new Dense(2, 3).Save(folder.At("wrong.safetensors"), metadata);
         File.WriteAllText(folder.At("text.png"), "no image");
         Directory.CreateDirectory(folder.At("empty"));
+        string checkpoint = new CheckpointFolder(folder.At("run/checkpoints")).Newest!;
+        foreach (string stopped in (string[])["stopped", "parts/fold-0"])
+        {
+            Directory.CreateDirectory(folder.At($"{stopped}/checkpoints"));
+            File.Copy(checkpoint, folder.At($"{stopped}/checkpoints/checkpoint-000000001.safetensors"));
+        }
 
         (string Line, string[] Args)[] cases =
         [
             ("no file '", [folder.At("nothing"), "x.png"]),
             ("does not say its example", [folder.At("other.safetensors"), "x.png"]),
-            ("has the weights of another network", [folder.At("wrong.safetensors"), folder.At("text.png")]),
+            ("network than 'digits' has here: 2.weight: not in the file; 2.bias: not in the file; …",
+                [folder.At("wrong.safetensors"), folder.At("text.png")]),
+            ($"'{folder.At("run/checkpoints")}' has the checkpoints of a run: give", [folder.At("run/checkpoints"), "x.png"]),
+            ($"'{checkpoint}' is a checkpoint: give the folder of the run", [checkpoint, "x.png"]),
+            ($"the run in '{folder.At("stopped")}' has not ended", [folder.At("stopped"), "x.png"]),
+            ($"the run in '{folder.At("parts")}' has not ended", [folder.At("parts"), "a sentence"]),
             ("say what to ask: the model of 'digits' takes image files", [folder.At("run")]),
             ("no file or folder 'x.png'", [folder.At("run"), "x.png"]),
             ("expected a PNG or a JPEG file", [folder.At("run"), folder.At("text.png")]),
@@ -111,7 +127,10 @@ public class PredictCommandTests
             new Dense(256, 10));
         var metadata = new Dictionary<string, string>
         {
-            ["example"] = "digits", ["activation"] = "relu", ["classes"] = string.Join('\n', Enumerable.Range(0, 10)), [key] = text,
+            ["example"] = "digits",
+            ["activation"] = "relu",
+            ["classes"] = string.Join('\n', Enumerable.Range(0, 10)),
+            [key] = text,
         };
         model.Save(folder.At("weights.safetensors"), metadata);
         ImageFile.Save(folder.At("a.png"), Digits.Load().Test.Load(0).Features.Select(0, 0));
@@ -121,10 +140,26 @@ public class PredictCommandTests
         Assert.Contains(line, error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Digits_are_seen_as_light_on_dark_and_their_opposites_as_dark_on_light()
+    {
+        var (train, test) = Digits.Load();
+        foreach (var data in new[] { train, test })
+        {
+            for (int i = 0; i < data.Count; i++)
+            {
+                float[] digit = data.Load(i).Features.ToArray();
+                Assert.False(ImageInput.IsDarkOnLight(digit, Digits.Size));
+                Assert.True(ImageInput.IsDarkOnLight([.. digit.Select(ink => 1 - ink)], Digits.Size));
+            }
+        }
+    }
+
     private static (string File, int Guess, float Share) Parts(string line)
     {
         string[] parts = line.Split("  ");
         string[] guess = parts[1].Split(' ');
-        return (parts[0], int.Parse(guess[0]), float.Parse(guess[1]));
+        Assert.Equal("%", guess[2]);
+        return (parts[0], int.Parse(guess[0]), float.Parse(guess[1]) / 100);
     }
 }

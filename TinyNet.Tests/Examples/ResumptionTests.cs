@@ -33,7 +33,7 @@ public class ResumptionTests
         string[] resumed = Output([.. line, "--resume"]);
 
         Assert.Equal(whole, resumed[^2]);
-        Assert.Single(resumed, text => text.StartsWith("goes on after epoch 2/3", StringComparison.Ordinal));
+        Assert.Single(resumed, text => text.StartsWith("goes on in epoch 3 of 3", StringComparison.Ordinal));
         Assert.True(File.Exists(Path.Combine(run, "weights.safetensors")));
         Assert.Equal(before, files.Select(Numbers));
     }

@@ -30,6 +30,21 @@ public class TerminalTextTests
             lines.SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
     }
 
+    [Theory]
+    [InlineData("abcdef", null, "abcdef")]
+    [InlineData("abcdef", 6, "abcdef")]
+    [InlineData("abcdef", 5, "abcd…")]
+    [InlineData("", 5, "")]
+    public void A_line_loses_its_end_where_that_has_no_room(string line, int? width, string shown) =>
+        Assert.Equal(shown, TerminalText.Shortened(line, width));
+
+    [Theory]
+    [InlineData("runs/a", "runs/a")]
+    [InlineData("my runs/a", "\"my runs/a\"")]
+    [InlineData("", "\"\"")]
+    public void An_argument_with_spaces_is_in_quotes(string argument, string shown) =>
+        Assert.Equal(shown, TerminalText.Argument(argument));
+
     [Fact]
     public void A_table_without_a_width_has_a_line_a_row()
     {

@@ -22,7 +22,7 @@ public class TrainCommandTests
 
         Assert.Equal(0, exitCode);
         Assert.Empty(error);
-        Assert.Equal(4, output.Length);
+        Assert.Equal(5, output.Length);
         for (int epoch = 1; epoch <= 2; epoch++)
         {
             Assert.Matches(
@@ -31,8 +31,9 @@ public class TrainCommandTests
                 output[epoch - 1]);
         }
 
-        Assert.Matches("^weights sha256 [0-9a-f]{64}$", output[2]);
-        Assert.Matches(@"^test accuracy [01]\.\d{4} \(digits, 2 epochs, \d+\.\d s\)$", output[3]);
+        Assert.StartsWith("nothing is saved: --out DIR", output[2], StringComparison.Ordinal);
+        Assert.Matches("^weights sha256 [0-9a-f]{64}$", output[3]);
+        Assert.Matches(@"^test accuracy [01]\.\d{4} \(digits, 2 epochs, \d+\.\d s\)$", output[4]);
     }
 
     [Fact]
@@ -97,12 +98,21 @@ public class TrainCommandTests
         Assert.Equal(1, exitCode);
         Assert.Contains("has seed 0, not 4", Assert.Single(error), StringComparison.Ordinal);
         Assert.Contains("has epochs 2, not 3", Error(1, "train", "digits", "--epochs", "3", "--out", folder.At("run"), "--resume"));
+        Assert.Equal(
+            $"vit: --resume: the run in '{folder.At("run")}' is a run of digits, not of vit; choose another folder",
+            Error(1, "train", "vit", "--out", folder.At("run"), "--resume"));
         (exitCode, _, error) = Run("train", "digits", "--resume");
         Assert.Equal(2, exitCode);
         Assert.Contains("--out", Assert.Single(error), StringComparison.Ordinal);
 
-        // The folder that was never stopped is finished: nothing is trained.
-        Assert.Equal(whole, Hash("--epochs", "3", "--out", folder.At("whole"), "--resume"));
+        // The folder that was never stopped is finished: nothing is trained, and what was took the time that its history says.
+        string[] resumed = Output("train", "digits", "--epochs", "3", "--out", folder.At("whole"), "--resume");
+        double seconds = File.ReadLines(folder.At("whole/history.csv")).Skip(1).Sum(line => double.Parse(line.Split(',')[^1]));
+        Assert.Equal("nothing to do: all 3 epochs are trained", resumed[0]);
+        Assert.Equal(
+            $"saved in {folder.At("whole")} (weights, history, checkpoints); try: predict {folder.At("whole")} image.png", resumed[1]);
+        Assert.Equal(whole, resumed[2]);
+        Assert.EndsWith($" (digits, 3 epochs, {seconds:F1} s)", resumed[3]);
         Assert.Equal(4, File.ReadAllLines(folder.At("whole/history.csv")).Length);
     }
 
@@ -120,17 +130,19 @@ public class TrainCommandTests
         byte[] before = File.ReadAllBytes(weights);
 
         Assert.Contains("has a run already", Error(1, ["train", .. second.Split(' '), .. options]), StringComparison.Ordinal);
-        Assert.Contains("give the same options", Error(1, ["train", .. second.Split(' '), .. options, "--resume"]));
+        Assert.Contains("--resume: the run in '", Error(1, ["train", .. second.Split(' '), .. options, "--resume"]));
         Assert.Equal(before, File.ReadAllBytes(weights));
 
         // So it is while it has no weights yet.
         File.Delete(weights);
         Assert.Contains("has a run already", Error(1, ["train", .. second.Split(' '), .. options]), StringComparison.Ordinal);
-        Assert.Contains("give the same options", Error(1, ["train", .. second.Split(' '), .. options, "--resume"]));
+        Assert.Contains("--resume: the run in '", Error(1, ["train", .. second.Split(' '), .. options, "--resume"]));
     }
 
-    [Fact]
-    public void A_checkpoint_of_another_network_is_refused_in_a_line()
+    [Theory]
+    [InlineData(true, "the checkpoint is of another network (2.weight: not in the file; 2.bias: not in the file; …); choose another")]
+    [InlineData(false, "the run that wrote it has the metrics [], this one [accuracy]; make the trainer with the same settings")]
+    public void A_checkpoint_of_another_program_is_refused_in_a_line(bool hasSameMetrics, string line)
     {
         using var folder = new TemporaryFolder();
         string[] options = ["train", "digits", "--epochs", "1", "--batch-size", "1000", "--out", folder.At("run")];
@@ -145,12 +157,20 @@ public class TrainCommandTests
         Directory.Delete(checkpoints.Path, recursive: true);
         var model = new Sequential(new Flatten(), new Dense(64, 10, random: new RandomStream(1)));
         using var loader = new DataLoader(Digits.Load().Test, batchSize: 359);
-        new Trainer(model, new SGD(model.Parameters(), 0.1f), new CrossEntropy())
+        var trainer = new Trainer(model, new SGD(model.Parameters(), 0.1f), new CrossEntropy())
         {
             Checkpoints = new CheckpointFolder(checkpoints.Path) { Metadata = texts },
-        }.Fit(loader, cancellation: TestContext.Current.CancellationToken);
+        };
+        if (hasSameMetrics)
+        {
+            trainer.Metrics.Add(new Accuracy());
+        }
 
-        Assert.StartsWith("digits: --resume: ", Error(1, [.. options, "--resume"]), StringComparison.Ordinal);
+        trainer.Fit(loader, cancellation: TestContext.Current.CancellationToken);
+
+        string error = Error(1, [.. options, "--resume"]);
+        Assert.StartsWith("digits: --resume: ", error, StringComparison.Ordinal);
+        Assert.Contains(line, error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -237,6 +257,7 @@ public class TrainCommandTests
     public void List_names_what_can_be_trained()
     {
         string[] lines = Output("list");
+        Assert.Equal(lines, Output("--", "list"));
         Assert.StartsWith("digits ", lines[0], StringComparison.Ordinal);
         Assert.All(lines, line => Assert.Equal(0, Run("train", line.Split(' ')[0], "--help").ExitCode));
     }

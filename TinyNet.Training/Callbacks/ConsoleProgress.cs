@@ -18,6 +18,9 @@ public sealed class ConsoleProgress : Callback
     // A terminal that is asked for more slows the training down.
     private const double SecondsBetween = 0.1;
 
+    // A terminal writes ^C behind the line where it is pressed: there is room for it, which is written over too.
+    private const int Echo = 2;
+
     // What a terminal has that does not say.
     private const int UsualWidth = 80;
 
@@ -50,12 +53,13 @@ public sealed class ConsoleProgress : Callback
         (_start, _shown, _samples, _batches) = (Stopwatch.GetTimestamp(), 0, 0, 0);
         if (run.Epoch >= run.Epochs)
         {
-            _output.WriteLine($"{Epoch(run)}  is over already");
+            string epochs = run.Epochs == 1 ? "the one epoch is" : $"all {Invariant(run.Epochs)} epochs are";
+            _output.WriteLine($"nothing to do: {epochs} trained");
         }
         else if (run.Step > 0)
         {
-            string batch = run.Batch == 0 ? "" : $", after batch {Invariant(run.Batch)}/{Invariant(run.Batches)}";
-            _output.WriteLine($"goes on after epoch {Invariant(run.Epoch)}/{Invariant(run.Epochs)}{batch}");
+            string batch = run.Batch == 0 ? "" : $", after batch {Invariant(run.Batch)} of {Invariant(run.Batches)}";
+            _output.WriteLine($"goes on in epoch {Invariant(run.Epoch + 1)} of {Invariant(run.Epochs)}{batch}");
         }
     }
 
@@ -75,11 +79,11 @@ public sealed class ConsoleProgress : Callback
         double left = seconds / _batches * (((double)run.Epochs - run.Epoch) * run.Batches + run.Batches - run.Batch);
 
         // A line that fills the terminal is on some one of two, and CR leads to the second.
-        int width = _width() - 1;
+        int width = Math.Max(1, _width() - 1 - Echo);
         string line = Fit(
             width, Epoch(run), [$"  batch {Invariant(run.Batch)}/{Invariant(run.Batches)}", $"  loss {HistoryRow.Show(run.Loss)}",
             string.Create(CultureInfo.InvariantCulture, $"  {_samples / seconds:#,0} samples/s"), $"  {Time(left)} left"], [2, 3, 1]);
-        Overwrite(line.Length <= width ? line : line[..Math.Max(0, width)]);
+        Overwrite(line.Length <= width ? line : line[..width]);
     }
 
     /// <inheritdoc/>
@@ -184,20 +188,15 @@ public sealed class ConsoleProgress : Callback
             : string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalHours}:{minutes.PadLeft(5, '0')}");
     }
 
-    /// <summary>Writes a line over the one that is there, and stays in it; nothing, where nothing is there.</summary>
+    /// <summary>Writes a line over the one that is there, and stays behind it; nothing, where there is no terminal.</summary>
     private void Overwrite(string line)
     {
-        if (line.Length == 0 && _written == 0)
+        if (_width is null)
         {
             return;
         }
 
-        _output.Write($"\r{line.PadRight(_written)}");
-        if (line.Length == 0)
-        {
-            _output.Write('\r');
-        }
-
+        _output.Write($"\r{new string(' ', Math.Min(_written + Echo, _width() - 1))}\r{line}");
         _written = line.Length;
         _output.Flush();
     }

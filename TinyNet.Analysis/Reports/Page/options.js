@@ -35,6 +35,8 @@ const wholeExtent = (chart, xAxis, yAxis, most) => {
   if (xAxis.names && across.length) across.push(-0.5, xAxis.names.length - 0.5);
   const x = extentOf(across, xAxis), y = extentOf(upward, yAxis);
   if (yAxis.log) {
+    // The smallest bar has a height too.
+    if (chart.shown.some(one => one.kind === 'bars' || one.kind === 'histogram')) y.low -= 0.3;
     if (y.high - y.low > 1.2) [y.low, y.high] = [Math.floor(y.low + 0.1), Math.ceil(y.high - 0.1)];
   } else {
     const { step } = linearTicks(y.low, y.high, most, yAxis.whole);

@@ -33,6 +33,22 @@ internal static unsafe class AcrossLane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum<TLane>(TLane lane) where TLane : struct, IVectorLane<TLane> => Combine(new SumReduction(), lane).Value;
 
+    /// <summary>The least of the elements, of which none is nan.</summary>
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float Least<TLane>(TLane lane) where TLane : struct, IVectorLane<TLane>
+    {
+        Unsafe.SkipInit(out Vector512<float> elements);
+        float* element = (float*)&elements;
+        TLane.Store(element, lane);
+        float least = element[0];
+        for (int i = 1; i < TLane.Count; i++)
+        {
+            least = element[i] < least ? element[i] : least;
+        }
+
+        return least;
+    }
+
     /// <summary>Adds the elements to a total in double precision.</summary>
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void AddTo<TLane>(ref double total, TLane lane) where TLane : struct, IVectorLane<TLane>

@@ -66,9 +66,8 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryMeasure<TLane>(float* block, int count, out TensorStatistics statistics) where TLane : struct, IVectorLane<TLane>
     {
-        TLane sum = TLane.Zero, magnitudes = TLane.Zero, zeros = TLane.Zero, nearZeros = TLane.Zero;
+        TLane sum = TLane.Zero, magnitudes = TLane.Zero;
         TLane minimum = TLane.Const(float.PositiveInfinity), maximum = TLane.Const(float.NegativeInfinity), smallest = minimum;
-        TLane threshold = TLane.Const(nearZero);
         for (int i = 0; i < count; i += TLane.Count)
         {
             TLane value = TLane.Load(block + i), magnitude = TLane.Abs(value);
@@ -77,8 +76,6 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
             minimum = TLane.AtMost(value, minimum);
             maximum = TLane.AtLeast(value, maximum);
             smallest = TLane.AtMost(magnitude, smallest);
-            zeros += TLane.Select(TLane.Equal(value, TLane.Zero), TLane.One, TLane.Zero);
-            nearZeros += TLane.Select(magnitude <= threshold, TLane.One, TLane.Zero);
         }
 
         float total = AcrossLane.Sum(magnitudes);
@@ -88,13 +85,14 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
             return false;
         }
 
-        float low = AcrossLane.Combine(new MinReduction(), minimum).Value, high = AcrossLane.Combine(new MaxReduction(), maximum).Value;
+        float low = AcrossLane.Least(minimum), high = -AcrossLane.Least(-maximum);
         float center = low == high ? low : AcrossLane.Sum(sum) / count;
         var (distances, squares) = low == high ? (0f, 0f) : About<TLane>(block, count, center);
+        float least = AcrossLane.Least(smallest);
+        var (zeros, nearZeros) = least <= nearZero ? CountZeros<TLane>(block, count) : (0, 0);
         statistics = new TensorStatistics(
-            count, 0, 0, (long)AcrossLane.Sum(zeros), (long)AcrossLane.Sum(nearZeros), center + (double)distances / count,
-            (double)total / count, Math.Max(0, squares - (double)distances * distances / count), low, high,
-            AcrossLane.Combine(new MinReduction(), smallest).Value);
+            count, 0, 0, zeros, nearZeros, center + (double)distances / count, (double)total / count,
+            Math.Max(0, squares - (double)distances * distances / count), low, high, least);
         return low == high || squares is >= LeastSquares and <= float.MaxValue;
     }
 
@@ -105,14 +103,40 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
     private static (float Distances, float Squares) About<TLane>(float* block, int count, float center)
         where TLane : struct, IVectorLane<TLane>
     {
-        TLane distances = TLane.Zero, squares = TLane.Zero, middle = TLane.Const(center);
-        for (int i = 0; i < count; i += TLane.Count)
+        TLane distances = TLane.Zero, squares = TLane.Zero, moreDistances = TLane.Zero, moreSquares = TLane.Zero;
+        TLane middle = TLane.Const(center);
+        int i = 0;
+        for (; i <= count - 2 * TLane.Count; i += 2 * TLane.Count)
+        {
+            TLane distance = TLane.Load(block + i) - middle, next = TLane.Load(block + i + TLane.Count) - middle;
+            distances += distance;
+            moreDistances += next;
+            squares = TLane.MultiplyAdd(distance, distance, squares);
+            moreSquares = TLane.MultiplyAdd(next, next, moreSquares);
+        }
+
+        if (i < count)
         {
             var distance = TLane.Load(block + i) - middle;
             distances += distance;
             squares = TLane.MultiplyAdd(distance, distance, squares);
         }
 
-        return (AcrossLane.Sum(distances), AcrossLane.Sum(squares));
+        return (AcrossLane.Sum(distances + moreDistances), AcrossLane.Sum(squares + moreSquares));
+    }
+
+    /// <summary>How many are 0, and how many are near it; most blocks of weights have none of either.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (long Zeros, long NearZeros) CountZeros<TLane>(float* block, int count) where TLane : struct, IVectorLane<TLane>
+    {
+        TLane zeros = TLane.Zero, nearZeros = TLane.Zero, threshold = TLane.Const(nearZero);
+        for (int i = 0; i < count; i += TLane.Count)
+        {
+            var value = TLane.Load(block + i);
+            zeros += TLane.Select(TLane.Equal(value, TLane.Zero), TLane.One, TLane.Zero);
+            nearZeros += TLane.Select(TLane.Abs(value) <= threshold, TLane.One, TLane.Zero);
+        }
+
+        return ((long)AcrossLane.Sum(zeros), (long)AcrossLane.Sum(nearZeros));
     }
 }

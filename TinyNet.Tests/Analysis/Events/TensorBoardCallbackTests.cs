@@ -47,6 +47,28 @@ public class TensorBoardCallbackTests
     }
 
     [Fact]
+    public void Monitors_are_written_at_the_end_of_each_epoch()
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = Trainer();
+        using var gradients = GradientMonitor.Attach(trainer.Model);
+        using var activations = ActivationMonitor.Attach(trainer.Model);
+        trainer.Callbacks.Add(new TensorBoardCallback(folder.Root) { Monitors = [gradients, activations] });
+        using var loader = TinyRun.Loader();
+        trainer.Fit(loader, epochs: 2, cancellation: Cancellation);
+
+        var events = EventRecords.Read(Assert.Single(Directory.GetFiles(folder.Root)));
+        foreach (var row in gradients.Rows)
+        {
+            Assert.Equal([7L, 14L], events.Where(one => one.Tag == $"gradient/{row.Name}").Select(one => one.Step));
+            Assert.Equal(
+                (float)row.Points[^1].Gradient.L2Norm, events.Last(one => one.Tag == $"gradient norm/{row.Name}").Scalar!.Value, 1e-6f);
+        }
+
+        Assert.All(activations.Rows, row => Assert.Equal(2, events.Count(one => one.Tag == $"output/{row.Name}")));
+    }
+
+    [Fact]
     public void A_run_that_goes_on_has_one_more_file_that_says_after_which_step()
     {
         using var folder = new TemporaryFolder();

@@ -118,8 +118,8 @@ public class CallbackTests
         trainer.Fit(loader, epochs: 3);
         trainer.Fit(loader, epochs: 3);
         string[] lines = text.ToString().ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal("goes on after epoch 1/3, after batch 2/7", lines[0]);
-        Assert.Equal("epoch 3/3  is over already", lines[^1]);
+        Assert.Equal("goes on in epoch 2 of 3, after batch 2 of 7", lines[0]);
+        Assert.Equal("nothing to do: all 3 epochs are trained", lines[^1]);
     }
 
     /// <summary>CR leads to the beginning of the last line of the terminal alone: what is wider would stay above.</summary>
@@ -135,10 +135,35 @@ public class CallbackTests
         string[] lines = [.. text.Split('\n').SelectMany(line => line.Split('\r')[..^1])];
         Assert.NotEmpty(lines);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, width - 1));
+        Assert.All(lines, line => Assert.InRange(line.TrimEnd().Length, 0, Math.Max(1, width - 3))); // There is room for ^C.
         Assert.All(shown, part => Assert.Contains(part, text, StringComparison.Ordinal));
         Assert.All(text.Split(Environment.NewLine).Where(_ => width >= 40), line => Assert.InRange(line.Split('\r')[^1].Length, 0, width));
         string[] all = ["samples/s", "left", "learning rate", "right"];
         Assert.All(all.Where(part => !shown.Any(other => other.Contains(part))), part => Assert.DoesNotContain(part, text));
+    }
+
+    /// <summary>A terminal echoes ^C where its cursor is: also then nothing of it is left in the line.</summary>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(45)]
+    public void What_a_terminal_writes_for_CtrlC_is_written_over(int width)
+    {
+        using var terminal = new StringWriter();
+        var model = TinyRun.Model();
+        var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy())
+        {
+            Callbacks = { new ConsoleProgress(terminal, width), new EchoCtrlC(terminal), new TinyRun.StopAfter(9) },
+        };
+        using var loader = TinyRun.Loader();
+        trainer.Fit(loader, epochs: 3);
+
+        var lines = terminal.ToString().Split(Environment.NewLine).Select(OnScreen).ToList();
+        Assert.Contains("epoch 2/3  stopped", lines);
+        Assert.All(lines, line => Assert.DoesNotContain('^', line));
+
+        // What is seen of a line: CR leads to its beginning, and what comes is written over what was there.
+        static string OnScreen(string line) =>
+            line.Split('\r').Aggregate("", (screen, text) => text + screen[Math.Min(text.Length, screen.Length)..]).TrimEnd();
     }
 
     [Fact]
@@ -204,6 +229,14 @@ public class CallbackTests
                 throw new TimeoutException(message);
             }
         }
+    }
+
+    /// <summary>Behind the first batch, and behind each epoch.</summary>
+    private sealed class EchoCtrlC(StringWriter terminal) : Callback
+    {
+        public override void OnBatchEnded(TrainingRun run) => terminal.Write(run.Step == 1 ? "^C" : "");
+
+        public override void OnEpochEnded(TrainingRun run, HistoryRow row) => terminal.Write("^C");
     }
 
     private sealed class Look(Action look) : Callback
