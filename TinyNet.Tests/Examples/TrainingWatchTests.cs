@@ -20,7 +20,7 @@ public class TrainingWatchTests
     {
         string[] watched = Output("train", "digits", "--epochs", "1", "--watch"), plain = Output("train", "digits", "--epochs", "1");
 
-        Assert.Equal(3, watched.Length);
+        Assert.Equal(plain.Length, watched.Length);
         Assert.StartsWith("epoch 1/1  train loss ", watched[0], StringComparison.Ordinal);
         Assert.Equal(plain[1], watched[1]);
     }
@@ -88,7 +88,7 @@ public class TrainingWatchTests
 
         Assert.False(watch.IsStopped);
         Assert.Contains("an-example  epoch 2/2", screen.ToString(), StringComparison.Ordinal);
-        Assert.StartsWith("epoch 2/2  train loss ", Assert.Single(Lines(output)), StringComparison.Ordinal);
+        Assert.StartsWith("epoch 2/2  train loss ", Assert.Single(Shown(output)), StringComparison.Ordinal);
         Assert.All(
             watched.Parameters().Zip(plain.Parameters()), pair => Assert.Equal(pair.Second.ToArray(), pair.First.ToArray()));
     }
@@ -105,8 +105,12 @@ public class TrainingWatchTests
         Assert.True(watch.IsStopped);
         Assert.Equal(StopReason.Requested, trainer.History!.StopReason);
         Assert.Single(trainer.History.Rows);
-        Assert.Equal("epoch 1/9  stopped", Lines(output)[^1]);
+        Assert.Equal("epoch 1/9  stopped", Shown(output)[^1]);
     }
+
+    /// <summary>The lines that a terminal shows in the end: what is written after a return stands over what was there.</summary>
+    private static string[] Shown(StringWriter output) =>
+        [.. Lines(output).Select(line => line[(line.LastIndexOf('\r') + 1)..]).Where(line => line.Length > 0)];
 
     private static Sequential Network(int layers)
     {
