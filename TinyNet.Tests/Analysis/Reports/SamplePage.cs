@@ -18,7 +18,10 @@ internal static class SamplePage
             new PageFinding(PageSeverity.Good, "all layers", "Gradients arrive."),
             new PageFinding(PageSeverity.Problem, "0.Dense", "Its gradient vanishes.")
             {
-                Measured = "1e-9", Threshold = "1e-3", Remedy = "Take another activation.", Anchor = "Gradients",
+                Measured = "1e-9",
+                Threshold = "1e-3",
+                Remedy = "Take another activation.",
+                Anchor = "Gradients",
             })));
         page.Add(new PageSection("Curves", [.. Figures().Select(figure => new FigureBlock(figure))]));
         page.Add(new PageSection(
