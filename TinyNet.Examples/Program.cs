@@ -157,8 +157,8 @@ internal static class Program
             (_, null) when command.Subcommands.Count > 0 && command.Parents.Any() =>
                 $"{command.Name}: say which study; known are: {StudyNames(command)}",
             (_, not null) when command.Subcommands.Count > 0 && command.Parents.Any() =>
-                $"{command.Name}: no study '{unknown}'{Suggestion.For(unknown, command.Subcommands.Select(study => study.Name))}; known are: "
-                    + StudyNames(command),
+                $"{command.Name}: no study '{unknown}'{Suggestion.For(unknown, command.Subcommands.Select(study => study.Name))}; "
+                    + $"known are: {StudyNames(command)}",
             (_, not null) when !command.Parents.Any() =>
                 $"no command '{unknown}'{Suggestion.For(unknown, Commands)}; known are: {string.Join(", ", Commands)} (--help tells more)",
             (_, not null) when command.Options.Count == 0 => $"{command.Name}: takes no '{unknown}'",

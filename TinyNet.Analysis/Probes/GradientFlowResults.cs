@@ -50,7 +50,10 @@ public sealed record NetworkGradientFlow(string Name, IReadOnlyList<LayerGradien
     public Figure ToFigure() => new GradientFlowStudy([this]).ToFigure();
 
     internal Line ToLine() =>
-        new(Name, [.. Enumerable.Range(1, Layers.Count).Select(i => (double)i)], [.. Layers.Select(layer => layer.Norm)]) { HasMarkers = true };
+        new(Name, [.. Enumerable.Range(1, Layers.Count).Select(i => (double)i)], [.. Layers.Select(layer => layer.Norm)])
+        {
+            HasMarkers = true,
+        };
 }
 
 /// <summary>The gradients of the weights of several networks.</summary>

@@ -32,8 +32,8 @@ public sealed record ComparedRun(string Name, History History)
     public int? FirstEpochBelow(string column, double threshold) => FirstEpoch(column, value => value <= threshold);
 
     /// <summary>
-    /// The area under the curve of a column over the epochs, by trapezoids, divided by its width: the mean height, so that runs of different
-    /// lengths compare. One epoch has its value, none nan.
+    /// The area under the curve of a column over the epochs, by trapezoids, divided by its width: the mean height, so that runs of
+    /// different lengths compare. One epoch has its value, none nan.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such column.</exception>
     public double MeanUnderCurve(string column)

@@ -56,7 +56,8 @@ public sealed class TrainingDynamics : Callback
     /// </param>
     /// <exception cref="ArgumentException">There is no such layer; the message lists those that there are.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The magnitude is negative or not finite.</exception>
-    public static TrainingDynamics Of<TIn, TOut>(Module<TIn, TOut> model, string path, TIn probe, float nearZero = TensorStatistics.DefaultNearZero)
+    public static TrainingDynamics Of<TIn, TOut>(
+        Module<TIn, TOut> model, string path, TIn probe, float nearZero = TensorStatistics.DefaultNearZero)
     {
         ArgumentNullException.ThrowIfNull(model);
         model.Capture(path).Dispose(); // Refuses an unknown path now, not after the first epoch.

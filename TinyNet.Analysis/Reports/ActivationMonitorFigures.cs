@@ -80,7 +80,8 @@ public static class ActivationMonitorFigures
             [
                 .. Seen(monitor).Select(row => (IReadOnlyList<object?>)
                 [
-                    row.Name, Kind(row), .. MonitorTables.Cells(row.Points[^1].Output), row.Points[^1].SilentShare, row.Points[^1].SaturatedShare,
+                    row.Name, Kind(row), .. MonitorTables.Cells(row.Points[^1].Output), row.Points[^1].SilentShare,
+                    row.Points[^1].SaturatedShare,
                 ]),
             ]);
     }

@@ -44,7 +44,7 @@ internal sealed class MonitorComparison(PreparedWork work)
         _secondsToRead = SecondsToRead(_read);
     }
 
-    /// <summary>A line a way of watching: the time of a step, and its ratio to that without; then what is read of a step at least.</summary>
+    /// <summary>A line a way of watching: the time of a step, and its ratio to that without; then what is read at least.</summary>
     public string Report()
     {
         var report = new StringBuilder();

@@ -1,8 +1,9 @@
 namespace TinyNet.Core;
 
 /// <summary>
-/// What the elements of a tensor are like: their number, mean, spread and extremes, and how many are zero or no number. Moments and extremes
-/// are those of the finite elements, in double precision; of none, they are nan.
+/// What the elements of a tensor are like: their number, mean, spread and extremes, and how many are zero or no number. Moments and
+/// extremes are those of the finite elements; of none, they are nan. Sums are of blocks in single precision, where its range is enough, and
+/// of these in double precision: they are right to about 1e-6 of the sum of magnitudes.
 /// </summary>
 /// <param name="Count">How many elements there are.</param>
 /// <param name="NaNs">How many are nan.</param>

@@ -45,7 +45,8 @@ internal sealed record ClassificationReview(ConfusionMatrix Confusion, IReadOnly
         string[] names = images.ClassNames.ToArray();
         var worst = mistakes.OrderByDescending(mistake => mistake.Share).Take(MostMistakes);
         return new ClassificationReview(
-            confusion, names, [.. worst.Select(mistake => Show(pictures, mistake.Index, $"{names[mistake.Guess]} {mistake.Share:P0}", names))]);
+            confusion, names,
+            [.. worst.Select(mistake => Show(pictures, mistake.Index, $"{names[mistake.Guess]} {mistake.Share:P0}", names))]);
     }
 
     private static Picture Show(Dataset<ClassificationBatch> pictures, int index, string guess, string[] names)

@@ -21,7 +21,7 @@ internal sealed class HealthTable(string title, (string Name, int Width)[] colum
 {
     private const int LeastName = 15, MostName = 32, HealthWidth = 14;
 
-    private static readonly Style Heading = new(decoration: Decoration.Bold), Quiet = new(Color.Grey);
+    private static readonly Style Heading = new(decoration: Decoration.Bold), Quiet = new(decoration: Decoration.Dim);
 
     /// <summary>How many layers there are.</summary>
     public int Count => rows.Count;

@@ -17,7 +17,7 @@ internal sealed class WatchPicture(string title, LossCurve losses, GradientMonit
 
     private static readonly (string, int)[] ActivationColumns = [("mean", 9), ("std", 9), ("zeros", 7), ("dead", 7), ("bounds", 8)];
 
-    private static readonly Style Bold = new(decoration: Decoration.Bold), Quiet = new(Color.Grey), Drawn = new(Color.Aqua);
+    private static readonly Style Bold = new(decoration: Decoration.Bold), Quiet = new(decoration: Decoration.Dim), Drawn = new(Color.Aqua);
 
     private readonly Dictionary<string, string> _types =
         gradients.Model.NamedModules().ToDictionary(named => named.Name, named => named.Module.GetType().Name.Split('`')[0]);

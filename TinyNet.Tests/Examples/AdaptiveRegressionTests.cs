@@ -47,7 +47,9 @@ public class AdaptiveRegressionTests
 
     [Theory]
     [InlineData("epoch,x\n1,2\n", "has other columns than train_loss, 1.a0, ")]
-    [InlineData("epoch,train_loss,1.a0,1.a1,1.a2,1.a3,1.b0,3.a0,3.a1,3.a2,3.a3,3.b0\n1,abc,0,0,0,0,0,0,0,0,0,0\n", "expected a number, found 'abc'")]
+    [InlineData(
+        "epoch,train_loss,1.a0,1.a1,1.a2,1.a3,1.b0,3.a0,3.a1,3.a2,3.a3,3.b0\n1,abc,0,0,0,0,0,0,0,0,0,0\n",
+        "expected a number, found 'abc'")]
     [InlineData("", "expected rows")]
     public void A_damaged_path_is_refused_in_a_line(string text, string line)
     {

@@ -112,7 +112,8 @@ public sealed class History
         string[][] columns = [.. table.ColumnNames.ToArray().Select(name => table.Texts(name))];
         if (columns[0][0] != "epoch")
         {
-            throw new DataFormatException(path, "line 1", "the column 'epoch' first, as in the history of a training", $"'{columns[0][0]}'");
+            throw new DataFormatException(
+                path, "line 1", "the column 'epoch' first, as in the history of a training", $"'{columns[0][0]}'");
         }
 
         int row = 0;

@@ -32,7 +32,8 @@ public class ActivationLandscapeTests
         Assert.Equal(x.Average(value => Math.Max(value, 0)), relu.Statistics.Mean, 1e-6);
         Assert.Equal(x.Max(), relu.Statistics.Maximum, 1e-6);
         Assert.Equal(0, relu.Statistics.Minimum);
-        Assert.Equal(Math.Sqrt(tanh.Average(value => value * value) - Math.Pow(tanh.Average(), 2)), other.Statistics.StandardDeviation, 1e-6);
+        double variance = tanh.Average(value => value * value) - Math.Pow(tanh.Average(), 2);
+        Assert.Equal(Math.Sqrt(variance), other.Statistics.StandardDeviation, 1e-6);
         Assert.Equal(tanh.Min(), other.Statistics.Minimum, 1e-6);
         Assert.Equal(0, other.Statistics.ZeroShare);
         Assert.Equal(0.1, softmax.Statistics.Mean, 1e-6); // Ten numbers of a row sum up to 1.

@@ -74,7 +74,8 @@ public class RunReportTests
             run.Activations.Rows[0].Points.Select(point => (double)point.Quantiles.P50),
             run.Activations.ToBandFigure().Panels[0].Series.OfType<Line>().Single().Y);
         Assert.Equal(
-            ["zeros", "units that give nothing", "values at a bound"], run.Activations.ToHealthFigure().Panels.Select(panel => panel.Title));
+            ["zeros", "units that give nothing", "values at a bound"],
+            run.Activations.ToHealthFigure().Panels.Select(panel => panel.Title));
         Assert.All(
             run.Activations.ToHistogramFigure().Panels.SelectMany(panel => panel.Series).Cast<Histogram>(),
             histogram => Assert.Equal(1, histogram.Shares.Sum(), 1e-9));
