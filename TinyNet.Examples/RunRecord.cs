@@ -9,7 +9,7 @@ namespace TinyNet.Examples;
 internal sealed class RunRecord(Module model) : IDisposable
 {
     // Looking costs little every so many steps, and no curve needs more points.
-    private static readonly MonitorOptions Options = new() { Every = 10, HistoryLength = 80 };
+    private static readonly MonitorOptions Options = new() { Every = 10, HistoryLength = 64 };
 
     private readonly GradientMonitor _gradients = GradientMonitor.Attach(model, Options);
     private readonly ActivationMonitor _activations = ActivationMonitor.Attach(model, Options);

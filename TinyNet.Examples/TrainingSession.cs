@@ -141,6 +141,7 @@ internal sealed class TrainingSession(
         }
 
         void Run() => trainer.Fit(train, validation, settings.Epochs);
+        bool isComplete = false;
         try
         {
             if (watch is null)
@@ -156,12 +157,14 @@ internal sealed class TrainingSession(
             {
                 throw new TrainingStoppedException();
             }
+
+            isComplete = true;
         }
         finally
         {
             // Also of a run that was stopped, or that diverged: there one wants to see why.
             record?.Dispose();
-            WriteReport(record, trainer.History, outcome: null);
+            WriteReport(record, trainer.History, outcome: null, isNeeded: isComplete);
         }
 
         _record = record;
@@ -190,13 +193,23 @@ internal sealed class TrainingSession(
             + (example is IPredictor predictor ? $"; try: predict {folder} {predictor.SampleInput}" : ""));
     }
 
-    private void WriteReport(RunRecord? record, History? history, Outcome? outcome)
+    /// <summary>Writes the report; where it is not needed, what ended the run is more important than why there is none.</summary>
+    private void WriteReport(RunRecord? record, History? history, Outcome? outcome, bool isNeeded = true)
     {
-        if (record is not null && history is not null)
+        if (record is null || history is null)
         {
-            string title = Title is null ? example.Name : $"{example.Name}: {Title}";
-            record.Report(title, history, outcome, [.. Texts.Select(pair => (pair.Key, pair.Value))])
-                .Write(Path.Combine(settings.Out!, ReportFile));
+            return;
+        }
+
+        string title = Title is null ? example.Name : $"{example.Name}: {Title}";
+        var report = record.Report(title, history, outcome, [.. Texts.Select(pair => (pair.Key, pair.Value))]);
+        try
+        {
+            report.Write(Path.Combine(settings.Out!, ReportFile));
+        }
+        catch (IOException exception) when (!isNeeded)
+        {
+            output.WriteLine($"no report: {exception.Message}");
         }
     }
 

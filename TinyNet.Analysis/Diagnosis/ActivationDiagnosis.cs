@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TinyNet.Analysis;
 
 /// <summary>Findings in what an <see cref="ActivationMonitor"/> has seen.</summary>
@@ -17,7 +19,7 @@ public static class ActivationDiagnosis
             return
             [
                 .. NotFinite(monitor.Rows).Concat(monitor.Rows.SelectMany(row => Dead(row, options)))
-                    .Concat(monitor.Rows.SkipLast(1).SelectMany(row => Saturated(row, options)))
+                    .Concat(monitor.Rows.Where(row => !monitor.IsOutput(row.Module)).SelectMany(row => Saturated(row, options)))
                     .OrderByDescending(finding => finding.Severity),
             ];
         }
@@ -44,21 +46,25 @@ public static class ActivationDiagnosis
         {
             yield return new Finding(
                 FindingKind.DeadUnits, share > MostDead ? Severity.Critical : Severity.Warning, row.Name,
-                $"{share:P0} of its {row.Units} units gave nothing for any sample of {steps} steps", "share of dead units", share,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{100 * share:F0} % of its {row.Units} units gave nothing for any sample of {steps} steps"),
+                "share of dead units", share,
                 options.DeadShare,
                 "lower the learning rate, look at biases far below 0, normalize inputs, or take LeakyReLU, ELU or GELU");
         }
     }
 
-    // The last row is what the model gives: there, being sure is what is wanted.
     private static IEnumerable<Finding> Saturated(ActivationRow row, DiagnosisOptions options)
     {
-        double[] shares = [.. row.Points.TakeLast(options.Window).Select(point => point.SaturatedShare).Where(double.IsFinite).Order()];
+        double[] shares = [.. row.Newest.TakeLast(options.Window).Select(point => point.SaturatedShare).Where(double.IsFinite).Order()];
         if (shares.Length >= options.LeastSteps && shares[shares.Length / 2] is var share && share > options.SaturatedShare)
         {
             yield return new Finding(
                 FindingKind.SaturatedUnits, Severity.Critical, row.Name,
-                $"{share:P0} of its values are at its bounds, where next to no gradient passes", "share of saturated values", share,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{100 * share:F0} % of its values are at its bounds, where next to no gradient passes"),
+                "share of saturated values", share,
                 options.SaturatedShare,
                 "normalize the inputs, take smaller initial weights (Glorot's for tanh and sigmoid), or normalize layers");
         }

@@ -3,7 +3,7 @@ namespace TinyNet.Analysis;
 /// <summary>From which values on something is a <see cref="Finding"/>.</summary>
 public sealed record DiagnosisOptions
 {
-    /// <summary>How many of the newest steps that were looked at count.</summary>
+    /// <summary>How many of the newest steps that were looked at count; at most 32.</summary>
     public int Window { get; init; } = 10;
 
     /// <summary>Gradients vanish where their root mean square is less than this share of the largest of any layer.</summary>

@@ -42,8 +42,8 @@ public static class GradientDiagnosis
     {
         foreach (var row in rows.Where(row => row.Parameter.Rank >= 2))
         {
-            double[] updates = [.. row.Points.Select(point => point.UpdateRatio).Where(double.IsFinite)];
-            double update = Median(updates.TakeLast(options.Window)), largest = updates.DefaultIfEmpty(0).Max();
+            double[] updates = [.. Newest(row, options).Select(point => point.UpdateRatio).Where(double.IsFinite)];
+            double update = Median(updates), largest = updates.DefaultIfEmpty(0).Max();
             if (updates.Length >= options.LeastSteps && update > options.ExplodingUpdate)
             {
                 yield return new Finding(
@@ -57,9 +57,9 @@ public static class GradientDiagnosis
                     "norm of an update over that of the weight", largest, SingleStepFactor * options.ExplodingUpdate, Remedy);
             }
 
-            double[] norms = [.. row.Points.Select(point => point.Gradient.L2Norm)];
-            double first = Median(norms.Take(options.LeastSteps)), growth = norms.DefaultIfEmpty(0).Max() / first;
-            if (norms.Length > options.LeastSteps && growth > options.ExplodingGrowth)
+            double first = Median(row.FirstNorms);
+            double growth = Newest(row, options).Select(point => point.Gradient.L2Norm).DefaultIfEmpty(0).Max() / first;
+            if (row.StepsWithGradient > ParameterRow.FirstSteps && first > 0 && growth > options.ExplodingGrowth)
             {
                 yield return new Finding(
                     FindingKind.Exploding, Severity.Critical, row.Name, "its gradient has grown out of all bounds",
@@ -96,13 +96,13 @@ public static class GradientDiagnosis
     {
         foreach (var layer in rows.GroupBy(row => LayerOf(row.Name)))
         {
-            if (layer.All(row => row.StepsWithGradient == 0 && row.StepsWithoutGradient > 0))
+            if (layer.All(row => row.SilentSteps >= options.LeastSteps))
             {
                 bool isFrozen = layer.All(row => row.Parameter.IsFrozen);
                 yield return new Finding(
                     FindingKind.NotLearning, Severity.Warning, layer.Key,
                     isFrozen ? "it does not learn: all its parameters are frozen" : "it does not learn: no gradient reaches it",
-                    "steps that brought a gradient", 0, 1,
+                    "steps without a gradient", layer.Min(row => row.SilentSteps), options.LeastSteps,
                     isFrozen ? "unfreeze it (Freeze(false)) if that is not meant"
                         : "look whether its output takes part in the loss, and for Detach and NoGrad on the way");
             }
@@ -130,7 +130,7 @@ public static class GradientDiagnosis
     private static double Update(ParameterRow row, DiagnosisOptions options) =>
         Median(Newest(row, options).Select(point => point.UpdateRatio).Where(double.IsFinite));
 
-    private static IEnumerable<ParameterPoint> Newest(ParameterRow row, DiagnosisOptions options) => row.Points.TakeLast(options.Window);
+    private static IEnumerable<ParameterPoint> Newest(ParameterRow row, DiagnosisOptions options) => row.Newest.TakeLast(options.Window);
 
     private static string LayerOf(string parameter) =>
         parameter.LastIndexOf('.') is var dot and >= 0 ? parameter[..dot] : parameter;

@@ -26,9 +26,14 @@ public static class HistoryDiagnosis
                 return [];
             }
 
-            double[] train = history[Train];
+            double[] train = [.. history[Train].Where(double.IsFinite)];
+            if (train.Length < LeastEpochs || train[0] == 0)
+            {
+                return [];
+            }
+
             double first = train[0], fall = (first - train.Min()) / Math.Abs(first);
-            if (!(fall > options.LeastFall))
+            if (fall <= options.LeastFall)
             {
                 return
                 [
@@ -45,13 +50,13 @@ public static class HistoryDiagnosis
             }
 
             // Chance gives about what the first epoch began with.
-            double best = history[Validation].Where(double.IsFinite).DefaultIfEmpty(double.NaN).Min();
-            double gain = (first - best) / Math.Abs(first);
-            return train[^1] < Learned * first && gain < options.LeastFall
+            double[] validation = [.. history[Validation].Where(double.IsFinite)];
+            double best = validation.DefaultIfEmpty(double.NaN).Min(), gain = (first - best) / Math.Abs(first);
+            return train[^1] < Learned * first && gain < options.LeastFall && best > (1 - options.LeastFall) * validation[0]
                 ?
                 [
                     new Finding(
-                        FindingKind.Memorizing, Severity.Critical, "",
+                        FindingKind.Memorizing, Severity.Warning, "",
                         "the loss of what is learned from falls, and that of validation data never does: it learns by heart",
                         "best validation loss below the first training loss, by a share of", gain, options.LeastFall,
                         "look whether labels belong to their samples (are they shuffled?), then regularize, or take more data"),

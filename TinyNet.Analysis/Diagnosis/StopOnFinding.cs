@@ -15,6 +15,7 @@ namespace TinyNet.Analysis;
 public sealed class StopOnFinding(params ModelMonitor[] monitors) : Callback
 {
     private readonly int _every = 100;
+    private long _step;
 
     /// <summary>After how many steps the monitors are asked, besides the end of each epoch.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
@@ -37,10 +38,12 @@ public sealed class StopOnFinding(params ModelMonitor[] monitors) : Callback
     public override void OnBatchEnded(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (run.Step % Every == 0)
+        if (run.Step != _step && run.Step % Every == 0)
         {
             Look(run, []);
         }
+
+        _step = run.Step;
     }
 
     /// <inheritdoc/>

@@ -23,12 +23,13 @@ public sealed class ActivationMonitor : ModelMonitor
     private readonly Dictionary<(Module Module, string Part, int Call), ActivationRow> _rowOf = [];
     private readonly List<ActivationRow> _rows = [];
     private readonly Dictionary<Module, OutputRange?> _ranges = [];
+    private readonly HashSet<Module> _outputs = [];
     private readonly TensorSampler _sampler;
 
     // Of the step that is looked at: how often each module was called, and what has been seen already.
     private readonly Dictionary<(Module Module, string Part), int> _calls = [];
-    private readonly HashSet<(Storage Storage, int Length)> _seen = [];
-    private readonly List<(ActivationRow Row, ActivationPoint Point)> _step = [];
+    private readonly HashSet<(Storage Storage, int Offset, int Length)> _seen = [];
+    private readonly List<(string Path, Module Module, string Part, int Call, ActivationPoint Point)> _step = [];
 
     private ActivationMonitor(Module model, MonitorOptions options) : base(model, options) =>
         _sampler = new TensorSampler(Options.SampleSize, Options.Seed);
@@ -39,19 +40,25 @@ public sealed class ActivationMonitor : ModelMonitor
     /// </summary>
     public IReadOnlyList<ActivationRow> Rows => _rows;
 
+    /// <summary>Whether a layer was the last to run in a step.</summary>
+    internal bool IsOutput(Module module) => _outputs.Contains(module);
+
     /// <summary>Begins to watch a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="every">Looks at the first of so many steps.</param>
+    /// <exception cref="ArgumentException">The model has no forward pass of its own.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is less than 1.</exception>
     public static ActivationMonitor Attach(Module model, int every) => new(model, new MonitorOptions { Every = every });
 
     /// <summary>Begins to watch a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">What is looked at, and how often.</param>
+    /// <exception cref="ArgumentException">The model has no forward pass of its own.</exception>
     public static ActivationMonitor Attach(Module model, MonitorOptions options) => new(model, options);
 
     /// <summary>Begins to watch every step of a model.</summary>
     /// <param name="model">The model.</param>
+    /// <exception cref="ArgumentException">The model has no forward pass of its own.</exception>
     public static ActivationMonitor Attach(Module model) => new(model, new MonitorOptions());
 
     private protected override void OnStepStarted(List<HookHandle> hooks)
@@ -70,7 +77,16 @@ public sealed class ActivationMonitor : ModelMonitor
         // A step without a backward pass is kept where it shows why there was none.
         if (isComplete || _step.Exists(seen => seen.Point.Output.Finite < seen.Point.Output.Count))
         {
-            _step.ForEach(seen => seen.Row.Add(seen.Point));
+            foreach (var (path, module, part, call, point) in _step)
+            {
+                RowOf(path, module, part, call).Add(point);
+            }
+
+            // What the model gives, where being sure is what is wanted.
+            if (_step.Count > 0)
+            {
+                _outputs.Add(_step[^1].Module);
+            }
         }
 
         _calls.Clear();
@@ -80,25 +96,26 @@ public sealed class ActivationMonitor : ModelMonitor
 
     private void See(string path, Module module, string part, Tensor tensor)
     {
-        if (tensor is Parameter || !_seen.Add((tensor.Storage, tensor.Length)))
+        if (!IsInStep || tensor is Parameter || !_seen.Add((tensor.Storage, tensor.Layout.Offset, tensor.Length)))
         {
             return;
         }
 
-        var row = RowOf(path, module, part);
+        int call = _calls.GetValueOrDefault((module, part)) + 1;
+        _calls[(module, part)] = call;
         float[] sample = _sampler.Take(tensor);
         var point = new ActivationPoint(Step, TensorStatistics.Of(tensor, Options.NearZero), Quantiles.Of(sample))
         {
             Sample = sample,
-            SaturatedShare = row.Range is { } range ? range.ShareAtBounds(sample) : double.NaN,
+            SaturatedShare = RangeOf(module) is { } range ? range.ShareAtBounds(sample) : double.NaN,
         };
         if (module is IElementwise)
         {
             point.LargestOfUnits = UnitMagnitudes.Of(tensor);
         }
 
-        _step.Add((row, point));
-        if (Tape.IsRecordingNow && tensor.HasHistory)
+        _step.Add((path, module, part, call, point));
+        if (tensor.HasHistory)
         {
             tensor.OnGradient(gradient =>
             {
@@ -108,23 +125,19 @@ public sealed class ActivationMonitor : ModelMonitor
         }
     }
 
-    private ActivationRow RowOf(string path, Module module, string part)
+    private ActivationRow RowOf(string path, Module module, string part, int call)
     {
-        int call = _calls.GetValueOrDefault((module, part)) + 1;
-        _calls[(module, part)] = call;
         if (_rowOf.TryGetValue((module, part, call), out var row))
         {
             return row;
         }
 
-        if (!_ranges.TryGetValue(module, out var range))
-        {
-            _ranges[module] = range = OutputRange.Of(module);
-        }
-
-        row = new ActivationRow(path, module, part, call, range, Options);
+        row = new ActivationRow(path, module, part, call, RangeOf(module), Options);
         _rowOf.Add((module, part, call), row);
         _rows.Add(row);
         return row;
     }
+
+    private OutputRange? RangeOf(Module module) =>
+        _ranges.TryGetValue(module, out var range) ? range : _ranges[module] = OutputRange.Of(module);
 }

@@ -7,6 +7,7 @@ namespace TinyNet.Analysis;
 public sealed class ActivationRow
 {
     private readonly DecimatedHistory<ActivationPoint> _points;
+    private readonly NewestPoints<ActivationPoint> _newest = new();
     private readonly float _nearZero;
 
     // Of each unit, the number of the last sampled step in which it gave something.
@@ -54,6 +55,9 @@ public sealed class ActivationRow
     /// <summary>A sample of the output of the newest step.</summary>
     public IReadOnlyList<float> LastSample { get; private set; } = [];
 
+    /// <summary>The newest points, whatever the history has kept.</summary>
+    internal IReadOnlyList<ActivationPoint> Newest => _newest.Points;
+
     /// <summary>Where the outputs of an activation that is bounded on both sides end; null for others.</summary>
     internal OutputRange? Range { get; }
 
@@ -87,6 +91,7 @@ public sealed class ActivationRow
         LastSample = point.Sample;
         (point.Sample, point.LargestOfUnits) = ([], null);
         _points.Add(point);
+        _newest.Add(point);
     }
 
     private void NoteActive(float[] largest, ActivationPoint point)

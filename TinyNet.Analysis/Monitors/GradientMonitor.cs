@@ -28,14 +28,7 @@ public sealed class GradientMonitor : ModelMonitor
     /// <summary>
     /// A row for each parameter, in the order of <see cref="Module.NamedParameters"/>; a parameter in several places has one.
     /// </summary>
-    public IReadOnlyList<ParameterRow> Rows
-    {
-        get
-        {
-            MeasureUpdates();
-            return _rows;
-        }
-    }
+    public IReadOnlyList<ParameterRow> Rows => _rows;
 
     /// <summary>Those of the rows that are weights of layers, of two axes and more: gradient flow over depth.</summary>
     public IEnumerable<ParameterRow> Weights => Rows.Where(row => row.Parameter.Rank >= 2);
@@ -43,16 +36,19 @@ public sealed class GradientMonitor : ModelMonitor
     /// <summary>Begins to watch the parameters that a model has now.</summary>
     /// <param name="model">The model.</param>
     /// <param name="every">Looks at the first of so many steps.</param>
+    /// <exception cref="ArgumentException">The model has no forward pass of its own.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="every"/> is less than 1.</exception>
     public static GradientMonitor Attach(Module model, int every) => new(model, new MonitorOptions { Every = every });
 
     /// <summary>Begins to watch a model.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">What is looked at, and how often.</param>
+    /// <exception cref="ArgumentException">The model has no forward pass of its own.</exception>
     public static GradientMonitor Attach(Module model, MonitorOptions options) => new(model, options);
 
     /// <summary>Begins to watch every step of a model.</summary>
     /// <param name="model">The model.</param>
+    /// <exception cref="ArgumentException">The model has no forward pass of its own.</exception>
     public static GradientMonitor Attach(Module model) => new(model, new MonitorOptions());
 
     private protected override void OnTraining() => MeasureUpdates();
@@ -76,15 +72,16 @@ public sealed class GradientMonitor : ModelMonitor
 
     private protected override void OnDetached()
     {
-        MeasureUpdates();
         Array.ForEach(_rows, row => row.ForgetCopy());
     }
 
     private void MeasureUpdates()
     {
+        // Where one has moved there was a step of the optimizer, and those that have not moved were left out of it.
+        bool hasStepped = Array.Exists(_rows, row => row.HasMoved);
         foreach (var row in _rows)
         {
-            row.MeasureUpdate();
+            row.MeasureUpdate(hasStepped);
         }
     }
 }

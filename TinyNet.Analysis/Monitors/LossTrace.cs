@@ -2,20 +2,34 @@ using TinyNet.Training;
 
 namespace TinyNet.Analysis;
 
-/// <summary>Notes the loss of each batch, in bounded memory: of a long run, batches at equal distances.</summary>
+/// <summary>Notes the loss of the batch with which each step ends, in bounded memory: of a long run, steps at equal distances.</summary>
 public sealed class LossTrace : Callback
 {
     private const int Capacity = 2048;
 
     private readonly DecimatedHistory<(long Step, double Loss)> _losses = new(Capacity);
 
+    private long _step;
+
     /// <summary>Numbers of steps, and the loss of the batch with which each ended.</summary>
     public IReadOnlyList<(long Step, double Loss)> Losses => _losses;
+
+    /// <inheritdoc/>
+    public override void OnFitStarted(TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        _step = run.Step;
+    }
 
     /// <inheritdoc/>
     public override void OnBatchEnded(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        _losses.Add((run.Step, run.BatchLoss));
+        if (run.Step != _step)
+        {
+            _losses.Add((run.Step, run.BatchLoss));
+        }
+
+        _step = run.Step;
     }
 }

@@ -9,7 +9,8 @@ namespace TinyNet.Analysis;
 /// </summary>
 /// <remarks>
 /// Hooks are on the layers only in steps that are looked at, so that layers run as one operation otherwise. Several forward passes before
-/// one backward pass are one step. A monitor belongs to the thread that trains.
+/// one backward pass are one step; where gradients of several backward passes are added up before the optimizer steps, each of them is one,
+/// and sees the sum so far. It is the model's own <c>Forward</c> that begins a step. A monitor belongs to the thread that trains.
 /// </remarks>
 public abstract class ModelMonitor : IDisposable
 {
@@ -25,6 +26,12 @@ public abstract class ModelMonitor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(options);
+        if (model.OutputType is null)
+        {
+            throw new ArgumentException(
+                $"{model.Describe()} has no forward pass, so no step would begin: attach to the modules in it", nameof(model));
+        }
+
         (Model, Options) = (model, options);
         _afterBackward = AfterBackward;
         _begin = model.OwnHooks().Begin.Add(BeforeForward);
@@ -52,6 +59,9 @@ public abstract class ModelMonitor : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Whether what runs now is a part of the step that is looked at.</summary>
+    private protected bool IsInStep => Tape.IsRecordingNow && Tape.Current == _tape && Model.IsTraining;
+
     /// <summary>The number of the step that is under way, from 1.</summary>
     private protected long Step => Steps + 1;
 
@@ -74,7 +84,18 @@ public abstract class ModelMonitor : IDisposable
 
     private void BeforeForward()
     {
-        if (!Tape.IsRecordingNow || !Model.IsTraining || Tape.Current == _tape)
+        if (ProbeScope.IsOpen || Tape.Current is { } open && open == _tape)
+        {
+            return;
+        }
+
+        // A step that was left between its passes is over with its tape: its hooks are not for what runs afterwards.
+        if (_tape is { IsOpen: false })
+        {
+            EndStep(isComplete: false);
+        }
+
+        if (!Tape.IsRecordingNow || !Model.IsTraining)
         {
             return;
         }

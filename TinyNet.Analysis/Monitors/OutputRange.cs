@@ -17,7 +17,8 @@ internal sealed record OutputRange(float Low, float High)
     /// <summary>The range of a module, tried out; null where it is no element-wise one or not bounded on both sides.</summary>
     public static OutputRange? Of(Module module)
     {
-        if (module is not IElementwise activation)
+        // At the lower end of ReLU6 half of the values are, as they are of ReLU.
+        if (module is not IElementwise activation || module is ReLU6)
         {
             return null;
         }

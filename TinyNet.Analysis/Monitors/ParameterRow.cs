@@ -6,12 +6,19 @@ namespace TinyNet.Analysis;
 /// <summary>What a <see cref="GradientMonitor"/> has seen of a parameter.</summary>
 public sealed class ParameterRow
 {
+    /// <summary>How many steps tell what a gradient was like at first.</summary>
+    internal const int FirstSteps = 5;
+
     private readonly DecimatedHistory<ParameterPoint> _points;
 
     // The parameter as it was in a step, until an update has been measured.
     private Tensor? _copy;
     private ParameterPoint? _open;
+    private Storage? _storage;
     private int _version;
+
+    private readonly NewestPoints<ParameterPoint> _newest = new();
+    private readonly List<double> _firstNorms = new(FirstSteps);
 
     internal ParameterRow(string name, Parameter parameter, int historyLength)
     {
@@ -36,6 +43,15 @@ public sealed class ParameterRow
     /// <summary>How many brought none: the parameter was frozen, or nothing that was computed from it reached the loss.</summary>
     public long StepsWithoutGradient { get; private set; }
 
+    /// <summary>How many of the newest steps that were looked at brought none.</summary>
+    internal long SilentSteps { get; private set; }
+
+    /// <summary>The newest points, whatever the history has kept.</summary>
+    internal IReadOnlyList<ParameterPoint> Newest => _newest.Points;
+
+    /// <summary>The norms of the gradients of the first steps.</summary>
+    internal IReadOnlyList<double> FirstNorms => _firstNorms;
+
     /// <summary>The gradients of all steps that were looked at, together.</summary>
     public TensorStatistics Total { get; private set; } = TensorStatistics.Empty;
 
@@ -51,10 +67,12 @@ public sealed class ParameterRow
         if (Parameter.IsFrozen || Parameter.IsGradientSpent || Parameter.Gradient is not { } gradient)
         {
             StepsWithoutGradient++;
+            SilentSteps++;
             return;
         }
 
         StepsWithGradient++;
+        SilentSteps = 0;
         float[] sample = sampler.Take(gradient);
         var statistics = TensorStatistics.Of(gradient, nearZero);
         Total = TensorStatistics.Together(Total, statistics);
@@ -62,24 +80,40 @@ public sealed class ParameterRow
         LastSample = sample;
         _open = new ParameterPoint(step, statistics, Quantiles.Of(sample), TensorStatistics.Of(Parameter, nearZero));
         _points.Add(_open);
+        _newest.Add(_open);
+        if (StepsWithGradient <= FirstSteps)
+        {
+            _firstNorms.Add(statistics.L2Norm);
+        }
         if (_copy?.Device != Parameter.Device)
         {
             _copy = Tensor.Persistent(Parameter.Shape, Parameter.Device, "GradientMonitor");
         }
 
         Parameter.Device.Copy(Parameter, _copy);
-        _version = Parameter.Storage.Version;
+        (_storage, _version) = (Parameter.Storage, Parameter.Storage.Version);
     }
 
-    /// <summary>Measures how far the parameter has moved since the step that was looked at last, if it has been written since.</summary>
-    internal void MeasureUpdate()
+    /// <summary>Whether it has been written since the step that was looked at last.</summary>
+    internal bool HasMoved => _open is not null && _storage == Parameter.Storage && _version != Parameter.Storage.Version;
+
+    /// <summary>
+    /// Measures how far the parameter has moved since the step that was looked at last. It is asked when the next step of training begins:
+    /// what is put into the parameters at the end of a training (the best, the averaged ones) is no update.
+    /// </summary>
+    /// <param name="hasStepped">Whether any parameter has moved.</param>
+    internal void MeasureUpdate(bool hasStepped)
     {
-        if (_open is null || _copy is null || _version == Parameter.Storage.Version)
+        if (_open is null || _copy is null || !hasStepped)
         {
             return;
         }
 
-        if (_copy.Device == Parameter.Device)
+        if (!HasMoved)
+        {
+            _open.UpdateNorm = _storage == Parameter.Storage ? 0 : double.NaN;
+        }
+        else if (_copy.Device == Parameter.Device)
         {
             Parameter.Device.Map(new DifferenceMap(), Parameter, _copy, _copy);
             var norm = Tensor.Result("GradientMonitor", Ones(_copy.Rank), _copy.Device);
@@ -111,7 +145,9 @@ public sealed class ParameterPoint
     /// <summary>The number of the step, from 1.</summary>
     public long Step { get; }
 
-    /// <summary>The gradient, before the optimizer or clipping has used it.</summary>
+    /// <summary>
+    /// The gradient, before the optimizer or clipping has used it; where several backward passes make a step, the sum so far.
+    /// </summary>
     public TensorStatistics Gradient { get; }
 
     /// <summary>The quantiles of a sample of the gradient.</summary>
@@ -121,7 +157,8 @@ public sealed class ParameterPoint
     public TensorStatistics Weight { get; }
 
     /// <summary>
-    /// √(Σ Δ²) of the update that followed; nan where none did before the next forward pass, as where gradients are added up.
+    /// √(Σ Δ²) of what the parameter moved by the time the next step of training began: by the update that followed. It is nan before, and
+    /// where the optimizer did not step.
     /// </summary>
     public double UpdateNorm { get; internal set; } = double.NaN;
 

@@ -3,8 +3,8 @@ using TinyNet.Core;
 namespace TinyNet.Analysis;
 
 /// <summary>
-/// The largest magnitude that each unit gives over a batch. The units are the axis that is innermost in memory: the features of [N, F] and
-/// [N, T, F], and the channels of images, which convolutions leave innermost.
+/// The largest magnitude that each unit gives over a batch. The units are the features of [N, F] and [N, T, F] and the channels of images
+/// [N, C, H, W]; those of [N, C, L] are known by lying innermost in memory, as convolutions leave them.
 /// </summary>
 internal static class UnitMagnitudes
 {
@@ -16,11 +16,11 @@ internal static class UnitMagnitudes
             return null;
         }
 
-        x = x.InMemoryOrder();
-        int units = x.Shape[^1];
+        bool areChannels = x.Rank >= 4 || x.Rank == 3 && x.Layout.Strides[1] == 1 && x.Layout.Strides[2] != 1;
+        int axis = areChannels ? 1 : x.Rank - 1;
         Span<int> sizes = stackalloc int[x.Rank];
         sizes.Fill(1);
-        sizes[^1] = units;
+        sizes[axis] = x.Shape[axis];
         var largest = Tensor.Result("ActivationMonitor", new Shape(sizes), x.Device);
         x.Device.Reduce(new MaxMagnitudeReduction(), x, largest);
         return largest.ToArray();

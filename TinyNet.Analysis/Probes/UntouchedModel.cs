@@ -22,6 +22,7 @@ internal sealed class UntouchedModel : IDisposable
     /// <param name="hasBackward">Whether there is a backward pass, which puts gradients into parameters.</param>
     public UntouchedModel(Module model, bool isEvaluated, bool hasBackward)
     {
+        ProbeScope.Enter();
         _mode = isEvaluated ? new EvaluationMode(model) : null;
         foreach (var (_, buffer) in model.NamedBuffers())
         {
@@ -48,5 +49,6 @@ internal sealed class UntouchedModel : IDisposable
         _buffers.ForEach(one => one.Buffer.Rebind(one.Contents));
         _mode?.Dispose();
         _suspension.Dispose();
+        ProbeScope.Leave();
     }
 }

@@ -13,6 +13,7 @@ public static class ActivationMonitorFigures
         /// <summary>
         /// How the outputs of layers are spread over the steps, a panel for each of up to twelve: median and quantiles of a sample.
         /// </summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no output yet.</exception>
         public Figure ToBandFigure()
         {
             var rows = Chosen(monitor);
@@ -26,6 +27,7 @@ public static class ActivationMonitorFigures
         /// <summary>
         /// The outputs of layers in the first step that was looked at and in the newest, a panel for each of up to twelve.
         /// </summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no output yet.</exception>
         public Figure ToHistogramFigure()
         {
             var rows = Chosen(monitor);
@@ -37,6 +39,7 @@ public static class ActivationMonitorFigures
         }
 
         /// <summary>The standard deviation of the output of each layer over the steps.</summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no output yet.</exception>
         public Figure ToSpreadFigure() => new("Spread of outputs", new Panel(
             "", Step, new Axis("standard deviation of the output") { IsLog = true },
             [.. Seen(monitor).Select(row => Over(row, row.Name, point => point.Output.StandardDeviation))])
@@ -45,6 +48,7 @@ public static class ActivationMonitorFigures
         });
 
         /// <summary>The size of the gradient that comes back to the output of each layer, over the steps.</summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no output yet.</exception>
         public Figure ToGradientFigure() => new("Gradients of outputs", new Panel(
             "", Step, new Axis("root mean square of the gradient") { IsLog = true },
             [.. Seen(monitor).Select(row => Over(row, row.Name, point => point.Gradient?.RootMeanSquare ?? double.NaN))])
@@ -53,6 +57,7 @@ public static class ActivationMonitorFigures
         });
 
         /// <summary>Zeros in outputs, units that give nothing, and values at the bounds of bounded activations, over the steps.</summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no output yet.</exception>
         public Figure ToHealthFigure()
         {
             var rows = Seen(monitor);
@@ -71,6 +76,7 @@ public static class ActivationMonitorFigures
         }
 
         /// <summary>The newest step, a row for each output.</summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no output yet.</exception>
         public Table ToActivationTable() => new(
             "Outputs in the newest step that was looked at",
             [

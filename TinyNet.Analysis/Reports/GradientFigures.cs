@@ -8,14 +8,17 @@ public static class GradientFigures
     extension(GradientMonitor monitor)
     {
         /// <summary>The norm of the gradient of each weight over the steps.</summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no gradient of a weight yet.</exception>
         public Figure ToNormFigure() => OverSteps(
             monitor, "Gradient norms", "L2 norm of the gradient", row => row.Points.Select(point => point.Gradient.L2Norm));
 
         /// <summary>How far each step moves each weight, as a share of its norm; about 1e-3 is usual.</summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no gradient of a weight yet.</exception>
         public Figure ToUpdateFigure() => OverSteps(
             monitor, "Updates", "norm of the update over that of the weight", row => row.Points.Select(point => point.UpdateRatio));
 
         /// <summary>The size of gradients over the depth of the model, in the first step that was looked at and in the newest.</summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no gradient of a weight yet.</exception>
         public Figure ToDepthFigure()
         {
             var rows = Seen(monitor);
@@ -34,9 +37,10 @@ public static class GradientFigures
         /// <summary>
         /// Mean and extremes of the magnitudes and standard deviation of the gradient of each parameter, in the newest step.
         /// </summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no gradient of a weight yet.</exception>
         public Figure ToBarFigure()
         {
-            var rows = monitor.Rows.Where(row => row.Points.Count > 0).ToList();
+            var rows = Seen(monitor, weightsAlone: false);
             var names = new Axis("parameter") { Names = [.. rows.Select(row => row.Name)] };
             Panel Of(string title, Func<Core.TensorStatistics, double> value) => new(
                 title, names, new Axis(""), new Bars(title, [.. rows.Select(row => value(row.Points[^1].Gradient))]));
@@ -52,6 +56,7 @@ public static class GradientFigures
         }
 
         /// <summary>The newest step, a row for each parameter.</summary>
+        /// <exception cref="InvalidOperationException">The monitor has seen no gradient of a weight yet.</exception>
         public Table ToGradientTable() => new(
             "Gradients in the newest step that was looked at",
             [
@@ -59,7 +64,7 @@ public static class GradientFigures
                 "infinite", "weight norm", "update / weight",
             ],
             [
-                .. monitor.Rows.Where(row => row.Points.Count > 0).Select(row => (IReadOnlyList<object?>)
+                .. Seen(monitor, weightsAlone: false).Select(row => (IReadOnlyList<object?>)
                 [
                     row.Name, row.Parameter.Shape.ToString(), .. MonitorTables.Cells(row.Points[^1].Gradient),
                     row.Points[^1].Weight.L2Norm, row.Points[^1].UpdateRatio,
@@ -75,11 +80,12 @@ public static class GradientFigures
             CanSmooth = true,
         });
 
-    private static List<ParameterRow> Seen(GradientMonitor monitor)
+    private static List<ParameterRow> Seen(GradientMonitor monitor, bool weightsAlone = true)
     {
         ArgumentNullException.ThrowIfNull(monitor);
-        var rows = monitor.Weights.Where(row => row.Points.Count > 0).ToList();
+        var rows = (weightsAlone ? monitor.Weights : monitor.Rows).Where(row => row.Points.Count > 0).ToList();
         return rows.Count > 0 ? rows : throw new InvalidOperationException(
-            "the monitor has seen no gradient of a weight yet: train for a step, with weights that are not frozen");
+            "the monitor has seen no gradient of a weight yet: train for a step, by the model's own Forward, with weights that are not "
+            + "frozen");
     }
 }

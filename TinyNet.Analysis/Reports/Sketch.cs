@@ -125,7 +125,7 @@ internal sealed class Sketch
 
     private string Down(double y) => Show((_y.High - y) / (_y.High - _y.Low) * Height);
 
-    private static string Show(double pixels) => Math.Clamp(pixels, -Width, 2 * Width).ToString("0.#", CultureInfo.InvariantCulture);
+    private static string Show(double pixels) => Math.Clamp(pixels, -Width, 2 * Width).ToString("0", CultureInfo.InvariantCulture);
 
     private static string Ends(Axis axis, (double Low, double High) range)
     {

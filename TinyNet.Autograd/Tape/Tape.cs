@@ -60,6 +60,9 @@ public sealed class Tape : IDisposable
     /// <summary>The node whose rule a walk of this tape runs, if it does.</summary>
     internal Node? Running => _nodes.Running;
 
+    /// <summary>Whether its scope has not been closed.</summary>
+    internal bool IsOpen => !_isDisposed;
+
     private bool IsRecording { get; set; }
 
     /// <summary>Opens a scope that records operations, for training.</summary>

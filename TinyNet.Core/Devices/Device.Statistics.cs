@@ -11,9 +11,14 @@ public abstract partial class Device
     protected internal virtual TensorStatistics Measure(Tensor x, float nearZero)
     {
         float[] values = Allocation.RentOnHost<float>(x.Length, "Measure");
-        Download(x, values.AsSpan(0, x.Length));
-        var statistics = TensorStatistics.Of(values.AsSpan(0, x.Length), nearZero);
-        ArrayPool<float>.Shared.Return(values);
-        return statistics;
+        try
+        {
+            Download(x, values.AsSpan(0, x.Length));
+            return TensorStatistics.Of(values.AsSpan(0, x.Length), nearZero);
+        }
+        finally
+        {
+            ArrayPool<float>.Shared.Return(values);
+        }
     }
 }

@@ -70,8 +70,10 @@ public readonly record struct TensorStatistics(
     /// <summary>Measures numbers of the host.</summary>
     /// <param name="x">The numbers.</param>
     /// <param name="nearZero">The largest magnitude that counts as near zero.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The threshold is negative or not finite.</exception>
     public static TensorStatistics Of(ReadOnlySpan<float> x, float nearZero = DefaultNearZero)
     {
+        Require.NotNegative(nearZero);
         long nans = 0, infinities = 0, zeros = 0, nearZeros = 0;
         double sum = 0, magnitudes = 0;
         double minimum = double.PositiveInfinity, maximum = double.NegativeInfinity, smallest = double.PositiveInfinity;

@@ -99,6 +99,7 @@ public class ActivationMonitorTests
     [InlineData("hardtanh", 0.4)]
     [InlineData("scaled_tanh", 0.4)]
     [InlineData("relu", double.NaN)]
+    [InlineData("relu6", double.NaN)]
     [InlineData("gelu", double.NaN)]
     [InlineData("snake", double.NaN)]
     [InlineData("leaky_relu", double.NaN)]
@@ -113,6 +114,35 @@ public class ActivationMonitorTests
         }
 
         Assert.Equal(expected, monitor.Rows[1].Points[0].SaturatedShare, 1e-9);
+    }
+
+    [Fact]
+    public void Channels_of_a_single_pixel_are_units_too()
+    {
+        var model = new Sequential(new Conv2d(3, 5, 1), new ReLU());
+        using var monitor = ActivationMonitor.Attach(model);
+        using (var tape = Tape.Record())
+        {
+            tape.Backward(model.Forward(Tensor.Ones([2, 3, 1, 1])).Sum());
+        }
+
+        Assert.Equal(5, monitor.Rows[1].Units);
+    }
+
+    [Fact]
+    public void What_the_model_gives_may_be_sure_of_itself()
+    {
+        var model = new Sequential(new Dense(2, 2), new Sigmoid());
+        model.Parameters()[1].Fill(100);
+        using var monitor = ActivationMonitor.Attach(model);
+        for (int i = 0; i < 6; i++)
+        {
+            using var tape = Tape.Record();
+            tape.Backward((model.Forward(Tensor.Ones([3, 2])) + model.Forward(Tensor.Ones([3, 2]))).Sum());
+        }
+
+        Assert.Equal(1, monitor.Rows[1].Points[^1].SaturatedShare);
+        Assert.DoesNotContain(monitor.Diagnose(), finding => finding.Kind == FindingKind.SaturatedUnits);
     }
 
     [Fact]
@@ -143,6 +173,7 @@ public class ActivationMonitorTests
         }
 
         Assert.Contains("model.Output", monitor.Rows.Select(row => row.Name));
+        Assert.Contains(monitor.Rows, row => row.Name.EndsWith("Cell", StringComparison.Ordinal));
         Assert.Distinct(monitor.Rows.Select(row => row.Name));
     }
 }

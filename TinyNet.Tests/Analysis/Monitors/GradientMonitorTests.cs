@@ -33,13 +33,39 @@ public class GradientMonitorTests
         var optimizer = new SGD(model.Parameters(), 0.5f);
         using var monitor = GradientMonitor.Attach(model);
         MonitorTests.Step(model, MonitorTests.Data(), optimizer);
-        Assert.All(monitor.Rows, row => Assert.Equal(0.5 * row.Points[0].Gradient.L2Norm, row.Points[0].UpdateNorm, 1e-6));
-        Assert.All(monitor.Weights, row =>
-            Assert.Equal(row.Points[0].UpdateNorm / row.Points[0].Weight.L2Norm, row.Points[0].UpdateRatio, 1e-12));
+        Assert.All(monitor.Rows, row => Assert.True(double.IsNaN(row.Points[0].UpdateNorm)));
         MonitorTests.Step(model, MonitorTests.Data(), optimizer);
         MonitorTests.Step(model, MonitorTests.Data(), optimizer);
         Assert.All(monitor.Rows, row =>
-            Assert.All(row.Points, point => Assert.Equal(0.5 * point.Gradient.L2Norm, point.UpdateNorm, 1e-6)));
+            Assert.All(row.Points.SkipLast(1), point => Assert.Equal(0.5 * point.Gradient.L2Norm, point.UpdateNorm, 1e-6)));
+        Assert.All(monitor.Weights, row =>
+            Assert.Equal(row.Points[0].UpdateNorm / row.Points[0].Weight.L2Norm, row.Points[0].UpdateRatio, 1e-12));
+    }
+
+    [Fact]
+    public void What_is_put_into_parameters_after_the_last_step_is_no_update()
+    {
+        var model = MonitorTests.Model();
+        using var monitor = GradientMonitor.Attach(model);
+        MonitorTests.Step(model, MonitorTests.Data(), new SGD(model.Parameters(), 0.5f));
+        model.Parameters()[0].Fill(1000);
+        monitor.Dispose();
+        Assert.True(double.IsNaN(monitor.Rows[0].Points[0].UpdateNorm));
+    }
+
+    [Fact]
+    public void What_the_optimizer_leaves_out_does_not_move()
+    {
+        var model = MonitorTests.Model();
+        var optimizer = new SGD([model.Parameters()[0]], 0.5f);
+        using var monitor = GradientMonitor.Attach(model);
+        for (int i = 0; i < 7; i++)
+        {
+            MonitorTests.Step(model, MonitorTests.Data(), optimizer);
+        }
+
+        Assert.Equal(0, monitor.Rows[2].Points[0].UpdateNorm);
+        Assert.Contains(("2", FindingKind.NotLearning), monitor.Diagnose().Select(finding => (finding.Subject, finding.Kind)));
     }
 
     [Fact]

@@ -107,6 +107,68 @@ public class MonitorTests
     }
 
     [Fact]
+    public void What_is_evaluated_after_a_step_was_left_is_not_seen()
+    {
+        var model = Model();
+        using var monitor = ActivationMonitor.Attach(model);
+        Step(model, Data());
+        long rows = monitor.Rows.Count;
+        using (Tape.Record())
+        {
+            model.Forward(Data());
+        }
+
+        for (int i = 0; i < 3; i++)
+        {
+            model.Evaluate();
+            model.Predict(Data());
+            model.Train();
+        }
+
+        Assert.All(model.NamedModules().Skip(1), named => Assert.False(named.Module.Hooks?.Any ?? false, named.Name));
+        Assert.Equal(rows, monitor.Rows.Count);
+        Assert.All(monitor.Rows, row => Assert.Single(row.Points));
+    }
+
+    [Fact]
+    public void A_pass_without_gradients_beside_that_of_the_step_is_not_seen()
+    {
+        var model = Model();
+        using var monitor = ActivationMonitor.Attach(model);
+        using (var tape = Tape.Record())
+        {
+            var loss = model.Forward(Data()).Sum();
+            using (Tape.NoGrad())
+            {
+                model.Forward(Data());
+            }
+
+            tape.Backward(loss);
+        }
+
+        Assert.Equal(["0", "1", "2"], monitor.Rows.Select(row => row.Name));
+    }
+
+    [Fact]
+    public void Probes_are_no_steps()
+    {
+        var model = Model();
+        using var monitor = GradientMonitor.Attach(model);
+        using (var tape = Tape.Record())
+        {
+            var loss = model.Forward(Data()).Sum();
+            GradientFlow.Of(model, Data(), output => output.Mean());
+            tape.Backward(loss);
+        }
+
+        Assert.Equal((1L, 1L), (monitor.Steps, monitor.Rows[0].StepsWithGradient));
+    }
+
+    [Fact]
+    public void A_model_without_a_forward_pass_is_refused() => Refusal.Of<ArgumentException>(
+        () => GradientMonitor.Attach(new ModuleList<Dense>(new Dense(2, 2))), "no forward pass", "modules in it");
+
+    [Fact]
     public void Taken_off_between_the_passes_of_a_step_it_counts_no_more()
     {
         var model = Model();
