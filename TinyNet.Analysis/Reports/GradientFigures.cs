@@ -15,7 +15,7 @@ public static class GradientFigures
         /// <summary>How far each step moves each weight, as a share of its norm; about 1e-3 is usual.</summary>
         /// <exception cref="InvalidOperationException">The monitor has seen no gradient of a weight yet.</exception>
         public Figure ToUpdateFigure() => OverSteps(
-            monitor, "Updates", "norm of the update over that of the weight", row => row.Points.Select(point => point.UpdateRatio));
+            monitor, "Updates over weights", "norm over norm", row => row.Points.Select(point => point.UpdateRatio));
 
         /// <summary>The size of gradients over the depth of the model, in the first step that was looked at and in the newest.</summary>
         /// <exception cref="InvalidOperationException">The monitor has seen no gradient of a weight yet.</exception>
