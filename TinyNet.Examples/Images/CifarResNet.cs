@@ -30,7 +30,7 @@ internal sealed class CifarResNet : ImageExample
         It learns by SGD with Nesterov's momentum; the learning rate rises in the first fifth of the steps and falls to 0 along a cosine.
         """;
 
-    public override TrainingDefaults Defaults => new(Epochs: 24, BatchSize: 128, LearningRate: 0.1f, Activation: "relu");
+    public override TrainingDefaults Defaults => new(Epochs: 60, BatchSize: 128, LearningRate: 0.1f, Activation: "relu");
 
     protected override ImageSource Source => ImageSource.Cifar10;
 
