@@ -33,7 +33,11 @@ internal static unsafe class CpuStatistics
 /// <summary>The statistics of a block of dense elements a unit.</summary>
 internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZero, TensorStatistics* parts) : ILaneJob
 {
-    public const int BlockLength = 1024;
+    // Chains of floats that run beside each other, so that what ends them is a small part of the work.
+    private const int Chains = 4;
+
+    /// <summary>Elements that chains take up; in lanes of 512 bits.</summary>
+    public const int BlockLength = Chains * BlockTotals.ChainLength * 16;
 
     // Squares that have vanished, below 2⁻¹⁴⁹ each, would change no larger sum.
     private const float LeastSquares = 7.888609e-31f;
@@ -46,7 +50,8 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
         while (at < end)
         {
             // As many as chains of floats take up; what fills no lane, or where floats are not enough, in double precision.
-            int count = (int)Math.Min(BlockTotals.ChainLength * TLane.Count, end - at), inLanes = count / TLane.Count * TLane.Count;
+            int count = (int)Math.Min(Chains * BlockTotals.ChainLength * TLane.Count, end - at);
+            int inLanes = count / TLane.Count * TLane.Count;
             if (inLanes == 0 || !TryMeasure<TLane>(at, inLanes, out var part))
             {
                 inLanes = count;
@@ -66,18 +71,24 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryMeasure<TLane>(float* block, int count, out TensorStatistics statistics) where TLane : struct, IVectorLane<TLane>
     {
-        TLane sum = TLane.Zero, magnitudes = TLane.Zero;
+        TLane a = TLane.Zero, b = a, c = a, d = a, p = a, q = a, r = a, s = a;
         TLane minimum = TLane.Const(float.PositiveInfinity), maximum = TLane.Const(float.NegativeInfinity), smallest = minimum;
-        for (int i = 0; i < count; i += TLane.Count)
+        int i = 0;
+        for (; i <= count - Chains * TLane.Count; i += Chains * TLane.Count)
         {
-            TLane value = TLane.Load(block + i), magnitude = TLane.Abs(value);
-            sum += value;
-            magnitudes += magnitude;
-            minimum = TLane.AtMost(value, minimum);
-            maximum = TLane.AtLeast(value, maximum);
-            smallest = TLane.AtMost(magnitude, smallest);
+            float* at = block + i;
+            Add(TLane.Load(at), ref a, ref p, ref minimum, ref maximum, ref smallest);
+            Add(TLane.Load(at + TLane.Count), ref b, ref q, ref minimum, ref maximum, ref smallest);
+            Add(TLane.Load(at + 2 * TLane.Count), ref c, ref r, ref minimum, ref maximum, ref smallest);
+            Add(TLane.Load(at + 3 * TLane.Count), ref d, ref s, ref minimum, ref maximum, ref smallest);
         }
 
+        for (; i < count; i += TLane.Count)
+        {
+            Add(TLane.Load(block + i), ref a, ref p, ref minimum, ref maximum, ref smallest);
+        }
+
+        TLane sum = (a + b) + (c + d), magnitudes = (p + q) + (r + s);
         float total = AcrossLane.Sum(magnitudes);
         if (!(total <= float.MaxValue))
         {
@@ -103,26 +114,44 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
     private static (float Distances, float Squares) About<TLane>(float* block, int count, float center)
         where TLane : struct, IVectorLane<TLane>
     {
-        TLane distances = TLane.Zero, squares = TLane.Zero, moreDistances = TLane.Zero, moreSquares = TLane.Zero;
+        TLane a = TLane.Zero, b = a, c = a, d = a, p = a, q = a, r = a, s = a;
         TLane middle = TLane.Const(center);
         int i = 0;
-        for (; i <= count - 2 * TLane.Count; i += 2 * TLane.Count)
+        for (; i <= count - Chains * TLane.Count; i += Chains * TLane.Count)
         {
-            TLane distance = TLane.Load(block + i) - middle, next = TLane.Load(block + i + TLane.Count) - middle;
-            distances += distance;
-            moreDistances += next;
-            squares = TLane.MultiplyAdd(distance, distance, squares);
-            moreSquares = TLane.MultiplyAdd(next, next, moreSquares);
+            float* at = block + i;
+            AddDistance(TLane.Load(at) - middle, ref a, ref p);
+            AddDistance(TLane.Load(at + TLane.Count) - middle, ref b, ref q);
+            AddDistance(TLane.Load(at + 2 * TLane.Count) - middle, ref c, ref r);
+            AddDistance(TLane.Load(at + 3 * TLane.Count) - middle, ref d, ref s);
         }
 
-        if (i < count)
+        for (; i < count; i += TLane.Count)
         {
-            var distance = TLane.Load(block + i) - middle;
-            distances += distance;
-            squares = TLane.MultiplyAdd(distance, distance, squares);
+            AddDistance(TLane.Load(block + i) - middle, ref a, ref p);
         }
 
-        return (AcrossLane.Sum(distances + moreDistances), AcrossLane.Sum(squares + moreSquares));
+        return (AcrossLane.Sum((a + b) + (c + d)), AcrossLane.Sum((p + q) + (r + s)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add<TLane>(
+        TLane value, ref TLane sum, ref TLane magnitudes, ref TLane minimum, ref TLane maximum, ref TLane smallest)
+        where TLane : struct, IVectorLane<TLane>
+    {
+        var magnitude = TLane.Abs(value);
+        sum += value;
+        magnitudes += magnitude;
+        minimum = TLane.AtMost(value, minimum);
+        maximum = TLane.AtLeast(value, maximum);
+        smallest = TLane.AtMost(magnitude, smallest);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddDistance<TLane>(TLane distance, ref TLane sum, ref TLane squares) where TLane : struct, IVectorLane<TLane>
+    {
+        sum += distance;
+        squares = TLane.MultiplyAdd(distance, distance, squares);
     }
 
     /// <summary>How many are 0, and how many are near it; most blocks of weights have none of either.</summary>
