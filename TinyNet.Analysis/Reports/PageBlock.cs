@@ -82,6 +82,21 @@ public sealed record PageFinding(PageSeverity Severity, string Subject, string M
 
     /// <summary>The title of the section or figure of the same page that shows it; null for none.</summary>
     public string? Anchor { get; init; }
+
+    /// <summary>A finding of a monitor or a history as a page shows it; it leads nowhere.</summary>
+    /// <param name="finding">The finding.</param>
+    public static PageFinding Of(Finding finding)
+    {
+        ArgumentNullException.ThrowIfNull(finding);
+        return new PageFinding(
+            finding.Severity == Analysis.Severity.Critical ? PageSeverity.Problem : PageSeverity.Warning,
+            finding.Subject.Length == 0 ? "the run" : finding.Subject, finding.Problem)
+        {
+            Measured = $"{finding.Measure} {Table.Show(finding.Value)}",
+            Threshold = Table.Show(finding.Threshold),
+            Remedy = finding.Remedy,
+        };
+    }
 }
 
 /// <summary>How many samples of each class were taken for which.</summary>

@@ -132,13 +132,8 @@ public sealed class RunReport(string title, History history)
         }
     }
 
-    private PageFinding ToFinding(Finding finding) => new(
-        finding.Severity == Severity.Critical ? PageSeverity.Problem : PageSeverity.Warning,
-        finding.Subject.Length == 0 ? "the run" : finding.Subject, finding.Problem)
+    private PageFinding ToFinding(Finding finding) => PageFinding.Of(finding) with
     {
-        Measured = $"{finding.Measure} {Table.Show(finding.Value)}",
-        Threshold = Table.Show(finding.Threshold),
-        Remedy = finding.Remedy,
         Anchor = finding.Kind switch
         {
             FindingKind.DeadUnits or FindingKind.SaturatedUnits => ActivationsTitle,

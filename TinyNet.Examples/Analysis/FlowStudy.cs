@@ -30,13 +30,12 @@ internal sealed class FlowStudy : Study
     {
         int depth = asked.GetValue(_depth);
         PureGradientFlow[] flows = [.. asked.GetRequiredValue(_names).Select(name => Flow(name, depth))];
-        double[] passed = [.. Enumerable.Range(1, depth).Select(layers => (double)layers)];
+        Panel[] panels = [.. flows.Select(flow => flow.ToFigure().Panels[0])];
         var page = new HtmlPage("Gradient flow without weights") { Subtitle = $"{depth} layers" };
         page.Add(new PageSection(
             "Flow",
             new Figure("Gradient through activations alone", new Panel(
-                "", new Axis("layers passed on the way back") { IsWhole = true }, new Axis("mean |gradient|") { IsLog = true },
-                [.. flows.Select(flow => new Line(flow.Name, passed, [.. flow.Magnitudes.Reverse()]) { HasMarkers = true })])),
+                "", panels[0].X, panels[0].Y, [.. panels.SelectMany(panel => panel.Series)])),
             ToTable(flows, depth)));
         return page;
     }

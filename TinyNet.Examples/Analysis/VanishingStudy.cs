@@ -102,11 +102,11 @@ internal sealed class VanishingStudy : Study
         }
 
         string others = findings.Count == 1 ? "" : $", and {findings.Count - 1} more";
-        return new PageFinding(PageSeverity.Problem, flow.Name, $"{first.Subject}{others}: {first.Problem}")
+        return PageFinding.Of(first) with
         {
-            Measured = $"{first.Measure} {Table.Show(first.Value)}",
-            Threshold = Table.Show(first.Threshold),
-            Remedy = first.Remedy,
+            Severity = PageSeverity.Problem,
+            Subject = flow.Name,
+            Message = $"{first.Subject}{others}: {first.Problem}",
         };
     }
 }
