@@ -1,0 +1,30 @@
+using ILGPU;
+using ILGPU.Runtime;
+
+namespace TinyNet.Ilgpu;
+
+/// <summary>
+/// Memory on the GPU that belongs to one owner. When nothing refers to it any more it goes back to the <see cref="DeviceMemory"/> that it
+/// came from; work in the queue that still uses it runs before any that gets it next.
+/// </summary>
+internal sealed class DeviceBuffer
+{
+    private readonly DeviceMemory _memory;
+    private readonly MemoryBuffer _buffer;
+
+    public DeviceBuffer(DeviceMemory memory, MemoryBuffer buffer)
+    {
+        _memory = memory;
+        _buffer = buffer;
+        GC.AddMemoryPressure(buffer.LengthInBytes);
+    }
+
+    ~DeviceBuffer()
+    {
+        GC.RemoveMemoryPressure(_buffer.LengthInBytes);
+        _memory.TakeBack(_buffer);
+    }
+
+    /// <summary>All of it as numbers of a type.</summary>
+    public ArrayView<T> View<T>() where T : unmanaged => _buffer.AsRawArrayView().Cast<T>();
+}

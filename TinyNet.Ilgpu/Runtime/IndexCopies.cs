@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using ILGPU;
+using TinyNet.Core;
+
+namespace TinyNet.Ilgpu;
+
+/// <summary>
+/// Copies of indices (labels, tokens), which lie on the host, on the GPU. One is made when a kernel first asks for it, and stays as long
+/// as the indices do; it is made anew when they have changed.
+/// </summary>
+internal sealed class IndexCopies(DeviceMemory memory, Staging staging)
+{
+    private readonly ConditionalWeakTable<Storage, Copy> _copies = [];
+
+    /// <summary>The indices on the GPU.</summary>
+    public ArrayView<int> Of(IndexTensor indices)
+    {
+        var storage = indices.Storage;
+        var copy = _copies.GetValue(storage, storage => new Copy(memory.Take(storage.Capacity)));
+        var view = copy.Buffer.View<int>().SubView(0, indices.Length);
+        if (!copy.Shows(storage, indices.Length))
+        {
+            staging.Upload(MemoryMarshal.AsBytes(indices.Values), view.Cast<byte>());
+            copy.Note(storage, indices.Length);
+        }
+
+        return view;
+    }
+
+    private sealed class Copy(DeviceBuffer buffer)
+    {
+        private int _version, _generation, _length = -1;
+
+        public DeviceBuffer Buffer { get; } = buffer;
+
+        /// <summary>Whether it has the first indices of a storage as they are now.</summary>
+        public bool Shows(Storage storage, int length) =>
+            length <= _length && storage.Version == _version && storage.Generation == _generation;
+
+        public void Note(Storage storage, int length) => (_version, _generation, _length) = (storage.Version, storage.Generation, length);
+    }
+}
