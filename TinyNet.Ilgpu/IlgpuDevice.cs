@@ -29,7 +29,9 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     private readonly KernelCache _kernels;
     private readonly Lock _lock = new();
     private readonly IndexGroups _groups = new();
-    private DeviceBuffer? _scratch;
+
+    // Between two launches of one thread's operation those of another thread may come.
+    private readonly ThreadLocal<DeviceBuffer?> _scratch = new();
 
     /// <summary>Makes a device of an accelerator; both are disposed of with it.</summary>
     internal IlgpuDevice(string name, Context context, Accelerator accelerator) : base(name)
@@ -59,6 +61,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>Frees the GPU. Tensors on it must not be used any more.</summary>
     public void Dispose()
     {
+        _scratch.Dispose();
         _accelerator.Dispose();
         _context.Dispose();
     }
@@ -87,22 +90,32 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>Puts a job into the queue.</summary>
     internal void Launch<TJob>(in TJob job, in KernelConfig config) where TJob : struct, IGpuJob
     {
-        lock (_lock)
+        using (Use())
         {
             _kernels.Launch(job, config);
         }
     }
 
-    /// <summary>Memory for what an operation keeps between its launches; the next operation may overwrite it.</summary>
+    /// <summary>The queue, for one thread at a time; drivers want to know which.</summary>
+    private Lock.Scope Use()
+    {
+        var scope = _lock.EnterScope();
+        _accelerator.Bind();
+        return scope;
+    }
+
+    /// <summary>
+    /// Memory for what an operation keeps between its launches; the next operation of this thread may overwrite it.
+    /// </summary>
     internal ArrayView<T> Scratch<T>(int length) where T : unmanaged
     {
         int words = checked(length * (Marshal.SizeOf<T>() / sizeof(float)));
-        if (_scratch is null || _scratch.View<float>().Length < words)
+        if (_scratch.Value is not { } scratch || scratch.View<float>().Length < words)
         {
-            _scratch = _memory.Take(words);
+            _scratch.Value = scratch = _memory.Take(words);
         }
 
-        return _scratch.View<T>().SubView(0, length);
+        return scratch.View<T>().SubView(0, length);
     }
 
     /// <summary>A tensor that is contiguous: the given one, or a copy.</summary>
@@ -136,7 +149,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>Indices on the GPU.</summary>
     internal ArrayView<int> Copy(IndexTensor indices)
     {
-        lock (_lock)
+        using (Use())
         {
             return _indices.Of(indices);
         }
@@ -145,7 +158,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>Indices on the GPU, grouped by their targets as <see cref="IndexGroups"/> does, and the number of those.</summary>
     internal (ArrayView<int> Groups, int Targets) Group(IndexTensor indices)
     {
-        lock (_lock)
+        using (Use())
         {
             var numbers = _groups.Of(indices.Values);
             var groups = Scratch<int>(numbers.Length);
@@ -157,7 +170,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>Waits for numbers and copies them to the host.</summary>
     internal void Download<T>(ArrayView<T> source, Span<T> destination) where T : unmanaged
     {
-        lock (_lock)
+        using (Use())
         {
             _staging.Download(source.Cast<byte>(), MemoryMarshal.AsBytes(destination));
         }
@@ -183,7 +196,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
             return;
         }
 
-        lock (_lock)
+        using (Use())
         {
             _staging.Upload(MemoryMarshal.AsBytes(source[..destination.Length]), destination.Elements().Cast<byte>());
         }

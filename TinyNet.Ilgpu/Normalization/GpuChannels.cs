@@ -17,6 +17,8 @@ internal static class GpuChannels
             return;
         }
 
+        using var alive = KeepAlive.Of(x, means, deviations);
+
         // [S, G] first, then what is reduced.
         var of = ReducedElements.Of(x, Grouped(x.Layout, sets, groups), keptAxes: 2);
         int elements = x.Length / results;
@@ -35,6 +37,7 @@ internal static class GpuChannels
     public static void Factors(
         IlgpuDevice device, Tensor means, Tensor deviations, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {
+        using var alive = KeepAlive.Of(means, deviations, weight, bias, factors);
         if (factors.Length > 0)
         {
             var of = View(device, means, deviations, epsilon, weight, bias, factors.Shape[2]);
@@ -45,6 +48,7 @@ internal static class GpuChannels
     public static void Normalize<TMap>(IlgpuDevice device, Tensor x, Tensor factors, TMap map, Tensor destination)
         where TMap : struct, IUnaryMap
     {
+        using var alive = KeepAlive.Of(x, factors, destination);
         var ofPixels = factors.Layout.Select(0, 0).Unsqueeze(2).Unsqueeze(3).Expand(x.Shape);
         Span<Steps> steps = stackalloc Steps[3];
         var axes = Walk.Over([destination.Layout, x.Layout, ofPixels], steps);
@@ -74,6 +78,9 @@ internal static class GpuChannels
             device.Clear(biasGradient);
             return;
         }
+
+        using var alive = KeepAlive.Of(x, gradient, means, deviations, weight);
+        using var aliveToo = KeepAlive.Of(xGradient, weightGradient, biasGradient);
 
         // The factors of channels stand before what the sums need.
         int elements = x.Length / results, room = PairSums.Room(device, results, elements);

@@ -13,6 +13,7 @@ internal static class GpuLayerNorm
             return;
         }
 
+        using var alive = KeepAlive.Of(x, weight, bias, means, scales);
         var to = destination.IsContiguous ? destination : device.DenseLike(destination);
         int rows = scales.Length, columns = x.Length / rows;
         device.LaunchRows(new LayerNormJob
@@ -34,6 +35,8 @@ internal static class GpuLayerNorm
         {
             device.Copy(to, destination);
         }
+
+        GC.KeepAlive(destination);
     }
 
     public static void RunGradient(
@@ -47,6 +50,8 @@ internal static class GpuLayerNorm
             return;
         }
 
+        using var alive = KeepAlive.Of(x, weight, means, scales, gradient);
+        using var aliveToo = KeepAlive.Of(xGradient, weightGradient, biasGradient);
         int rows = scales.Length, columns = x.Length / rows;
         var given = device.Dense(gradient);
         var to = xGradient is null || xGradient.IsContiguous ? xGradient : device.DenseLike(xGradient);

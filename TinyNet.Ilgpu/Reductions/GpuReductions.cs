@@ -20,6 +20,7 @@ internal static class GpuReductions
             return;
         }
 
+        using var alive = KeepAlive.Of(x, destination);
         Layout kept = x.Layout, reduced = x.Layout;
         bool partsFirst = false;
         for (int axis = 0; axis < x.Rank; axis++)

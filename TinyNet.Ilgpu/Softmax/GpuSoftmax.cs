@@ -17,7 +17,9 @@ internal static class GpuSoftmax
         return takes;
     }
 
-    public static void Run(IlgpuDevice device, Tensor x, bool logarithm, Tensor destination) =>
+    public static void Run(IlgpuDevice device, Tensor x, bool logarithm, Tensor destination)
+    {
+        using var alive = KeepAlive.Of(x, destination);
         device.LaunchRows(new SoftmaxJob
         {
             Count = RowsOf(x),
@@ -26,8 +28,11 @@ internal static class GpuSoftmax
             X = DenseRows.Of(x),
             Destination = DenseRows.Of(destination),
         }, RowsOf(x), x.Shape.Sizes[^1]);
+    }
 
-    public static void RunGradient(IlgpuDevice device, Tensor y, Tensor gradient, bool logarithm, Tensor xGradient) =>
+    public static void RunGradient(IlgpuDevice device, Tensor y, Tensor gradient, bool logarithm, Tensor xGradient)
+    {
+        using var alive = KeepAlive.Of(y, gradient, xGradient);
         device.LaunchRows(new SoftmaxGradientJob
         {
             Count = RowsOf(y),
@@ -37,9 +42,11 @@ internal static class GpuSoftmax
             Gradient = DenseRows.Of(gradient),
             XGradient = DenseRows.Of(xGradient),
         }, RowsOf(y), y.Shape.Sizes[^1]);
+    }
 
     public static void Losses(IlgpuDevice device, IndexTensor labels, Tensor logProbabilities, Tensor losses)
     {
+        using var alive = KeepAlive.Of(labels, logProbabilities, losses);
         if (losses.Length > 0)
         {
             device.Launch(new LabelLossJob
@@ -57,6 +64,7 @@ internal static class GpuSoftmax
     public static void LossesGradient(
         IlgpuDevice device, Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor logitsGradient)
     {
+        using var alive = KeepAlive.Of(logProbabilities, labels, gradient, logitsGradient);
         if (logitsGradient.Length > 0)
         {
             device.Launch(new LabelLossGradientJob

@@ -72,6 +72,7 @@ internal static class GpuStatistics
             return TensorStatistics.Empty;
         }
 
+        using var alive = KeepAlive.Of(x);
         int groups = Math.Max(1, Math.Min(MostThreads, Math.Min(x.Length, device.MostThreads)) / device.GroupSize);
         int threads = groups * device.GroupSize;
         var seen = device.Scratch<SeenElements>(threads);
