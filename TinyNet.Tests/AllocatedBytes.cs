@@ -6,25 +6,24 @@ internal static class AllocatedBytes
     private const int Attempts = 20;
 
     /// <summary>
-    /// The bytes of a run of an action that allocates the same each time. A garbage collection, which other tests cause, takes the rest of
-    /// the thread's allocation quantum (8 KB) away, and the runtime counts that as allocated: such a run is done again, and where each of
-    /// many had one, the least counts.
+    /// The bytes of a run of an action that allocates the same each time: the number that two runs agree on. A garbage collection, which
+    /// other tests cause, takes the rest of the thread's allocation quantum (8 KB) away, and the runtime counts that as allocated; where no
+    /// two of many runs agree, the least counts.
     /// </summary>
     public static long Of(Action action)
     {
-        long least = long.MaxValue;
+        var seen = new HashSet<long>(Attempts);
         for (int attempt = 0; attempt < Attempts; attempt++)
         {
-            int collections = GC.CollectionCount(0);
             long before = GC.GetAllocatedBytesForCurrentThread();
             action();
-            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
-            if (GC.CollectionCount(0) == collections)
+            long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+            if (!seen.Add(bytes))
             {
-                break;
+                return bytes;
             }
         }
 
-        return least;
+        return seen.Min();
     }
 }
