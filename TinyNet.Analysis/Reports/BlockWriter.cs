@@ -91,10 +91,9 @@ internal sealed class BlockWriter(StringBuilder html, PageAnchors anchors)
         {
             string severity = finding.Severity switch
             {
-                PageSeverity.Good => "good",
-                PageSeverity.Note => "note",
-                PageSeverity.Warning => "warning",
-                PageSeverity.Problem => "problem",
+                Severity.Good => "good",
+                Severity.Warning => "warning",
+                Severity.Critical => "critical",
                 _ => throw new InvalidOperationException($"{finding.Severity} is no severity of a finding"),
             };
             html.Append($"<li class=\"card {severity}\"><b class=\"severity\">{severity}</b> <b>{PageWriter.Escape(finding.Subject)}</b>");
