@@ -1,5 +1,3 @@
-using TinyNet.Core;
-
 namespace TinyNet.Analysis;
 
 /// <summary>How values are distributed, as event files keep it: counts in bins, with what was found in passing over all values.</summary>

@@ -222,7 +222,7 @@ public class ResumeTests
             ("\"Columns\":[\"train_loss\"", "\"Columns\":[\"train_right\"", "'train_right'"),
             ("\"AverageSteps\":4", "\"AverageSteps\":-4", "-4 steps"),
             ("\"BatchSize\":8", "\"BatchSize\":0", "batches of 0"),
-            ("\"Batches\":7", "\"Batches\":9", "Batches = 9"),
+            ("\"Batches\":7", "\"Batches\":9", "in 9 batches"),
             ("\"Batch\":0", "\"Batch\":8", "after the end"),
             ("\"LossWeights\":0", "\"LossWeights\":2", "over weights of 2 after 0 batches"),
             ("\"LossWeights\":0", "\"LossWeights\":-2", "over weights of -2"),
