@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Spectre.Console;
-using TinyNet.Analysis;
-using TinyNet.Layers;
 using TinyNet.Training;
 
 namespace TinyNet.Examples;
