@@ -31,7 +31,7 @@ internal static class PeerCommand
         return command;
     }
 
-    /// <summary>The options that this command has, and the scripts of the peers.</summary>
+    /// <summary>The options of a measurement.</summary>
     public static string[] Options(int threads, double seconds) => ["--threads", $"{threads}", "--seconds", $"{seconds}"];
 
     private static int Run(string[] prefixes, int threads, double seconds, string? only)
@@ -41,7 +41,8 @@ internal static class PeerCommand
             Device.Default = new CpuDevice(threads);
             var workload = Workload.All.FirstOrDefault(workload => workload.Name == only)
                 ?? throw new CommandFailure($"no workload \"{only}\"");
-            Console.WriteLine(Measurement.Take(workload, seconds).ToJson());
+            var measurement = Measurement.Take(workload.Name, () => workload.Prepare().Run, seconds, () => Tensor.MadeOnThisThread);
+            Console.WriteLine(measurement.ToJson());
             return 0;
         }
 
