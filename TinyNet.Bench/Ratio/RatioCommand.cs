@@ -5,7 +5,18 @@ namespace TinyNet.Bench;
 /// <summary><c>ratio</c>: how many times faster TinyNet is than its peers.</summary>
 internal static class RatioCommand
 {
-    private sealed record Settings(string[] Prefixes, double Seconds, double Goal, string Python, bool Markdown, string? File);
+    private const string PeerCommandOption = "--peer-command", AllocatorOption = "--allocator";
+
+    private sealed record Settings(
+        string[] Prefixes,
+        PeerLibrary[] Libraries,
+        double Seconds,
+        string PeerCommand,
+        string[] Allocators,
+        bool Check,
+        bool Goal,
+        bool Markdown,
+        string? File);
 
     public static Command Create()
     {
@@ -14,15 +25,33 @@ internal static class RatioCommand
             Description = "The workloads whose names start with one of these; all of TinyNet's by default.",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var peers = new Option<PeerLibrary[]>("--peer")
+        {
+            Description = "The peer to compare with; both by default.",
+            HelpName = "torchsharp|onnxruntime",
+            DefaultValueFactory = _ => Enum.GetValues<PeerLibrary>(),
+        };
         var seconds = CommonOptions.Number(
             "--seconds", "How long each side is timed on a workload, after warming up, for each number of threads.", 0.5);
-        var goal = CommonOptions.Number("--goal", "The exit code is 1 if a ratio is below this.", 1);
-        var python = new Option<string>("--python")
+        var peerCommand = new Option<string>(PeerCommandOption)
         {
-            Description = "The interpreter that has PyTorch.",
-            HelpName = "PATH",
-            DefaultValueFactory = _ => "python3",
+            Description = "The command that starts the peers' program, up to the program itself, as a container's or chroot's: "
+                + "where libtorch finds the C++ runtime that it needs. Its words are separated by blanks.",
+            HelpName = "\"COMMAND\"",
+            DefaultValueFactory = _ => "",
         };
+        var allocators = new Option<string[]>(AllocatorOption)
+        {
+            Description = "A library that takes the place of the system's allocator, as libmimalloc.so, for TorchSharp at its best; "
+                + "its path where the peers run. May be given several times.",
+            HelpName = "FILE",
+            DefaultValueFactory = _ => [],
+        };
+        var check = new Option<bool>("--check")
+        {
+            Description = "Time nothing, and find out whether the peers do the same work: outputs, gradients and losses.",
+        };
+        var goal = new Option<bool>("--goal") { Description = "The exit code is 1 if an aim is missed." };
         var markdown = new Option<bool>("--markdown") { Description = "Print the tables of README.md." };
         var write = new Option<string?>("--write")
         {
@@ -30,17 +59,20 @@ internal static class RatioCommand
             HelpName = "FILE",
         };
         var command = new Command("ratio",
-            $"""
-            Run the workloads with PyTorch (onnxruntime for infer/*) and with TinyNet, in turn, with 1 thread and with one a core, and print
-            the peer's time over TinyNet's. Compared are the minima, each side at its better number of threads.
-            What must be installed is in TinyNet.Bench/Peer/Scripts/README.md.
+            """
+            Run the workloads with TorchSharp, with onnxruntime (infer/*) and with TinyNet, in turn, with 1 thread and with one a core, and
+            print the peer's time over TinyNet's. Compared are the minima, each side at its better number of threads. The peers are built
+            from NuGet packages the first time. See TinyNet.Bench/peers/README.md.
             """)
-        { prefixes, seconds, goal, python, markdown, write };
+        { prefixes, peers, seconds, peerCommand, allocators, check, goal, markdown, write };
         command.SetAction(parsed => CommandFailure.Guard(() => Run(new Settings(
             parsed.GetValue(prefixes) ?? [],
+            [.. parsed.GetRequiredValue(peers).Distinct()],
             parsed.GetRequiredValue(seconds),
-            parsed.GetRequiredValue(goal),
-            parsed.GetRequiredValue(python),
+            parsed.GetRequiredValue(peerCommand),
+            parsed.GetRequiredValue(allocators),
+            parsed.GetValue(check),
+            parsed.GetValue(goal),
             parsed.GetValue(markdown),
             parsed.GetValue(write)))));
         return command;
@@ -54,15 +86,16 @@ internal static class RatioCommand
             CheckWritable(path, settings.Prefixes);
         }
 
-        string[] prefixes = settings.Prefixes.Length > 0
-            ? settings.Prefixes
-            : [.. Workload.All.Select(workload => workload.Name.Split('/')[0] + "/").Distinct()];
-        foreach (var peer in prefixes.Select(Peer.For).Distinct())
+        var workloads = Workload.StartingWith(settings.Prefixes);
+        var program = PeerProgram.Build(settings.PeerCommand);
+        Peer[] peers = [.. settings.Libraries.Select(library => Peer.Open(program, library, workloads))];
+        if (settings.Check)
         {
-            peer.CheckInstalled(settings.Python);
+            return peers.SelectMany(peer => peer.Runs(workloads).Select(run => (peer, run))).Aggregate(
+                0, (exit, work) => Math.Max(exit, work.peer.Check(work.run)));
         }
 
-        var comparison = Measure(prefixes, settings);
+        var comparison = Measure(workloads, peers, settings);
         if (settings.File is { } file)
         {
             File.WriteAllText(file, RatioReport.Replace(File.ReadAllText(file), RatioReport.Markdown(comparison)));
@@ -70,39 +103,42 @@ internal static class RatioCommand
 
         Console.Error.Write(RatioReport.Missing(comparison));
         Console.Write(settings.Markdown ? RatioReport.Markdown(comparison) : RatioReport.Table(comparison));
-        return comparison.Reaches(settings.Goal) ? 0 : 1;
+        return settings.Goal && !comparison.Rivals.All(comparison.Reaches) ? 1 : 0;
     }
 
-    private static RatioComparison Measure(string[] prefixes, Settings settings)
+    private static RatioComparison Measure(IReadOnlyList<Workload> workloads, Peer[] peers, Settings settings)
     {
         var comparison = new RatioComparison();
-        foreach (string prefix in prefixes)
+        foreach (var workload in workloads)
         {
-            var peer = Peer.For(prefix);
             foreach (int threads in new[] { 1, Environment.ProcessorCount }.Distinct())
             {
-                Console.Error.WriteLine($"{prefix}, threads: {threads}");
-                comparison.AddPeer(peer.Run(settings.Python, prefix, threads, settings.Seconds));
-                comparison.AddTinyNet(RunTinyNet(prefix, threads, settings.Seconds));
+                Console.Error.WriteLine($"{workload.Name}, threads: {threads}");
+                foreach (var peer in peers)
+                {
+                    foreach (string run in peer.Runs([workload]))
+                    {
+                        foreach (string? allocator in peer.Library == PeerLibrary.TorchSharp ? [null, .. settings.Allocators] : new string?[1])
+                        {
+                            comparison.AddPeer(peer.Library, peer.Time(run, threads, settings.Seconds, allocator), allocator);
+                        }
+                    }
+                }
+
+                comparison.AddTinyNet(TimeTinyNet(workload, threads, settings.Seconds));
             }
         }
 
         return comparison;
     }
 
-    private static List<string> RunTinyNet(string prefix, int threads, double seconds)
+    private static List<string> TimeTinyNet(Workload workload, int threads, double seconds)
     {
         var lines = new List<string>();
-        if (Workload.All.Any(workload => workload.StartsWith(prefix)))
-        {
-            var (program, arguments) = ChildProcess.Itself([PeerCommand.Name, prefix, .. PeerCommand.Options(threads, seconds)]);
-            if (ChildProcess.Run(program, arguments, lines.Add) != 0)
-            {
-                throw new CommandFailure("TinyNet's side failed: its message is above");
-            }
-        }
-
-        return lines;
+        var (program, arguments) = ChildProcess.Itself(PeerCommand.Alone(workload, threads, seconds));
+        return ChildProcess.Run(program, arguments, lines.Add) == 0
+            ? lines
+            : throw new CommandFailure("TinyNet's side failed: its message is above");
     }
 
     private static void CheckWritable(string file, string[] prefixes)

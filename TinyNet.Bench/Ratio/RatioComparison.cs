@@ -14,43 +14,68 @@ internal sealed record WorkloadRatio(Timing Peer, Timing TinyNet)
 /// <summary>The workloads of TinyNet and of its peers, each side at its better number of threads.</summary>
 internal sealed class RatioComparison
 {
-    private readonly Dictionary<string, Timing> _peer = [], _tinyNet = [];
+    private readonly Dictionary<string, Timing> _tinyNet = [];
 
-    /// <summary>What both sides have run, in TinyNet's order.</summary>
-    public IReadOnlyList<WorkloadRatio> Ratios =>
-        [
-            .. _tinyNet.Values.Where(timing => _peer.ContainsKey(timing.Workload))
-                .Select(timing => new WorkloadRatio(_peer[timing.Workload], timing)),
-        ];
+    private readonly Dictionary<PeerLibrary, Dictionary<string, Timing>> _peers = [];
 
-    /// <summary>What only the peer has run.</summary>
-    public IEnumerable<string> MissingInTinyNet => _peer.Keys.Except(_tinyNet.Keys).Order(StringComparer.Ordinal);
+    /// <summary>What TinyNet has run, in its order.</summary>
+    public IEnumerable<string> Workloads => _tinyNet.Keys;
 
-    /// <summary>What only TinyNet has run.</summary>
-    public IEnumerable<string> MissingInPeer => _tinyNet.Keys.Except(_peer.Keys).Order(StringComparer.Ordinal);
+    /// <summary>Those whose libraries have run something.</summary>
+    public IEnumerable<Rival> Rivals => Rival.All.Where(rival => _peers.ContainsKey(rival.Library));
 
-    /// <summary>The workload on which TinyNet is slowest beside its peer; null where nothing can be compared.</summary>
-    public WorkloadRatio? Worst => Ratios.MinBy(row => row.Ratio);
+    /// <summary>What TinyNet needed for a workload.</summary>
+    public Timing TinyNet(string workload) => _tinyNet[workload];
 
-    public double GeometricMean => Math.Exp(Ratios.Average(row => Math.Log(row.Ratio)));
+    /// <summary>Takes the lines that TinyNet wrote.</summary>
+    public void AddTinyNet(IEnumerable<string> lines) => Add(_tinyNet, lines.Select(Timing.Parse));
 
-    /// <summary>Takes what the peer wrote.</summary>
-    public void AddPeer(IEnumerable<string> lines) => Add(_peer, lines);
-
-    /// <summary>Takes what TinyNet wrote.</summary>
-    public void AddTinyNet(IEnumerable<string> lines) => Add(_tinyNet, lines);
-
-    /// <summary>Whether there is something to compare and no ratio is below the goal.</summary>
-    public bool Reaches(double goal) => Worst is { } worst && worst.Ratio >= goal;
-
-    private static void Add(Dictionary<string, Timing> side, IEnumerable<string> lines)
+    /// <summary>Takes the lines that a peer wrote.</summary>
+    /// <param name="library">The peer.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="allocator">The allocator that it had, where it was not the system's.</param>
+    public void AddPeer(PeerLibrary library, IEnumerable<string> lines, string? allocator = null)
     {
-        foreach (string line in lines)
+        if (!_peers.TryGetValue(library, out var side))
         {
-            if (Timing.Parse(line) is { } timing)
-            {
-                side[timing.Workload] = side.TryGetValue(timing.Workload, out var other) ? timing.BestOf(other) : timing;
-            }
+            _peers.Add(library, side = []);
+        }
+
+        Add(side, lines.Select(line => Timing.Parse(line)?.With(allocator)));
+    }
+
+    /// <summary>What a rival and TinyNet have both run.</summary>
+    public IReadOnlyList<WorkloadRatio> Ratios(Rival rival) => [.. Workloads.Select(workload => Ratio(rival, workload)).OfType<WorkloadRatio>()];
+
+    /// <summary>A workload that a rival and TinyNet have both run; null where one has not.</summary>
+    public WorkloadRatio? Ratio(Rival rival, string workload)
+    {
+        var peer = _peers.GetValueOrDefault(rival.Library, []).Values
+            .Where(timing => timing.BaseName == workload && (rival.AtBest || timing.Workload == workload))
+            .MinBy(timing => timing.Minimum);
+        return peer is not null && _tinyNet.TryGetValue(workload, out var own) ? new WorkloadRatio(peer, own) : null;
+    }
+
+    /// <summary>The workload on which TinyNet is slowest beside a rival; null where nothing can be compared.</summary>
+    public WorkloadRatio? Worst(Rival rival) => Ratios(rival).MinBy(row => row.Ratio);
+
+    public double GeometricMean(Rival rival) => Math.Exp(Ratios(rival).Average(row => Math.Log(row.Ratio)));
+
+    /// <summary>What a rival should have run and has not.</summary>
+    public IEnumerable<string> Missing(Rival rival) =>
+        Workloads.Where(workload => Rival.Has(rival.Library, workload) && Ratio(rival, workload) is null);
+
+    /// <summary>Whether all that was to be compared was compared with a rival, and its aims are met.</summary>
+    public bool Reaches(Rival rival) => Worst(rival) is { } worst
+        && !Missing(rival).Any()
+        && worst.Ratio >= rival.LeastRatio
+        && GeometricMean(rival) >= rival.LeastMean;
+
+    private static void Add(Dictionary<string, Timing> side, IEnumerable<Timing?> timings)
+    {
+        foreach (var timing in timings.OfType<Timing>())
+        {
+            side[timing.Workload] = side.TryGetValue(timing.Workload, out var other) ? timing.BestOf(other) : timing;
         }
     }
 }
