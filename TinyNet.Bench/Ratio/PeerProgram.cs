@@ -22,10 +22,16 @@ internal sealed class PeerProgram
     {
         string root = RepositoryRoot.Find(), built = Path.Combine(root, Built);
         Console.Error.WriteLine($"building {Project}: the first time this gets libtorch and onnxruntime, some hundred megabytes");
+        var messages = new List<string>();
         int? exit = ChildProcess.Run(
             "dotnet",
             ["build", Path.Combine(root, Project), "-c", "Release", "--artifacts-path", built, "--verbosity", "quiet", "-clp:NoSummary"],
-            Console.Error.WriteLine);
+            messages.Add);
+        if (exit > 0)
+        {
+            messages.ForEach(Console.Error.WriteLine);
+        }
+
         return exit switch
         {
             0 => new PeerProgram([.. Words(prefix), "dotnet", Path.Combine(built, "bin", Library, "release", Library + ".dll")]),
@@ -49,6 +55,7 @@ internal sealed class PeerProgram
         string[] preload = allocator is null ? [] : ["env", $"LD_PRELOAD={allocator}"];
         string[] command = [.. _command[..^2], .. preload, .. _command[^2..], .. arguments];
         var lines = new List<string>();
+        var messages = new List<string>();
         int? exit = ChildProcess.Run(command[0], command[1..], lines.Add, new Dictionary<string, string?>
         {
             ["OMP_NUM_THREADS"] = $"{threads}",
