@@ -26,7 +26,7 @@ internal sealed class OnnxLibrary(string folder) : IPeerLibrary
         _threads = threads;
         try
         {
-            OrtEnv.Instance();
+            OrtEnv.Instance().DisableTelemetryEvents();
         }
         catch (Exception exception) when (exception is DllNotFoundException or TypeInitializationException)
         {
