@@ -116,7 +116,8 @@ internal static class OnnxModels
     private static string Attend(OnnxNetwork network, string[] parts, int batch, int time, int heads, int size)
     {
         string[] split = [.. parts.Select(part => network.Reshape(part, batch, time, heads, size))];
-        var (q, k, v) = (network.Transpose(split[0], 0, 2, 1, 3), network.Transpose(split[1], 0, 2, 3, 1), network.Transpose(split[2], 0, 2, 1, 3));
+        string q = network.Transpose(split[0], 0, 2, 1, 3), k = network.Transpose(split[1], 0, 2, 3, 1);
+        string v = network.Transpose(split[2], 0, 2, 1, 3);
         string scores = network.Graph.Add("Mul", [network.Graph.Add("MatMul", [q, k]), network.Graph.Constant([1 / MathF.Sqrt(size)])]);
         string weights = network.Graph.Add("Softmax", [scores], [Attribute("axis", -1)]);
         string mixed = network.Transpose(network.Graph.Add("MatMul", [weights, v]), 0, 2, 1, 3);

@@ -26,7 +26,9 @@ internal sealed class OnnxNetwork(Module model)
     {
         string[] bias = _parts.ContainsKey($"{layer}.bias") ? [Weight($"{layer}.bias")] : [];
         return Graph.Add(
-            "Conv", [x, Weight($"{layer}.weight"), .. bias], [Attribute("kernel_shape", 3, 3), Attribute("pads", padding, padding, padding, padding)]);
+            "Conv",
+            [x, Weight($"{layer}.weight"), .. bias],
+            [Attribute("kernel_shape", 3, 3), Attribute("pads", padding, padding, padding, padding)]);
     }
 
     public string BatchNorm(string x, string layer) => Graph.Add(
@@ -35,7 +37,9 @@ internal sealed class OnnxNetwork(Module model)
         [Attribute("epsilon", 1e-5f)]);
 
     public string LayerNorm(string x, string layer) => Graph.Add(
-        "LayerNormalization", [x, Weight($"{layer}.weight"), Weight($"{layer}.bias")], [Attribute("axis", -1), Attribute("epsilon", 1e-5f)]);
+        "LayerNormalization",
+        [x, Weight($"{layer}.weight"), Weight($"{layer}.bias")],
+        [Attribute("axis", -1), Attribute("epsilon", 1e-5f)]);
 
     public string ReLU(string x) => Graph.Add("Relu", [x]);
 
@@ -51,7 +55,7 @@ internal sealed class OnnxNetwork(Module model)
 
     public string Transpose(string x, params long[] axes) => Graph.Add("Transpose", [x], [Attribute("perm", axes)]);
 
-    /// <summary>The last state of an LSTM [1, batch, hidden], whose gates ONNX has in the order i, o, f, c, and PyTorch as i, f, g, o.</summary>
+    /// <summary>The last state of an LSTM [1, batch, hidden], whose gates are i, o, f, c in ONNX, and i, f, g, o in PyTorch.</summary>
     public string LstmState(string stepsFirst, string layer) => State("LSTM", stepsFirst, layer, [0, 3, 1, 2], []);
 
     /// <summary>The same of a GRU: z, r, h for r, z, n, and with PyTorch's bias inside of the reset gate.</summary>

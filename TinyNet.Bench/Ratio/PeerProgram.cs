@@ -35,9 +35,9 @@ internal sealed class PeerProgram
         return exit switch
         {
             0 => new PeerProgram([.. Words(prefix), "dotnet", Path.Combine(built, "bin", Library, "release", Library + ".dll")]),
-            null => throw new CommandFailure($"the peers are built by `dotnet build {Project}`, and there is no dotnet: install the .NET SDK"),
+            null => throw new CommandFailure($"`dotnet build {Project}` makes the peers, and there is no dotnet: install the .NET SDK"),
             _ => throw new CommandFailure(
-                $"`dotnet build {Project}` failed, its messages are above: it needs the .NET SDK, and the first time a feed of NuGet packages"),
+                $"`dotnet build {Project}` failed: its messages are above. It needs the .NET SDK, and the first time NuGet's packages"),
         };
     }
 

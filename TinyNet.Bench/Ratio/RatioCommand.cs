@@ -118,7 +118,7 @@ internal static class RatioCommand
                 {
                     foreach (string run in peer.Runs([workload]))
                     {
-                        foreach (string? allocator in peer.Library == PeerLibrary.TorchSharp ? [null, .. settings.Allocators] : new string?[1])
+                        foreach (string? allocator in Allocators(peer, settings))
                         {
                             comparison.AddPeer(peer.Library, peer.Time(run, threads, settings.Seconds, allocator), allocator);
                         }
@@ -131,6 +131,10 @@ internal static class RatioCommand
 
         return comparison;
     }
+
+    /// <summary>The system's allocator, and those that were named.</summary>
+    private static string?[] Allocators(Peer peer, Settings settings) =>
+        peer.Library == PeerLibrary.TorchSharp ? [null, .. settings.Allocators] : [null];
 
     private static List<string> TimeTinyNet(Workload workload, int threads, double seconds)
     {

@@ -45,7 +45,8 @@ internal sealed class RatioComparison
     }
 
     /// <summary>What a rival and TinyNet have both run.</summary>
-    public IReadOnlyList<WorkloadRatio> Ratios(Rival rival) => [.. Workloads.Select(workload => Ratio(rival, workload)).OfType<WorkloadRatio>()];
+    public IReadOnlyList<WorkloadRatio> Ratios(Rival rival) =>
+        [.. Workloads.Select(workload => Ratio(rival, workload)).OfType<WorkloadRatio>()];
 
     /// <summary>A workload that a rival and TinyNet have both run; null where one has not.</summary>
     public WorkloadRatio? Ratio(Rival rival, string workload)

@@ -57,7 +57,8 @@ internal sealed class TorchLibrary : IPeerLibrary
 
         // Of a work that has not been in float64.
         findings.Add(JudgeMemory(Make(workload).Run));
-        return new PeerFinding(findings.TrueForAll(finding => finding.IsRight), string.Join(", ", findings.Select(finding => finding.Text)));
+        return new PeerFinding(
+            findings.TrueForAll(finding => finding.IsRight), string.Join(", ", findings.Select(finding => finding.Text)));
     }
 
     private static TorchWork Make(string workload)

@@ -63,7 +63,7 @@ internal sealed class TorchResidual : nn.Module<Tensor, Tensor>
         return _head.call(t8);
     }
 
-    /// <summary>The same in evaluation, with each norm folded into the convolution before it, for which TorchSharp has no function.</summary>
+    /// <summary>The same in evaluation, each norm folded into the convolution before it, for which TorchSharp has no function.</summary>
     public FoldedTorchResidual Fold() => new(Fold(_convolution1, _norm1), Fold(_convolution2, _norm2), _head);
 
     private static Conv2d Fold(Conv2d convolution, BatchNorm2d norm)

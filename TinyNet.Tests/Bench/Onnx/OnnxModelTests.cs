@@ -2,7 +2,6 @@ using TinyNet.Autograd;
 using TinyNet.Bench;
 using TinyNet.Core;
 using TinyNet.Layers;
-using TinyNet.Tests.Architecture;
 
 namespace TinyNet.Tests.Bench;
 
@@ -44,7 +43,9 @@ public class OnnxModelTests
                 }
 
                 Assert.Contains(file.Output.Name, known);
-                Assert.All(file.Constants.Values, constant => Assert.Equal(constant.Values.Length, constant.Shape.Aggregate(1L, (a, b) => a * b)));
+                Assert.All(
+                    file.Constants.Values,
+                    constant => Assert.Equal(constant.Values.Length, constant.Shape.Aggregate(1L, (a, b) => a * b)));
             }
         }
     }
