@@ -25,12 +25,13 @@ internal static class RatioCommand
             Description = "The workloads whose names start with one of these; all of TinyNet's by default.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var peers = new Option<PeerLibrary[]>("--peer")
+        string[] libraries = [.. Enum.GetNames<PeerLibrary>().Select(name => name.ToLowerInvariant())];
+        var peers = new Option<string[]>("--peer")
         {
             Description = "The peer to compare with; both by default.",
-            HelpName = "torchsharp|onnxruntime",
-            DefaultValueFactory = _ => Enum.GetValues<PeerLibrary>(),
+            DefaultValueFactory = _ => libraries,
         };
+        peers.AcceptOnlyFromAmong(libraries);
         var seconds = CommonOptions.Number(
             "--seconds", "How long each side is timed on a workload, after warming up, for each number of threads.", 0.5);
         var peerCommand = new Option<string>(PeerCommandOption)
@@ -67,7 +68,7 @@ internal static class RatioCommand
         { prefixes, peers, seconds, peerCommand, allocators, check, goal, markdown, write };
         command.SetAction(parsed => CommandFailure.Guard(() => Run(new Settings(
             parsed.GetValue(prefixes) ?? [],
-            [.. parsed.GetRequiredValue(peers).Distinct()],
+            [.. parsed.GetRequiredValue(peers).Distinct().Select(name => Enum.Parse<PeerLibrary>(name, ignoreCase: true))],
             parsed.GetRequiredValue(seconds),
             parsed.GetRequiredValue(peerCommand),
             parsed.GetRequiredValue(allocators),
