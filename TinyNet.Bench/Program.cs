@@ -18,7 +18,7 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     HuntCommand.Create(),
     InliningCommand.Create(),
 };
-foreach (var command in DeviceBenchmarkCommand.CreateAll())
+foreach (var command in DeviceBenchmarkCommand.CreateAll(Console.Out))
 {
     root.Add(command);
 }

@@ -11,6 +11,7 @@ namespace TinyNet.Bench;
 internal sealed class ActivationsBenchmark : DeviceBenchmark
 {
     private const int Batch = 32;
+    private const double MostOnALinearAxis = 20;
     private const string Inference = "inference", Forward = "forward", Backward = "backward", Network = "784-256-128-10, batch 32";
 
     private static readonly string[] QuickNames = ["relu", "sigmoid", "tanh", "softmax"];
@@ -102,7 +103,7 @@ internal sealed class ActivationsBenchmark : DeviceBenchmark
 
     private static TimedWork[] Alone(string name, Parameter x, BenchDevice on)
     {
-        string setting = string.Create(CultureInfo.InvariantCulture, $"{x.Shape}, {x.Length * sizeof(float) / 1e6:0.###} MB");
+        string setting = string.Create(CultureInfo.InvariantCulture, $"a tensor of {x.Shape}, {x.Length * sizeof(float) / 1e6:0.###} MB");
         var activation = Activation.FromName(name);
         using var tape = Tape.NoRecord();
         var gradient = Tensor.Ones(activation.Forward(x).Shape);
@@ -148,18 +149,18 @@ internal sealed class ActivationsBenchmark : DeviceBenchmark
             ]),
         ]);
 
-    private static string Sentence(ActivationTimes[] times)
-    {
-        double ratio = times[^1].Total.Value / times[0].Total.Value;
-        return times.Length == 1
-            ? $"Only {times[0].Name} was measured."
-            : string.Create(CultureInfo.InvariantCulture, $"Fastest {times[0].Name}, slowest {times[^1].Name}: x {ratio:F2}.");
-    }
+    private static string Sentence(ActivationTimes[] times) => times.Length == 1
+        ? $"Only {times[0].Name} was measured."
+        : string.Create(CultureInfo.InvariantCulture, $"Fastest {times[0].Name}, slowest {times[^1].Name}: x {SlowestByFastest(times):F2}.");
+
+    private static double SlowestByFastest(ActivationTimes[] times) => times[^1].Total.Value / times[0].Total.Value;
 
     private static Figure Figure(string title, ActivationTimes[] times)
     {
         var names = new Axis("") { Names = [.. times.Select(row => row.Name)] };
-        var milliseconds = new Axis("ms") { Minimum = 0 };
+
+        // Where some take many times what others do, these would be lines on the floor.
+        var milliseconds = SlowestByFastest(times) > MostOnALinearAxis ? new Axis("ms") { IsLog = true } : new Axis("ms") { Minimum = 0 };
         return new Figure(
             title,
             new Panel(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TinyNet.Analysis;
+using TinyNet.Core;
 
 namespace TinyNet.Bench;
 
@@ -15,7 +16,15 @@ internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> be
         foreach (var benchmark in benchmarks)
         {
             Console.Error.WriteLine($"measuring {benchmark.Name} ...");
-            results.AddRange(benchmark.Measure(session));
+            try
+            {
+                results.AddRange(benchmark.Measure(session));
+            }
+            catch (TensorException exception)
+            {
+                // A shape that an activation does not take, or more memory than there is.
+                throw new CommandFailure(exception.Message);
+            }
         }
 
         _file = new ResultFile(Facts().ToDictionary(fact => fact.Name, fact => fact.Value), results);

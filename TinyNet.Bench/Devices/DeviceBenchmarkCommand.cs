@@ -15,7 +15,8 @@ internal static class DeviceBenchmarkCommand
         """;
 
     /// <summary>The commands.</summary>
-    public static IEnumerable<Command> CreateAll()
+    /// <param name="output">Where they print.</param>
+    public static IEnumerable<Command> CreateAll(TextWriter output)
     {
         DeviceBenchmark[] benchmarks =
         [
@@ -24,14 +25,14 @@ internal static class DeviceBenchmarkCommand
         ];
         foreach (var benchmark in benchmarks)
         {
-            yield return Create(benchmark.Name, benchmark.Description, benchmark);
+            yield return Create(benchmark.Name, benchmark.Description, output, benchmark);
         }
 
         yield return Create(
-            "all", $"Run {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}, one after the other.", benchmarks);
+            "all", $"Run {string.Join(", ", benchmarks.Select(benchmark => benchmark.Name))}, one after the other.", output, benchmarks);
     }
 
-    private static Command Create(string name, string description, params DeviceBenchmark[] benchmarks)
+    private static Command Create(string name, string description, TextWriter output, params DeviceBenchmark[] benchmarks)
     {
         var devices = DeviceOptions.Devices();
         var threads = CommonOptions.Threads();
@@ -74,7 +75,7 @@ internal static class DeviceBenchmarkCommand
                 parsed);
             var report = new BenchReport(name, benchmarks, session, old);
             report.Measure();
-            return report.Write(Console.Out, parsed.GetValue(json), parsed.GetValue(csv), parsed.GetValue(html));
+            return report.Write(output, parsed.GetValue(json), parsed.GetValue(csv), parsed.GetValue(html));
         }));
         return command;
     }

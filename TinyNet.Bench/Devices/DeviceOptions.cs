@@ -14,7 +14,7 @@ internal static class DeviceOptions
     {
         var devices = Several(
             "--device", "NAME", "What computes: cpu, reference, or what else is registered; several are compared.",
-            result => Distinct(result, [.. Parts(result).Select(name => ParseDevice(result, name))]));
+            result => Distinct(result, [.. Parts(result).Select(name => ParseDevice(result, name))], device => device.Name));
         devices.DefaultValueFactory = _ => [Device.Cpu];
         return devices;
     }
@@ -60,14 +60,14 @@ internal static class DeviceOptions
     private static string[] Parts(ArgumentResult result) =>
         [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries))];
 
-    private static T[] Distinct<T>(ArgumentResult result, T[] values)
+    private static T[] Distinct<T>(ArgumentResult result, T[] values, Func<T, object>? key = null)
     {
         string? name = CommonOptions.OptionName(result);
         if (values.Length == 0)
         {
             result.AddError($"{name}: give at least one value");
         }
-        else if (values.GroupBy(value => value).FirstOrDefault(group => group.Count() > 1) is { } twice)
+        else if (values.GroupBy(value => key?.Invoke(value) ?? value!).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
             result.AddError($"{name}: {twice.Key} is there twice");
         }

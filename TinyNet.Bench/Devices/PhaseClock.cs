@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TinyNet.Core;
 
 namespace TinyNet.Bench;
 
@@ -7,7 +6,9 @@ namespace TinyNet.Bench;
 /// Times the phases of work on a device. Before it reads the time it waits for what the device still does, so that a phase has what it
 /// asked for and nothing of the one before.
 /// </summary>
-internal sealed class PhaseClock(Device device, int phases)
+/// <param name="synchronize">Waits for the device.</param>
+/// <param name="phases">The number of phases.</param>
+internal sealed class PhaseClock(Action synchronize, int phases)
 {
     private readonly long[] _ticks = new long[phases];
     private long _start;
@@ -15,14 +16,14 @@ internal sealed class PhaseClock(Device device, int phases)
     /// <summary>A phase begins.</summary>
     public void Start()
     {
-        device.Synchronize();
+        synchronize();
         _start = Stopwatch.GetTimestamp();
     }
 
     /// <summary>The phase that began last ends.</summary>
     public void Stop(int phase = 0)
     {
-        device.Synchronize();
+        synchronize();
         _ticks[phase] += Stopwatch.GetTimestamp() - _start;
     }
 

@@ -14,7 +14,7 @@ internal sealed record Sampler(double Seconds, int Rounds, double QuietSeconds)
     // A sample that is much shorter would tell of the clock.
     private const double LeastSampleMilliseconds = 0.02;
 
-    private const int MostRunsOfASample = 10_000, LeastSamplesOfARound = 3, MostSamplesOfARound = 2_000;
+    private const int MostRunsOfASample = 10_000, MostSamplesOfARound = 2_000, MostRunsToChoose = 3;
 
     // A method is compiled again after 30 calls; warming up makes five turns at least.
     private const int MostRunsOfAWarmUpTurn = 8;
@@ -52,7 +52,7 @@ internal sealed record Sampler(double Seconds, int Rounds, double QuietSeconds)
         public Running(TimedWork work, int rounds)
         {
             _work = work;
-            _clock = new PhaseClock(work.On.Device, work.Phases.Count);
+            _clock = new PhaseClock(work.On.Device.Synchronize, work.Phases.Count);
             Measures = work.Phases.Count == 1 ? work.Phases : [.. work.Phases, Result.Total];
             _samples = [.. Measures.Select(_ => Enumerable.Range(0, rounds).Select(_ => new List<double>()).ToArray())];
         }
@@ -73,7 +73,7 @@ internal sealed record Sampler(double Seconds, int Rounds, double QuietSeconds)
         {
             _clock.Take(1);
             double shortest = double.MaxValue;
-            for (int i = 0; i < LeastSamplesOfARound; i++)
+            for (int i = 0; i < MostRunsToChoose; i++)
             {
                 _work.Run(_clock);
                 shortest = Math.Min(shortest, _clock.Take(1).Min());
@@ -88,9 +88,7 @@ internal sealed record Sampler(double Seconds, int Rounds, double QuietSeconds)
             _work.Run(_clock);
             _clock.Take(1);
             long start = Stopwatch.GetTimestamp();
-            for (int count = 0;
-                count < LeastSamplesOfARound || (Elapsed(start) < seconds * 1e3 && count < MostSamplesOfARound);
-                count++)
+            for (int count = 0; count == 0 || (Elapsed(start) < seconds * 1e3 && count < MostSamplesOfARound); count++)
             {
                 for (int i = 0; i < _runsOfASample; i++)
                 {

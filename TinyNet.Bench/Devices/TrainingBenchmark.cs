@@ -147,7 +147,7 @@ internal sealed class TrainingBenchmark : DeviceBenchmark
         using var validation = new DataLoader(parts.Validation, parts.Validation.Count);
         using var test = new DataLoader(parts.Test, parts.Test.Count);
         var trainer = new Trainer(model, new Adam(model.Parameters()), new CrossEntropy()) { Metrics = { new Accuracy() } };
-        var clock = new PhaseClock(on.Device, 1);
+        var clock = new PhaseClock(on.Device.Synchronize, phases: 1);
         clock.Start();
         var history = trainer.Fit(train, validation, epochs);
         clock.Stop();
