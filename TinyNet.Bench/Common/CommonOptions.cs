@@ -50,7 +50,9 @@ internal static class CommonOptions
 
     /// <summary>Reads a number above 0; anything else is refused.</summary>
     public static double PositiveNumber(ArgumentResult result) =>
-        double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value > 0 && double.IsFinite(value)
+        double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && value > 0
+            && double.IsFinite(value)
             ? value
             : Error(result, "a number above 0", Text(result));
 

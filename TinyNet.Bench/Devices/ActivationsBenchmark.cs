@@ -26,8 +26,8 @@ internal sealed class ActivationsBenchmark : DeviceBenchmark
     public override string Name => "activations";
 
     public override string Description =>
-        "Time activations, in a network of 784-256-128-10 on 32 samples, and alone on a tensor: forward without recording, forward with it, "
-        + "backward, and both together.";
+        "Time activations, in a network of 784-256-128-10 on 32 samples, and alone on a tensor: forward without recording, forward with "
+        + "it, backward, and both together.";
 
     public override IReadOnlyList<Option> Options => [_names, _shapes];
 
@@ -151,7 +151,8 @@ internal sealed class ActivationsBenchmark : DeviceBenchmark
 
     private static string Sentence(ActivationTimes[] times) => times.Length == 1
         ? $"Only {times[0].Name} was measured."
-        : string.Create(CultureInfo.InvariantCulture, $"Fastest {times[0].Name}, slowest {times[^1].Name}: x {SlowestByFastest(times):F2}.");
+        : string.Create(
+            CultureInfo.InvariantCulture, $"Fastest {times[0].Name}, slowest {times[^1].Name}: x {SlowestByFastest(times):F2}.");
 
     private static double SlowestByFastest(ActivationTimes[] times) => times[^1].Total.Value / times[0].Total.Value;
 

@@ -7,6 +7,7 @@ namespace TinyNet.Bench;
 /// <summary>Runs benchmarks, and tells what they measured: as tables, files and a page.</summary>
 internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> benchmarks, BenchSession session, ResultFile? old)
 {
+    private readonly double? _load = Machine.Load();
     private ResultFile _file = new(new Dictionary<string, string>(), []);
 
     /// <summary>Measures, and tells on the standard error what it is at.</summary>
@@ -34,6 +35,11 @@ internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> be
     public int Write(TextWriter output, string? json, string? csv, string? html)
     {
         PageSection[] sections = [.. Sections()];
+        if (_load > Environment.ProcessorCount)
+        {
+            output.WriteLine(Busy());
+        }
+
         foreach (var block in sections.SelectMany(section => section.Blocks))
         {
             if ((block as TableBlock)?.Table.ToString() is { } table)
@@ -68,7 +74,12 @@ internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> be
         .. session.Devices.Select(on => ($"device {on.Name}", on.Device.ToString())),
         ("seconds a number", session.Sampler.Seconds.ToString(CultureInfo.InvariantCulture)),
         ("rounds", session.Sampler.Rounds.ToString(CultureInfo.InvariantCulture)),
+        .. _load is { } load ? [("load before", load.ToString(CultureInfo.InvariantCulture))] : Array.Empty<(string, string)>(),
     ];
+
+    private string Busy() => string.Create(
+        CultureInfo.InvariantCulture,
+        $"The machine was busy before this began (load {_load} on {Environment.ProcessorCount} processors): look at the spreads.\n");
 
     private IEnumerable<PageSection> Sections()
     {

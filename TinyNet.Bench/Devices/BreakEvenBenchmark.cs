@@ -25,8 +25,8 @@ internal sealed class BreakEvenBenchmark : DeviceBenchmark
     public override string Name => "break-even";
 
     public override string Description =>
-        "Time an activation, a matrix product and a training step at many sizes on each device, and tell which is faster from which size on. "
-        + "Where only cpu is named, one thread is compared with all. Data stay on the device.";
+        "Time an activation, a matrix product and a training step at many sizes on each device, and tell which is faster from which size "
+        + "on. Where only cpu is named, one thread is compared with all. Data stay on the device.";
 
     public override IReadOnlyList<Result> Measure(BenchSession session)
     {
@@ -49,20 +49,20 @@ internal sealed class BreakEvenBenchmark : DeviceBenchmark
             string unit = sizes[0].Setting.Split(' ')[0];
             yield return new Table(
                 study.Key,
-                [unit, .. devices.Select(device => $"{device}: ms"), "noise %", "faster", "by x"],
+                [unit, .. devices.Select(device => $"{device}: µs"), "noise %", "faster", "by x"],
                 [
                     .. sizes.Select(size => (object?[])
                     [
-                        (int)size.Size, .. size.Rows.Select(row => (object?)row.Value), Math.Round(size.Noise * 100, 1), size.Fastest,
-                        Math.Round(size.Ratio, 2),
+                        (int)size.Size, .. size.Rows.Select(row => (object?)(row.Value * 1e3)), Math.Round(size.Noise * 100, 1),
+                        size.Fastest, Math.Round(size.Ratio, 2),
                     ]),
                 ]);
             yield return new TextBlock($"{study.Key}: {Sentence(sizes, unit)}");
             yield return new Figure(study.Key, new Panel(
-                "", new Axis(unit) { IsLog = true }, new Axis("ms") { IsLog = true },
+                "", new Axis(unit) { IsLog = true }, new Axis("µs") { IsLog = true },
                 [
                     .. devices.Select((device, i) => new Line(
-                        device, [.. sizes.Select(size => size.Size)], [.. sizes.Select(size => size.Rows[i].Value)])
+                        device, [.. sizes.Select(size => size.Size)], [.. sizes.Select(size => size.Rows[i].Value * 1e3)])
                     {
                         HasMarkers = true,
                     }),

@@ -39,7 +39,8 @@ internal static class DeviceBenchmarkCommand
         var quick = new Option<bool>("--quick") { Description = "Less of everything, measured shortly: a rough answer soon." };
         var seconds = new Option<double?>("--seconds")
         {
-            Description = FormattableString.Invariant($"How long each number is measured; {Seconds} by default, {QuickSeconds} with --quick."),
+            Description = FormattableString.Invariant(
+                $"How long each number is measured; {Seconds} by default, {QuickSeconds} with --quick."),
             HelpName = "S",
             CustomParser = result => CommonOptions.PositiveNumber(result),
         };
@@ -48,7 +49,8 @@ internal static class DeviceBenchmarkCommand
             html = FileOption("--html", "Write tables and figures as a page that needs nothing but a browser."),
             compare = FileOption(
                 "--compare",
-                $"Compare with what --json wrote before, and exit with 1 if on the same machine something got slower. {ResultComparison.Rule}");
+                "Compare with what --json wrote before, and exit with 1 if on the same machine something got slower. "
+                + ResultComparison.Rule);
         var command = new Command(name, $"{description}\n{Help}") { devices, threads, quick, seconds, json, csv, html, compare };
         if (benchmarks is [var only])
         {
@@ -80,5 +82,6 @@ internal static class DeviceBenchmarkCommand
         return command;
     }
 
-    private static Option<string?> FileOption(string name, string description) => new(name) { Description = description, HelpName = "FILE" };
+    private static Option<string?> FileOption(string name, string description) =>
+        new(name) { Description = description, HelpName = "FILE" };
 }

@@ -51,9 +51,10 @@ internal sealed class KernelsBenchmark : DeviceBenchmark
         {
             string[] contestants = [.. size.Select(row => row.Device).Distinct()];
             var operations = size.GroupBy(row => row.Subject).ToArray();
-            double? Of(IEnumerable<Result> rows, string name) => rows.SingleOrDefault(row => row.Device == name)?.Value;
-            string title = $"ms for {size.Key}";
-            string scalar = contestants[0], widest = contestants.Last(name => name == scalar || name.EndsWith(Bits, StringComparison.Ordinal));
+            double? Of(IEnumerable<Result> rows, string name) => rows.SingleOrDefault(row => row.Device == name)?.Value * 1e3;
+            string title = $"µs for {size.Key}";
+            string scalar = contestants[0];
+            string widest = contestants.Last(name => name == scalar || name.EndsWith(Bits, StringComparison.Ordinal));
             yield return new Table(
                 title,
                 ["operation", .. contestants, "spread %", $"{scalar} / {widest}", $"{Primitives} / {widest}"],
@@ -66,7 +67,7 @@ internal sealed class KernelsBenchmark : DeviceBenchmark
                     ]),
                 ]);
             yield return new Figure(title, new Panel(
-                "", new Axis("") { Names = [.. operations.Select(rows => rows.Key)] }, new Axis("ms") { IsLog = true },
+                "", new Axis("") { Names = [.. operations.Select(rows => rows.Key)] }, new Axis("µs") { IsLog = true },
                 [.. contestants.Select(name => new Bars(name, [.. operations.Select(rows => Of(rows, name) ?? double.NaN)]))]));
         }
     }

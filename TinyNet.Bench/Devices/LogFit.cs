@@ -3,7 +3,8 @@ namespace TinyNet.Bench;
 /// <summary>A power law y = c x^p through points, by least squares of the logarithms.</summary>
 /// <param name="Exponent">p: 1 where y grows as x does, 2 where it grows as the square.</param>
 /// <param name="StandardError">
-/// How far p would lie off if the points were measured again, √(Σ r² / (n − 2) / Σ (ln x − mean)²) with the residuals r; nan of two points.
+/// What p would scatter by if the points were measured again, √(Σ r² / (n − 2) / Σ (ln x − mean)²) with the residuals r; nan of two
+/// points.
 /// </param>
 internal readonly record struct LogFit(double Exponent, double StandardError)
 {
@@ -26,7 +27,6 @@ internal readonly record struct LogFit(double Exponent, double StandardError)
     {
         double certain = Math.Max(LeastDifference, double.IsNaN(StandardError) ? 0 : ErrorsOfADifference * StandardError);
         return Math.Abs(Exponent - 1) <= certain ? "O(n), linear"
-            : Exponent < 1 ? "less than linear: calls have a fixed cost, or larger ones use more threads"
-            : "more than linear: larger ones leave the caches";
+            : Exponent < 1 ? "less than linear" : "more than linear";
     }
 }

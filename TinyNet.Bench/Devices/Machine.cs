@@ -1,3 +1,4 @@
+using System.Globalization;
 using TinyNet.Analysis;
 
 namespace TinyNet.Bench;
@@ -11,6 +12,16 @@ internal static class Machine
     /// <summary>The machine and the programs, in the order of reading.</summary>
     public static IEnumerable<(string Name, string Value)> Facts() =>
         RunEnvironment.Facts().Where(fact => fact.Name != "device").Prepend(("processor", Processor()));
+
+    /// <summary>
+    /// How many programs wanted a processor in the last minute, on average, as Linux tells it; null where nobody does. Above the number of
+    /// processors they wait for each other.
+    /// </summary>
+    public static double? Load()
+    {
+        const string averages = "/proc/loadavg";
+        return File.Exists(averages) ? double.Parse(File.ReadAllText(averages).Split(' ')[0], CultureInfo.InvariantCulture) : null;
+    }
 
     /// <summary>Whether a fact is one of the machine.</summary>
     public static bool Has(string fact) => Parts.Contains(fact);

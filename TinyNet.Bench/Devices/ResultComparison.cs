@@ -89,15 +89,15 @@ internal sealed class ResultComparison
         {
             yield return string.Create(
                 CultureInfo.InvariantCulture,
-                $"SLOWER: {row.New.Benchmark}, {row.New.Subject}, {row.New.Setting}, {row.New.Device}, {row.New.Measure}: x {row.Ratio:F2}, "
-                + $"noise {row.Noise * 100:F1} %.");
+                $"SLOWER: {row.New.Benchmark}, {row.New.Subject}, {row.New.Setting}, {row.New.Device}, {row.New.Measure}: "
+                + $"x {row.Ratio:F2}, noise {row.Noise * 100:F1} %.");
         }
 
         double mean = Math.Exp(Rows.Where(row => row.Ratio > 0).Select(row => Math.Log(row.Ratio)).DefaultIfEmpty(0).Average());
         int onlyOld = _old.Results.Count(row => row.IsCost) - Rows.Count, onlyNew = _new.Results.Count(row => row.IsCost) - Rows.Count;
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"Of {Rows.Count} numbers {slower.Length} got slower and {Rows.Count(row => row.IsFaster)} faster beyond the noise; the geometric "
-            + $"mean of new / old is {mean:F3}. {onlyOld} are only in the old file, {onlyNew} only in the new one.");
+            $"Of {Rows.Count} numbers {slower.Length} got slower and {Rows.Count(row => row.IsFaster)} faster beyond the noise; the "
+            + $"geometric mean of new / old is {mean:F3}. {onlyOld} are only in the old file, {onlyNew} only in the new one.");
     }
 }

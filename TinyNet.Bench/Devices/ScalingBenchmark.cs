@@ -74,7 +74,7 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
         {
             yield return new Table(
                 $"time over size, on {device.Key}",
-                ["operation", "side", "elements", "ms", "spread %", "ns an element", "elements x", "time x"],
+                ["operation", "side", "elements", "µs", "spread %", "ns an element", "elements x", "time x"],
                 [.. device.Where(row => row.Measure == Time).GroupBy(row => row.Subject).SelectMany(curve => Rows([.. curve], results))]);
             yield return new Table(
                 $"time = c elements^p, on {device.Key}",
@@ -82,6 +82,8 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
                 [.. device.Where(row => row.Measure == Exponent).Select(row => FitRow(row, results))]);
         }
 
+        yield return new TextBlock(
+            "Less than linear: calls have a fixed cost, or larger ones use more threads. More than linear: larger ones leave the caches.");
         var perElement = results.Where(row => row.Measure == PerElement).GroupBy(row => (row.Subject, row.Device)).ToArray();
         bool hasSeveral = results.Select(row => row.Device).Distinct().Count() > 1;
         yield return new Figure("Time of an element over size", new Panel(
@@ -116,7 +118,7 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
 
     private static IEnumerable<object?[]> Rows(Result[] curve, IReadOnlyList<Result> results) => curve.Select(row => (object?[])
     [
-        row.Subject, Side(row), Elements(row), row.Value, Math.Round(row.Spread * 100, 1),
+        row.Subject, Side(row), (long)Elements(row), row.Value * 1e3, Math.Round(row.Spread * 100, 1),
         results.Single(other => other.Key == (row with { Measure = PerElement }).Key).Value,
         Math.Round(Elements(row) / Elements(curve[0]), 2), Math.Round(row.Value / curve[0].Value, 2),
     ]);

@@ -106,7 +106,7 @@ internal sealed class TrainingBenchmark : DeviceBenchmark
             yield return new Table(
                 $"{title}: times and accuracies",
                 [
-                    "activation", "training s", "spread %", "inference us", threshold, "mean", "validation", "test", "spread %",
+                    "activation", "training s", "spread %", "inference µs", threshold, "mean", "validation", "test", "spread %",
                 ],
                 [
                     .. activations.Select(rows => (object?[])
@@ -119,7 +119,7 @@ internal sealed class TrainingBenchmark : DeviceBenchmark
             yield return new Figure(
                 title,
                 Bars(Training, "s", new Axis("s") { Minimum = 0 }),
-                Bars(Inference, "us", new Axis("us") { Minimum = 0 }),
+                Bars(Inference, "µs", new Axis("µs") { Minimum = 0 }),
                 Bars(threshold, "epochs", new Axis("epochs") { Minimum = 0 }),
                 Bars(Test, "accuracy", new Axis("accuracy")))
             {

@@ -48,7 +48,8 @@ internal sealed class SourceComparison(Action<ClassificationBatch> step, params 
         var report = new StringBuilder();
         for (int i = 0; i < sources.Count; i++)
         {
-            report.Append(CultureInfo.InvariantCulture, $"{sources[i].Name,-24} {SampleStatistics.MedianOf(_turns[i]) * 1000,8:F3} ms a step");
+            double median = SampleStatistics.MedianOf(_turns[i]) * 1000;
+            report.Append(CultureInfo.InvariantCulture, $"{sources[i].Name,-24} {median,8:F3} ms a step");
             if (i > 0)
             {
                 report.Append(CultureInfo.InvariantCulture, $"  {More(i) * 100:+0.0;-0.0} %");

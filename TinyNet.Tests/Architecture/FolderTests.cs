@@ -141,6 +141,7 @@ public class FolderTests
         ["Common"] = [],
         ["Peer"] = ["Common"],
         ["Benchmarks"] = ["Peer"],
+        ["Devices"] = ["Common", "Peer"],
         ["Soak"] = ["Common"],
         ["Loader"] = ["Common", "Peer"],
         ["Monitor"] = ["Common", "Peer"],
@@ -157,7 +158,8 @@ public class FolderTests
         ["Inlining"] = ["Common", "Peer"],
         ["."] =
         [
-            "Common", "Peer", "Benchmarks", "Soak", "Loader", "Monitor", "Crash", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining",
+            "Common", "Peer", "Benchmarks", "Devices", "Soak", "Loader", "Monitor", "Crash", "Docs", "Conformance", "Fingerprint", "Hunt",
+            "Inlining",
         ],
     });
 

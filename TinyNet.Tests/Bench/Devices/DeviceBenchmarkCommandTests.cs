@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TinyNet.Analysis;
 using TinyNet.Autograd;
 using TinyNet.Bench;
 using TinyNet.Core;
@@ -89,7 +90,7 @@ public class DeviceBenchmarkCommandTests
             foreach (int side in new[] { 16, 32, 64 })
             {
                 var time = file.Results.Single(row => (row.Subject, row.Setting, row.Measure) == (name, $"{side}", "time"));
-                var perElement = file.Results.Single(row => (row.Subject, row.Setting, row.Measure) == (name, $"{side}", "time an element"));
+                var perElement = file.Results.Single(row => row.Key == (time with { Measure = "time an element" }).Key);
                 Assert.Equal(("ms", "ns"), (time.Unit, perElement.Unit));
                 Assert.Equal(time.Value * 1e6, perElement.Value * side * side, 1e-9 * time.Value * 1e6);
             }
@@ -138,17 +139,26 @@ public class DeviceBenchmarkCommandTests
 
         // There is no approximate tanh in TensorPrimitives.
         Assert.Equal(3 * (widths.Length + 2) - 1, file.Results.Count);
-        Assert.Equal(3, Table(output, "ms for 100 elements").Count());
+        Assert.Equal(3, Table(output, "µs for 100 elements").Count());
     }
 
     [Fact]
     public void Break_even_says_who_is_faster_over_which_sizes()
     {
-        var (file, output, _) = Run("break-even", "--device", "cpu", "reference");
+        // A fixed cost of 10 on cuda, and of 0.1 an element on cpu, with 2 % of noise on either: even at 100.
+        var results = new[] { 1, 10, 100, 1000, 10_000 }.SelectMany(size => new[] { ("cpu", 0.1 * size), ("cuda", 10.0) }.Select(
+            time => new Result("break-even", "tanh, forward", $"elements {size}", time.Item1, "time", Result.Milliseconds, time.Item2)
+            {
+                Spread = 0.02,
+            }));
+        var blocks = new BreakEvenBenchmark().Show([.. results]).ToArray();
 
-        Assert.Equal(["cpu", "reference"], file.Results.Select(row => row.Device).Distinct());
-        Assert.Equal(3, Table(output, "matmul").Count());
-        Assert.Matches(@"\nmatmul: .* (at|from) [\d,]+.* \(side\)\.", output);
+        var table = Assert.Single(blocks.OfType<TableBlock>()).Table;
+        Assert.Equal(["cpu", "cpu", "even", "cuda", "cuda"], table.Rows.Select(row => row[^2]));
+        Assert.Equal([100.0, 10.0, 1.0, 10.0, 100.0], table.Rows.Select(row => row[^1]));
+        Assert.Equal(
+            "tanh, forward: cpu is faster from 1 to 10, no difference at 100, cuda is faster from 1,000 to 10,000 (elements).",
+            Assert.Single(blocks.OfType<TextBlock>()).Text);
     }
 
     [Fact]
@@ -190,7 +200,8 @@ public class DeviceBenchmarkCommandTests
         int CompareWith(double factor)
         {
             string path = folder.At("old.json");
-            ResultFile.Write(path, (file with { Results = [.. file.Results.Select(row => row with { Value = row.Value * factor })] }).ToJson());
+            var old = file with { Results = [.. file.Results.Select(row => row with { Value = row.Value * factor })] };
+            ResultFile.Write(path, old.ToJson());
             var (_, output, exitCode) = Run("activations", [.. options, "--compare", path]);
             Assert.Equal(exitCode == 1, output.Contains("SLOWER", StringComparison.Ordinal));
             Assert.Contains("new / old", output, StringComparison.Ordinal);
