@@ -131,8 +131,8 @@ internal sealed class TrainingBenchmark : DeviceBenchmark
         }
 
         yield return new TextBlock(
-            "Medians of trainings that differ in their seed; accuracies that differ by less than their spread do not differ. Where the "
-            + "number of epochs is empty, at least half of them did not get there.");
+            "Medians of trainings that differ in their seed; accuracies that differ by less than their spread do not differ.\n"
+            + "Where the number of epochs is empty, at least half of them did not get there.");
     }
 
     private static double Percent(IEnumerable<Result> rows, string measure) =>
