@@ -10,6 +10,8 @@ internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> be
     private readonly double? _load = Machine.Load();
     private ResultFile _file = new(new Dictionary<string, string>(), []);
 
+    private ResultComparison? Comparison => old is null ? null : new ResultComparison(old, _file);
+
     /// <summary>Measures, and tells on the standard error what it is at.</summary>
     public void Measure()
     {
@@ -55,7 +57,7 @@ internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> be
         Save(json, _file.ToJson);
         Save(csv, _file.ToCsv);
         Save(html, () => Page(sections).ToHtml());
-        return old is not null && new ResultComparison(old, _file).IsSlower ? 1 : 0;
+        return Comparison is { IsSlower: true } ? 1 : 0;
 
         void Save(string? path, Func<string> text)
         {
@@ -89,9 +91,8 @@ internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> be
             yield return new PageSection(benchmark.Name, blocks) { Introduction = benchmark.Description };
         }
 
-        if (old is not null)
+        if (Comparison is { } comparison)
         {
-            var comparison = new ResultComparison(old, _file);
             yield return new PageSection(
                 "comparison", comparison.ToTable(), new TextBlock(string.Join('\n', comparison.Sentences())))
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using TinyNet.Core;
 
 namespace TinyNet.Bench;
 

@@ -1,9 +1,7 @@
-using System.CommandLine;
 using System.Globalization;
 using TinyNet.Analysis;
 using TinyNet.Autograd;
 using TinyNet.Core;
-using TinyNet.Layers;
 
 namespace TinyNet.Bench;
 

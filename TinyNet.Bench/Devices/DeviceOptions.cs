@@ -81,7 +81,7 @@ internal static class DeviceOptions
         {
             return Device.Parse(name);
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException)
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
         {
             // Without the name of the C# parameter, which .NET appends.
             result.AddError($"--device: {exception.Message.Split(" (Parameter")[0]}");

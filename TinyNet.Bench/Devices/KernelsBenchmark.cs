@@ -96,6 +96,6 @@ internal sealed class KernelsBenchmark : DeviceBenchmark
     private static string WidthName(int bits) =>
         CommonOptions.LanesText(bits) is var text && char.IsDigit(text[0]) ? text + Bits : text;
 
-    private static object? Ratio(double? numerator, double? denominator) =>
+    private static double? Ratio(double? numerator, double? denominator) =>
         numerator / denominator is { } ratio ? Math.Round(ratio, 2) : null;
 }

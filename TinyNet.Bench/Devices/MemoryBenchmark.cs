@@ -2,7 +2,6 @@ using System.CommandLine;
 using TinyNet.Analysis;
 using TinyNet.Autograd;
 using TinyNet.Core;
-using TinyNet.Layers;
 
 namespace TinyNet.Bench;
 

@@ -27,6 +27,17 @@ public class ResultFileTests
     }
 
     [Fact]
+    public void A_number_that_is_none_is_written_and_read_too()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.At("results.json");
+        var odd = File.Results[0] with { Value = double.NaN, Spread = double.PositiveInfinity };
+        ResultFile.Write(path, (File with { Results = [odd] }).ToJson());
+
+        Assert.Equal([odd], ResultFile.Read(path).Results);
+    }
+
+    [Fact]
     public void A_line_of_CSV_is_a_number()
     {
         Assert.Equal(
