@@ -10,7 +10,8 @@ internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> be
     private readonly double? _load = Machine.Load();
     private ResultFile _file = new(new Dictionary<string, string>(), []);
 
-    private ResultComparison? Comparison => old is null ? null : new ResultComparison(old, _file);
+    /// <summary>What was measured beside the file of --compare; null without one.</summary>
+    private ResultComparison? WithOld => old is null ? null : new ResultComparison(old, _file);
 
     /// <summary>Measures, and tells on the standard error what it is at.</summary>
     public void Measure()
@@ -57,7 +58,7 @@ internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> be
         Save(json, _file.ToJson);
         Save(csv, _file.ToCsv);
         Save(html, () => Page(sections).ToHtml());
-        return Comparison is { IsSlower: true } ? 1 : 0;
+        return WithOld is { IsSlower: true } ? 1 : 0;
 
         void Save(string? path, Func<string> text)
         {
@@ -91,7 +92,7 @@ internal sealed class BenchReport(string name, IReadOnlyList<DeviceBenchmark> be
             yield return new PageSection(benchmark.Name, blocks) { Introduction = benchmark.Description };
         }
 
-        if (Comparison is { } comparison)
+        if (WithOld is { } comparison)
         {
             yield return new PageSection(
                 "comparison", comparison.ToTable(), new TextBlock(string.Join('\n', comparison.Sentences())))
