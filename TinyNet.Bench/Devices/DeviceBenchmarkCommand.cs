@@ -5,14 +5,12 @@ namespace TinyNet.Bench;
 /// <summary>The commands that compare devices and activations: one a benchmark, and <c>all</c>.</summary>
 internal static class DeviceBenchmarkCommand
 {
-    private const int Rounds = 5, QuickRounds = 3;
-    private const double Seconds = 0.2, QuickSeconds = 0.02, Quiet = 0.4, QuickQuiet = 0.05;
+    private const int Rounds = 5;
+    private const double Seconds = 0.2, QuickSeconds = 0.02;
 
-    private const string Help =
-        """
-        Every number is measured after warming up, in rounds in which all that is measured takes turns. Printed are tables; --json, --csv
-        and --html write files.
-        """;
+    // The runtime begins to compile again what is called often when nothing new has been called for 0.1 seconds; a busy machine does it
+    // later. With less even a rough answer would be one about the compiler.
+    private const double Quiet = 0.4;
 
     /// <summary>The commands.</summary>
     /// <param name="output">Where they print.</param>
@@ -51,7 +49,7 @@ internal static class DeviceBenchmarkCommand
                 "--compare",
                 "Compare with what --json wrote before, and exit with 1 if on the same machine something got slower. "
                 + ResultComparison.Rule);
-        var command = new Command(name, $"{description}\n{Help}") { devices, threads, quick, seconds, json, csv, html, compare };
+        var command = new Command(name, description) { devices, threads, quick, seconds, json, csv, html, compare };
         if (benchmarks is [var only])
         {
             foreach (var option in only.Options)
@@ -70,10 +68,7 @@ internal static class DeviceBenchmarkCommand
                 [.. parsed.GetRequiredValue(devices).Select(device => BenchDevice.Of(device, threadCount))],
                 threadCount,
                 isQuick,
-                new Sampler(
-                    parsed.GetValue(seconds) ?? (isQuick ? QuickSeconds : Seconds),
-                    isQuick ? QuickRounds : Rounds,
-                    isQuick ? QuickQuiet : Quiet),
+                new Sampler(parsed.GetValue(seconds) ?? (isQuick ? QuickSeconds : Seconds), Rounds, Quiet),
                 parsed);
             var report = new BenchReport(name, benchmarks, session, old);
             report.Measure();
