@@ -41,7 +41,7 @@ internal sealed record Measurement(
         using var process = Process.GetCurrentProcess();
         return new Measurement(
             workload,
-            Median: (sorted[(runs - 1) / 2] + sorted[runs / 2]) / 2,
+            Median: SampleStatistics.Quantile(sorted, 0.5),
             Minimum: sorted[0],
             Runs: runs,
             PeakMegabytes: (process.PeakWorkingSet64 - residentBefore) / 1e6,

@@ -145,6 +145,7 @@ public class FolderTests
         ["Onnx"] = ["Common", "Peer"],
         ["Ratio"] = ["Common", "Peer", "Onnx"],
         ["Benchmarks"] = ["Peer"],
+        ["Devices"] = ["Common", "Peer"],
         ["Soak"] = ["Common"],
         ["Loader"] = ["Common", "Peer"],
         ["Monitor"] = ["Common", "Peer"],
@@ -161,8 +162,8 @@ public class FolderTests
         ["Inlining"] = ["Common", "Peer"],
         ["."] =
         [
-            "Common", "Peer", "Ratio", "Benchmarks", "Soak", "Loader", "Monitor", "Crash", "Docs", "Conformance", "Fingerprint", "Hunt",
-            "Inlining",
+            "Common", "Peer", "Onnx", "Ratio", "Benchmarks", "Devices", "Soak", "Loader", "Monitor", "Crash", "Docs", "Conformance",
+            "Fingerprint", "Hunt", "Inlining",
         ],
     });
 
