@@ -18,5 +18,10 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     HuntCommand.Create(),
     InliningCommand.Create(),
 };
+foreach (var command in DeviceBenchmarkCommand.CreateAll(Console.Out))
+{
+    root.Add(command);
+}
+
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 return parsed.Action is ParseErrorAction ? CommandFailure.Report(parsed) : parsed.Invoke();
