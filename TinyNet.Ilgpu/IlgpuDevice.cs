@@ -42,6 +42,20 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>What the driver calls it.</summary>
     public string Description => _accelerator.Name;
 
+    /// <summary>The bytes of its memory.</summary>
+    public long MemorySize => _accelerator.MemorySize;
+
+    /// <summary>
+    /// The bytes that tensors on it hold, in the sizes in which memory is given out, with what belongs to tensors that the collector has not
+    /// found yet.
+    /// </summary>
+    public long MemoryInUse => _memory.BytesTaken - _memory.BytesKept;
+
+    /// <summary>
+    /// The bytes that are taken from the driver: <see cref="MemoryInUse"/>, and those that were given back and are kept for who asks next.
+    /// </summary>
+    public long MemoryReserved => _memory.BytesTaken;
+
     /// <summary>The queue that all work goes into.</summary>
     internal AcceleratorStream Stream => _accelerator.DefaultStream;
 

@@ -10,6 +10,8 @@ namespace TinyNet.Ilgpu;
 /// </summary>
 internal sealed class DeviceMemory(Accelerator accelerator)
 {
+    // All that are taken: what nobody refers to ILGPU gives back to the driver, before its owner's finalizer can bring it here.
+    private readonly ConcurrentDictionary<MemoryBuffer, int> _all = new();
     private readonly ConcurrentDictionary<int, ConcurrentBag<MemoryBuffer>> _free = new();
     private long _taken, _kept;
 
@@ -39,6 +41,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
                 $"{accelerator.Name}: {bytes} bytes are wanted, {BytesTaken} are taken of {accelerator.MemorySize}");
         }
 
+        _all[buffer] = sizeClass;
         Interlocked.Add(ref _taken, bytes);
         return new DeviceBuffer(this, buffer);
     }
@@ -47,7 +50,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     public void TakeBack(MemoryBuffer buffer)
     {
         Interlocked.Add(ref _kept, buffer.LengthInBytes);
-        _free.GetOrAdd(BufferPool.SizeClass((int)(buffer.LengthInBytes / sizeof(float))), static _ => []).Add(buffer);
+        _free.GetOrAdd(_all[buffer], static _ => []).Add(buffer);
     }
 
     private MemoryBuffer? TryAllocate(long bytes)
@@ -77,6 +80,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
             {
                 Interlocked.Add(ref _kept, -buffer.LengthInBytes);
                 Interlocked.Add(ref _taken, -buffer.LengthInBytes);
+                _all.TryRemove(buffer, out _);
                 buffer.Dispose();
             }
         }
