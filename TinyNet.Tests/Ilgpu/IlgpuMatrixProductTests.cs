@@ -65,7 +65,8 @@ public class IlgpuMatrixProductTests
         var bias = Random(device, 3, [12])[1..7];
         device.MatrixProduct(a, b.Expand(2, 3, 7, 6), bias, accumulate: false, to);
         device.MatrixProduct(a[.., 1..2].Expand(2, 3, 5, 7), Random(device, 4, [2, 3, 7, 6]), null, accumulate: true, to);
-        device.MatrixProduct(a.Transpose(2, 3)[.., .., ..5, ..].Transpose(1, 2)[.., ..3], b[..5].Expand(2, 3, 5, 6), null, true, to[.., .., .., ..]);
+        device.MatrixProduct(Random(device, 5, [2, 7, 3, 5]).Permute(0, 2, 3, 1), b.Expand(2, 3, 7, 6), null, accumulate: true, to);
+        device.MatrixProduct(Random(device, 6, [2, 5, 3, 7]).Permute(0, 2, 1, 3), b.Expand(2, 3, 7, 6), null, accumulate: true, to);
         return to;
     });
 
