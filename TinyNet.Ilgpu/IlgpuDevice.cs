@@ -228,7 +228,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
 
     /// <inheritdoc/>
     protected internal override void MatrixProduct(Tensor a, Tensor b, Tensor? bias, bool accumulate, Tensor destination) =>
-        throw new NotSupportedException();
+        GpuMatrixProduct.Run(this, a, b, bias, accumulate, destination);
 
     /// <inheritdoc/>
     protected internal override void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination) =>

@@ -57,7 +57,11 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     {
         try
         {
-            return accelerator.AllocateRaw(bytes, 1);
+            var buffer = accelerator.AllocateRaw(bytes, 1);
+
+            // It becomes unreachable together with its owner, whose finalizer keeps it for the next one: its own must not free it.
+            GC.SuppressFinalize(buffer);
+            return buffer;
         }
         catch (AcceleratorException)
         {
