@@ -10,8 +10,6 @@ namespace TinyNet.Ilgpu;
 /// </summary>
 internal sealed class DeviceMemory(Accelerator accelerator)
 {
-    // All that are taken: what nobody refers to ILGPU gives back to the driver, before its owner's finalizer can bring it here.
-    private readonly ConcurrentDictionary<MemoryBuffer, int> _all = new();
     private readonly ConcurrentDictionary<int, ConcurrentBag<MemoryBuffer>> _free = new();
     private long _taken, _kept;
 
@@ -41,7 +39,6 @@ internal sealed class DeviceMemory(Accelerator accelerator)
                 $"{accelerator.Name}: {bytes} bytes are wanted, {BytesTaken} are taken of {accelerator.MemorySize}");
         }
 
-        _all[buffer] = sizeClass;
         Interlocked.Add(ref _taken, bytes);
         return new DeviceBuffer(this, buffer);
     }
@@ -50,7 +47,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     public void TakeBack(MemoryBuffer buffer)
     {
         Interlocked.Add(ref _kept, buffer.LengthInBytes);
-        _free.GetOrAdd(_all[buffer], static _ => []).Add(buffer);
+        _free.GetOrAdd(BufferPool.SizeClass((int)(buffer.LengthInBytes / sizeof(float))), static _ => []).Add(buffer);
     }
 
     private MemoryBuffer? TryAllocate(long bytes)
@@ -84,7 +81,6 @@ internal sealed class DeviceMemory(Accelerator accelerator)
             {
                 Interlocked.Add(ref _kept, -buffer.LengthInBytes);
                 Interlocked.Add(ref _taken, -buffer.LengthInBytes);
-                _all.TryRemove(buffer, out _);
                 buffer.Dispose();
             }
         }
