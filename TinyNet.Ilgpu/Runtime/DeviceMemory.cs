@@ -11,6 +11,9 @@ namespace TinyNet.Ilgpu;
 internal sealed class DeviceMemory(Accelerator accelerator)
 {
     private readonly ConcurrentDictionary<int, ConcurrentBag<MemoryBuffer>> _free = new();
+
+    // What is referred to from here is not finalized together with its owner, who gives it back.
+    private readonly ConcurrentDictionary<MemoryBuffer, bool> _all = new();
     private long _taken, _kept;
 
     /// <summary>Bytes that are taken from the driver.</summary>
@@ -40,6 +43,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
         }
 
         Interlocked.Add(ref _taken, bytes);
+        _all[buffer] = true;
         return new DeviceBuffer(this, buffer);
     }
 
@@ -81,6 +85,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
             {
                 Interlocked.Add(ref _kept, -buffer.LengthInBytes);
                 Interlocked.Add(ref _taken, -buffer.LengthInBytes);
+                _all.TryRemove(buffer, out _);
                 buffer.Dispose();
             }
         }
