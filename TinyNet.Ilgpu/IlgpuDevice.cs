@@ -24,6 +24,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     private readonly IndexCopies _indices;
     private readonly KernelCache _kernels;
     private readonly Lock _lock = new();
+    private readonly IndexGroups _groups = new();
     private DeviceBuffer? _scratch;
 
     /// <summary>Makes a device of an accelerator; both are disposed of with it.</summary>
@@ -41,6 +42,20 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
 
     /// <summary>What the driver calls it.</summary>
     public string Description => _accelerator.Name;
+
+    /// <summary>The bytes of its memory.</summary>
+    public long MemorySize => _accelerator.MemorySize;
+
+    /// <summary>
+    /// The bytes that tensors on it hold, in the sizes in which memory is given out, with what belongs to tensors that the collector has not
+    /// found yet.
+    /// </summary>
+    public long MemoryInUse => _memory.BytesTaken - _memory.BytesKept;
+
+    /// <summary>
+    /// The bytes that are taken from the driver: <see cref="MemoryInUse"/>, and those that were given back and are kept for who asks next.
+    /// </summary>
+    public long MemoryReserved => _memory.BytesTaken;
 
     /// <summary>The queue that all work goes into.</summary>
     internal AcceleratorStream Stream => _accelerator.DefaultStream;
@@ -89,12 +104,46 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         return _scratch.View<T>().SubView(0, length);
     }
 
+    /// <summary>A tensor that is contiguous: the given one, or a copy.</summary>
+    internal Tensor Dense(Tensor tensor)
+    {
+        if (tensor.IsContiguous)
+        {
+            return tensor;
+        }
+
+        var dense = Temporary(tensor.Shape, tensor.Origin);
+        Copy(tensor, dense);
+        return dense;
+    }
+
     /// <summary>Indices on the GPU.</summary>
     internal ArrayView<int> Copy(IndexTensor indices)
     {
         lock (_lock)
         {
             return _indices.Of(indices);
+        }
+    }
+
+    /// <summary>Indices on the GPU, grouped by their targets as <see cref="IndexGroups"/> does, and the number of those.</summary>
+    internal (ArrayView<int> Groups, int Targets) Group(IndexTensor indices)
+    {
+        lock (_lock)
+        {
+            var numbers = _groups.Of(indices.Values);
+            var groups = Scratch<int>(numbers.Length);
+            _staging.Upload(MemoryMarshal.AsBytes(numbers), groups.Cast<byte>());
+            return (groups, _groups.Targets);
+        }
+    }
+
+    /// <summary>Waits for numbers and copies them to the host.</summary>
+    internal void Download<T>(ArrayView<T> source, Span<T> destination) where T : unmanaged
+    {
+        lock (_lock)
+        {
+            _staging.Download(source.Cast<byte>(), MemoryMarshal.AsBytes(destination));
         }
     }
 
@@ -143,11 +192,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
             return;
         }
 
-        lock (_lock)
-        {
-            _staging.Download(source.Elements().Cast<byte>(), MemoryMarshal.AsBytes(destination[..source.Length]));
-        }
-
+        Download(source.Elements(), destination[..source.Length]);
         GC.KeepAlive(source);
     }
 
@@ -168,13 +213,18 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <inheritdoc/>
     protected internal override void Update<TUpdate>(
         TUpdate update, Tensor parameter, Tensor gradient, Tensor? state0, Tensor? state1, Tensor? state2) =>
-        throw new NotSupportedException();
+        GpuUpdates.Run(this, [new ParameterStep<TUpdate>(update, parameter, gradient, state0, state1, state2)]);
 
     /// <inheritdoc/>
-    protected internal override void ArgExtreme(Tensor x, int axis, bool largest, IndexTensor indices) => throw new NotSupportedException();
+    protected internal override void Update<TUpdate>(ReadOnlySpan<ParameterStep<TUpdate>> steps) => GpuUpdates.Run(this, steps);
 
     /// <inheritdoc/>
-    protected internal override void CumulativeSum(Tensor x, int axis, bool reverse, Tensor destination) => throw new NotSupportedException();
+    protected internal override void ArgExtreme(Tensor x, int axis, bool largest, IndexTensor indices) =>
+        GpuIndexing.ArgExtreme(this, x, axis, largest, indices);
+
+    /// <inheritdoc/>
+    protected internal override void CumulativeSum(Tensor x, int axis, bool reverse, Tensor destination) =>
+        GpuIndexing.CumulativeSum(this, x, axis, reverse, destination);
 
     /// <inheritdoc/>
     protected internal override void MatrixProduct(Tensor a, Tensor b, Tensor? bias, bool accumulate, Tensor destination) =>
@@ -195,27 +245,49 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         GpuConvolution.RunWeightGradient(this, x, gradient, window, groups, weightGradient);
 
     /// <inheritdoc/>
-    protected internal override void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination) => throw new NotSupportedException();
+    protected internal override void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination) =>
+        GpuIndexing.IndexSelect(this, x, axis, index, destination);
 
     /// <inheritdoc/>
-    protected internal override void IndexAdd(Tensor source, int axis, IndexTensor index, Tensor destination) => throw new NotSupportedException();
+    protected internal override void IndexAdd(Tensor source, int axis, IndexTensor index, Tensor destination) =>
+        GpuIndexing.IndexAdd(this, source, axis, index, destination);
 
     /// <inheritdoc/>
-    protected internal override void Gather(Tensor x, int axis, IndexTensor index, Tensor destination) => throw new NotSupportedException();
+    protected internal override void Gather(Tensor x, int axis, IndexTensor index, Tensor destination) =>
+        GpuIndexing.Gather(this, x, axis, index, destination);
 
     /// <inheritdoc/>
-    protected internal override void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination) => throw new NotSupportedException();
+    protected internal override void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination) =>
+        GpuIndexing.ScatterAdd(this, source, axis, index, destination);
 
     /// <inheritdoc/>
-    protected internal override void MaxPool(Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions) => throw new NotSupportedException();
+    protected internal override void MaxPool(Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions) =>
+        GpuPooling.Maximum(this, x, grid, destination, positions);
 
     /// <inheritdoc/>
     protected internal override void MaxPoolGradient(Tensor positions, Tensor gradient, in PoolGrid grid, Tensor xGradient) =>
-        throw new NotSupportedException();
+        GpuPooling.MaximumGradient(this, positions, gradient, grid, xGradient);
 
     /// <inheritdoc/>
-    protected internal override void RecurrentUnits<TStep>(in RecurrentStepTask task) => throw new NotSupportedException();
+    protected internal override void AveragePool(Tensor x, in PoolGrid grid, Tensor destination) =>
+        GpuPooling.Average(this, x, grid, destination);
 
     /// <inheritdoc/>
-    protected internal override void RecurrentUnitsGradient<TStep>(in RecurrentStepTask task) => throw new NotSupportedException();
+    protected internal override void AveragePoolGradient(Tensor gradient, in PoolGrid grid, Tensor xGradient) =>
+        GpuPooling.AverageGradient(this, gradient, grid, xGradient);
+
+    /// <inheritdoc/>
+    protected internal override void RecurrentUnits<TStep>(in RecurrentStepTask task) => GpuRecurrence.Units<TStep>(this, task);
+
+    /// <inheritdoc/>
+    protected internal override void RecurrentUnitsGradient<TStep>(in RecurrentStepTask task) =>
+        GpuRecurrence.UnitsGradient<TStep>(this, task);
+
+    /// <inheritdoc/>
+    protected internal override void FillUniform(Tensor destination, RandomRange range, float low, float high) =>
+        GpuRandom.FillUniform(this, destination, range, low, high);
+
+    /// <inheritdoc/>
+    protected internal override void FillNormal(Tensor destination, RandomRange range, float mean, float standardDeviation) =>
+        GpuRandom.FillNormal(this, destination, range, mean, standardDeviation);
 }

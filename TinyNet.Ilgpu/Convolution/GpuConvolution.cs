@@ -49,7 +49,7 @@ internal static class GpuConvolution
         int channels = sizes[2], outputs = sizes[3] / groups;
         TapAxis down = TapAxis.Forward(window.Height, pixels[2]), across = TapAxis.Forward(window.Width, pixels[3]);
         var taps = TapsOf(down, across, x, channels);
-        ImageSteps from = StepsOf(x, channels), to = StepsOf(gradient, outputs);
+        ImageStrides from = StepsOf(x, channels), to = StepsOf(gradient, outputs);
         var left = new TransposedWindowReader
         {
             Values = x.Memory(),
@@ -186,10 +186,10 @@ internal static class GpuConvolution
         Columns = Divisor.By(across.Count),
     };
 
-    private static ImageSteps StepsOf(Tensor images, int channels)
+    private static ImageStrides StepsOf(Tensor images, int channels)
     {
         var strides = images.Layout.Strides;
-        return new ImageSteps
+        return new ImageStrides
         {
             Offset = images.Layout.Offset,
             Group = channels * strides[1],

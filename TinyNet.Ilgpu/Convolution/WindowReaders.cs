@@ -11,7 +11,7 @@ internal interface IElementReader : ITileReader
 }
 
 /// <summary>Images in memory: where the groups of their channels are, and how far apart neighbors.</summary>
-internal struct ImageSteps
+internal struct ImageStrides
 {
     public int Offset, Group, Image, Row, Column, Channel;
 
@@ -56,7 +56,7 @@ internal struct WindowTaps
 internal struct WindowReader : IElementReader
 {
     public ArrayView<float> Values;
-    public ImageSteps Steps;
+    public ImageStrides Steps;
     public WindowTaps Taps;
 
     /// <summary>The number of pixels.</summary>
@@ -107,7 +107,7 @@ internal struct WindowReader : IElementReader
 internal struct TransposedWindowReader : IElementReader
 {
     public ArrayView<float> Values;
-    public ImageSteps Steps;
+    public ImageStrides Steps;
     public WindowTaps Taps;
 
     /// <summary>The number of taps · channels.</summary>
@@ -159,7 +159,7 @@ internal struct TransposedWindowReader : IElementReader
 internal struct PixelReader : IElementReader
 {
     public ArrayView<float> Values;
-    public ImageSteps Steps;
+    public ImageStrides Steps;
     public WindowTaps Taps;
 
     /// <summary>The number of channels.</summary>

@@ -31,6 +31,9 @@ internal readonly struct GpuLane : IFloatLane<GpuLane>
     /// <summary>The float.</summary>
     public float Value { get; }
 
+    /// <summary>Whether a mask holds.</summary>
+    public static bool Holds(GpuLane mask) => mask._holds;
+
     private int Bits => (int)Interop.FloatAsInt(Value);
 
     /// <inheritdoc/>

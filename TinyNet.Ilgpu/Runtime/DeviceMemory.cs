@@ -10,7 +10,11 @@ namespace TinyNet.Ilgpu;
 /// </summary>
 internal sealed class DeviceMemory(Accelerator accelerator)
 {
-    private readonly ConcurrentDictionary<int, ConcurrentBag<MemoryBuffer>> _free = new();
+    // All that are taken: what nobody refers to ILGPU gives back to the driver, before its owner's finalizer can bring it here.
+    private readonly ConcurrentDictionary<MemoryBuffer, int> _all = new();
+
+    // Stacks: finalizers run in any order, and a bag that was finalized before takes nothing any more.
+    private readonly ConcurrentDictionary<int, ConcurrentStack<MemoryBuffer>> _free = new();
     private long _taken, _kept;
 
     /// <summary>Bytes that are taken from the driver.</summary>
@@ -24,7 +28,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     public DeviceBuffer Take(int length)
     {
         int sizeClass = BufferPool.SizeClass(length);
-        if (_free.TryGetValue(sizeClass, out var free) && free.TryTake(out var buffer))
+        if (_free.TryGetValue(sizeClass, out var free) && free.TryPop(out var buffer))
         {
             Interlocked.Add(ref _kept, -buffer.LengthInBytes);
             return new DeviceBuffer(this, buffer);
@@ -39,6 +43,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
                 $"{accelerator.Name}: {bytes} bytes are wanted, {BytesTaken} are taken of {accelerator.MemorySize}");
         }
 
+        _all[buffer] = sizeClass;
         Interlocked.Add(ref _taken, bytes);
         return new DeviceBuffer(this, buffer);
     }
@@ -47,18 +52,14 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     public void TakeBack(MemoryBuffer buffer)
     {
         Interlocked.Add(ref _kept, buffer.LengthInBytes);
-        _free.GetOrAdd(BufferPool.SizeClass((int)(buffer.LengthInBytes / sizeof(float))), static _ => []).Add(buffer);
+        _free.GetOrAdd(_all[buffer], static _ => []).Push(buffer);
     }
 
     private MemoryBuffer? TryAllocate(long bytes)
     {
         try
         {
-            var buffer = accelerator.AllocateRaw(bytes, 1);
-
-            // It becomes unreachable together with its owner, whose finalizer keeps it for the next one: its own must not free it.
-            GC.SuppressFinalize(buffer);
-            return buffer;
+            return accelerator.AllocateRaw(bytes, 1);
         }
         catch (AcceleratorException)
         {
@@ -77,10 +78,11 @@ internal sealed class DeviceMemory(Accelerator accelerator)
 #pragma warning restore RS0030
         foreach (var free in _free.Values)
         {
-            while (free.TryTake(out var buffer))
+            while (free.TryPop(out var buffer))
             {
                 Interlocked.Add(ref _kept, -buffer.LengthInBytes);
                 Interlocked.Add(ref _taken, -buffer.LengthInBytes);
+                _all.TryRemove(buffer, out _);
                 buffer.Dispose();
             }
         }

@@ -119,6 +119,15 @@ internal static class Walk
         return Over([layout], new Span<Steps>(ref steps));
     }
 
+    /// <summary>A walk over the elements of one layout in row-major order, however they lie.</summary>
+    public static WalkAxes InOrder(in Layout layout, out Steps steps)
+    {
+        Span<Steps> both = stackalloc Steps[2];
+        var axes = Over([new Layout(layout.Shape), layout], both);
+        steps = both[1];
+        return axes;
+    }
+
     /// <summary>Whether an axis goes on in every operand where the one before it ends.</summary>
     private static bool Continues(ReadOnlySpan<Layout> layouts, int axis, int size, ReadOnlySpan<int> strides, int last)
     {

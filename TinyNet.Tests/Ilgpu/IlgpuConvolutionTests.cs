@@ -104,16 +104,20 @@ public class IlgpuConvolutionTests
     }
 
     [Fact]
-    public void A_gradient_over_many_pixels_is_made_in_parts() => AssertBoth(
-        device =>
-        {
-            Tensor x = Channelwise(device, 1, [4, 2, 9, 40]), gradient = Channelwise(device, 2, [4, 2, 9, 40]);
-            Tensor to = Random(device, 3, [1, 1, 1, 2]), whole = Random(device, 4, [1, 1, 2, 2]);
-            device.ConvolutionWeightGradient(x, gradient, new Window(new(1), new(1)), groups: 2, to);
-            device.ConvolutionWeightGradient(x, gradient, new Window(new(1), new(1)), groups: 1, whole);
-            return whole + to;
-        },
-        IlgpuDevices.OnProcessor(32, 8));
+    public void A_gradient_over_many_pixels_is_made_in_parts()
+    {
+        using var tested = IlgpuDevices.OnProcessor(32, 8);
+        AssertBoth(
+            device =>
+            {
+                Tensor x = Channelwise(device, 1, [4, 2, 9, 40]), gradient = Channelwise(device, 2, [4, 2, 9, 40]);
+                Tensor to = Random(device, 3, [1, 1, 1, 2]), whole = Random(device, 4, [1, 1, 2, 2]);
+                device.ConvolutionWeightGradient(x, gradient, new Window(new(1), new(1)), groups: 2, to);
+                device.ConvolutionWeightGradient(x, gradient, new Window(new(1), new(1)), groups: 1, whole);
+                return whole + to;
+            },
+            tested);
+    }
 
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(7), InlineData(64), InlineData(1000003), InlineData(int.MaxValue)]
     public void A_divisor_divides(int value)

@@ -1,0 +1,166 @@
+using ILGPU;
+using TinyNet.Core;
+
+namespace TinyNet.Ilgpu;
+
+/// <summary>Elements by their indices, and what is found or summed along an axis: a thread an element, or a thread a line.</summary>
+internal static class GpuIndexing
+{
+    public static void IndexSelect(IlgpuDevice device, Tensor x, int axis, IndexTensor index, Tensor destination)
+    {
+        // Along the axis each index counts; along all others it is the same.
+        Shape alongAxis = Ones(x.Rank).With(axis, index.Length);
+        Gather(device, x, axis, index, new Layout(alongAxis).Expand(destination.Shape), destination);
+    }
+
+    public static void Gather(IlgpuDevice device, Tensor x, int axis, IndexTensor index, Tensor destination) =>
+        Gather(device, x, axis, index, new Layout(index.Shape), destination);
+
+    private static void Gather(IlgpuDevice device, Tensor x, int axis, IndexTensor index, in Layout indices, Tensor destination)
+    {
+        if (destination.Length == 0)
+        {
+            return;
+        }
+
+        Span<Steps> steps = stackalloc Steps[3];
+        var axes = Walk.Over([destination.Layout, Corner(x.Layout.Starts(axis), destination.Shape), indices], steps);
+        device.Launch(new GatherJob
+        {
+            Count = destination.Length,
+            AxisStep = x.Layout.Strides[axis],
+            Axes = axes,
+            X = x.Memory(),
+            Index = device.Copy(index),
+            Destination = destination.Memory(),
+            AtDestination = steps[0],
+            AtX = steps[1],
+            AtIndex = steps[2],
+        }, destination.Length);
+    }
+
+    public static void ScatterAdd(IlgpuDevice device, Tensor source, int axis, IndexTensor index, Tensor destination)
+    {
+        if (index.Length == 0)
+        {
+            return;
+        }
+
+        Shape lines = index.Shape.With(axis, 1);
+        var indices = new Layout(index.Shape);
+        Span<Steps> steps = stackalloc Steps[3];
+        var axes = Walk.Over(
+            [Corner(destination.Layout.Starts(axis), lines), Corner(source.Layout.Starts(axis), lines), indices.Starts(axis)], steps);
+        device.Launch(new ScatterAddJob
+        {
+            Lines = lines.Length,
+            Length = index.Shape.Sizes[axis],
+            SourceStep = source.Layout.Strides[axis],
+            IndexStep = indices.Strides[axis],
+            DestinationStep = destination.Layout.Strides[axis],
+            Axes = axes,
+            Source = source.Memory(),
+            Index = device.Copy(index),
+            Destination = destination.Memory(),
+            AtDestination = steps[0],
+            AtSource = steps[1],
+            AtIndex = steps[2],
+        }, lines.Length);
+    }
+
+    public static void IndexAdd(IlgpuDevice device, Tensor source, int axis, IndexTensor index, Tensor destination)
+    {
+        if (source.Length == 0)
+        {
+            return;
+        }
+
+        var (groups, targets) = device.Group(index);
+        int lines = source.Length / index.Length;
+        Span<Steps> steps = stackalloc Steps[2];
+        var axes = Walk.Over([destination.Layout.Starts(axis), source.Layout.Starts(axis)], steps);
+        device.Launch(new IndexAddJob
+        {
+            Lines = lines,
+            Targets = targets,
+            SourceStep = source.Layout.Strides[axis],
+            DestinationStep = destination.Layout.Strides[axis],
+            Axes = axes,
+            Source = source.Memory(),
+            Destination = destination.Memory(),
+            AtDestination = steps[0],
+            AtSource = steps[1],
+            Starts = groups.SubView(0, targets + 1),
+            Target = groups.SubView(targets + 1, targets),
+            Places = groups.SubView(2 * targets + 1, index.Length),
+        }, lines * targets);
+    }
+
+    public static void ArgExtreme(IlgpuDevice device, Tensor x, int axis, bool largest, IndexTensor indices)
+    {
+        if (indices.Length == 0)
+        {
+            return;
+        }
+
+        // In row-major order of the lines, as the result is.
+        var lines = x.Layout.Starts(axis);
+        var axes = Walk.InOrder(lines, out var steps);
+        var results = device.Scratch<int>(indices.Length);
+        device.Launch(new ArgExtremeJob
+        {
+            Lines = indices.Length,
+            Length = x.Shape.Sizes[axis],
+            Step = x.Layout.Strides[axis],
+            Largest = largest,
+            Axes = axes,
+            X = x.Memory(),
+            AtX = steps,
+            Indices = results,
+        }, indices.Length);
+        device.Download(results, indices.Overwrite("ArgExtreme"));
+    }
+
+    public static void CumulativeSum(IlgpuDevice device, Tensor x, int axis, bool reverse, Tensor destination)
+    {
+        if (destination.Length == 0)
+        {
+            return;
+        }
+
+        int length = x.Shape.Sizes[axis], last = reverse ? length - 1 : 0, sign = reverse ? -1 : 1;
+        Layout from = x.Layout.Slice(axis, last, 1, 1), to = destination.Layout.Slice(axis, last, 1, 1);
+        Span<Steps> steps = stackalloc Steps[2];
+        var axes = Walk.Over([to, from], steps);
+        device.Launch(new CumulativeSumJob
+        {
+            Lines = destination.Length / length,
+            Length = length,
+            Step = sign * x.Layout.Strides[axis],
+            DestinationStep = sign * destination.Layout.Strides[axis],
+            Axes = axes,
+            X = x.Memory(),
+            Destination = destination.Memory(),
+            AtDestination = steps[0],
+            AtX = steps[1],
+        }, destination.Length / length);
+    }
+
+    private static Shape Ones(int rank)
+    {
+        Span<int> sizes = stackalloc int[rank];
+        sizes.Fill(1);
+        return new Shape(sizes);
+    }
+
+    /// <summary>The first elements along every axis, as many as a shape has; an axis of size 1 is stretched to it.</summary>
+    private static Layout Corner(Layout layout, in Shape shape)
+    {
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            layout = layout.Slice(axis, start: 0, count: Math.Min(layout.Shape.Sizes[axis], shape.Sizes[axis]), step: 1);
+        }
+
+        return layout.Expand(shape);
+    }
+}

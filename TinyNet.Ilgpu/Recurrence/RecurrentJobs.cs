@@ -1,0 +1,121 @@
+using ILGPU;
+using TinyNet.Core;
+
+namespace TinyNet.Ilgpu;
+
+/// <summary>A matrix whose rows are dense.</summary>
+internal struct Rows
+{
+    public ArrayView<float> Memory;
+    public int Offset, Step;
+
+    /// <summary>The rows of a tensor, or those of another one where there is none: a kernel wants some in every place.</summary>
+    public static Rows Of(Tensor? tensor, Tensor other)
+    {
+        var from = tensor ?? other;
+        return new() { Memory = from.Memory(), Offset = from.Layout.Offset, Step = from.Layout.Strides[0] };
+    }
+
+    /// <summary>Reads a number.</summary>
+    public readonly GpuLane Get(int row, int column) => new(Memory[Offset + row * Step + column]);
+
+    /// <summary>Writes a number.</summary>
+    public readonly void Set(int row, int column, GpuLane value) => Memory[Offset + row * Step + column] = value.Value;
+}
+
+/// <summary>All numbers of a step of a recurrent layer.</summary>
+internal struct StepRows
+{
+    public int Batch, Size;
+    public Rows Gates, StateSum, StateBefore, StateAfter, CellBefore, CellAfter, ResultGradient, StateGradient, CellGradient;
+
+    /// <summary>The numbers of a task.</summary>
+    public static StepRows Of(in RecurrentStepTask task) => new()
+    {
+        Batch = task.StateAfter.Shape[0],
+        Size = task.StateAfter.Shape[1],
+        Gates = Rows.Of(task.Gates, task.Gates),
+        StateSum = Rows.Of(task.StateSum, task.Gates),
+        StateBefore = Rows.Of(task.StateBefore, task.Gates),
+        StateAfter = Rows.Of(task.StateAfter, task.Gates),
+        CellBefore = Rows.Of(task.CellBefore, task.Gates),
+        CellAfter = Rows.Of(task.CellAfter, task.Gates),
+        ResultGradient = Rows.Of(task.ResultGradient, task.Gates),
+        StateGradient = Rows.Of(task.StateGradient, task.Gates),
+        CellGradient = Rows.Of(task.CellGradient, task.Gates),
+    };
+}
+
+/// <summary>The numbers of one hidden unit of one sample.</summary>
+internal readonly struct GpuUnit(StepRows step, int sample, int unit) : IRecurrentUnit<GpuLane>, IRecurrentUnitGradient<GpuLane>
+{
+    public GpuLane this[int gate]
+    {
+        get => step.Gates.Get(sample, gate * step.Size + unit);
+        set => step.Gates.Set(sample, gate * step.Size + unit, value);
+    }
+
+    public GpuLane State
+    {
+        get => StateBefore;
+        set => step.StateAfter.Set(sample, unit, value);
+    }
+
+    public GpuLane Cell
+    {
+        get => CellBefore;
+        set => step.CellAfter.Set(sample, unit, value);
+    }
+
+    public GpuLane StateBefore => step.StateBefore.Get(sample, unit);
+
+    public GpuLane StateAfter => step.StateAfter.Get(sample, unit);
+
+    public GpuLane CellBefore => step.CellBefore.Get(sample, unit);
+
+    public GpuLane CellAfter => step.CellAfter.Get(sample, unit);
+
+    public GpuLane StateGradient
+    {
+        get => step.StateGradient.Get(sample, unit) + step.ResultGradient.Get(sample, unit);
+        set => step.StateGradient.Set(sample, unit, value);
+    }
+
+    public GpuLane CellGradient
+    {
+        get => step.CellGradient.Get(sample, unit);
+        set => step.CellGradient.Set(sample, unit, value);
+    }
+
+    public GpuLane StateSum(int gate) => step.StateSum.Get(sample, gate * step.Size + unit);
+
+    public void SetStateSumGradient(int gate, GpuLane value) => step.StateSum.Set(sample, gate * step.Size + unit, value);
+}
+
+/// <summary>The step of each unit forward.</summary>
+internal struct RecurrentUnitsJob<TStep> : IGpuJob where TStep : struct, IRecurrentStep
+{
+    public StepRows Step;
+
+    public readonly void Run()
+    {
+        for (int i = Threads.Index; Threads.Has(i, Step.Batch * Step.Size); i += Threads.Count)
+        {
+            RecurrentStep.Forward<TStep, GpuLane, GpuUnit>(new GpuUnit(Step, i / Step.Size, i % Step.Size));
+        }
+    }
+}
+
+/// <summary>The step of each unit back.</summary>
+internal struct RecurrentUnitsGradientJob<TStep> : IGpuJob where TStep : struct, IRecurrentStep
+{
+    public StepRows Step;
+
+    public readonly void Run()
+    {
+        for (int i = Threads.Index; Threads.Has(i, Step.Batch * Step.Size); i += Threads.Count)
+        {
+            TStep.Backward<GpuLane, GpuUnit>(new GpuUnit(Step, i / Step.Size, i % Step.Size));
+        }
+    }
+}
