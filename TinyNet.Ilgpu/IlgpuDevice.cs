@@ -274,6 +274,20 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         GpuMatrixProduct.Run(this, a, b, bias, accumulate, destination);
 
     /// <inheritdoc/>
+    protected internal override void Convolution<TMap>(
+        Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination) =>
+        GpuConvolution.Run(this, x, weight, bias, window, groups, factors, map, destination);
+
+    /// <inheritdoc/>
+    protected internal override void ConvolutionInputGradient(
+        Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient) =>
+        GpuConvolution.RunInputGradient(this, gradient, weight, bias, window, groups, xGradient);
+
+    /// <inheritdoc/>
+    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient) =>
+        GpuConvolution.RunWeightGradient(this, x, gradient, window, groups, weightGradient);
+
+    /// <inheritdoc/>
     protected internal override void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination) =>
         GpuIndexing.IndexSelect(this, x, axis, index, destination);
 

@@ -21,6 +21,9 @@ internal readonly struct TileTask
 
     /// <summary>The depth of a product.</summary>
     public int Depth { get; init; }
+
+    /// <summary>The sums of all products.</summary>
+    public int Results => checked(Products * Lines * Columns);
 }
 
 /// <summary>Launches the jobs of products whose factors and results are read and written by structs.</summary>
@@ -43,21 +46,52 @@ internal static class GpuTiles
             return;
         }
 
-        int results = checked(task.Products * task.Lines * task.Columns);
-        var sums = device.Scratch<float>(checked(plan.Parts * results));
+        var sums = device.Scratch<float>(checked(plan.Parts * task.Results));
         var parts = new PartsWriter { Sums = sums, Parts = plan.Parts, Lines = task.Lines, Columns = task.Columns };
         Launch(device, task, plan, left, right, parts);
-        device.Launch(new PartsJob<TWriter>
+        AddParts(device, task, plan, sums, writer);
+    }
+
+    /// <summary>Computes products of a batch of rank 1, the groups, by a thread for each sum or part of one.</summary>
+    public static void RunThin<TLeft, TRight, TWriter>(
+        IlgpuDevice device, in TileTask task, in TLeft left, in TRight right, in TWriter writer)
+        where TLeft : struct, IElementReader
+        where TRight : struct, IElementReader
+        where TWriter : struct, IResultWriter
+    {
+        var plan = TilePlan.OfThreads(device.MostThreads, task.Results, task.Depth);
+        var sums = device.Scratch<float>(plan.Parts == 1 ? 1 : checked(plan.Parts * task.Results));
+        device.Launch(new ThinProductJob<TLeft, TRight, TWriter>
+        {
+            Count = plan.Parts * task.Results,
+            Groups = task.Products,
+            Lines = task.Lines,
+            Columns = task.Columns,
+            Parts = plan.Parts,
+            Depth = task.Depth,
+            PartDepth = plan.PartDepth,
+            Left = left,
+            Right = right,
+            Writer = writer,
+            Sums = sums,
+        }, plan.Parts * task.Results);
+        if (plan.Parts > 1)
+        {
+            AddParts(device, task, plan, sums, writer);
+        }
+    }
+
+    private static void AddParts<TWriter>(IlgpuDevice device, in TileTask task, in TilePlan plan, ArrayView<float> sums, in TWriter writer)
+        where TWriter : struct, IResultWriter => device.Launch(new PartsJob<TWriter>
         {
             Sums = sums,
             Batches = task.Batches,
-            Count = results,
+            Count = task.Results,
             Parts = plan.Parts,
             Lines = task.Lines,
             Columns = task.Columns,
             Writer = writer,
-        }, results);
-    }
+        }, task.Results);
 
     private static void Launch<TLeft, TRight, TWriter>(
         IlgpuDevice device, in TileTask task, in TilePlan plan, in TLeft left, in TRight right, in TWriter writer)

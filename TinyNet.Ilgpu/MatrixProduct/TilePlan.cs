@@ -56,6 +56,13 @@ internal readonly record struct TilePlan(TileForm Form, int Parts, int PartDepth
         return parts <= 1 ? new(form, 1, depth) : Cut(form, depth, (int)parts);
     }
 
+    /// <summary>How sums that a thread makes each are cut into parts, so that there are as many as threads run at a time.</summary>
+    public static TilePlan OfThreads(int threads, int sums, int depth)
+    {
+        int parts = Math.Min(threads / sums, depth / LeastDepth);
+        return parts <= 1 ? new(default, 1, depth) : Cut(default, depth, parts);
+    }
+
     /// <summary>The plan with a number of parts, or fewer where depth does not suffice.</summary>
     public static TilePlan Cut(TileForm form, int depth, int parts)
     {

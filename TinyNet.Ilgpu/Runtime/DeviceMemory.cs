@@ -58,11 +58,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     {
         try
         {
-            var buffer = accelerator.AllocateRaw(bytes, 1);
-
-            // It becomes unreachable together with its owner, whose finalizer keeps it for the next one: its own must not free it.
-            GC.SuppressFinalize(buffer);
-            return buffer;
+            return accelerator.AllocateRaw(bytes, 1);
         }
         catch (AcceleratorException)
         {
