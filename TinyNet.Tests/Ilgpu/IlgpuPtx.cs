@@ -5,57 +5,46 @@ using TinyNet.Ilgpu;
 
 namespace TinyNet.Tests.Ilgpu;
 
-/// <summary>What ILGPU makes of jobs for an architecture of CUDA, which can be read without a GPU.</summary>
-internal sealed class IlgpuPtx(int major, int minor, CudaInstructionSet instructions)
+/// <summary>What ILGPU makes of jobs for CUDA, which can be read without a GPU.</summary>
+internal static class IlgpuPtx
 {
-    private readonly CudaArchitecture _architecture = new(major, minor);
-    private readonly Lock _lock = new();
-    private Context? _context;
+    // Ampere and Hopper, each with the first instructions that know it.
+    private static readonly (CudaArchitecture Architecture, CudaInstructionSet Instructions)[] Targets =
+        [(new(8, 0), new(7, 0)), (new(9, 0), new(7, 8))];
 
-    /// <summary>Ampere and Hopper, each with the first instructions that know it.</summary>
-    public static IReadOnlyList<IlgpuPtx> Architectures { get; } = [new(8, 0, new(7, 0)), new(9, 0, new(7, 8))];
-
-    /// <summary>Asserts that a job has no faults for any architecture, and returns the code for the first.</summary>
+    /// <summary>Asserts that a job has no faults, and returns its code for the first architecture.</summary>
     public static string AssertClean(Type job)
     {
-        Assert.Empty(Architectures.SelectMany(one => one.Faults(job)));
-        return Architectures[0].Compile(job);
+        Assert.Empty(Faults([job]));
+        return KernelCompiler.CompileToPtx(job, Targets[0].Architecture, Targets[0].Instructions);
     }
 
-    /// <summary>What is wrong with a job: it does not compile, calls what does not exist, or puts a thread's own numbers into memory.</summary>
-    public IEnumerable<string> Faults(Type job)
+    /// <summary>What is wrong with jobs: they do not compile, call what does not exist, or put a thread's own numbers into memory.</summary>
+    public static IReadOnlyList<string> Faults(IReadOnlyCollection<Type> jobs) =>
+        [.. Targets.AsParallel().SelectMany(target => Faults(jobs, target.Architecture, target.Instructions))];
+
+    private static List<string> Faults(IEnumerable<Type> jobs, CudaArchitecture architecture, CudaInstructionSet instructions)
     {
-        string ptx;
-        try
+        // A context remembers what jobs have in common; a failure spoils it.
+        var faults = new List<string>();
+        var context = KernelCompiler.CreateContext();
+        foreach (var job in jobs)
         {
-            ptx = Compile(job);
-        }
-        catch (InvalidOperationException exception)
-        {
-            return [$"{this}: {exception.Message}"];
-        }
-
-        return new[] { ".extern .func", ".local" }.Where(ptx.Contains).Select(found => $"{this}: {job} has {found}");
-    }
-
-    public override string ToString() => $"{_architecture}";
-
-    private string Compile(Type job)
-    {
-        lock (_lock)
-        {
-            // One context for all, as it remembers what jobs have in common; a failure spoils it.
-            _context ??= KernelCompiler.CreateContext();
             try
             {
-                using var backend = new PTXBackend(_context, _architecture, instructions, null!);
-                return ((PTXCompiledKernel)KernelCompiler.Compile(backend, job)).PTXAssembly;
+                using var backend = new PTXBackend(context, architecture, instructions, null!);
+                string ptx = ((PTXCompiledKernel)KernelCompiler.Compile(backend, job)).PTXAssembly;
+                faults.AddRange(new[] { ".extern .func", ".local" }.Where(ptx.Contains).Select(found => $"{architecture}: {job} has {found}"));
             }
-            catch (InvalidOperationException)
+            catch (InvalidOperationException exception)
             {
-                _context = null;
-                throw;
+                faults.Add($"{architecture}: {exception.Message}");
+                context.Dispose();
+                context = KernelCompiler.CreateContext();
             }
         }
+
+        context.Dispose();
+        return faults;
     }
 }

@@ -48,6 +48,10 @@ internal static class JobTypes
         Type[] constraints = [.. parameter.GetGenericParameterConstraints().Where(constraint => constraint.IsInterface)];
         return depth == Depth
             ? []
-            : [.. Structs.Where(type => constraints.All(one => one.IsAssignableFrom(type))).SelectMany(type => Made(type, depth + 1))];
+            : [.. Structs.Where(type => constraints.All(one => one.IsAssignableFrom(type))).SelectMany(type => Parts(type, depth + 1))];
     }
+
+    /// <summary>What can stand in a place. A part of a large kernel has one operation: how all others compile is seen by their maps.</summary>
+    private static IEnumerable<Type> Parts(Type type, int depth) =>
+        type.Assembly == typeof(IlgpuDevice).Assembly ? Made(type, depth).Take(1) : Made(type, depth);
 }
