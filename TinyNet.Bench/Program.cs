@@ -20,5 +20,10 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     InliningCommand.Create(),
     DevicesCommand.Create(),
 };
+foreach (var command in DeviceBenchmarkCommand.CreateAll(Console.Out))
+{
+    root.Add(command);
+}
+
 var parsed = root.Parse(args.Length == 0 ? ["--help"] : args);
 return parsed.Action is ParseErrorAction ? CommandFailure.Report(parsed) : parsed.Invoke();

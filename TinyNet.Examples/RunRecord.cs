@@ -5,23 +5,27 @@ using TinyNet.Training;
 
 namespace TinyNet.Examples;
 
-/// <summary>What is seen of a training for its report.</summary>
+/// <summary>What is seen of a training, for its report and for who watches.</summary>
 internal sealed class RunRecord(Module model) : IDisposable
 {
     // Looking costs little every so many steps, and no curve needs more points.
     private static readonly MonitorOptions Options = new() { Every = 10, HistoryLength = 64 };
 
-    private readonly GradientMonitor _gradients = GradientMonitor.Attach(model, Options);
-    private readonly ActivationMonitor _activations = ActivationMonitor.Attach(model, Options);
+    public GradientMonitor Gradients { get; } = GradientMonitor.Attach(model, Options);
+
+    public ActivationMonitor Activations { get; } = ActivationMonitor.Attach(model, Options);
 
     public LossTrace Losses { get; } = new();
+
+    /// <summary>What the trainer has to tell how it goes.</summary>
+    public IEnumerable<Callback> Callbacks => [Gradients, Activations, Losses];
 
     /// <summary>The report; without an outcome that of a run which has not come to its end.</summary>
     public RunReport Report(string title, History history, Outcome? outcome, IReadOnlyList<(string Name, string Value)> options) =>
         new(title, history)
         {
-            Gradients = _gradients,
-            Activations = _activations,
+            Gradients = Gradients,
+            Activations = Activations,
             Losses = Losses,
             Model = outcome?.Summary,
             Results = outcome is null ? []
@@ -36,7 +40,7 @@ internal sealed class RunRecord(Module model) : IDisposable
     /// <summary>Takes the monitors off; what they have seen stays.</summary>
     public void Dispose()
     {
-        _gradients.Dispose();
-        _activations.Dispose();
+        Gradients.Dispose();
+        Activations.Dispose();
     }
 }

@@ -127,6 +127,8 @@ internal sealed class TrainingSession(
             output.WriteLine(Title);
         }
 
+        var start = new StartNote();
+        trainer.Callbacks.Add(start);
         trainer.Callbacks.Add(watch is not null ? watch : isTerminal ? new ConsoleProgress() : new ConsoleProgress(output));
         if (settings.Out is not null)
         {
@@ -134,10 +136,10 @@ internal sealed class TrainingSession(
             TryResume(trainer);
         }
 
-        var record = settings.Report ? new RunRecord(trainer.Model) : null;
-        if (record is not null)
+        var record = settings.Report || watch is not null ? new RunRecord(trainer.Model) : null;
+        foreach (var callback in record?.Callbacks ?? [])
         {
-            trainer.Callbacks.Add(record.Losses);
+            trainer.Callbacks.Add(callback);
         }
 
         void Run() => trainer.Fit(train, validation, settings.Epochs);
@@ -150,7 +152,7 @@ internal sealed class TrainingSession(
             }
             else
             {
-                watch.Show(trainer.Model, Run);
+                watch.Show(record!, Run);
             }
 
             if (trainer.History!.StopReason == StopReason.Signal || watch?.IsStopped == true)
@@ -159,6 +161,11 @@ internal sealed class TrainingSession(
             }
 
             isComplete = true;
+        }
+        catch (InvalidOperationException exception) when (settings.Resume && !start.HasStarted)
+        {
+            // Data that were changed since: the epoch that the run stopped in has other batches now.
+            throw new CommandException($"--resume: {exception.Message}");
         }
         finally
         {
@@ -196,7 +203,7 @@ internal sealed class TrainingSession(
     /// <summary>Writes the report; where it is not needed, what ended the run is more important than why there is none.</summary>
     private void WriteReport(RunRecord? record, History? history, Outcome? outcome, bool isNeeded = true)
     {
-        if (record is null || history is null)
+        if (!settings.Report || record is null || history is null)
         {
             return;
         }
@@ -277,6 +284,14 @@ internal sealed class TrainingSession(
 
     private static string Text(object? value) =>
         value is string[] several ? string.Join(',', several) : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+}
+
+/// <summary>Notes that a training has begun, and was not refused.</summary>
+internal sealed class StartNote : Callback
+{
+    public bool HasStarted { get; private set; }
+
+    public override void OnFitStarted(TrainingRun run) => HasStarted = true;
 }
 
 /// <summary>A training ended by its user (Ctrl-C, SIGTERM, the key q), with a checkpoint where there is a folder for it.</summary>

@@ -38,7 +38,7 @@ public static class FigurePlots
             }
 
             var panel = figure.Panels[0];
-            return PanelPlot.Of(panel, panel.Title.Length == 0 ? figure.Title : $"{figure.Title}\n{panel.Title}");
+            return PanelPlot.Of(figure, panel, panel.Title.Length == 0 ? figure.Title : $"{figure.Title}\n{panel.Title}");
         }
 
         /// <summary>The panels of the figure as plots in rows; its title and its note are not in them.</summary>
@@ -49,13 +49,13 @@ public static class FigurePlots
             ArgumentNullException.ThrowIfNull(figure);
             int count = figure.Panels.Count;
             int columns = Math.Clamp(figure.Columns ?? (count == 4 ? 2 : MostColumns), 1, count);
-            var plots = new Multiplot(PanelPlot.Of(figure.Panels[0], figure.Panels[0].Title))
+            var plots = new Multiplot(PanelPlot.Of(figure, figure.Panels[0], figure.Panels[0].Title))
             {
                 Layout = new ScottPlot.MultiplotLayouts.Grid((count + columns - 1) / columns, columns),
             };
             foreach (var panel in figure.Panels.Skip(1))
             {
-                plots.Subplots.Add(PanelPlot.Of(panel, panel.Title));
+                plots.Subplots.Add(PanelPlot.Of(figure, panel, panel.Title));
             }
 
             return plots;

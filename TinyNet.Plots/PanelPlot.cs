@@ -18,7 +18,7 @@ internal static class PanelPlot
     // Numbers from one to the other are written out.
     private const double SmallestInFull = 1e-4, LargestInFull = 1e6, Nothing = 1e-14;
 
-    public static Plot Of(Panel panel, string title)
+    public static Plot Of(Figure figure, Panel panel, string title)
     {
         var plot = new Plot();
         PlotFont.Apply(plot);
@@ -43,7 +43,7 @@ internal static class PanelPlot
         }
         else
         {
-            new SeriesDrawing(plot, panel).Draw();
+            new SeriesDrawing(plot, panel, RunsOf(figure)).Draw();
             Configure(plot.Axes.Left, panel.Y, Positions(panel.Y, isReversed: false));
             bool stands = panel.Series.All(series => series is Histogram || series is Bars bars && bars.Values.All(value => !(value < 0)));
             plot.Axes.Margins(Margin, Margin, stands ? 0 : Margin, Margin);
@@ -62,6 +62,10 @@ internal static class PanelPlot
         SetLimits(plot, panel);
         return plot;
     }
+
+    /// <summary>The runs that a figure compares, in their order.</summary>
+    private static string[] RunsOf(Figure figure) =>
+        [.. figure.Panels.SelectMany(panel => panel.Series).Select(series => series.Run).OfType<string>().Distinct()];
 
     private static void DrawMap(Plot plot, Panel panel, HeatMap map)
     {

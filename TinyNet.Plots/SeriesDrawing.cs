@@ -6,7 +6,7 @@ using Line = TinyNet.Analysis.Line;
 namespace TinyNet.Plots;
 
 /// <summary>Draws the series of a panel into a plot; those that need the panel for themselves are elsewhere.</summary>
-internal sealed class SeriesDrawing(Plot plot, Panel panel)
+internal sealed class SeriesDrawing(Plot plot, Panel panel, string[] runs)
 {
     private const float LineWidth = 2, MarkerSize = 6, CapSize = 4, ErrorWidth = 1;
     private const double FirstBandOpacity = 0.15, MoreOfEachBand = 0.12, HistogramOpacity = 0.35, WidthOfBars = 0.8;
@@ -24,7 +24,9 @@ internal sealed class SeriesDrawing(Plot plot, Panel panel)
         string[] names = [.. panel.Series.Select(series => series.Name).Distinct()];
         foreach (var series in panel.Series)
         {
-            Draw(series, PlotColors.Of(isOneColor ? 0 : Array.IndexOf(names, series.Name), isOneColor ? 1 : names.Length));
+            var color = runs.Length > 1 && series.Run is not null ? PlotColors.Of(Array.IndexOf(runs, series.Run), runs.Length)
+                : PlotColors.Of(isOneColor ? 0 : Array.IndexOf(names, series.Name), isOneColor ? 1 : names.Length);
+            Draw(series, color);
         }
     }
 
@@ -66,7 +68,7 @@ internal sealed class SeriesDrawing(Plot plot, Panel panel)
         scatter.LegendText = line.Name;
         scatter.LineWidth = LineWidth;
         scatter.MarkerSize = line.HasMarkers ? MarkerSize : 0;
-        if (line.IsDashed)
+        if (line.IsDashed || IsFurtherOfRun(line))
         {
             scatter.PathStrategy = new DashedPath();
         }
@@ -76,6 +78,10 @@ internal sealed class SeriesDrawing(Plot plot, Panel panel)
             DrawErrors(x, line.Y, errors, color);
         }
     }
+
+    /// <summary>Whether another line of the same run stands before it: a run has one color.</summary>
+    private bool IsFurtherOfRun(Line line) => runs.Length > 1 && line.Run is not null
+        && panel.Series.First(series => series.Run == line.Run) is var first && first.Name != line.Name;
 
     private void DrawErrors(double[] x, IReadOnlyList<double> values, IReadOnlyList<double> errors, Color color)
     {

@@ -18,8 +18,13 @@ dotnet publish TinyNet.Examples -c Release -r linux-x64 -p:PublishAot=true --art
   --verbosity quiet -clp:NoSummary
 
 # Images are read, one that EXIF turns among them.
-"$folder/app/TinyNet.Examples" train digits --epochs 1 --out "$folder/run" >"$folder/log"
+"$folder/app/TinyNet.Examples" train digits --epochs 1 --report --out "$folder/run" >"$folder/log"
 "$folder/app/TinyNet.Examples" predict "$folder/run" TinyNet.Tests/Images/Samples/gray.png TinyNet.Tests/Images/Samples/upright-6.jpg
+
+# TinyNet.Analysis: the report, with the page's script in it, and a study.
+grep --quiet echarts "$folder/run/report.html" || { echo 'native: the report has no figures' >&2; exit 1; }
+"$folder/app/TinyNet.Examples" analyze vanishing --names sigmoid --out "$folder/study.html" >"$folder/log"
+grep --quiet 'vanish' "$folder/log" || { echo 'native: the study finds nothing' >&2; exit 1; }
 
 # The weights are the same for a width of registers: the package asks for those of AVX2.
 train=(train digits --epochs 3 --lanes 256)

@@ -1,8 +1,11 @@
 namespace TinyNet.Analysis;
 
-/// <summary>How bad a <see cref="Finding"/> is.</summary>
+/// <summary>How bad a <see cref="Finding"/> is, or a <see cref="PageFinding"/>.</summary>
 public enum Severity
 {
+    /// <summary>As it should be, which a page may say too.</summary>
+    Good,
+
     /// <summary>It may be meant so, or may slow learning down.</summary>
     Warning,
 

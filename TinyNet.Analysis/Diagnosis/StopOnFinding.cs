@@ -15,7 +15,6 @@ namespace TinyNet.Analysis;
 public sealed class StopOnFinding(params ModelMonitor[] monitors) : Callback
 {
     private readonly int _every = 100;
-    private long _step;
 
     /// <summary>After how many steps the monitors are asked, besides the end of each epoch.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is less than 1.</exception>
@@ -35,15 +34,16 @@ public sealed class StopOnFinding(params ModelMonitor[] monitors) : Callback
     public IReadOnlyList<Finding> Findings { get; private set; } = [];
 
     /// <inheritdoc/>
+    public override void OnFitStarted(TrainingRun run) => Array.ForEach(monitors, monitor => monitor.OnFitStarted(run));
+
+    /// <inheritdoc/>
     public override void OnBatchEnded(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (run.Step != _step && run.Step % Every == 0)
+        if (run.HasStepped && run.Step % Every == 0)
         {
             Look(run, []);
         }
-
-        _step = run.Step;
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using TinyNet.Core;
-
 namespace TinyNet.Analysis;
 
 /// <summary>How values are distributed, as event files keep it: counts in bins, with what was found in passing over all values.</summary>
@@ -57,34 +55,10 @@ public sealed record EventHistogram(
     internal static EventHistogram OfSample(
         ReadOnlySpan<float> sample, long count, double minimum, double maximum, double sum, double sumOfSquares, int bins = UsualBins)
     {
-        Require.Positive(bins);
-        var (low, high) = (minimum, maximum);
-        if (low == high)
-        {
-            // All values alike: bins around them.
-            double half = low == 0 ? 0.5 : Math.Abs(low) / 2;
-            (low, high) = (low - half, high + half);
-        }
-
-        double width = (high - low) / bins;
-        double[] counts = new double[bins];
-        long counted = 0;
-        foreach (float value in sample)
-        {
-            if (value >= minimum && value <= maximum)
-            {
-                counts[Math.Min((int)((value - low) / width), bins - 1)]++;
-                counted++;
-            }
-        }
-
-        for (int i = 0; i < bins; i++)
-        {
-            counts[i] *= (double)count / Math.Max(counted, 1);
-        }
-
-        double[] edges = [.. Enumerable.Range(0, bins + 1).Select(i => i == bins ? high : low + i * width)];
-        return new EventHistogram(edges, counts, minimum, maximum, sum, sumOfSquares);
+        var equal = new EqualBins(minimum, maximum, bins);
+        long[] counted = equal.Count(sample);
+        double each = (double)count / Math.Max(counted.Sum(), 1);
+        return new EventHistogram(equal.Edges(), [.. counted.Select(one => one * each)], minimum, maximum, sum, sumOfSquares);
     }
 
     private static IReadOnlyList<double> CheckedEdges(IReadOnlyList<double> edges, IReadOnlyList<double> counts)

@@ -46,11 +46,13 @@ internal sealed class ProtoMessage
         _bytes.Advance(Encoding.UTF8.GetBytes(text, _bytes.GetSpan(count)));
     }
 
-    public void Write(int field, ProtoMessage message)
+    public void Write(int field, ProtoMessage message) => Write(field, message.Bytes);
+
+    public void Write(int field, ReadOnlySpan<byte> bytes)
     {
         WriteKey(field, Counted);
-        WriteVarint((ulong)message.Bytes.Length);
-        _bytes.Write(message.Bytes);
+        WriteVarint((ulong)bytes.Length);
+        _bytes.Write(bytes);
     }
 
     /// <summary>Numbers in one field, one after the other.</summary>

@@ -18,7 +18,7 @@ public sealed class TensorBoardCallback : Callback
     private readonly string _folder;
     private readonly int _every;
     private readonly TimeProvider? _time;
-    private long _step;
+    private readonly MonitorEvents _events = new();
 
     /// <summary>Names the folder of the run.</summary>
     /// <param name="folder">The folder, which is made where it is not there.</param>
@@ -34,8 +34,8 @@ public sealed class TensorBoardCallback : Callback
 
     /// <summary>
     /// Monitors of the model: at the end of each epoch the gradient of each parameter and the output of each layer in the newest step that
-    /// they looked at are written, as histograms of their samples, with the norm of the gradient, the update over the weight, and the
-    /// standard deviation and zeros of the output as scalars.
+    /// they looked at are written at that step, as histograms of their samples, with the norm of the gradient, the newest update over the
+    /// weight, and the standard deviation and zeros of the output as scalars; nothing where no step of the epoch was looked at.
     /// </summary>
     public IReadOnlyList<ModelMonitor> Monitors { get; init; } = [];
 
@@ -48,7 +48,11 @@ public sealed class TensorBoardCallback : Callback
         ArgumentNullException.ThrowIfNull(run);
         Events?.Dispose();
         Events = EventFileWriter.InFolder(_folder, _time);
-        _step = run.Step;
+        foreach (var monitor in Monitors)
+        {
+            monitor.OnFitStarted(run);
+        }
+
         if (run.Step > 0)
         {
             Events.AddRestart(run.Step);
@@ -61,12 +65,10 @@ public sealed class TensorBoardCallback : Callback
         ArgumentNullException.ThrowIfNull(run);
 
         // Of the batches that make a step the last one; nan where nothing in it counts.
-        if (run.Step != _step && run.Step % _every == 0 && !double.IsNaN(run.BatchLoss))
+        if (run.HasStepped && run.Step % _every == 0 && !double.IsNaN(run.BatchLoss))
         {
             Events?.AddScalar("loss/batch", run.BatchLoss, run.Step);
         }
-
-        _step = run.Step;
     }
 
     /// <inheritdoc/>
@@ -81,7 +83,7 @@ public sealed class TensorBoardCallback : Callback
 
         if (Events is { } events)
         {
-            MonitorEvents.Write(events, Monitors, run.Step);
+            _events.Write(events, Monitors);
             events.Flush();
         }
     }

@@ -89,7 +89,6 @@ public sealed record Histogram(string Name, IReadOnlyList<double> Edges, IReadOn
     public static Histogram Of(
         string name, ReadOnlySpan<float> values, int bins, double? minimum = null, double? maximum = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(bins, 1);
         var (low, high) = RangeOf(values);
         (low, high) = (minimum ?? low, maximum ?? high);
         if (!(low <= high))
@@ -98,36 +97,14 @@ public sealed record Histogram(string Name, IReadOnlyList<double> Edges, IReadOn
                 $"the range of histogram '{name}' goes from {low} to {high}: it has to end where it begins or later", nameof(maximum));
         }
 
-        // All values alike: a bin around them.
-        if (low == high)
-        {
-            double half = low == 0 ? 0.5 : Math.Abs(low) / 2;
-            (low, high) = (low - half, high + half);
-        }
-
-        double width = (high - low) / bins;
-        double[] shares = new double[bins];
-        long count = 0;
+        var equal = new EqualBins(low, high, bins);
+        double finite = 0;
         foreach (float value in values)
         {
-            if (!float.IsFinite(value))
-            {
-                continue;
-            }
-
-            count++;
-            if (value >= low && value <= high)
-            {
-                shares[Math.Min((int)((value - low) / width), bins - 1)]++;
-            }
+            finite += float.IsFinite(value) ? 1 : 0;
         }
 
-        for (int i = 0; i < bins; i++)
-        {
-            shares[i] /= Math.Max(count, 1);
-        }
-
-        return new Histogram(name, [.. Enumerable.Range(0, bins + 1).Select(i => i == bins ? high : low + i * width)], shares);
+        return new Histogram(name, equal.Edges(), [.. equal.Count(values).Select(one => one / Math.Max(finite, 1))]);
     }
 
     private static (double Low, double High) RangeOf(ReadOnlySpan<float> values)

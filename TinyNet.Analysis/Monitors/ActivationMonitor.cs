@@ -111,7 +111,7 @@ public sealed class ActivationMonitor : ModelMonitor
         };
         if (module is IElementwise)
         {
-            point.LargestOfUnits = UnitMagnitudes.Of(tensor);
+            point.ActiveUnits = ActiveUnits.Of(tensor, point.Output, Options.NearZero);
         }
 
         _step.Add((path, module, part, call, point));

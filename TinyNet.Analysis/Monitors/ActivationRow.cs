@@ -8,7 +8,6 @@ public sealed class ActivationRow
 {
     private readonly DecimatedHistory<ActivationPoint> _points;
     private readonly NewestPoints<ActivationPoint> _newest = new();
-    private readonly float _nearZero;
 
     // Of each unit, the number of the last sampled step in which it gave something.
     private long[] _lastActive = [];
@@ -16,7 +15,7 @@ public sealed class ActivationRow
     internal ActivationRow(string path, Module module, string part, int call, OutputRange? range, MonitorOptions options)
     {
         (Path, Module, Part, Call, Range) = (path, module, part, call, range);
-        (_nearZero, _points) = (options.NearZero, new DecimatedHistory<ActivationPoint>(options.HistoryLength));
+        _points = new DecimatedHistory<ActivationPoint>(options.HistoryLength);
     }
 
     /// <summary>The dotted path of the layer; empty for the model itself.</summary>
@@ -80,39 +79,37 @@ public sealed class ActivationRow
     internal void Add(ActivationPoint point)
     {
         SampledSteps++;
-        if (point.LargestOfUnits is { } largest)
+        if (point.ActiveUnits is { } active)
         {
-            NoteActive(largest, point);
+            NoteActive(active, point);
         }
 
         FirstNonFiniteStep ??= point.Output.Finite < point.Output.Count ? point.Step : null;
         Total = TensorStatistics.Together(Total, point.Output);
         FirstSample = FirstSample.Count == 0 ? point.Sample : FirstSample;
         LastSample = point.Sample;
-        (point.Sample, point.LargestOfUnits) = ([], null);
+        (point.Sample, point.ActiveUnits) = ([], null);
         _points.Add(point);
         _newest.Add(point);
     }
 
-    private void NoteActive(float[] largest, ActivationPoint point)
+    private void NoteActive(bool[] active, ActivationPoint point)
     {
-        if (largest.Length != _lastActive.Length)
+        if (active.Length != _lastActive.Length)
         {
             // Images of another size, say: who has been silent for how long is not known any more.
-            _lastActive = new long[largest.Length];
+            _lastActive = new long[active.Length];
             Array.Fill(_lastActive, SampledSteps - 1);
         }
 
         int silent = 0;
-        for (int unit = 0; unit < largest.Length; unit++)
+        for (int unit = 0; unit < active.Length; unit++)
         {
-            // nan is not silence.
-            bool isSilent = largest[unit] <= _nearZero;
-            silent += isSilent ? 1 : 0;
-            _lastActive[unit] = isSilent ? _lastActive[unit] : SampledSteps;
+            silent += active[unit] ? 0 : 1;
+            _lastActive[unit] = active[unit] ? SampledSteps : _lastActive[unit];
         }
 
-        point.SilentShare = (double)silent / largest.Length;
+        point.SilentShare = (double)silent / active.Length;
     }
 }
 
@@ -145,5 +142,5 @@ public sealed class ActivationPoint
 
     internal float[] Sample { get; set; } = [];
 
-    internal float[]? LargestOfUnits { get; set; }
+    internal bool[]? ActiveUnits { get; set; }
 }

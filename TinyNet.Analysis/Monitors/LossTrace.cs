@@ -9,27 +9,16 @@ public sealed class LossTrace : Callback
 
     private readonly DecimatedHistory<(long Step, double Loss)> _losses = new(Capacity);
 
-    private long _step;
-
     /// <summary>Numbers of steps, and the loss of the batch with which each ended.</summary>
     public IReadOnlyList<(long Step, double Loss)> Losses => _losses;
-
-    /// <inheritdoc/>
-    public override void OnFitStarted(TrainingRun run)
-    {
-        ArgumentNullException.ThrowIfNull(run);
-        _step = run.Step;
-    }
 
     /// <inheritdoc/>
     public override void OnBatchEnded(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (run.Step != _step)
+        if (run.HasStepped)
         {
             _losses.Add((run.Step, run.BatchLoss));
         }
-
-        _step = run.Step;
     }
 }

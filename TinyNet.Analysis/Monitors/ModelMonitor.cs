@@ -1,5 +1,6 @@
 using TinyNet.Autograd;
 using TinyNet.Layers;
+using TinyNet.Training;
 
 namespace TinyNet.Analysis;
 
@@ -10,9 +11,11 @@ namespace TinyNet.Analysis;
 /// <remarks>
 /// Hooks are on the layers only in steps that are looked at, so that layers run as one operation otherwise. Several forward passes before
 /// one backward pass are one step; where gradients of several backward passes are added up before the optimizer steps, each of them is one,
-/// and sees the sum so far. It is the model's own <c>Forward</c> that begins a step. A monitor belongs to the thread that trains.
+/// and sees the sum so far. It is the model's own <c>Forward</c> that begins a step. A monitor belongs to the thread that trains. As a
+/// callback of the trainer it numbers what it sees by the steps of the optimizer, as loss curves and event files do, also in a run that
+/// goes on; in a loop of one's own it counts them itself, from 1.
 /// </remarks>
-public abstract class ModelMonitor : IDisposable
+public abstract class ModelMonitor : Callback, IDisposable
 {
     private readonly HookHandle _begin;
     private readonly Action _afterBackward;
@@ -21,6 +24,7 @@ public abstract class ModelMonitor : IDisposable
     // Of the step that is under way, or that has ended last: a pass on the same tape after its backward pass is no step.
     private Tape? _tape;
     private bool _isSampled;
+    private TrainingRun? _run;
 
     private protected ModelMonitor(Module model, MonitorOptions options)
     {
@@ -49,6 +53,16 @@ public abstract class ModelMonitor : IDisposable
     /// <summary>How many of them were looked at.</summary>
     public long SampledSteps { get; private set; }
 
+    /// <inheritdoc/>
+    public override void OnFitStarted(TrainingRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        _run = run.Model == Model ? run : null;
+    }
+
+    /// <inheritdoc/>
+    public override void OnFitEnded(TrainingRun run) => _run = null;
+
     /// <summary>Takes all hooks off the model; what was seen stays.</summary>
     public void Dispose()
     {
@@ -63,7 +77,7 @@ public abstract class ModelMonitor : IDisposable
     private protected bool IsInStep => Tape.IsRecordingNow && Tape.Current == _tape && Model.IsTraining;
 
     /// <summary>The number of the step that is under way, from 1.</summary>
-    private protected long Step => Steps + 1;
+    private protected long Step => (_run?.Step ?? Steps) + 1;
 
     /// <summary>A step that is looked at begins: puts hooks on the model, which end with the step.</summary>
     private protected abstract void OnStepStarted(List<HookHandle> hooks);

@@ -116,22 +116,14 @@ public sealed class ParameterRow
         else if (_copy.Device == Parameter.Device)
         {
             Parameter.Device.Map(new DifferenceMap(), Parameter, _copy, _copy);
-            var norm = Tensor.Result("GradientMonitor", Ones(_copy.Rank), _copy.Device);
-            _copy.Device.Reduce(new PowerNormReduction(2), _copy, norm);
-            _open.UpdateNorm = norm.Item();
+            var difference = TensorStatistics.Of(_copy);
+            _open.UpdateNorm = difference.Finite == difference.Count ? difference.L2Norm : double.NaN;
         }
 
         _open = null;
     }
 
     internal void ForgetCopy() => _copy = null;
-
-    private static Shape Ones(int rank)
-    {
-        Span<int> sizes = stackalloc int[rank];
-        sizes.Fill(1);
-        return new Shape(sizes);
-    }
 }
 
 /// <summary>A parameter in a step that was looked at.</summary>
@@ -157,8 +149,8 @@ public sealed class ParameterPoint
     public TensorStatistics Weight { get; }
 
     /// <summary>
-    /// √(Σ Δ²) of what the parameter moved by the time the next step of training began: by the update that followed. It is nan before, and
-    /// where the optimizer did not step.
+    /// √(Σ Δ²) of what the parameter moved by the time the next step of training began: by the update that followed. It is nan before,
+    /// where the optimizer did not step, and where a weight was or became no number.
     /// </summary>
     public double UpdateNorm { get; internal set; } = double.NaN;
 

@@ -132,9 +132,15 @@ public static class GradientFlow
             new(from, to, bias: true, initializer ?? Initializer.XavierUniform(), Initializer.Zeros, random);
     }
 
+    /// <summary>Xavier's, Kaiming's and LeCun's normal numbers, with their names.</summary>
+    public static IReadOnlyList<(string Name, Initializer Initializer)> NormalInitializers { get; } =
+    [
+        ("xavier", Initializer.XavierNormal()), ("kaiming", Initializer.KaimingNormal()), ("lecun", Initializer.LecunNormal),
+    ];
+
     /// <summary>The deep network with each activation begun by each initializer.</summary>
     /// <param name="activations">The names of activations.</param>
-    /// <param name="initializers">The initializers with their names; null for Xavier's, Kaiming's and LeCun's normal numbers.</param>
+    /// <param name="initializers">The initializers with their names; null for <see cref="NormalInitializers"/>.</param>
     /// <param name="depth">The number of layers between the first and the last.</param>
     /// <param name="seed">The seed of weights and inputs.</param>
     /// <exception cref="ArgumentException">There is no activation or no initializer, or an activation is unknown.</exception>
@@ -143,10 +149,7 @@ public static class GradientFlow
         int depth = DefaultDepth, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(activations);
-        initializers ??=
-        [
-            ("xavier", Initializer.XavierNormal()), ("kaiming", Initializer.KaimingNormal()), ("lecun", Initializer.LecunNormal),
-        ];
+        initializers ??= NormalInitializers;
         return activations.Count == 0 || initializers.Count == 0
             ? throw new ArgumentException("there is nothing to study: give activations, and initializers or null", nameof(activations))
             : new GradientFlowStudy([.. activations.SelectMany(activation => initializers.Select(one =>

@@ -16,7 +16,6 @@ public sealed class ParameterTrace : Callback
     private readonly int? _steps;
     private readonly List<double> _at = [], _losses = [];
     private readonly List<double>[] _values;
-    private long _lastStep;
 
     /// <summary>Remembers parameters.</summary>
     /// <param name="parameters">The parameters with their names; every number of them becomes a curve.</param>
@@ -73,12 +72,10 @@ public sealed class ParameterTrace : Callback
     public override void OnBatchEnded(TrainingRun run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        if (_steps is { } steps && run.Step != _lastStep && run.Step % steps == 0)
+        if (_steps is { } steps && run.HasStepped && run.Step % steps == 0)
         {
             Remember(run.Step, run.BatchLoss);
         }
-
-        _lastStep = run.Step;
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,7 @@ public static class ActivationMonitorFigures
         /// <exception cref="InvalidOperationException">The monitor has seen no output yet.</exception>
         public Figure ToSpreadFigure() => new("Spread of outputs", new Panel(
             "", Step, new Axis("standard deviation of the output") { IsLog = true },
-            [.. Seen(monitor).Select(row => Over(row, row.Name, point => point.Output.StandardDeviation))])
+            [.. Seen(monitor).Select(row => Over(row, point => point.Output.StandardDeviation))])
         {
             CanSmooth = true,
         });
@@ -51,7 +51,7 @@ public static class ActivationMonitorFigures
         /// <exception cref="InvalidOperationException">The monitor has seen no output yet.</exception>
         public Figure ToGradientFigure() => new("Gradients of outputs", new Panel(
             "", Step, new Axis("root mean square of the gradient") { IsLog = true },
-            [.. Seen(monitor).Select(row => Over(row, row.Name, point => point.Gradient?.RootMeanSquare ?? double.NaN))])
+            [.. Seen(monitor).Select(row => Over(row, point => point.Gradient?.RootMeanSquare ?? double.NaN))])
         {
             CanSmooth = true,
         });
@@ -95,7 +95,7 @@ public static class ActivationMonitorFigures
     private static string Kind(ActivationRow row) => row.Module.GetType().Name.Split('`')[0];
 
     private static Panel Shares(string title, List<ActivationRow> rows, Func<ActivationPoint, double> share) => new(
-        title, Step, new Axis("share") { Minimum = 0, Maximum = 1 }, [.. rows.Select(row => Over(row, row.Name, share))])
+        title, Step, new Axis("share") { Minimum = 0, Maximum = 1 }, [.. rows.Select(row => Over(row, share))])
     {
         CanSmooth = true,
     };
@@ -104,7 +104,7 @@ public static class ActivationMonitorFigures
     {
         double[] steps = [.. row.Points.Select(point => (double)point.Step)];
         return new Panel(
-            $"{row.Name} {Kind(row)}", Step, new Axis(""),
+            Label(row), Step, new Axis(""),
             new Band("5 % to 95 %", steps, Of(quantiles => quantiles.P05), Of(quantiles => quantiles.P95)),
             new Band("25 % to 75 %", steps, Of(quantiles => quantiles.P25), Of(quantiles => quantiles.P75)),
             new Line("median", steps, Of(quantiles => quantiles.P50)));
@@ -119,12 +119,15 @@ public static class ActivationMonitorFigures
         double low = finite.DefaultIfEmpty(0).Min(), high = finite.DefaultIfEmpty(0).Max();
         var newest = Histogram.Of("newest step", last, Bins, low, high);
         return new Panel(
-            $"{row.Name} {Kind(row)}", new Axis("output"), new Axis("share of the sample"),
+            Label(row), new Axis("output"), new Axis("share of the sample"),
             row.Points.Count == 1 ? [newest] : [Histogram.Of("first step", first, Bins, low, high), newest]);
     }
 
-    private static Line Over(ActivationRow row, string name, Func<ActivationPoint, double> value) =>
-        new(name, [.. row.Points.Select(point => (double)point.Step)], [.. row.Points.Select(value)]);
+    /// <summary>A layer by its name and what it is: names are often nothing but numbers.</summary>
+    private static string Label(ActivationRow row) => $"{row.Name} {Kind(row)}";
+
+    private static Line Over(ActivationRow row, Func<ActivationPoint, double> value) =>
+        new(Label(row), [.. row.Points.Select(point => (double)point.Step)], [.. row.Points.Select(value)]);
 
     /// <summary>Rows at equal distances, the last one among them.</summary>
     private static List<ActivationRow> Chosen(ActivationMonitor monitor)

@@ -9,6 +9,9 @@ internal sealed class BlockWriter(StringBuilder html, PageAnchors anchors)
     // A matrix of more classes has no names above its columns, and scrolls.
     private const int MostNamedColumns = 12;
 
+    // Columns of longer texts may be broken into lines.
+    private const int LongestInALine = 24;
+
     public void Write(PageBlock block)
     {
         switch (block)
@@ -45,7 +48,7 @@ internal sealed class BlockWriter(StringBuilder html, PageAnchors anchors)
     {
         html.Append($"<div class=\"card\"><h3>{PageWriter.Escape(table.Title)}</h3>\n");
         html.Append("<div class=\"scroll\" tabindex=\"0\"><table>\n<thead><tr>");
-        string[] kinds = [.. Enumerable.Range(0, table.Columns.Count).Select(i => table.IsNumeric(i) ? " class=\"number\"" : "")];
+        string[] kinds = [.. Enumerable.Range(0, table.Columns.Count).Select(i => KindOf(table, i))];
         for (int i = 0; i < kinds.Length; i++)
         {
             html.Append($"<th{kinds[i]}>{PageWriter.Escape(table.Columns[i])}</th>");
@@ -78,11 +81,16 @@ internal sealed class BlockWriter(StringBuilder html, PageAnchors anchors)
         html.Append("</dl>\n");
     }
 
+    /// <summary>How a column is set: numbers to the right; they and short texts, such as shapes, in one line.</summary>
+    private static string KindOf(Table table, int column) => table.IsNumeric(column) ? " class=\"number\""
+        : table.Rows.All(row => Table.Show(row[column]).Length <= LongestInALine) ? " class=\"short\""
+        : "";
+
     private void Write(FindingsBlock findings)
     {
         if (findings.Findings.Count == 0)
         {
-            html.Append("<p>Nothing was found.</p>\n");
+            html.Append("<ul class=\"findings\"><li class=\"card good\"><b class=\"severity\">good</b> Nothing was found.</li></ul>\n");
             return;
         }
 
@@ -91,10 +99,9 @@ internal sealed class BlockWriter(StringBuilder html, PageAnchors anchors)
         {
             string severity = finding.Severity switch
             {
-                PageSeverity.Good => "good",
-                PageSeverity.Note => "note",
-                PageSeverity.Warning => "warning",
-                PageSeverity.Problem => "problem",
+                Severity.Good => "good",
+                Severity.Warning => "warning",
+                Severity.Critical => "critical",
                 _ => throw new InvalidOperationException($"{finding.Severity} is no severity of a finding"),
             };
             html.Append($"<li class=\"card {severity}\"><b class=\"severity\">{severity}</b> <b>{PageWriter.Escape(finding.Subject)}</b>");

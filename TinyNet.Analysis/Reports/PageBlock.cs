@@ -49,27 +49,11 @@ public sealed record PageFact(string Name, string Value, string? Note = null);
 /// <param name="Findings">The findings; without any the page says that there is none.</param>
 public sealed record FindingsBlock(params IReadOnlyList<PageFinding> Findings) : PageBlock;
 
-/// <summary>How grave a <see cref="PageFinding"/> is.</summary>
-public enum PageSeverity
-{
-    /// <summary>As it should be.</summary>
-    Good,
-
-    /// <summary>Worth knowing.</summary>
-    Note,
-
-    /// <summary>It may do harm.</summary>
-    Warning,
-
-    /// <summary>It does harm.</summary>
-    Problem,
-}
-
 /// <summary>A sentence about what was measured.</summary>
 /// <param name="Severity">How grave it is.</param>
 /// <param name="Subject">What it is about: a layer, a curve.</param>
 /// <param name="Message">What was found.</param>
-public sealed record PageFinding(PageSeverity Severity, string Subject, string Message)
+public sealed record PageFinding(Severity Severity, string Subject, string Message)
 {
     /// <summary>What was measured, as text; null where the message says it.</summary>
     public string? Measured { get; init; }
@@ -89,8 +73,7 @@ public sealed record PageFinding(PageSeverity Severity, string Subject, string M
     {
         ArgumentNullException.ThrowIfNull(finding);
         return new PageFinding(
-            finding.Severity == Analysis.Severity.Critical ? PageSeverity.Problem : PageSeverity.Warning,
-            finding.Subject.Length == 0 ? "the run" : finding.Subject, finding.Problem)
+            finding.Severity, finding.Subject.Length == 0 ? "the run" : finding.Subject, finding.Problem)
         {
             Measured = $"{finding.Measure} {Table.Show(finding.Value)}",
             Threshold = Table.Show(finding.Threshold),

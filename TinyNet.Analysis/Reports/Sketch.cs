@@ -131,7 +131,7 @@ internal sealed class Sketch
     {
         var (low, high) = axis.IsLog ? (Math.Pow(10, range.Low), Math.Pow(10, range.High)) : range;
         string ends = axis.Names is { Count: > 0 } names ? $"{names[0]} to {names[^1]}" : $"{Table.Show(low)} to {Table.Show(high)}";
-        return PageWriter.Escape($"{axis.Label}: {ends}{(axis.IsLog ? ", by equal factors" : "")}");
+        return PageWriter.Escape($"{(axis.Label.Length == 0 ? "" : $"{axis.Label}: ")}{ends}{(axis.IsLog ? ", by equal factors" : "")}");
     }
 
     private static double Scaled(double value, bool isLog) => !isLog ? value : value > 0 ? Math.Log10(value) : double.NaN;

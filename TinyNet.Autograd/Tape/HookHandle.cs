@@ -15,8 +15,15 @@ public sealed class HookHandle : IDisposable
     }
 }
 
+/// <summary>How many hooks several lists have together: one question where there are none.</summary>
+internal sealed class HookCount
+{
+    public int Value { get; set; }
+}
+
 /// <summary>Hooks in the order they were added. Changes make a new array, so that a hook may add and remove hooks while they run.</summary>
-internal sealed class HookList<T> where T : Delegate
+/// <param name="count">Counts the hooks of this list with those of others; null where nobody asks.</param>
+internal sealed class HookList<T>(HookCount? count = null) where T : Delegate
 {
     /// <summary>The hooks at this moment.</summary>
     public T[] Hooks { get; private set; } = [];
@@ -27,6 +34,7 @@ internal sealed class HookList<T> where T : Delegate
     {
         ArgumentNullException.ThrowIfNull(hook);
         Hooks = [.. Hooks, hook];
+        Count(1);
         return new HookHandle(() => Remove(hook));
     }
 
@@ -34,5 +42,14 @@ internal sealed class HookList<T> where T : Delegate
     {
         int index = Array.IndexOf(Hooks, hook);
         Hooks = [.. Hooks[..index], .. Hooks[(index + 1)..]];
+        Count(-1);
+    }
+
+    private void Count(int change)
+    {
+        if (count is not null)
+        {
+            count.Value += change;
+        }
     }
 }

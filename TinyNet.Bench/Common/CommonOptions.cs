@@ -44,18 +44,26 @@ internal static class CommonOptions
     public static Option<double> Number(string name, string description, double byDefault) => new(name)
     {
         Description = description,
-        CustomParser = result => double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
-            && value > 0
-            && double.IsFinite(value)
-            ? value
-            : Error(result, "a number above 0"),
+        CustomParser = PositiveNumber,
         DefaultValueFactory = _ => byDefault,
     };
 
-    private static int PositiveInteger(ArgumentResult result) =>
-        int.TryParse(Text(result), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+    /// <summary>Reads a number above 0; anything else is refused.</summary>
+    public static double PositiveNumber(ArgumentResult result) =>
+        double.TryParse(Text(result), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            && value > 0
+            && double.IsFinite(value)
             ? value
-            : (int)Error(result, "a whole number above 0");
+            : Error(result, "a number above 0", Text(result));
+
+    /// <summary>Reads a whole number above 0; anything else is refused.</summary>
+    public static int PositiveInteger(ArgumentResult result) => PositiveInteger(result, Text(result));
+
+    /// <summary>The same of one of several values.</summary>
+    public static int PositiveInteger(ArgumentResult result, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value > 0
+            ? value
+            : (int)Error(result, "a whole number above 0", text);
 
     private static int LaneBits(ArgumentResult result, string text)
     {
@@ -74,9 +82,12 @@ internal static class CommonOptions
 
     private static string Text(ArgumentResult result) => result.Tokens.Count > 0 ? result.Tokens[0].Value : "";
 
-    private static double Error(ArgumentResult result, string wanted)
+    /// <summary>The option that a value is of.</summary>
+    public static string? OptionName(ArgumentResult result) => (result.Parent as OptionResult)?.Option.Name;
+
+    private static double Error(ArgumentResult result, string wanted, string text)
     {
-        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} must be {wanted}, not '{Text(result)}'");
+        result.AddError($"{OptionName(result)} must be {wanted}, not '{text}'");
         return 0;
     }
 }

@@ -32,7 +32,7 @@ internal static class DocsCommand
             return 1;
         }
 
-        string path = Path.Combine(Root(), ActivationPage.Location);
+        string path = Path.Combine(RepositoryRoot.Find(), ActivationPage.Location);
         if (File.Exists(path) && File.ReadAllText(path) == page)
         {
             Console.WriteLine($"{ActivationPage.Location} is up to date");
@@ -53,7 +53,7 @@ internal static class DocsCommand
 
     private static int DrawPictures()
     {
-        string folder = Path.Combine(Root(), FigurePictures.Location);
+        string folder = Path.Combine(RepositoryRoot.Find(), FigurePictures.Location);
         foreach (string name in FigurePictures.All.Keys)
         {
             FigurePictures.Draw(name, folder);
@@ -61,18 +61,5 @@ internal static class DocsCommand
         }
 
         return 0;
-    }
-
-    private static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "TinyNet.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new CommandFailure($"there is no TinyNet.sln above {AppContext.BaseDirectory}: run the command from the repository");
     }
 }

@@ -48,7 +48,8 @@ internal sealed class SourceComparison(Action<ClassificationBatch> step, params 
         var report = new StringBuilder();
         for (int i = 0; i < sources.Count; i++)
         {
-            report.Append(CultureInfo.InvariantCulture, $"{sources[i].Name,-24} {Median(_turns[i]) * 1000,8:F3} ms a step");
+            double median = SampleStatistics.MedianOf(_turns[i]) * 1000;
+            report.Append(CultureInfo.InvariantCulture, $"{sources[i].Name,-24} {median,8:F3} ms a step");
             if (i > 0)
             {
                 report.Append(CultureInfo.InvariantCulture, $"  {More(i) * 100:+0.0;-0.0} %");
@@ -66,7 +67,7 @@ internal sealed class SourceComparison(Action<ClassificationBatch> step, params 
     }
 
     /// <summary>How much more than with the first source a step takes, as a part of that.</summary>
-    private double More(int source) => Median(_turns[source].Zip(_turns[0], (own, first) => own / first)) - 1;
+    private double More(int source) => SampleStatistics.MedianOf(_turns[source].Zip(_turns[0], (own, first) => own / first)) - 1;
 
     /// <summary>The seconds of a step, getting its batch included.</summary>
     private double Turn(IEnumerator<ClassificationBatch> batches)
@@ -79,11 +80,5 @@ internal sealed class SourceComparison(Action<ClassificationBatch> step, params 
         }
 
         return Stopwatch.GetElapsedTime(start).TotalSeconds / StepsOfATurn;
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -66,7 +66,8 @@ internal sealed class MonitorComparison(PreparedWork work)
         using var gradients = way.Every is { } every ? GradientMonitor.Attach(work.Model!, every) : null;
         using var activations = way.Every is { } often ? ActivationMonitor.Attach(work.Model!, often) : null;
 
-        // The first step is always looked at, and makes what the others use again.
+        // The first step is always looked at, and makes what the others use again; with the second one its update is measured.
+        work.Run();
         work.Run();
         for (int step = 0; step < StepsOfATurn; step++)
         {

@@ -27,15 +27,15 @@ internal static class ImageWorkloads
             () => Descend(new ResidualNetwork(), Images(16, 64, 32))),
         new(
             "infer/cnn_mnist/b1",
-            "CNN on 1 x 28 x 28, inference of one image, onnxruntime",
+            "CNN on 1 x 28 x 28, inference of one image",
             () => Workload.Inference(MnistNetwork(), Images(1, 1, 28))),
         new(
             "infer/cnn_mnist/b64",
-            "CNN on 1 x 28 x 28, inference of 64 images, onnxruntime",
+            "CNN on 1 x 28 x 28, inference of 64 images",
             () => Workload.Inference(MnistNetwork(), Images(64, 1, 28))),
         new(
             "infer/resblock/b16",
-            "residual block, inference of 16 images, onnxruntime",
+            "residual block, inference of 16 images",
             () => Workload.Inference(new ResidualNetwork(), Images(16, 64, 32))),
     ];
 

@@ -31,8 +31,9 @@ internal static class PeerCommand
         return command;
     }
 
-    /// <summary>The options that this command has, and the scripts of the peers.</summary>
-    public static string[] Options(int threads, double seconds) => ["--threads", $"{threads}", "--seconds", $"{seconds}"];
+    /// <summary>The arguments by which this program times one workload, and does nothing else before.</summary>
+    public static string[] Alone(Workload workload, int threads, double seconds) =>
+        [Name, OnlyOption, workload.Name, "--threads", $"{threads}", "--seconds", $"{seconds}"];
 
     private static int Run(string[] prefixes, int threads, double seconds, string? only)
     {
@@ -41,20 +42,15 @@ internal static class PeerCommand
             Device.Default = new CpuDevice(threads);
             var workload = Workload.All.FirstOrDefault(workload => workload.Name == only)
                 ?? throw new CommandFailure($"no workload \"{only}\"");
-            Console.WriteLine(Measurement.Take(workload, seconds).ToJson());
+            var measurement = Measurement.Take(workload.Name, () => workload.Prepare().Run, seconds, () => Tensor.MadeOnThisThread);
+            Console.WriteLine(measurement.ToJson());
             return 0;
         }
 
-        if (prefixes.FirstOrDefault(prefix => !Workload.All.Any(workload => workload.StartsWith(prefix))) is { } unknown)
-        {
-            throw new CommandFailure(
-                $"no workload starts with \"{unknown}\"; there are {string.Join(", ", Workload.All.Select(workload => workload.Name))}");
-        }
-
         int exitCode = 0;
-        foreach (var workload in Workload.All.Where(known => prefixes.Length == 0 || prefixes.Any(known.StartsWith)))
+        foreach (var workload in Workload.StartingWith(prefixes))
         {
-            var (program, arguments) = ChildProcess.Itself([Name, OnlyOption, workload.Name, .. Options(threads, seconds)]);
+            var (program, arguments) = ChildProcess.Itself(Alone(workload, threads, seconds));
             exitCode = Math.Max(exitCode, ChildProcess.Run(program, arguments) ?? 1);
         }
 

@@ -12,8 +12,11 @@ internal sealed class PreparedWork(Action<Action<Tensor>?> work, params IEnumera
     /// <summary>What the work computes gradients of.</summary>
     public IEnumerable<Parameter> Parameters => parameters;
 
-    /// <summary>The model that it trains; null where it trains none.</summary>
+    /// <summary>The model that it trains or asks; null where there is none.</summary>
     public Module? Model { get; init; }
+
+    /// <summary>What it asks the model; null where it does something else.</summary>
+    public Tensor? Input { get; init; }
 
     /// <summary>Does the work once.</summary>
     public void Run() => work(null);

@@ -20,7 +20,7 @@ internal static class SequenceWorkloads
             () => Train(new LanguageModel(), Indices([16, 64], 65), Labels(16 * 64, 65), parameters => new AdamW(parameters, 3e-4f))),
         new("sentiment/train/b32", "mean of 50 embeddings of 10,000 words and an MLP, one Adam step, batch 32",
             () => Train(new Sentiment(), Indices([32, 50], 10000), Labels(32, 2), parameters => new Adam(parameters, 1e-3f))),
-        new("infer/transformer_layer/b8", "the transformer layer, inference of 8 samples, onnxruntime",
+        new("infer/transformer_layer/b8", "the transformer layer, inference of 8 samples",
             () => Workload.Inference(new Encoder(), Tensor.Normal([8, 128, 256], RandomStream.Default))),
     ];
 

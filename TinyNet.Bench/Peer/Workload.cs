@@ -32,8 +32,8 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
         new("mlp/train/b32", $"{Mlp}, one Adam step, batch 32", () => Training(32)),
         new("mlp/train/b256", $"{Mlp}, one Adam step, batch 256", () => Training(256)),
         new("mlp/infer/b1", $"{Mlp}, inference of one sample", () => Inference(Perceptron(), Normal(1, 784))),
-        new("infer/mlp/b1", $"{Mlp}, inference of one sample, onnxruntime", () => Inference(Perceptron(), Normal(1, 784))),
-        new("infer/mlp/b256", $"{Mlp}, inference of 256 samples, onnxruntime", () => Inference(Perceptron(), Normal(256, 784))),
+        new("infer/mlp/b1", $"{Mlp}, inference of one sample, once more", () => Inference(Perceptron(), Normal(1, 784))),
+        new("infer/mlp/b256", $"{Mlp}, inference of 256 samples", () => Inference(Perceptron(), Normal(256, 784))),
         new("deep20/fwdbwd/b32", "21 dense layers with sigmoid, forward and backward, batch 32", DeepGradient),
         new(
             "rnn_seed/train/b32",
@@ -49,17 +49,30 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
             () => Training(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
         new(
             "infer/lstm/b32",
-            "the LSTM, inference of 32 samples, onnxruntime",
+            "the LSTM, inference of 32 samples",
             () => Inference(new LastStep(new LSTM(128, 256)), Normal(32, 64, 128))),
         new(
             "infer/gru/b32",
-            "the GRU, inference of 32 samples, onnxruntime",
+            "the GRU, inference of 32 samples",
             () => Inference(new LastStep(new GRU(128, 256)), Normal(32, 64, 128))),
         .. SequenceWorkloads.All,
         .. ImageWorkloads.All,
     ];
 
-    public bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);
+    /// <summary>The workloads whose names start with one of the prefixes; all where there are none.</summary>
+    /// <exception cref="CommandFailure">No name starts with a prefix.</exception>
+    public static IReadOnlyList<Workload> StartingWith(string[] prefixes)
+    {
+        if (prefixes.FirstOrDefault(prefix => !All.Any(workload => workload.StartsWith(prefix))) is { } unknown)
+        {
+            throw new CommandFailure(
+                $"no workload starts with \"{unknown}\"; there are {string.Join(", ", All.Select(workload => workload.Name))}");
+        }
+
+        return prefixes.Length == 0 ? All : [.. All.Where(workload => prefixes.Any(workload.StartsWith))];
+    }
+
+    private bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);
 
     /// <summary>C = A · B, square.</summary>
     internal static PreparedWork MatrixProduct(int size)
@@ -117,7 +130,11 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
             using var tape = Tape.NoRecord();
             var output = model.Forward(input);
             show?.Invoke(output);
-        });
+        })
+        {
+            Model = model,
+            Input = input,
+        };
     }
 
     private static IEnumerable<Workload> Activations(string name, Func<Tensor, Tensor> activation) =>

@@ -30,6 +30,14 @@ public abstract partial class Device
     /// <summary>The name.</summary>
     public override string ToString() => Name;
 
+    /// <summary>
+    /// Waits until all work given to the device is done: where results come later than the calls that ask for them, a clock is read after
+    /// this. A device that computes within the calls has nothing to wait for.
+    /// </summary>
+    public virtual void Synchronize()
+    {
+    }
+
     /// <summary>New memory for a number of elements; its contents are undefined.</summary>
     protected internal abstract Storage CreateStorage(int length);
 

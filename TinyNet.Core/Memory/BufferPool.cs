@@ -48,6 +48,15 @@ internal sealed class BufferPool
     /// <summary>How many storages are rented and not given back.</summary>
     public int Outstanding { get; private set; }
 
+    /// <summary>How many elements the storages have room for that are rented and not given back.</summary>
+    public long OutstandingElements { get; private set; }
+
+    /// <summary>The most that <see cref="OutstandingElements"/> has been since <see cref="BeginCount"/>.</summary>
+    public long MostOutstandingElements { get; private set; }
+
+    /// <summary>How many storages have been rented since <see cref="BeginCount"/>, new ones and those that were free.</summary>
+    public long Rentals { get; private set; }
+
     /// <summary>How many elements the free storages have room for.</summary>
     public long FreeElements
     {
@@ -70,7 +79,7 @@ internal sealed class BufferPool
             storage = Create(ClassCapacity(wanted));
             lock (_lock)
             {
-                Outstanding++;
+                NoteRental(storage);
             }
         }
 
@@ -93,7 +102,18 @@ internal sealed class BufferPool
         lock (_lock)
         {
             Outstanding--;
+            OutstandingElements -= storage.Capacity;
             _free[sizeClass].Storages.Add(storage);
+        }
+    }
+
+    /// <summary>Begins to count rentals, and how much is rented at most.</summary>
+    public void BeginCount()
+    {
+        lock (_lock)
+        {
+            Rentals = 0;
+            MostOutstandingElements = OutstandingElements;
         }
     }
 
@@ -140,6 +160,14 @@ internal sealed class BufferPool
 #pragma warning restore RS0030
     }
 
+    private void NoteRental(Storage storage)
+    {
+        Outstanding++;
+        Rentals++;
+        OutstandingElements += storage.Capacity;
+        MostOutstandingElements = Math.Max(MostOutstandingElements, OutstandingElements);
+    }
+
     private void LetGo()
     {
         lock (_lock)
@@ -160,8 +188,9 @@ internal sealed class BufferPool
             {
                 if (_free[candidate].Storages.Count > 0)
                 {
-                    Outstanding++;
-                    return _free[candidate].Take();
+                    var storage = _free[candidate].Take();
+                    NoteRental(storage);
+                    return storage;
                 }
             }
         }

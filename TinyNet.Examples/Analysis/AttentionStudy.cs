@@ -53,7 +53,9 @@ internal sealed class AttentionStudy(IReadOnlyList<Example> examples) : Study
         return
         [
             name, rows.Average(row => row.Max()), map.Queries == map.Keys ? rows.Select((row, i) => row[i]).Average() : null,
-            rows.Average(row => -row.Where(weight => weight > 0).Sum(weight => weight * Math.Log(weight))) / Math.Log(map.Keys),
+            // A single key is looked at whatever the head does.
+            map.Keys == 1 ? null
+                : rows.Average(row => -row.Where(weight => weight > 0).Sum(weight => weight * Math.Log(weight))) / Math.Log(map.Keys),
         ];
     }
 }

@@ -10,11 +10,6 @@ internal sealed class VanishingStudy : Study
 {
     private const int MostLayers = 200, UsualLayers = 20;
 
-    private static readonly (string Name, Initializer Initializer)[] Initializers =
-    [
-        ("xavier", Initializer.XavierNormal()), ("kaiming", Initializer.KaimingNormal()), ("lecun", Initializer.LecunNormal),
-    ];
-
     private readonly Option<string[]> _names = OwnOption.Choices(
         "--names", "activation", "What follows each layer", TrainingOptions.ActivationNames,
         "sigmoid", "tanh", "relu", "leaky_relu", "elu", "selu", "gelu", "swish");
@@ -42,7 +37,7 @@ internal sealed class VanishingStudy : Study
         List<PageFinding> findings = [];
         List<NetworkGradientFlow> networks = [];
         List<Panel> panels = [];
-        foreach (var (initializer, numbers) in Initializers)
+        foreach (var (initializer, numbers) in GradientFlow.NormalInitializers)
         {
             List<NetworkGradientFlow> begun = [];
             List<string> healthy = [];
@@ -63,7 +58,7 @@ internal sealed class VanishingStudy : Study
             if (healthy.Count > 0)
             {
                 findings.Add(new PageFinding(
-                    PageSeverity.Good, initializer, $"gradients reach all layers with {string.Join(", ", healthy)}"));
+                    Severity.Good, initializer, $"gradients reach all layers with {string.Join(", ", healthy)}"));
             }
 
             networks.AddRange(begun);
@@ -104,7 +99,7 @@ internal sealed class VanishingStudy : Study
         string others = findings.Count == 1 ? "" : $", and {findings.Count - 1} more";
         return PageFinding.Of(first) with
         {
-            Severity = PageSeverity.Problem,
+            Severity = Severity.Critical,
             Subject = flow.Name,
             Message = $"{first.Subject}{others}: {first.Problem}",
         };

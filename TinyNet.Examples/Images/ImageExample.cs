@@ -36,10 +36,11 @@ internal abstract class ImageExample : Example, IPredictor
         var trainer = Learn(model, session, settings.Epochs * train.Count);
         trainer.Metrics.Add(new Accuracy());
         session.Fit(trainer, train, validation);
-        return new Outcome(model, "accuracy", AccuracyOf(model, images.Test))
+        var review = settings.Report ? ClassificationReview.Of(model, images.Test, Source.Open(settings.Data).Test) : null;
+        return new Outcome(model, "accuracy", review?.Confusion.Value ?? AccuracyOf(model, images.Test))
         {
             Metadata = new Dictionary<string, string> { [ClassesKey] = string.Join('\n', images.Test.ClassNames) },
-            Review = settings.Report ? ClassificationReview.Of(model, images.Test, Source.Open(settings.Data).Test) : null,
+            Review = review,
             Summary = settings.Report ? model.Summarize(1, Source.Channels, Source.Size, Source.Size) : null,
             Data = [("training", About(images.Train)), ("validation", About(images.Validation)), ("test", About(images.Test))],
         };

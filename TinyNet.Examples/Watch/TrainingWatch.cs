@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using Spectre.Console;
-using TinyNet.Analysis;
-using TinyNet.Layers;
 using TinyNet.Training;
 
 namespace TinyNet.Examples;
@@ -9,8 +7,7 @@ namespace TinyNet.Examples;
 /// <summary>Shows a training live on a terminal, with how the gradients and activations of its layers are.</summary>
 internal sealed class TrainingWatch : Callback
 {
-    // What the monitors cost is hardly felt, and a picture changes slowly.
-    private const int Every = 10;
+    // A picture changes slowly.
     private const double SecondsBetween = 0.25;
 
     private readonly IAnsiConsole _console;
@@ -49,12 +46,10 @@ internal sealed class TrainingWatch : Callback
         return isPressed;
     }
 
-    /// <summary>Shows a training of a model while it goes on, and leaves the last picture and the line of the last epoch.</summary>
-    public void Show(Module model, Action train)
+    /// <summary>Shows a training while it goes on, and leaves the last picture and the line of the last epoch.</summary>
+    public void Show(RunRecord record, Action train)
     {
-        using var gradients = GradientMonitor.Attach(model, Every);
-        using var activations = ActivationMonitor.Attach(model, Every);
-        _picture = new WatchPicture(_title, _losses, gradients, activations);
+        _picture = new WatchPicture(_title, _losses, record.Gradients, record.Activations);
         _console.Live(new Text("")).Overflow(VerticalOverflow.Crop).Start(live =>
         {
             _live = live;

@@ -6,26 +6,34 @@ namespace TinyNet.Layers;
 /// <summary>The hooks of a module.</summary>
 internal sealed class ModuleHooks
 {
-    public PartHooks<Tensor> Input { get; } = new();
+    private readonly HookCount _count = new();
 
-    public PartHooks<Tensor> Output { get; } = new();
+    public ModuleHooks()
+    {
+        (Input, Output, InputGradient, OutputGradient) = (new(_count), new(_count), new(_count), new(_count));
+        (InputIndices, OutputIndices) = (new(_count), new(_count));
+        (Begin, End) = (new(_count), new(_count));
+    }
 
-    public PartHooks<IndexTensor> InputIndices { get; } = new();
+    public PartHooks<Tensor> Input { get; }
 
-    public PartHooks<IndexTensor> OutputIndices { get; } = new();
+    public PartHooks<Tensor> Output { get; }
 
-    public PartHooks<Tensor> InputGradient { get; } = new();
+    public PartHooks<IndexTensor> InputIndices { get; }
 
-    public PartHooks<Tensor> OutputGradient { get; } = new();
+    public PartHooks<IndexTensor> OutputIndices { get; }
+
+    public PartHooks<Tensor> InputGradient { get; }
+
+    public PartHooks<Tensor> OutputGradient { get; }
 
     /// <summary>Called right before the forward pass, whatever the module takes and gives.</summary>
-    public HookList<Action> Begin { get; } = new();
+    public HookList<Action> Begin { get; }
 
     /// <summary>Called right after the forward pass.</summary>
-    public HookList<Action> End { get; } = new();
+    public HookList<Action> End { get; }
 
-    public bool Any =>
-        Begin.Any || End.Any || Input.Any || Output.Any || InputIndices.Any || OutputIndices.Any || InputGradient.Any || OutputGradient.Any;
+    public bool Any => _count.Value > 0;
 
     /// <summary>Shows the inputs, before the forward pass, and returns what the module is to work on.</summary>
     public TIn Before<TIn>(Module module, TIn input)
@@ -105,9 +113,9 @@ internal sealed class ModuleHooks
 }
 
 /// <summary>Hooks of one kind.</summary>
-internal sealed class PartHooks<TPart>
+internal sealed class PartHooks<TPart>(HookCount count)
 {
-    private readonly HookList<Action<Module, string, TPart>> _hooks = new();
+    private readonly HookList<Action<Module, string, TPart>> _hooks = new(count);
 
     public bool Any => _hooks.Any;
 

@@ -23,7 +23,8 @@ public class DependencyTests
     // What stands outside the libraries may use all of them.
     private static readonly string[] Programs =
     [
-        "TinyNet.Examples", "TinyNet.Bench", "TinyNet.Tests", "TinyNet.ExtensionTests", "TinyNet.Ilgpu.Tests", "TinyNet.Images.Tests",
+        "TinyNet.Examples", "TinyNet.Bench", "TinyNet.Bench.Peers", "TinyNet.Tests", "TinyNet.ExtensionTests", "TinyNet.Ilgpu.Tests",
+        "TinyNet.Images.Tests",
     ];
 
     // Beyond the .NET runtime.

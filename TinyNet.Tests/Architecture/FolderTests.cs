@@ -12,6 +12,8 @@ public class FolderTests
         "TinyNet.Analysis", "TinyNet.Plots", "TinyNet.Bench",
     ];
 
+    private static readonly string PeersProject = Path.Combine("TinyNet.Bench", "peers");
+
     // Math.Exp, and Where of a sequence, are no operations on tensors.
     private static readonly string[] MethodsOfTheRuntime =
     [
@@ -140,7 +142,10 @@ public class FolderTests
     {
         ["Common"] = [],
         ["Peer"] = ["Common"],
+        ["Onnx"] = ["Common", "Peer"],
+        ["Ratio"] = ["Common", "Peer", "Onnx"],
         ["Benchmarks"] = ["Peer"],
+        ["Devices"] = ["Common", "Peer"],
         ["Soak"] = ["Common"],
         ["Loader"] = ["Common", "Peer"],
         ["Monitor"] = ["Common", "Peer"],
@@ -157,8 +162,18 @@ public class FolderTests
         ["Inlining"] = ["Common", "Peer"],
         ["."] =
         [
-            "Common", "Peer", "Benchmarks", "Soak", "Loader", "Monitor", "Crash", "Docs", "Conformance", "Fingerprint", "Hunt", "Inlining",
+            "Common", "Peer", "Onnx", "Ratio", "Benchmarks", "Devices", "Soak", "Loader", "Monitor", "Crash", "Docs", "Conformance",
+            "Fingerprint", "Hunt", "Inlining",
         ],
+    });
+
+    // A program of its own in a folder of Bench.
+    private static readonly FolderArrows Peers = new(new Dictionary<string, string[]>
+    {
+        ["Library"] = [],
+        ["TorchSharp"] = ["Library"],
+        ["OnnxRuntime"] = ["Library"],
+        ["."] = ["Library", "TorchSharp", "OnnxRuntime"],
     });
 
     [Fact]
@@ -188,6 +203,9 @@ public class FolderTests
     [Fact]
     public void The_folders_of_Bench_use_only_what_their_arrows_allow() => Check("TinyNet.Bench", Bench);
 
+    [Fact]
+    public void The_folders_of_the_peers_use_only_what_their_arrows_allow() => Check(PeersProject, Peers);
+
     private static void Check(string project, FolderArrows arrows)
     {
         var files = Sources(project);
@@ -200,10 +218,12 @@ public class FolderTests
         Assert.True(faults.Length == 0, $"{project}:\n{string.Join('\n', faults)}");
     }
 
+    private static bool IsIn(string folder, string file) => file.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+
     private static SourceFile[] Sources(string project) =>
     [
         .. Repository.Files(".cs")
-            .Where(file => file.StartsWith(project + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            .Where(file => IsIn(project, file) && (project == PeersProject || !IsIn(PeersProject, file)))
             .Select(file => new SourceFile(file[(project.Length + 1)..], Repository.Read(file))),
     ];
 }

@@ -83,7 +83,8 @@ public class TrainingWatchTests
         using StringWriter screen = new(), output = new();
         var watch = new TrainingWatch(Terminal(screen, 80, AnsiSupport.Yes), "an-example", output);
         var trainer = Trainer(watched, watch);
-        watch.Show(watched, () => Fit(trainer, epochs: 2));
+        using var record = new RunRecord(watched);
+        watch.Show(record, () => Fit(trainer, epochs: 2));
         Fit(plain);
 
         Assert.False(watch.IsStopped);
@@ -100,7 +101,8 @@ public class TrainingWatchTests
         using StringWriter screen = new(), output = new();
         var watch = new TrainingWatch(Terminal(screen, 80, AnsiSupport.Yes), "an-example", output, () => true);
         var trainer = Trainer(model, watch);
-        watch.Show(model, () => Fit(trainer, epochs: 9));
+        using var record = new RunRecord(model);
+        watch.Show(record, () => Fit(trainer, epochs: 9));
 
         Assert.True(watch.IsStopped);
         Assert.Equal(StopReason.Requested, trainer.History!.StopReason);

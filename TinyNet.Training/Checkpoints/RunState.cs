@@ -32,7 +32,13 @@ internal sealed record SavedOptimizer(string Kind, IReadOnlyList<ParameterGroupS
 internal sealed record SavedParameter(string Name, int Steps, double MomentumProduct, string[] Tensors);
 
 /// <summary>What gave the batches: those that are left in an epoch have to come from the same.</summary>
-internal sealed record SavedLoader(int Samples, int BatchSize, int Batches, bool Shuffles, ulong Seed, bool ByLength);
+internal sealed record SavedLoader(int Samples, int BatchSize, int Batches, bool Shuffles, ulong Seed, bool ByLength)
+{
+    /// <summary>The order and the batches, in words.</summary>
+    public override string ToString() =>
+        $"{Samples} samples in {Batches} batches of {BatchSize}{(Shuffles ? $", shuffled by seed {Seed}" : "")}"
+        + (ByLength ? ", by length" : "");
+}
 
 /// <summary>A stream of random numbers: of a module by its name in the model, or the default one, without a name.</summary>
 internal sealed record SavedStream(string? Module, ulong Seed, ulong Position);

@@ -217,6 +217,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
 
         var run = pass.Run;
         (run.Batch, run.BatchSamples, run.BatchLoss, run.Loss) = (_batch, samples, value, _lossSum / _lossWeights);
+        run.HasStepped = false;
         using (Tape.NoGrad())
         {
             foreach (var metric in pass.Metrics)
@@ -262,7 +263,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         _rate = Optimizer.Groups[0].LearningRate;
         Optimizer.Step();
         _isStepDue = false;
-        pass.Run.Step = ++Step;
+        (pass.Run.Step, pass.Run.HasStepped) = (++Step, true);
         Average?.Update();
         if (StepSchedule is not null)
         {

@@ -36,6 +36,9 @@ public sealed class TrainingRun
     /// <summary>How many steps the optimizer has made in all.</summary>
     public long Step { get; internal set; }
 
+    /// <summary>Whether the optimizer has stepped with the last batch: where several batches make a step, with the last of them.</summary>
+    public bool HasStepped { get; internal set; }
+
     /// <summary>How many samples the last batch had.</summary>
     public int BatchSamples { get; internal set; }
 

@@ -34,6 +34,10 @@ internal struct ProductPlan
 
     // A product of one or two rows reads B once, and best in whole rows: threads share out the depth.
     private const int DeepProductRows = 2;
+
+    // Where cores are far from each other, the rows of a weight stay with the core that updates them, as its gradient does: threads share
+    // out the depth of more rows too, though their sums must be added.
+    private const int DeepProductRowsFar = 64;
     private const int MaximumPartials = 64 * 1024;
 
     // An A of this size has left the second-level cache before the next strip reads it again.
@@ -107,7 +111,7 @@ internal struct ProductPlan
             return;
         }
         int blocks = BlockCount.Of(task.K, Depth);
-        bool sharesDepth = _products == 1 && !PackB && !TransposeC && !areDotProducts && task.M <= DeepProductRows;
+        bool sharesDepth = _products == 1 && !PackB && !TransposeC && !areDotProducts && task.M <= (WorkSplitter.AreCoresFar ? DeepProductRowsFar : DeepProductRows);
         if (sharesDepth && blocks >= wanted && (long)task.M * task.N * blocks <= MaximumPartials)
         {
             PartialStride = task.M * task.N;

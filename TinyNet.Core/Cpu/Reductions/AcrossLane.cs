@@ -33,20 +33,22 @@ internal static unsafe class AcrossLane
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Sum<TLane>(TLane lane) where TLane : struct, IVectorLane<TLane> => Combine(new SumReduction(), lane).Value;
 
-    /// <summary>The least of the elements, of which none is nan.</summary>
+    /// <summary>The least of the elements, of which none is nan: half to half, as its bits are those of any order.</summary>
     [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float Least<TLane>(TLane lane) where TLane : struct, IVectorLane<TLane>
     {
         Unsafe.SkipInit(out Vector512<float> elements);
         float* element = (float*)&elements;
         TLane.Store(element, lane);
-        float least = element[0];
-        for (int i = 1; i < TLane.Count; i++)
+        for (int half = TLane.Count / 2; half > 0; half /= 2)
         {
-            least = element[i] < least ? element[i] : least;
+            for (int i = 0; i < half; i++)
+            {
+                element[i] = element[i + half] < element[i] ? element[i + half] : element[i];
+            }
         }
 
-        return least;
+        return element[0];
     }
 
     /// <summary>Adds the elements to a total in double precision.</summary>

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace TinyNet.Core;
 
 /// <summary>
-/// Statistics in one pass over memory: blocks that stay in a cache are looked at twice, for the mean and for the squares about it, and then
-/// put together in their order.
+/// Statistics in one pass over memory: of blocks the sums, and the squares about a number near the mean; then all blocks put together in
+/// their order.
 /// </summary>
 internal static unsafe class CpuStatistics
 {
@@ -33,14 +33,18 @@ internal static unsafe class CpuStatistics
 /// <summary>The statistics of a block of dense elements a unit.</summary>
 internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZero, TensorStatistics* parts) : ILaneJob
 {
-    // Chains of floats that run beside each other, so that what ends them is a small part of the work.
-    private const int Chains = 4;
+    // Chains of floats that run beside each other, and how often these are ended by being added to others, lane by lane: what ends a
+    // block across its lanes is a small part of the work.
+    private const int Chains = 2, Rounds = 8;
 
-    /// <summary>Elements that chains take up; in lanes of 512 bits.</summary>
-    public const int BlockLength = Chains * BlockTotals.ChainLength * 16;
+    /// <summary>Elements that the rounds of a block take up; in lanes of 512 bits.</summary>
+    public const int BlockLength = Rounds * Chains * BlockTotals.ChainLength * 16;
 
     // Squares that have vanished, below 2⁻¹⁴⁹ each, would change no larger sum.
     private const float LeastSquares = 7.888609e-31f;
+
+    // Where more of the squares than this is due to the distance between center and mean, too many digits would be lost.
+    private const double LargestShareOfShift = 0.5;
 
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
@@ -49,8 +53,8 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
         var total = TensorStatistics.Empty;
         while (at < end)
         {
-            // As many as chains of floats take up; what fills no lane, or where floats are not enough, in double precision.
-            int count = (int)Math.Min(Chains * BlockTotals.ChainLength * TLane.Count, end - at);
+            // As many as the rounds take up; what fills no lane, or where floats are not enough, in double precision.
+            int count = (int)Math.Min(Rounds * Chains * BlockTotals.ChainLength * TLane.Count, end - at);
             int inLanes = count / TLane.Count * TLane.Count;
             if (inLanes == 0 || !TryMeasure<TLane>(at, inLanes, out var part))
             {
@@ -71,101 +75,113 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool TryMeasure<TLane>(float* block, int count, out TensorStatistics statistics) where TLane : struct, IVectorLane<TLane>
     {
-        TLane a = TLane.Zero, b = a, c = a, d = a, p = a, q = a, r = a, s = a;
+        // The mean of the first ones, which is near that of all in most tensors.
+        float center = AcrossLane.Sum(TLane.Load(block)) / TLane.Count;
+        TLane middle = TLane.Const(center), distances = TLane.Zero, squares = TLane.Zero, magnitudes = TLane.Zero;
+        TLane zeros = TLane.Zero, nearZeros = TLane.Zero;
         TLane minimum = TLane.Const(float.PositiveInfinity), maximum = TLane.Const(float.NegativeInfinity), smallest = minimum;
-        int i = 0;
-        for (; i <= count - Chains * TLane.Count; i += Chains * TLane.Count)
+        for (int start = 0; start < count;)
         {
-            float* at = block + i;
-            Add(TLane.Load(at), ref a, ref p, ref minimum, ref maximum, ref smallest);
-            Add(TLane.Load(at + TLane.Count), ref b, ref q, ref minimum, ref maximum, ref smallest);
-            Add(TLane.Load(at + 2 * TLane.Count), ref c, ref r, ref minimum, ref maximum, ref smallest);
-            Add(TLane.Load(at + 3 * TLane.Count), ref d, ref s, ref minimum, ref maximum, ref smallest);
+            int i = start, end = Math.Min(count, start + Chains * BlockTotals.ChainLength * TLane.Count);
+            TLane a = TLane.Zero, b = a, p = a, q = a, v = a, w = a, least = TLane.Const(float.PositiveInfinity);
+            for (; i <= end - Chains * TLane.Count; i += Chains * TLane.Count)
+            {
+                Add(TLane.Load(block + i), middle, ref a, ref p, ref v, ref minimum, ref maximum, ref least);
+                Add(TLane.Load(block + i + TLane.Count), middle, ref b, ref q, ref w, ref minimum, ref maximum, ref least);
+            }
+
+            for (; i < end; i += TLane.Count)
+            {
+                Add(TLane.Load(block + i), middle, ref a, ref p, ref v, ref minimum, ref maximum, ref least);
+            }
+
+            (distances, squares, magnitudes) = (distances + (a + b), squares + (p + q), magnitudes + (v + w));
+            smallest = TLane.AtMost(least, smallest);
+
+            // Most rounds of weights have none.
+            if (AcrossLane.Least(least) <= nearZero)
+            {
+                CountZeros(block + start, end - start, ref zeros, ref nearZeros);
+            }
+
+            start = end;
         }
 
-        for (; i < count; i += TLane.Count)
-        {
-            Add(TLane.Load(block + i), ref a, ref p, ref minimum, ref maximum, ref smallest);
-        }
-
-        TLane sum = (a + b) + (c + d), magnitudes = (p + q) + (r + s);
-        float total = AcrossLane.Sum(magnitudes);
-        if (!(total <= float.MaxValue))
+        float magnitude = AcrossLane.Sum(magnitudes), low = AcrossLane.Least(minimum), high = -AcrossLane.Least(-maximum);
+        if (!(magnitude <= float.MaxValue))
         {
             statistics = TensorStatistics.Empty;
             return false;
         }
 
-        float low = AcrossLane.Least(minimum), high = -AcrossLane.Least(-maximum);
-        float center = low == high ? low : AcrossLane.Sum(sum) / count;
-        var (distances, squares) = low == high ? (0f, 0f) : About<TLane>(block, count, center);
-        float least = AcrossLane.Least(smallest);
-        var (zeros, nearZeros) = least <= nearZero ? CountZeros<TLane>(block, count) : (0, 0);
+        float sum = AcrossLane.Sum(squares);
+        double shift = (double)AcrossLane.Sum(distances) / count;
+        if (low == high)
+        {
+            (center, shift, sum) = (low, 0, 0);
+        }
+        else if (count * shift * shift > LargestShareOfShift * sum)
+        {
+            center += (float)shift;
+            (float rest, sum) = About<TLane>(block, count, center);
+            shift = (double)rest / count;
+        }
+
         statistics = new TensorStatistics(
-            count, 0, 0, zeros, nearZeros, center + (double)distances / count, (double)total / count,
-            Math.Max(0, squares - (double)distances * distances / count), low, high, least);
-        return low == high || squares is >= LeastSquares and <= float.MaxValue;
+            count, 0, 0, (long)AcrossLane.Sum(zeros), (long)AcrossLane.Sum(nearZeros), center + shift, (double)magnitude / count,
+            Math.Max(0, sum - count * shift * shift), low, high, AcrossLane.Least(smallest));
+        return low == high || sum is >= LeastSquares and <= float.MaxValue;
     }
 
-    /// <summary>
-    /// The distances to a number near the mean, which says what rounding made of the mean, and their squares.
-    /// </summary>
+    /// <summary>The distances to a number that is very near the mean, and their squares.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Distances, float Squares) About<TLane>(float* block, int count, float center)
         where TLane : struct, IVectorLane<TLane>
     {
-        TLane a = TLane.Zero, b = a, c = a, d = a, p = a, q = a, r = a, s = a;
-        TLane middle = TLane.Const(center);
-        int i = 0;
-        for (; i <= count - Chains * TLane.Count; i += Chains * TLane.Count)
+        TLane middle = TLane.Const(center), distances = TLane.Zero, squares = TLane.Zero;
+        for (int i = 0; i < count;)
         {
-            float* at = block + i;
-            AddDistance(TLane.Load(at) - middle, ref a, ref p);
-            AddDistance(TLane.Load(at + TLane.Count) - middle, ref b, ref q);
-            AddDistance(TLane.Load(at + 2 * TLane.Count) - middle, ref c, ref r);
-            AddDistance(TLane.Load(at + 3 * TLane.Count) - middle, ref d, ref s);
+            int end = Math.Min(count, i + BlockTotals.ChainLength * TLane.Count);
+            TLane a = TLane.Zero, p = a;
+            for (; i < end; i += TLane.Count)
+            {
+                var distance = TLane.Load(block + i) - middle;
+                a += distance;
+                p = TLane.MultiplyAdd(distance, distance, p);
+            }
+
+            (distances, squares) = (distances + a, squares + p);
         }
 
-        for (; i < count; i += TLane.Count)
-        {
-            AddDistance(TLane.Load(block + i) - middle, ref a, ref p);
-        }
-
-        return (AcrossLane.Sum((a + b) + (c + d)), AcrossLane.Sum((p + q) + (r + s)));
+        return (AcrossLane.Sum(distances), AcrossLane.Sum(squares));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add<TLane>(
-        TLane value, ref TLane sum, ref TLane magnitudes, ref TLane minimum, ref TLane maximum, ref TLane smallest)
-        where TLane : struct, IVectorLane<TLane>
+        TLane value, TLane middle, ref TLane distances, ref TLane squares, ref TLane magnitudes, ref TLane minimum, ref TLane maximum,
+        ref TLane smallest) where TLane : struct, IVectorLane<TLane>
     {
-        var magnitude = TLane.Abs(value);
-        sum += value;
+        TLane distance = value - middle, magnitude = TLane.Abs(value);
+        distances += distance;
+        squares = TLane.MultiplyAdd(distance, distance, squares);
         magnitudes += magnitude;
         minimum = TLane.AtMost(value, minimum);
         maximum = TLane.AtLeast(value, maximum);
         smallest = TLane.AtMost(magnitude, smallest);
     }
 
+    /// <summary>Counts those that are 0, and those that are near it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddDistance<TLane>(TLane distance, ref TLane sum, ref TLane squares) where TLane : struct, IVectorLane<TLane>
+    private void CountZeros<TLane>(float* round, int count, ref TLane zeros, ref TLane nearZeros) where TLane : struct, IVectorLane<TLane>
     {
-        sum += distance;
-        squares = TLane.MultiplyAdd(distance, distance, squares);
-    }
-
-    /// <summary>How many are 0, and how many are near it; most blocks of weights have none of either.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private (long Zeros, long NearZeros) CountZeros<TLane>(float* block, int count) where TLane : struct, IVectorLane<TLane>
-    {
-        TLane zeros = TLane.Zero, nearZeros = TLane.Zero, threshold = TLane.Const(nearZero);
+        TLane exact = zeros, near = nearZeros, threshold = TLane.Const(nearZero);
         for (int i = 0; i < count; i += TLane.Count)
         {
-            var value = TLane.Load(block + i);
-            zeros += TLane.Select(TLane.Equal(value, TLane.Zero), TLane.One, TLane.Zero);
-            nearZeros += TLane.Select(TLane.Abs(value) <= threshold, TLane.One, TLane.Zero);
+            var value = TLane.Load(round + i);
+            exact += TLane.Select(TLane.Equal(value, TLane.Zero), TLane.One, TLane.Zero);
+            near += TLane.Select(TLane.Abs(value) <= threshold, TLane.One, TLane.Zero);
         }
 
-        return ((long)AcrossLane.Sum(zeros), (long)AcrossLane.Sum(nearZeros));
+        (zeros, nearZeros) = (exact, near);
     }
 }

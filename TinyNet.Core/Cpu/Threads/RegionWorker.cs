@@ -4,7 +4,7 @@ namespace TinyNet.Core;
 
 /// <summary>A background thread that takes part in parallel regions: it spins for about a millisecond, then parks.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "Workers live as long as the process.")]
-internal sealed class RegionWorker(ParallelRegion region, int index)
+internal sealed class RegionWorker(ParallelRegion region, int index, CoreDistance? distance)
 {
     // Iterations, not time: on a busy machine a worker that is rarely scheduled must not count the others' time as its own.
     private const int SpinsBeforePark = 20_000;
@@ -42,6 +42,7 @@ internal sealed class RegionWorker(ParallelRegion region, int index)
                 }
                 else
                 {
+                    distance?.Answer();
                     Thread.SpinWait(1);
                 }
             }

@@ -12,6 +12,12 @@ internal static unsafe class WorkSplitter
     private static readonly ParallelRegion Region = new();
     private static RegionWorker[] _workers = [];
 
+    // Some milliseconds of small regions.
+    private const int RegionsPerMeasurement = 1000;
+
+    private static readonly CoreDistance Distance = new(TimeProvider.System);
+    private static int _regionsMeasured;
+
     // 1 while a call owns the region and the workers.
     private static int _held;
 
@@ -54,6 +60,12 @@ internal static unsafe class WorkSplitter
         }
     }
 
+    /// <summary>Whether what one thread has written is far from the next: see <see cref="CoreDistance"/>. No result depends on it.</summary>
+    public static bool AreCoresFar => ForcedDistance ?? Distance.IsFar;
+
+    /// <summary>Set by tests and measurements.</summary>
+    internal static bool? ForcedDistance { get; set; }
+
     private static void RunUnit<TJob>(void* job, int unit) where TJob : struct, IJob => Unsafe.AsRef<TJob>(job).Run(unit);
 
     private static void Open(int units, int workers, void* job, delegate*<void*, int, void> runUnit)
@@ -80,6 +92,12 @@ internal static unsafe class WorkSplitter
     private static void Close()
     {
         Region.Close();
+        if (++_regionsMeasured >= RegionsPerMeasurement)
+        {
+            _regionsMeasured = 0;
+            Distance.Measure();
+        }
+
         var failure = _failure;
         _failure = null;
         Volatile.Write(ref _held, 0);
@@ -103,7 +121,7 @@ internal static unsafe class WorkSplitter
         int existing = _workers.Length;
         for (int i = existing; i < count; i++)
         {
-            workers[i] = new RegionWorker(Region, i);
+            workers[i] = new RegionWorker(Region, i, i == 0 ? Distance : null);
         }
 
         for (int i = existing; i < count; i++)

@@ -69,6 +69,44 @@ public class TensorBoardCallbackTests
     }
 
     [Fact]
+    public void What_monitors_saw_stands_once_at_the_step_in_which_they_saw_it()
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = Trainer();
+        using var gradients = GradientMonitor.Attach(trainer.Model, every: 10);
+        using var activations = ActivationMonitor.Attach(trainer.Model, every: 100);
+        trainer.Callbacks.Add(new TensorBoardCallback(folder.Root) { Monitors = [gradients, activations] });
+        using var loader = TinyRun.Loader();
+        trainer.Fit(loader, epochs: 2, cancellation: Cancellation);
+
+        var events = EventRecords.Read(Assert.Single(Directory.GetFiles(folder.Root)));
+        var parameter = gradients.Rows[0];
+        var layer = activations.Rows[0];
+        Assert.Equal([1L, 11L], events.Where(one => one.Tag == $"gradient norm/{parameter.Name}").Select(one => one.Step));
+        Assert.Equal([1L, 11L], events.Where(one => one.Tag == $"update over weight/{parameter.Name}").Select(one => one.Step));
+        Assert.Equal([1L], events.Where(one => one.Tag == $"output/{layer.Name}").Select(one => one.Step));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Monitors_curves_and_events_have_the_same_steps_also_in_a_run_that_goes_on(int batchesPerStep)
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = Trainer(batchesPerStep);
+        using var loader = TinyRun.Loader();
+        trainer.Fit(loader, epochs: 1, cancellation: Cancellation);
+        using var gradients = GradientMonitor.Attach(trainer.Model);
+        var losses = new LossTrace();
+        trainer.Callbacks.Add(gradients);
+        trainer.Callbacks.Add(losses);
+        trainer.Fit(loader, epochs: 2, cancellation: Cancellation);
+
+        Assert.Equal(losses.Losses.Select(loss => loss.Step), gradients.Rows[0].Points.Select(point => point.Step).Distinct());
+        Assert.Equal(trainer.Step, gradients.Rows[0].Points[^1].Step);
+    }
+
+    [Fact]
     public void A_run_that_goes_on_has_one_more_file_that_says_after_which_step()
     {
         using var folder = new TemporaryFolder();

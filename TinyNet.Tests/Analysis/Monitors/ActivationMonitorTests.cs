@@ -94,6 +94,27 @@ public class ActivationMonitorTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(float.NaN)]
+    public void A_unit_is_active_that_gives_something_in_one_sample_alone(float something)
+    {
+        const int samples = 40, units = 3;
+        var model = new Sequential(new Dense(units, units, bias: false), new ReLU());
+        ((Dense)model[0]).Weight.CopyFrom([1, 0, 0, 0, 1, 0, 0, 0, 1]);
+        float[] values = new float[samples * units];
+        (values[0], values[^1]) = (1, something);
+        using var monitor = ActivationMonitor.Attach(model);
+        using (var tape = Tape.Record())
+        {
+            tape.Backward(model.Forward(Tensor.From(values, [samples, units])).Sum());
+        }
+
+        // Nan in one feature is nan times 0 in the others.
+        double silent = float.IsNaN(something) ? 0 : 1.0 / units;
+        Assert.Equal((units, silent), (monitor.Rows[1].Units, monitor.Rows[1].Points[0].SilentShare));
+    }
+
+    [Theory]
     [InlineData("sigmoid", 0.4)]
     [InlineData("tanh", 0.4)]
     [InlineData("hardtanh", 0.4)]

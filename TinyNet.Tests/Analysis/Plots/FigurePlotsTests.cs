@@ -204,6 +204,21 @@ public class FigurePlotsTests
     }
 
     [Fact]
+    public void A_run_has_one_color_in_all_panels()
+    {
+        Line Of(string name, string run) => new(name, [0, 1], [0, 1]) { Run = run };
+        var both = new Panel("", X, Y, Of("a", "first"), Of("b", "second"));
+        var second = new Panel("", X, Y, Of("c", "second"), Of("d", "second"));
+
+        var plots = new Figure("runs", both, second).ToMultiplot();
+        Assert.Equal(["#0072B2", "#D55E00"], ColorsOf(0));
+        Assert.Equal(["#D55E00", "#D55E00"], ColorsOf(1));
+
+        IEnumerable<string> ColorsOf(int panel) =>
+            plots.Subplots.GetPlot(panel).GetPlottables<ScottPlot.Plottables.Scatter>().Select(line => line.LineColor.ToHex());
+    }
+
+    [Fact]
     public void What_is_wrong_is_refused()
     {
         using var folder = new TemporaryFolder();

@@ -50,7 +50,7 @@ public class HtmlPageTests
     public void A_finding_that_leads_nowhere_is_refused()
     {
         var page = new HtmlPage("page");
-        var finding = new PageFinding(PageSeverity.Note, "0.Dense", "Look there.") { Anchor = "Losses" };
+        var finding = new PageFinding(Severity.Warning, "0.Dense", "Look there.") { Anchor = "Losses" };
         page.Add(new PageSection("Curves", new FindingsBlock(finding)));
 
         Refusal.Of<InvalidOperationException>(() => page.ToHtml(), "0.Dense", "'Losses'", "Curves");

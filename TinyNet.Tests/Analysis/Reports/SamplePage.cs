@@ -15,8 +15,8 @@ internal static class SamplePage
             Introduction = "What came out.",
         });
         page.Add(new PageSection("Findings", new FindingsBlock(
-            new PageFinding(PageSeverity.Good, "all layers", "Gradients arrive."),
-            new PageFinding(PageSeverity.Problem, "0.Dense", "Its gradient vanishes.")
+            new PageFinding(Severity.Good, "all layers", "Gradients arrive."),
+            new PageFinding(Severity.Critical, "0.Dense", "Its gradient vanishes.")
             {
                 Measured = "1e-9",
                 Threshold = "1e-3",

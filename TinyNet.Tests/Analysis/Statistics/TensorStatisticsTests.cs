@@ -8,8 +8,8 @@ public class TensorStatisticsTests
 {
     public static TheoryData<string> Cases =>
     [
-        "one", "few", "a lane and a bit", "a block", "blocks", "all alike", "zeros", "far from 0", "large", "tiny", "denormal", "with nan",
-        "with infinities", "nan alone", "empty",
+        "one", "few", "a lane and a bit", "a block", "blocks", "many blocks", "half zeros", "all alike", "zeros", "far from 0",
+        "begins far off", "large", "tiny", "denormal", "with nan", "with infinities", "nan alone", "empty",
     ];
 
     [Theory, MemberData(nameof(Cases))]
@@ -29,7 +29,7 @@ public class TensorStatisticsTests
     [Fact]
     public void Have_the_same_bits_for_any_number_of_threads()
     {
-        float[] values = Values("blocks");
+        float[] values = Values("many blocks");
         var results = TestDevices.OfEachThreadCount().Select(device => TensorStatistics.Of(Tensor.From(values, [values.Length], device)));
         Assert.Single(results.Distinct());
     }
@@ -88,6 +88,9 @@ public class TensorStatisticsTests
             "a lane and a bit" => Normal(19),
             "a block" => Normal(1024),
             "blocks" => Normal(5000),
+            "many blocks" => Normal(70_000),
+            "half zeros" => [.. Normal(40_000).Select(value => Math.Max(0, value))],
+            "begins far off" => [.. Normal(70, mean: 1e4f), .. Normal(20_000, mean: 1, deviation: 1e-2f), .. Normal(20_000, mean: -50)],
             "all alike" => [.. Enumerable.Repeat(0.1f, 3001)],
             "zeros" => new float[2050],
             "far from 0" => Normal(3000, mean: 1e6f),

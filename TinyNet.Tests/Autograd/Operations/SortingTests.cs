@@ -158,9 +158,7 @@ public class SortingTests
             Step();
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Step();
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1600);
+        Assert.InRange(AllocatedBytes.Of(Step), 0, 1600);
 
         void Step()
         {

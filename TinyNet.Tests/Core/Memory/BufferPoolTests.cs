@@ -31,6 +31,28 @@ public class BufferPoolTests
     }
 
     [Fact]
+    public void What_is_rented_at_most_is_counted_with_its_capacity()
+    {
+        var pool = new CpuDevice(1).Pool;
+        var before = pool.Rent(64);
+        pool.BeginCount();
+        var first = pool.Rent(128);
+        var second = pool.Rent(100);
+        pool.Return(first);
+        var third = pool.Rent(120);
+
+        // Of 100 elements the class has 112; the third takes the place of the first.
+        Assert.Equal(64 + 128 + 112, pool.OutstandingElements);
+        Assert.Equal(64 + 128 + 112, pool.MostOutstandingElements);
+        Assert.Equal(3, pool.Rentals);
+        Array.ForEach([before, second, third], pool.Return);
+        Assert.Equal(0, pool.OutstandingElements);
+        Assert.Equal(64 + 128 + 112, pool.MostOutstandingElements);
+        pool.BeginCount();
+        Assert.Equal((0, 0), (pool.MostOutstandingElements, pool.Rentals));
+    }
+
+    [Fact]
     public void A_buffer_that_is_too_small_or_far_too_large_is_not_taken()
     {
         var pool = new CpuDevice(1).Pool;

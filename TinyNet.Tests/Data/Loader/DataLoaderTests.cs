@@ -313,13 +313,7 @@ public class DataLoaderTests
     {
         using var loader = new DataLoader(Numbers(4096), batchSize: 64, shuffle: true, prefetch: prefetch);
         Enumerate(loader);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int epoch = 0; epoch < 10; epoch++)
-        {
-            Enumerate(loader);
-        }
-
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / (10 * loader.Count), 1, 320);
+        Assert.InRange(AllocatedBytes.Of(() => Enumerate(loader)) / loader.Count, 1, 320);
     }
 
     [Fact]

@@ -186,9 +186,7 @@ public class TransformedDatasetTests
     {
         using var loader = new DataLoader<TBatch>(data, batchSize: 16, shuffle: true, prefetch: 0);
         Pass();
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        Pass();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        return AllocatedBytes.Of(Pass);
 
         void Pass()
         {

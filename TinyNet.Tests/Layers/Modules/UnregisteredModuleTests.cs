@@ -179,9 +179,7 @@ public class UnregisteredModuleTests
                 Run();
             }
 
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            Run();
-            return GC.GetAllocatedBytesForCurrentThread() - before;
+            return AllocatedBytes.Of(Run);
 
             void Run()
             {

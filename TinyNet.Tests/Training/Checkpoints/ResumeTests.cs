@@ -174,7 +174,7 @@ public class ResumeTests
         var resumed = TinyRun.Full(checkpoints);
         resumed.Resume(path);
         using var larger = TinyRun.Loader(batchSize: 16);
-        Refusal.Of<InvalidOperationException>(() => resumed.Fit(larger, epochs: 2), "BatchSize = 8", "BatchSize = 16");
+        Refusal.Of<InvalidOperationException>(() => resumed.Fit(larger, epochs: 2), "7 batches of 8", "batches of 16");
         using var same = TinyRun.Loader();
         resumed.Fit(same, epochs: 2);
 
@@ -221,8 +221,8 @@ public class ResumeTests
             ("\"Epochs\":[1]", "\"Epochs\":[2]", "history to epoch 2"),
             ("\"Columns\":[\"train_loss\"", "\"Columns\":[\"train_right\"", "'train_right'"),
             ("\"AverageSteps\":4", "\"AverageSteps\":-4", "-4 steps"),
-            ("\"BatchSize\":8", "\"BatchSize\":0", "BatchSize = 0"),
-            ("\"Batches\":7", "\"Batches\":9", "Batches = 9"),
+            ("\"BatchSize\":8", "\"BatchSize\":0", "batches of 0"),
+            ("\"Batches\":7", "\"Batches\":9", "in 9 batches"),
             ("\"Batch\":0", "\"Batch\":8", "after the end"),
             ("\"LossWeights\":0", "\"LossWeights\":2", "over weights of 2 after 0 batches"),
             ("\"LossWeights\":0", "\"LossWeights\":-2", "over weights of -2"),

@@ -1,0 +1,24 @@
+using System.CommandLine;
+
+namespace TinyNet.Bench;
+
+/// <summary>What a benchmark is asked for.</summary>
+/// <param name="Devices">The devices, in the order of the command line.</param>
+/// <param name="Threads">The number of threads of the processor.</param>
+/// <param name="IsQuick">Whether a rough answer soon is better than a good one.</param>
+/// <param name="Sampler">What measures.</param>
+/// <param name="Asked">The command line, for the benchmark's own options.</param>
+internal sealed record BenchSession(
+    IReadOnlyList<BenchDevice> Devices, int Threads, bool IsQuick, Sampler Sampler, ParseResult Asked)
+{
+    /// <summary>The values of an option, and where it was not given, what is measured then.</summary>
+    public IReadOnlyList<T> Values<T>(Option<T[]> option, IReadOnlyList<T> byDefault, IReadOnlyList<T> quick) =>
+        Asked.GetResult(option) is null ? (IsQuick ? quick : byDefault) : Asked.GetRequiredValue(option);
+
+    /// <summary>The value of an option, and where it was not given, what is taken then.</summary>
+    public T Value<T>(Option<T?> option, T byDefault, T quick) where T : struct =>
+        (Asked.GetResult(option) is null ? null : Asked.GetValue(option)) ?? (IsQuick ? quick : byDefault);
+
+    /// <summary>Measures pieces of work.</summary>
+    public IReadOnlyList<Result> Measure(string benchmark, IEnumerable<TimedWork> works) => Sampler.Measure(benchmark, [.. works]);
+}

@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using TinyNet.Layers;
+
+namespace TinyNet.Bench;
+
+/// <summary>What one command measured, with the machine and the settings: the file of <c>--json</c>.</summary>
+/// <param name="Facts">The machine, the programs, the settings, in the order of reading.</param>
+/// <param name="Results">The numbers, in the order of measuring.</param>
+internal sealed record ResultFile(IReadOnlyDictionary<string, string> Facts, IReadOnlyList<Result> Results)
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        IgnoreReadOnlyProperties = true,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        WriteIndented = true,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
+    };
+
+    /// <summary>The whole file.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Options);
+
+    /// <summary>A line for each number, after one with the names of the columns.</summary>
+    public string ToCsv()
+    {
+        var text = new StringBuilder("benchmark,subject,setting,device,measure,unit,value,p95,minimum,spread,samples\n");
+        foreach (var row in Results)
+        {
+            string[] names = [row.Benchmark, row.Subject, row.Setting, row.Device, row.Measure, row.Unit];
+            text.Append(CultureInfo.InvariantCulture, $"{string.Join(',', names.Select(Quoted))},{row.Value:R},{row.P95:R},");
+            text.Append(CultureInfo.InvariantCulture, $"{row.Minimum:R},{row.Spread:R},{row.Samples}\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="CommandFailure">It cannot be read, or is something else.</exception>
+    public static ResultFile Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ResultFile>(File.ReadAllText(path), Options) ?? throw new JsonException("it is null");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(exception.Message);
+        }
+        catch (JsonException exception)
+        {
+            throw new CommandFailure($"{path} is not what --json writes: {exception.Message}");
+        }
+    }
+
+    /// <summary>Writes a text, whole or not at all.</summary>
+    /// <exception cref="CommandFailure">It cannot be written.</exception>
+    public static void Write(string path, string text)
+    {
+        try
+        {
+            AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure(exception.Message);
+        }
+    }
+
+    private static string Quoted(string text) => text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"")}\"" : text;
+}
