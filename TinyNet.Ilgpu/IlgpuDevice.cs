@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
@@ -12,7 +13,10 @@ namespace TinyNet.Ilgpu;
 // A member says what it checks and who computes it: the class Gpu… of the folder of its family.
 public sealed class IlgpuDevice : Core.Device, IDisposable
 {
-    private const int MostThreadsPerGroup = 256;
+    private const int MostThreadsPerGroup = GroupTotal.MostThreads;
+
+    // A row shorter than a warp has one; of a longer one each thread takes some elements.
+    private const int LeastThreadsPerRow = 32, ElementsPerThread = 4;
 
     // Groups in the queue of a multiprocessor beyond those that it holds at a time even out what they take.
     private const int WavesOfGroups = 4;
@@ -25,7 +29,9 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     private readonly KernelCache _kernels;
     private readonly Lock _lock = new();
     private readonly IndexGroups _groups = new();
-    private DeviceBuffer? _scratch;
+
+    // Between two launches of one thread's operation those of another thread may come.
+    private readonly ThreadLocal<DeviceBuffer?> _scratch = new();
 
     /// <summary>Makes a device of an accelerator; both are disposed of with it.</summary>
     internal IlgpuDevice(string name, Context context, Accelerator accelerator) : base(name)
@@ -36,7 +42,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         _staging = new Staging(accelerator);
         _indices = new IndexCopies(_memory, _staging);
         _kernels = new KernelCache(accelerator);
-        GroupSize = Math.Min(MostThreadsPerGroup, accelerator.MaxNumThreadsPerGroup);
+        GroupSize = Math.Min(MostThreadsPerGroup, 1 << BitOperations.Log2((uint)accelerator.MaxNumThreadsPerGroup));
         MostThreads = Math.Max(GroupSize, accelerator.MaxNumThreads / GroupSize * GroupSize);
     }
 
@@ -69,6 +75,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>Frees the GPU. Tensors on it must not be used any more.</summary>
     public void Dispose()
     {
+        _scratch.Dispose();
         _accelerator.Dispose();
         _context.Dispose();
     }
@@ -83,25 +90,46 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         }
     }
 
+    /// <summary>Puts a job into the queue that has a group for each row, as many threads as pay for its length.</summary>
+    internal void LaunchRows<TJob>(in TJob job, int rows, int columns) where TJob : struct, IGpuJob
+    {
+        if (rows > 0 && columns > 0)
+        {
+            int wanted = (int)BitOperations.RoundUpToPowerOf2((uint)BlockCount.Of(columns, ElementsPerThread));
+            int size = Math.Clamp(wanted, Math.Min(LeastThreadsPerRow, GroupSize), GroupSize);
+            Launch(job, new KernelConfig(Math.Min(rows, WavesOfGroups * (MostThreads / size)), size));
+        }
+    }
+
     /// <summary>Puts a job into the queue.</summary>
     internal void Launch<TJob>(in TJob job, in KernelConfig config) where TJob : struct, IGpuJob
     {
-        lock (_lock)
+        using (Use())
         {
             _kernels.Launch(job, config);
         }
     }
 
-    /// <summary>Memory for what an operation keeps between its launches; the next operation may overwrite it.</summary>
+    /// <summary>The queue, for one thread at a time; drivers want to know which.</summary>
+    private Lock.Scope Use()
+    {
+        var scope = _lock.EnterScope();
+        _accelerator.Bind();
+        return scope;
+    }
+
+    /// <summary>
+    /// Memory for what an operation keeps between its launches; the next operation of this thread may overwrite it.
+    /// </summary>
     internal ArrayView<T> Scratch<T>(int length) where T : unmanaged
     {
         int words = checked(length * (Marshal.SizeOf<T>() / sizeof(float)));
-        if (_scratch is null || _scratch.View<float>().Length < words)
+        if (_scratch.Value is not { } scratch || scratch.View<float>().Length < words)
         {
-            _scratch = _memory.Take(words);
+            _scratch.Value = scratch = _memory.Take(words);
         }
 
-        return _scratch.View<T>().SubView(0, length);
+        return scratch.View<T>().SubView(0, length);
     }
 
     /// <summary>A tensor that is contiguous: the given one, or a copy.</summary>
@@ -117,10 +145,25 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         return dense;
     }
 
+    /// <summary>A contiguous tensor in the shape of another one, with dirty elements.</summary>
+    internal Tensor DenseLike(Tensor tensor) => Temporary(tensor.Shape, tensor.Origin);
+
+    /// <summary>A contiguous tensor in another shape.</summary>
+    internal Tensor InShape(Tensor tensor, in Shape shape) => Reshaped(tensor, shape);
+
+    /// <summary>Sets what is there to 0.</summary>
+    internal void Clear(Tensor? tensor)
+    {
+        if (tensor is not null)
+        {
+            Fill(tensor, 0);
+        }
+    }
+
     /// <summary>Indices on the GPU.</summary>
     internal ArrayView<int> Copy(IndexTensor indices)
     {
-        lock (_lock)
+        using (Use())
         {
             return _indices.Of(indices);
         }
@@ -129,7 +172,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>Indices on the GPU, grouped by their targets as <see cref="IndexGroups"/> does, and the number of those.</summary>
     internal (ArrayView<int> Groups, int Targets) Group(IndexTensor indices)
     {
-        lock (_lock)
+        using (Use())
         {
             var numbers = _groups.Of(indices.Values);
             var groups = Scratch<int>(numbers.Length);
@@ -141,7 +184,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>Waits for numbers and copies them to the host.</summary>
     internal void Download<T>(ArrayView<T> source, Span<T> destination) where T : unmanaged
     {
-        lock (_lock)
+        using (Use())
         {
             _staging.Download(source.Cast<byte>(), MemoryMarshal.AsBytes(destination));
         }
@@ -167,7 +210,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
             return;
         }
 
-        lock (_lock)
+        using (Use())
         {
             _staging.Upload(MemoryMarshal.AsBytes(source[..destination.Length]), destination.Elements().Cast<byte>());
         }
@@ -309,6 +352,94 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <inheritdoc/>
     protected internal override void RecurrentUnitsGradient<TStep>(in RecurrentStepTask task) =>
         GpuRecurrence.UnitsGradient<TStep>(this, task);
+
+    /// <inheritdoc/>
+    protected internal override void Softmax(Tensor x, int axis, bool logarithm, Tensor destination)
+    {
+        if (GpuSoftmax.Takes(axis, x, destination))
+        {
+            GpuSoftmax.Run(this, x, logarithm, destination);
+        }
+        else
+        {
+            base.Softmax(x, axis, logarithm, destination);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void SoftmaxGradient(Tensor y, Tensor gradient, int axis, bool logarithm, Tensor xGradient)
+    {
+        if (GpuSoftmax.Takes(axis, y, gradient, xGradient))
+        {
+            GpuSoftmax.RunGradient(this, y, gradient, logarithm, xGradient);
+        }
+        else
+        {
+            base.SoftmaxGradient(y, gradient, axis, logarithm, xGradient);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void CrossEntropy(Tensor logits, IndexTensor labels, Tensor logProbabilities, Tensor losses)
+    {
+        if (GpuSoftmax.Takes(1, logits, logProbabilities))
+        {
+            GpuSoftmax.Run(this, logits, logarithm: true, logProbabilities);
+            GpuSoftmax.Losses(this, labels, logProbabilities, losses);
+        }
+        else
+        {
+            base.CrossEntropy(logits, labels, logProbabilities, losses);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void CrossEntropyGradient(
+        Tensor logProbabilities, IndexTensor labels, Tensor gradient, Tensor logitsGradient)
+    {
+        if (GpuSoftmax.Takes(1, logProbabilities, logitsGradient))
+        {
+            GpuSoftmax.LossesGradient(this, logProbabilities, labels, gradient, logitsGradient);
+        }
+        else
+        {
+            base.CrossEntropyGradient(logProbabilities, labels, gradient, logitsGradient);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void LayerNorm(
+        Tensor x, Tensor? weight, Tensor? bias, double epsilon, Tensor? means, Tensor scales, Tensor destination) =>
+        GpuLayerNorm.Run(this, x, weight, bias, epsilon, means, scales, destination);
+
+    /// <inheritdoc/>
+    protected internal override void LayerNormGradient(
+        Tensor x, Tensor? weight, Tensor? means, Tensor scales, Tensor gradient,
+        Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient) =>
+        GpuLayerNorm.RunGradient(this, x, weight, means, scales, gradient, xGradient, weightGradient, biasGradient);
+
+    /// <inheritdoc/>
+    protected internal override void ChannelMoments(Tensor x, Tensor means, Tensor deviations) =>
+        GpuChannels.Moments(this, x, means, deviations);
+
+    /// <inheritdoc/>
+    protected internal override void ChannelFactors(
+        Tensor means, Tensor deviations, double epsilon, Tensor? weight, Tensor? bias, Tensor factors) =>
+        GpuChannels.Factors(this, means, deviations, epsilon, weight, bias, factors);
+
+    /// <inheritdoc/>
+    protected internal override void ChannelNormalize<TMap>(Tensor x, Tensor factors, TMap map, Tensor destination) =>
+        GpuChannels.Normalize(this, x, factors, map, destination);
+
+    /// <inheritdoc/>
+    protected internal override void ChannelNormalizeGradient(
+        Tensor x, Tensor gradient, Tensor means, Tensor deviations, double epsilon, Tensor? weight, bool throughMoments,
+        Tensor? xGradient, Tensor? weightGradient, Tensor? biasGradient) =>
+        GpuChannels.Gradient(
+            this, x, gradient, means, deviations, epsilon, weight, throughMoments, xGradient, weightGradient, biasGradient);
+
+    /// <inheritdoc/>
+    protected internal override TensorStatistics Measure(Tensor x, float nearZero) => GpuStatistics.Run(this, x, nearZero);
 
     /// <inheritdoc/>
     protected internal override void FillUniform(Tensor destination, RandomRange range, float low, float high) =>

@@ -87,7 +87,7 @@ public static class GradientClipping
     /// <summary>The norm of the norms, with the largest taken out so that no power overflows.</summary>
     private static double Total(Parameter[] parameters, double p)
     {
-        double[] norms = Array.ConvertAll(parameters, parameter => parameter.Length == 0 ? 0.0 : Norm(parameter.Gradient!, p));
+        double[] norms = Norms([.. parameters.Where(static parameter => parameter.Length > 0).Select(static it => it.Gradient!)], p);
         double largest = 0, sum = 0;
         foreach (double norm in norms)
         {
@@ -107,11 +107,35 @@ public static class GradientClipping
         return largest * Math.Pow(sum, 1 / p);
     }
 
-    /// <summary>The norm of finite elements may be no float: then it is that of a part of them, 2⁻⁶⁴ of each.</summary>
-    private static double Norm(Tensor gradient, double p)
+    /// <summary>
+    /// The norm of each gradient. That of finite elements may be no float: then it is the norm of a part of them, 2⁻⁶⁴ of each.
+    /// </summary>
+    private static double[] Norms(Tensor[] gradients, double p)
     {
-        float norm = gradient.Norm(p).Item();
-        return float.IsPositiveInfinity(norm) ? (gradient * (float)Tiny).Norm(p).Item() / Tiny : norm;
+        double[] norms = Array.ConvertAll(Read(gradients, p), static norm => (double)norm);
+        for (int i = 0; i < norms.Length; i++)
+        {
+            norms[i] = double.IsPositiveInfinity(norms[i]) ? Read([gradients[i] * (float)Tiny], p)[0] / Tiny : norms[i];
+        }
+
+        return norms;
+    }
+
+    /// <summary>The norms of gradients, read device by device: each reading waits for a GPU.</summary>
+    private static float[] Read(Tensor[] gradients, double p)
+    {
+        var norms = new float[gradients.Length];
+        foreach (var group in Enumerable.Range(0, gradients.Length).GroupBy(i => gradients[i].Device))
+        {
+            int[] places = [.. group];
+            float[] values = Tensor.Stack(0, [.. places.Select(i => gradients[i].Norm(p))]).ToArray();
+            for (int k = 0; k < places.Length; k++)
+            {
+                norms[places[k]] = values[k];
+            }
+        }
+
+        return norms;
     }
 
     private static void Change<TMap>(Tensor gradient, TMap map) where TMap : struct, IUnaryMap

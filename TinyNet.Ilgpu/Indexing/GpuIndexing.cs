@@ -23,6 +23,7 @@ internal static class GpuIndexing
             return;
         }
 
+        using var alive = KeepAlive.Of(x, index, destination);
         Span<Steps> steps = stackalloc Steps[3];
         var axes = Walk.Over([destination.Layout, Corner(x.Layout.Starts(axis), destination.Shape), indices], steps);
         device.Launch(new GatherJob
@@ -46,6 +47,7 @@ internal static class GpuIndexing
             return;
         }
 
+        using var alive = KeepAlive.Of(source, index, destination);
         Shape lines = index.Shape.With(axis, 1);
         var indices = new Layout(index.Shape);
         Span<Steps> steps = stackalloc Steps[3];
@@ -75,6 +77,7 @@ internal static class GpuIndexing
             return;
         }
 
+        using var alive = KeepAlive.Of(source, destination);
         var (groups, targets) = device.Group(index);
         int lines = source.Length / index.Length;
         Span<Steps> steps = stackalloc Steps[2];
@@ -103,6 +106,8 @@ internal static class GpuIndexing
             return;
         }
 
+        using var alive = KeepAlive.Of(x);
+
         // In row-major order of the lines, as the result is.
         var lines = x.Layout.Starts(axis);
         var axes = Walk.InOrder(lines, out var steps);
@@ -128,6 +133,7 @@ internal static class GpuIndexing
             return;
         }
 
+        using var alive = KeepAlive.Of(x, destination);
         int length = x.Shape.Sizes[axis], last = reverse ? length - 1 : 0, sign = reverse ? -1 : 1;
         Layout from = x.Layout.Slice(axis, last, 1, 1), to = destination.Layout.Slice(axis, last, 1, 1);
         Span<Steps> steps = stackalloc Steps[2];

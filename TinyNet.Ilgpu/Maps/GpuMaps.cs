@@ -7,6 +7,7 @@ internal static class GpuMaps
 {
     public static void Run<TMap>(IlgpuDevice device, TMap map, Tensor a, Tensor destination) where TMap : struct, IUnaryMap
     {
+        using var alive = KeepAlive.Of(a, destination);
         Span<Steps> steps = stackalloc Steps[2];
         var axes = Walk.Over([destination.Layout, a.Layout.Expand(destination.Shape)], steps);
         device.Launch(new MapJob<TMap>
@@ -23,6 +24,7 @@ internal static class GpuMaps
 
     public static void Run<TMap>(IlgpuDevice device, TMap map, Tensor a, Tensor b, Tensor destination) where TMap : struct, IBinaryMap
     {
+        using var alive = KeepAlive.Of(a, b, destination);
         Span<Steps> steps = stackalloc Steps[3];
         var shape = destination.Shape;
         var axes = Walk.Over([destination.Layout, a.Layout.Expand(shape), b.Layout.Expand(shape)], steps);
@@ -43,6 +45,7 @@ internal static class GpuMaps
     public static void Run<TMap>(IlgpuDevice device, TMap map, Tensor a, Tensor b, Tensor c, Tensor destination)
         where TMap : struct, ITernaryMap
     {
+        using var alive = KeepAlive.Of(a, b, c, destination);
         Span<Steps> steps = stackalloc Steps[4];
         var shape = destination.Shape;
         var axes = Walk.Over([destination.Layout, a.Layout.Expand(shape), b.Layout.Expand(shape), c.Layout.Expand(shape)], steps);

@@ -7,6 +7,7 @@ internal static class GpuRandom
 {
     public static void FillUniform(IlgpuDevice device, Tensor destination, RandomRange range, float low, float high)
     {
+        using var alive = KeepAlive.Of(destination);
         var axes = Walk.InOrder(destination.Layout, out var steps);
         device.Launch(new UniformJob
         {
@@ -24,6 +25,7 @@ internal static class GpuRandom
 
     public static void FillNormal(IlgpuDevice device, Tensor destination, RandomRange range, float mean, float standardDeviation)
     {
+        using var alive = KeepAlive.Of(destination);
         var axes = Walk.InOrder(destination.Layout, out var steps);
         device.Launch(new NormalJob
         {

@@ -20,6 +20,7 @@ internal static class GpuReductions
             return;
         }
 
+        using var alive = KeepAlive.Of(x, destination);
         Layout kept = x.Layout, reduced = x.Layout;
         bool partsFirst = false;
         for (int axis = 0; axis < x.Rank; axis++)
@@ -37,7 +38,7 @@ internal static class GpuReductions
         // Where a result starts is told by its place; elements are counted from there.
         withinResult.Offset = 0;
         int results = destination.Length, elements = x.Length / results;
-        int parts = Math.Max(1, Math.Min(device.MostThreads / results, elements / LeastElements));
+        int parts = Parts(device, results, elements);
 
         // Totals of one stage and of the next take turns.
         var totals = device.Scratch<double>(parts == 1 ? 1 : 2 * results * parts);
@@ -57,10 +58,10 @@ internal static class GpuReductions
             AtDestination = steps[0],
             Totals = totals,
         }, results * parts);
-        bool isUpper = false;
-        for (int half = results * parts, after; parts > 1; parts = after, isUpper = !isUpper)
+        int half = results * parts;
+        for (bool isUpper = false; parts > 1; isUpper = !isUpper)
         {
-            after = BlockCount.Of(parts, MostTotals);
+            int after = PartsAfter(parts);
             device.Launch(new CombineJob<TReduction>
             {
                 Reduction = reduction,
@@ -74,6 +75,14 @@ internal static class GpuReductions
                 Totals = totals.SubView(isUpper ? half : 0, half),
                 TotalsAfter = totals.SubView(isUpper ? 0 : half, half),
             }, results * after);
+            parts = after;
         }
     }
+
+    /// <summary>In how many parts each of some results is made of its elements.</summary>
+    public static int Parts(IlgpuDevice device, int results, int elements) =>
+        Math.Max(1, Math.Min(device.MostThreads / results, elements / LeastElements));
+
+    /// <summary>How many parts the next stage makes of some.</summary>
+    public static int PartsAfter(int parts) => BlockCount.Of(parts, MostTotals);
 }

@@ -10,11 +10,10 @@ namespace TinyNet.Ilgpu;
 /// </summary>
 internal sealed class DeviceMemory(Accelerator accelerator)
 {
-    // All that are taken: what nobody refers to ILGPU gives back to the driver, before its owner's finalizer can bring it here.
-    private readonly ConcurrentDictionary<MemoryBuffer, int> _all = new();
+    private readonly ConcurrentDictionary<int, ConcurrentBag<MemoryBuffer>> _free = new();
 
-    // Stacks: finalizers run in any order, and a bag that was finalized before takes nothing any more.
-    private readonly ConcurrentDictionary<int, ConcurrentStack<MemoryBuffer>> _free = new();
+    // What is referred to from here is not finalized together with its owner, who gives it back.
+    private readonly ConcurrentDictionary<MemoryBuffer, bool> _all = new();
     private long _taken, _kept;
 
     /// <summary>Bytes that are taken from the driver.</summary>
@@ -28,7 +27,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     public DeviceBuffer Take(int length)
     {
         int sizeClass = BufferPool.SizeClass(length);
-        if (_free.TryGetValue(sizeClass, out var free) && free.TryPop(out var buffer))
+        if (_free.TryGetValue(sizeClass, out var free) && free.TryTake(out var buffer))
         {
             Interlocked.Add(ref _kept, -buffer.LengthInBytes);
             return new DeviceBuffer(this, buffer);
@@ -43,8 +42,8 @@ internal sealed class DeviceMemory(Accelerator accelerator)
                 $"{accelerator.Name}: {bytes} bytes are wanted, {BytesTaken} are taken of {accelerator.MemorySize}");
         }
 
-        _all[buffer] = sizeClass;
         Interlocked.Add(ref _taken, bytes);
+        _all[buffer] = true;
         return new DeviceBuffer(this, buffer);
     }
 
@@ -52,7 +51,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     public void TakeBack(MemoryBuffer buffer)
     {
         Interlocked.Add(ref _kept, buffer.LengthInBytes);
-        _free.GetOrAdd(_all[buffer], static _ => []).Push(buffer);
+        _free.GetOrAdd(BufferPool.SizeClass((int)(buffer.LengthInBytes / sizeof(float))), static _ => []).Add(buffer);
     }
 
     private MemoryBuffer? TryAllocate(long bytes)
@@ -78,7 +77,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
 #pragma warning restore RS0030
         foreach (var free in _free.Values)
         {
-            while (free.TryPop(out var buffer))
+            while (free.TryTake(out var buffer))
             {
                 Interlocked.Add(ref _kept, -buffer.LengthInBytes);
                 Interlocked.Add(ref _taken, -buffer.LengthInBytes);

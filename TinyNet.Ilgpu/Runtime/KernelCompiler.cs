@@ -5,6 +5,7 @@ using ILGPU.Backends.EntryPoints;
 using ILGPU.Backends.OpenCL;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
 using ILGPU.Runtime.Cuda;
 using ILGPU.Runtime.OpenCL;
 
@@ -36,14 +37,27 @@ internal static class KernelCompiler
     /// <exception cref="Core.TensorException">ILGPU cannot compile it.</exception>
     public static CompiledKernel Compile<TJob>(Accelerator accelerator) where TJob : struct, IGpuJob
     {
-        using var context = CreateContext();
-        using Backend backend = accelerator switch
+        using var context = CreateContext(builder => _ = accelerator.Device is CPUDevice processor ? builder.CPU(processor) : builder);
+        switch (accelerator)
         {
-            CudaAccelerator cuda => new PTXBackend(context, cuda.Capabilities, cuda.Architecture, cuda.InstructionSet, cuda.Backend.NvvmAPI),
-            CLAccelerator cl => new CLBackend(context, cl.Capabilities, cl.Vendor, cl.CLStdVersion),
-            _ => null!,
-        };
-        return Compile(backend ?? accelerator.GetBackend(), typeof(TJob));
+            case CudaAccelerator cuda:
+                using (var backend = new PTXBackend(context, cuda.Capabilities, cuda.Architecture, cuda.InstructionSet, cuda.Backend.NvvmAPI))
+                {
+                    return Compile(backend, typeof(TJob));
+                }
+
+            case CLAccelerator cl:
+                using (var backend = new CLBackend(context, cl.Capabilities, cl.Vendor, cl.CLStdVersion))
+                {
+                    return Compile(backend, typeof(TJob));
+                }
+
+            default:
+                using (var processor = context.CreateCPUAccelerator(0))
+                {
+                    return Compile(processor.GetBackend(), typeof(TJob));
+                }
+        }
     }
 
     /// <summary>The PTX of a job, which needs no GPU.</summary>
@@ -54,7 +68,8 @@ internal static class KernelCompiler
         return ((PTXCompiledKernel)Compile(backend, job)).PTXAssembly;
     }
 
-    private static CompiledKernel Compile(Backend backend, Type job)
+    /// <summary>A job compiled by a backend, whose context is spoiled where that fails.</summary>
+    internal static CompiledKernel Compile(Backend backend, Type job)
     {
         try
         {

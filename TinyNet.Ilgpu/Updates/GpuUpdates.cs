@@ -30,6 +30,10 @@ internal static class GpuUpdates
         }
 
         device.Launch(job, job.Count);
+        foreach (ref readonly var step in steps)
+        {
+            KeepAlive.Of(step.Parameter, step.Gradient, step.State0, step.State1, step.State2).Dispose();
+        }
     }
 
     private static bool Overflows<TUpdate>(int count, in ParameterStep<TUpdate> step) where TUpdate : struct, IParameterUpdate =>

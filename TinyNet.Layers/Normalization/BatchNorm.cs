@@ -78,9 +78,9 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
     internal override Tensor ForwardFused(Tensor input, in FusedLayers fused)
     {
         CheckShape(input);
-        float? batch = Batch(input);
-        var y = fused.Function!.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(batch), Epsilon);
-        Count(batch);
+        bool counts = Counts(input);
+        var y = fused.Function!.BatchNorm(input, Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(counts), Epsilon);
+        Count(counts);
         return y;
     }
 
@@ -88,9 +88,9 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
     protected override Tensor ForwardCore(Tensor input)
     {
         CheckShape(input);
-        float? batch = Batch(input);
-        var y = input.BatchNorm(Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(batch), Epsilon);
-        Count(batch);
+        bool counts = Counts(input);
+        var y = input.BatchNorm(Weight, Bias, RunningMean, RunningVariance, IsTraining, Momentum(counts), Epsilon);
+        Count(counts);
         return y;
     }
 
@@ -112,20 +112,22 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
         }
     }
 
-    /// <summary>Which batch this is, counted from 1, if running statistics follow it.</summary>
-    private float? Batch(Tensor input) => _batches is null || !IsTraining || input.Length == 0 ? null : _batches.Item() + 1;
+    /// <summary>Whether running statistics follow a batch.</summary>
+    private bool Counts(Tensor input) => _batches is not null && IsTraining && input.Length > 0;
 
     /// <summary>
-    /// How much of the running statistics a batch replaces; without a momentum they are the average of all batches.
+    /// How much of the running statistics a batch replaces; without a momentum they are the average of all batches, whose number is asked
+    /// for only then: on a GPU that waits for it.
     /// </summary>
-    private double Momentum(float? batch) => batch is { } number ? _momentum ?? 1.0 / number : 0;
+    private double Momentum(bool counts) => counts ? _momentum ?? 1.0 / (_batches!.Item() + 1) : 0;
 
     /// <summary>Counts a batch, which comes last: one that is refused is none.</summary>
-    private void Count(float? batch)
+    private void Count(bool counts)
     {
-        if (batch is { } number)
+        if (counts)
         {
-            _batches!.Fill(number);
+            _batches!.Device.Map(new AffineOp(scale: 1, shift: 1), _batches, _batches);
+            _batches.Storage.MarkWritten();
         }
     }
 }
