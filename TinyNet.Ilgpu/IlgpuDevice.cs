@@ -288,6 +288,33 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         GpuConvolution.RunWeightGradient(this, x, gradient, window, groups, weightGradient);
 
     /// <inheritdoc/>
+    protected internal override void Attention(in AttentionOperands operands, Tensor? logSumExp, Tensor destination)
+    {
+        if (GpuAttention.Suits(operands))
+        {
+            GpuAttention.Run(this, operands, logSumExp, destination);
+        }
+        else
+        {
+            base.Attention(operands, logSumExp, destination);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void AttentionGradient(
+        in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
+    {
+        if (GpuAttention.Suits(operands))
+        {
+            GpuAttention.RunGradient(this, operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient);
+        }
+        else
+        {
+            base.AttentionGradient(operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient);
+        }
+    }
+
+    /// <inheritdoc/>
     protected internal override void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination) =>
         GpuIndexing.IndexSelect(this, x, axis, index, destination);
 

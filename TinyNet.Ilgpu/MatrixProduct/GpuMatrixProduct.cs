@@ -71,8 +71,8 @@ internal static class GpuMatrixProduct
             device,
             task,
             planOf?.Invoke(task) ?? GpuTiles.PlanOf(device, task),
-            ReaderOf(a, batches[1], lineAxes, lines[1], lineCount, a.Layout.Strides[column]),
-            ReaderOf(b, batches[2], columnAxes, bLines, columns, b.Layout.Strides[row]),
+            MatrixReader.Of(a, batches[1], lineAxes, lines[1], lineCount, a.Layout.Strides[column]),
+            MatrixReader.Of(b, batches[2], columnAxes, bLines, columns, b.Layout.Strides[row]),
             writer);
         GC.KeepAlive((a, b, bias, destination));
     }
@@ -102,25 +102,4 @@ internal static class GpuMatrixProduct
 
         return layout;
     }
-
-    private static MatrixReader ReaderOf(Tensor matrices, in Steps atBatch, in WalkAxes lines, in Steps atLine, int count, int depthStep)
-    {
-        bool alongLines = depthStep != 1 && lines.Rank == 1 && atLine.Step0 == 1;
-        bool isContiguous = alongLines || depthStep == 1;
-        return new MatrixReader
-        {
-            Values = matrices.Memory(),
-            AtBatch = atBatch,
-            AtLine = atLine,
-            Lines = lines,
-            Count = count,
-            DepthStep = depthStep,
-            AlongLines = alongLines,
-            AreAligned = isContiguous && (atBatch.Offset + atLine.Offset) % 4 == 0 && AreMultiples(atBatch)
-                && (alongLines ? depthStep % 4 == 0 : AreMultiples(atLine)),
-        };
-    }
-
-    private static bool AreMultiples(in Steps steps) =>
-        ((steps.Step0 | steps.Step1 | steps.Step2 | steps.Step3 | steps.Step4 | steps.Step5 | steps.Step6 | steps.Step7) & 3) == 0;
 }

@@ -124,7 +124,7 @@ internal static class GpuTiles
         where TRight : struct, ITileReader
         where TWriter : struct, ITileWriter
     {
-        int side = TileJob<TGrid, TTile, TLeft, TRight, TWriter>.Side;
+        int side = TileLoop<TGrid, TTile>.Side;
         int rows = BlockCount.Of(task.Lines, side), columns = BlockCount.Of(task.Columns, side);
         device.Launch(
             new TileJob<TGrid, TTile, TLeft, TRight, TWriter>
@@ -139,7 +139,6 @@ internal static class GpuTiles
                 Right = right,
                 Writer = writer,
             },
-            new KernelConfig(
-                checked(task.Products * plan.Parts * rows * columns), TileJob<TGrid, TTile, TLeft, TRight, TWriter>.GroupSize));
+            new KernelConfig(checked(task.Products * plan.Parts * rows * columns), TileLoop<TGrid, TTile>.GroupSize));
     }
 }

@@ -18,7 +18,31 @@ internal struct MatrixReader : ITileReader
 
     private int _start, _left;
 
-    public Flag AlongLines { get; set; }
+    public Flag AlongLines { get; private set; }
+
+    /// <summary>The lines of matrices.</summary>
+    /// <param name="matrices">The tensor.</param>
+    /// <param name="atBatch">Where each matrix starts.</param>
+    /// <param name="lines">The axes that lines are along.</param>
+    /// <param name="atLine">Where each line starts.</param>
+    /// <param name="count">The number of lines.</param>
+    /// <param name="depthStep">From an element of a line to the next.</param>
+    public static MatrixReader Of(Tensor matrices, in Steps atBatch, in WalkAxes lines, in Steps atLine, int count, int depthStep)
+    {
+        bool alongLines = depthStep != 1 && lines.Rank == 1 && atLine.Step0 == 1;
+        return new MatrixReader
+        {
+            Values = matrices.Memory(),
+            AtBatch = atBatch,
+            AtLine = atLine,
+            Lines = lines,
+            Count = count,
+            DepthStep = depthStep,
+            AlongLines = alongLines,
+            AreAligned = (alongLines || depthStep == 1) && (atBatch.Offset + atLine.Offset) % 4 == 0 && AreMultiples(atBatch)
+                && (alongLines ? depthStep % 4 == 0 : AreMultiples(atLine)),
+        };
+    }
 
     public void Seek(in Place batch, int line)
     {
@@ -33,6 +57,9 @@ internal struct MatrixReader : ITileReader
             ? Row4.Read(Values, index, 1, depth < end ? _left : 0, AreAligned)
             : Row4.Read(Values, index, DepthStep, _left > 0 ? end - depth : 0, AreAligned);
     }
+
+    private static bool AreMultiples(in Steps steps) =>
+        ((steps.Step0 | steps.Step1 | steps.Step2 | steps.Step3 | steps.Step4 | steps.Step5 | steps.Step6 | steps.Step7) & 3) == 0;
 }
 
 /// <summary>A product's result in memory with any strides: the sums, with a bias, or added to what is there.</summary>

@@ -12,15 +12,13 @@ internal interface IMicroTile
     /// <summary>The pieces along a side.</summary>
     static abstract int Pieces { get; }
 
-    /// <summary>Begins with zeros.</summary>
-    void Clear();
-
     /// <summary>Adds the products of a column of the left matrix with a row of the right one.</summary>
-    /// <param name="memory">Shared memory, in vectors of 4.</param>
+    /// <param name="lefts">Shared memory, in vectors of 4.</param>
     /// <param name="left">Where the column of the first piece is.</param>
+    /// <param name="rights">Shared memory, likewise.</param>
     /// <param name="right">Where the row of the first piece is.</param>
     /// <param name="threads">The threads along a side: how many vectors further the next piece is.</param>
-    void MultiplyAdd(ArrayView<Row4> memory, int left, int right, int threads);
+    void MultiplyAdd(ArrayView<Row4> lefts, int left, ArrayView<Row4> rights, int right, int threads);
 
     /// <summary>Hands the sums to a writer.</summary>
     /// <param name="writer">Who takes them.</param>
@@ -34,30 +32,29 @@ internal interface IMicroTile
 /// <summary>Sums of 4 lines and 4 columns.</summary>
 internal struct OneTile : IMicroTile
 {
-    private Row4 _line0, _line1, _line2, _line3;
+    public Row4 Line0, Line1, Line2, Line3;
 
     public static int Pieces => 1;
 
-    public void Clear() => this = default;
-
-    public void MultiplyAdd(ArrayView<Row4> memory, int left, int right, int threads) => MultiplyAdd(memory[left], memory[right]);
+    public void MultiplyAdd(ArrayView<Row4> lefts, int left, ArrayView<Row4> rights, int right, int threads) =>
+        MultiplyAdd(lefts[left], rights[right]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void MultiplyAdd(in Row4 left, in Row4 right)
     {
-        _line0 = Row4.MultiplyAdd(left.X0, right, _line0);
-        _line1 = Row4.MultiplyAdd(left.X1, right, _line1);
-        _line2 = Row4.MultiplyAdd(left.X2, right, _line2);
-        _line3 = Row4.MultiplyAdd(left.X3, right, _line3);
+        Line0 = Row4.MultiplyAdd(left.X0, right, Line0);
+        Line1 = Row4.MultiplyAdd(left.X1, right, Line1);
+        Line2 = Row4.MultiplyAdd(left.X2, right, Line2);
+        Line3 = Row4.MultiplyAdd(left.X3, right, Line3);
     }
 
     public readonly void Write<TWriter>(in TWriter writer, in TilePlace at, int line, int column, int threads)
         where TWriter : struct, ITileWriter
     {
-        writer.Write(at, line, column, _line0);
-        writer.Write(at, line + 1, column, _line1);
-        writer.Write(at, line + 2, column, _line2);
-        writer.Write(at, line + 3, column, _line3);
+        writer.Write(at, line, column, Line0);
+        writer.Write(at, line + 1, column, Line1);
+        writer.Write(at, line + 2, column, Line2);
+        writer.Write(at, line + 3, column, Line3);
     }
 }
 
@@ -68,11 +65,9 @@ internal struct FourTiles : IMicroTile
 
     public static int Pieces => 2;
 
-    public void Clear() => this = default;
-
-    public void MultiplyAdd(ArrayView<Row4> memory, int left, int right, int threads)
+    public void MultiplyAdd(ArrayView<Row4> lefts, int left, ArrayView<Row4> rights, int right, int threads)
     {
-        Row4 top = memory[left], bottom = memory[left + threads], west = memory[right], east = memory[right + threads];
+        Row4 top = lefts[left], bottom = lefts[left + threads], west = rights[right], east = rights[right + threads];
         _topLeft.MultiplyAdd(top, west);
         _topRight.MultiplyAdd(top, east);
         _bottomLeft.MultiplyAdd(bottom, west);
