@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using TinyNet.Bench;
 
+Gpus.Register();
 var root = new RootCommand("Measures, checks and documents TinyNet.")
 {
     ConformanceCommand.Create(),
@@ -17,6 +18,7 @@ var root = new RootCommand("Measures, checks and documents TinyNet.")
     CrashCommand.Create(),
     HuntCommand.Create(),
     InliningCommand.Create(),
+    DevicesCommand.Create(),
 };
 foreach (var command in DeviceBenchmarkCommand.CreateAll(Console.Out))
 {

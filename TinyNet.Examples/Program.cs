@@ -8,7 +8,7 @@ using TinyNet.Training;
 namespace TinyNet.Examples;
 
 /// <summary>
-/// The command line: <c>list</c>, <c>train</c> with a subcommand for each example, <c>predict</c>, <c>analyze</c>,
+/// The command line: <c>list</c>, <c>devices</c>, <c>train</c> with a subcommand for each example, <c>predict</c>, <c>analyze</c>,
 /// <c>report</c> and <c>download</c>.
 /// </summary>
 internal static class Program
@@ -19,7 +19,7 @@ internal static class Program
     // Of what is written into a file or a pipe.
     private const int UsualWidth = 80;
 
-    private static readonly string[] Commands = ["train", "list", "predict", "analyze", "report", "download"];
+    private static readonly string[] Commands = ["train", "list", "predict", "analyze", "report", "download", "devices"];
 
     private static readonly Example[] Examples =
     [
@@ -46,6 +46,7 @@ internal static class Program
     {
         // It stands before the command where dotnet run is told what is its own.
         args = args is ["--", .. var own] ? own : args;
+        Gpus.Register();
         int exitCode = Success;
         int? width = isTerminal ? AnsiConsole.Profile.Width : null;
         var list = new Command("list", "List what can be trained.");
@@ -61,6 +62,8 @@ internal static class Program
             train.Add(command);
         }
 
+        var devices = new Command("devices", "List what can compute, and of GPUs that cannot, what is missing.");
+        devices.SetAction(_ => WriteDevices(output));
         var download = DownloadCommand.Make(output, error, isTerminal, code => exitCode = code);
         var predict = PredictCommand.Make(Examples, output, warnings: error);
         var analyze = StudyCommand.MakeAnalyze(Examples, output, width ?? UsualWidth);
@@ -68,7 +71,7 @@ internal static class Program
         // By its own name: a RootCommand takes that of the file without what follows the last point.
         var root = new Command("TinyNet.Examples", "Trains networks with TinyNet. Begin with: train digits")
         {
-            train, list, predict, analyze, report, download, new HelpOption(),
+            train, list, predict, analyze, report, download, devices, new HelpOption(),
         };
         var parsed = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is not HelpAction && Complaint(parsed) is { } complaint)
@@ -131,6 +134,14 @@ internal static class Program
         finally
         {
             Device.Default = device;
+        }
+    }
+
+    private static void WriteDevices(TextWriter output)
+    {
+        foreach (var device in Device.Known())
+        {
+            output.WriteLine(device);
         }
     }
 

@@ -49,6 +49,20 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>What the driver calls it.</summary>
     public string Description => _accelerator.Name;
 
+    /// <summary>The bytes of its memory.</summary>
+    public long MemorySize => _accelerator.MemorySize;
+
+    /// <summary>
+    /// The bytes that tensors on it hold, in the sizes in which memory is given out, with what belongs to tensors that the collector has not
+    /// found yet.
+    /// </summary>
+    public long MemoryInUse => _memory.BytesTaken - _memory.BytesKept;
+
+    /// <summary>
+    /// The bytes that are taken from the driver: <see cref="MemoryInUse"/>, and those that were given back and are kept for who asks next.
+    /// </summary>
+    public long MemoryReserved => _memory.BytesTaken;
+
     /// <summary>The queue that all work goes into.</summary>
     internal AcceleratorStream Stream => _accelerator.DefaultStream;
 
@@ -257,7 +271,48 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
 
     /// <inheritdoc/>
     protected internal override void MatrixProduct(Tensor a, Tensor b, Tensor? bias, bool accumulate, Tensor destination) =>
-        throw new NotSupportedException();
+        GpuMatrixProduct.Run(this, a, b, bias, accumulate, destination);
+
+    /// <inheritdoc/>
+    protected internal override void Convolution<TMap>(
+        Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination) =>
+        GpuConvolution.Run(this, x, weight, bias, window, groups, factors, map, destination);
+
+    /// <inheritdoc/>
+    protected internal override void ConvolutionInputGradient(
+        Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient) =>
+        GpuConvolution.RunInputGradient(this, gradient, weight, bias, window, groups, xGradient);
+
+    /// <inheritdoc/>
+    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient) =>
+        GpuConvolution.RunWeightGradient(this, x, gradient, window, groups, weightGradient);
+
+    /// <inheritdoc/>
+    protected internal override void Attention(in AttentionOperands operands, Tensor? logSumExp, Tensor destination)
+    {
+        if (GpuAttention.Suits(operands))
+        {
+            GpuAttention.Run(this, operands, logSumExp, destination);
+        }
+        else
+        {
+            base.Attention(operands, logSumExp, destination);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected internal override void AttentionGradient(
+        in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
+    {
+        if (GpuAttention.Suits(operands))
+        {
+            GpuAttention.RunGradient(this, operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient);
+        }
+        else
+        {
+            base.AttentionGradient(operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient);
+        }
+    }
 
     /// <inheritdoc/>
     protected internal override void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination) =>

@@ -8,7 +8,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0 UseSharedCompilation=false
 
-libraries=(TinyNet.Core TinyNet.Autograd TinyNet.Layers TinyNet.Data TinyNet.Images TinyNet.Training TinyNet.Analysis TinyNet.Plots)
+libraries=(TinyNet.Core TinyNet.Autograd TinyNet.Layers TinyNet.Data TinyNet.Images TinyNet.Training TinyNet.Analysis TinyNet.Plots TinyNet.Ilgpu)
 most_bytes_of_core=500000
 
 fail() { echo "packages: $1" >&2; exit 1; }

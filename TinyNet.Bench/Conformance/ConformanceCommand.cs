@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using TinyNet.Core;
+using TinyNet.Ilgpu;
 
 namespace TinyNet.Bench;
 
@@ -15,8 +16,12 @@ internal static class ConformanceCommand
             Description = "The families to replay; all by default.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var device = new Option<string>("--device") { Description = "Where to compute.", DefaultValueFactory = _ => "cpu" };
-        device.AcceptOnlyFromAmong("cpu", "reference");
+        var device = new Option<string>("--device")
+        {
+            Description = "Where to compute: one of those that the command devices lists.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "cpu",
+        };
         var lanes = CommonOptions.Lanes(
             "The width of the registers on cpu, in bits; the widest by default. No fallback: a width that the machine lacks is an error.",
             ArgumentArity.ExactlyOne);
@@ -41,15 +46,17 @@ internal static class ConformanceCommand
     private static Device ChooseDevice(string name, int[]? lanes, int? threads)
     {
         int? bits = lanes is [var width] ? width : null;
-        if (name == "reference")
+        try
         {
-            return bits is null && threads is null or 1
-                ? Device.Reference
-                : throw new CommandFailure(
-                    "the reference device computes in double on one thread: --lanes and --threads are for --device cpu");
+            var device = Device.Parse(name);
+            return (bits, threads) == (null, null) ? device
+                : device is CpuDevice ? new CpuDevice(threads, bits)
+                : throw new CommandFailure($"the device {device.Name} has neither lanes nor threads to choose: they are for --device cpu");
         }
-
-        return new CpuDevice(threads, bits);
+        catch (ArgumentException exception)
+        {
+            throw new CommandFailure(exception.Message.Split(" (Parameter")[0]);
+        }
     }
 
     private static int Run(string folder, string[] chosen, Device device)
@@ -62,9 +69,12 @@ internal static class ConformanceCommand
                 $"no family \"{unknown}\"{Suggestion.For(unknown, known)} in {folder}; there are {string.Join(", ", known)}");
         }
 
-        Console.WriteLine(device is CpuDevice cpu
-            ? $"device cpu, lanes {CommonOptions.LanesText(cpu.LaneBits)}, threads {cpu.Threads}"
-            : $"device {device.Name}, lanes double, threads 1");
+        Console.WriteLine(device switch
+        {
+            CpuDevice cpu => $"device cpu, lanes {CommonOptions.LanesText(cpu.LaneBits)}, threads {cpu.Threads}",
+            IlgpuDevice gpu => $"device {gpu.Name}, {gpu.Description}",
+            _ => $"device {device.Name}, lanes double, threads 1",
+        });
         var all = new Tally();
         foreach (var family in files.GroupBy(ConformanceRunner.FamilyOf).Where(family => chosen.Length == 0 || chosen.Contains(family.Key)))
         {

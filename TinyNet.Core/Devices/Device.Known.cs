@@ -11,10 +11,12 @@ public abstract partial class Device
     /// <summary>The device that defines what every operation means: plain loops in double precision.</summary>
     public static ReferenceDevice Reference { get; } = new();
 
-    private static readonly ConcurrentDictionary<string, Func<string, Device>> Kinds = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly ConcurrentDictionary<string, Kind> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["cpu"] = static name => Only("cpu", name, Cpu),
-        ["reference"] = static name => Only("reference", name, Reference),
+        ["cpu"] = new(static name => Only("cpu", name, Cpu), static () => [new("cpu", $"{Cpu.Threads} threads, registers of {Widths()} bits")]),
+        ["reference"] = new(
+            static name => Only("reference", name, Reference),
+            static () => [new("reference", "plain loops in double precision on one thread, the definition of every operation: slow")]),
     };
 
     [ThreadStatic]
@@ -40,12 +42,19 @@ public abstract partial class Device
     /// <summary>Makes a kind of device known to <see cref="Parse"/>.</summary>
     /// <param name="kind">What stands before the colon of a name: <c>cuda</c> in <c>cuda:0</c>.</param>
     /// <param name="create">Makes or finds the device of a full name.</param>
-    public static void Register(string kind, Func<string, Device> create)
+    /// <param name="list">
+    /// What <see cref="Known"/> shows of the kind: each device, or what is missing for one; without it there is a line with its name.
+    /// </param>
+    public static void Register(string kind, Func<string, Device> create, Func<IReadOnlyList<DeviceDescription>>? list = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(kind);
         ArgumentNullException.ThrowIfNull(create);
-        Kinds[kind] = create;
+        Kinds[kind] = new(create, list ?? (() => [new(kind, "registered by the program")]));
     }
+
+    /// <summary>All devices that can be asked for by name, and those for which something is missing; by their kinds in order.</summary>
+    public static IReadOnlyList<DeviceDescription> Known() =>
+        [.. Kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).SelectMany(kind => kind.Value.List())];
 
     /// <summary>The device of a name such as <c>cpu</c>, <c>reference</c> or <c>cuda:0</c>.</summary>
     /// <exception cref="ArgumentException">Nobody registered such a device.</exception>
@@ -53,9 +62,9 @@ public abstract partial class Device
     {
         ArgumentNullException.ThrowIfNull(name);
         string kind = name.Split(':')[0];
-        if (Kinds.TryGetValue(kind, out var create))
+        if (Kinds.TryGetValue(kind, out var found))
         {
-            return create(name) ?? throw new InvalidOperationException(
+            return found.Create(name) ?? throw new InvalidOperationException(
                 $"no device '{name}': what was registered for '{kind}' gave null; return a device");
         }
 
@@ -65,7 +74,12 @@ public abstract partial class Device
             nameof(name));
     }
 
+    private static string Widths() => string.Join(", ", ((int[])[512, 256, 128, 32]).Where(CpuDevice.Supports));
+
     private static Device Only(string kind, string name, Device device) => string.Equals(kind, name, StringComparison.OrdinalIgnoreCase)
         ? device
         : throw new ArgumentException($"no device '{name}': there is only one of kind '{kind}'", nameof(name));
+
+    /// <summary>A kind of device: how one is made of its name, and which there are.</summary>
+    private sealed record Kind(Func<string, Device> Create, Func<IReadOnlyList<DeviceDescription>> List);
 }

@@ -1,35 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Reflection;
-using System.Runtime.InteropServices;
-using ILGPU;
 using ILGPU.Runtime;
 using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
-using ILGPU.Runtime.OpenCL;
 
 namespace TinyNet.Ilgpu;
 
 /// <summary>The GPUs of the machine, as devices <c>cuda</c>, <c>cuda:1</c>, <c>opencl</c> and so on.</summary>
+/// <remarks>What is promised is one GPU a process: each name is a device of its own, whose tensors do not mix with those of another.</remarks>
 public static class IlgpuDevices
 {
-    private const string Cuda = "cuda", OpenCl = "opencl";
+    private const string WhyUntrimmed = "ILGPU compiles kernels from IL while the program runs; publish it untrimmed, for the JIT";
 
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, IlgpuDevice> Devices = new(StringComparer.OrdinalIgnoreCase);
-    private static bool _isRegistered;
 
     /// <summary>Makes <c>cuda</c> and <c>opencl</c> known to <see cref="Core.Device.Parse"/>. No driver is loaded before one is asked for.</summary>
+    [RequiresUnreferencedCode(WhyUntrimmed)]
+    [RequiresDynamicCode(WhyUntrimmed)]
     public static void Register()
     {
-        lock (Gate)
+        foreach (string kind in new[] { GpuSearch.Cuda, GpuSearch.OpenCl })
         {
-            if (!_isRegistered)
-            {
-                NativeLibrary.SetDllImportResolver(typeof(Context).Assembly, Resolve);
-                Core.Device.Register(Cuda, name => Find(Cuda, name));
-                Core.Device.Register(OpenCl, name => Find(OpenCl, name));
-                _isRegistered = true;
-            }
+            Core.Device.Register(kind, name => Find(kind, name), () => GpuSearch.List(kind));
         }
     }
 
@@ -68,34 +60,25 @@ public static class IlgpuDevices
 
     private static IlgpuDevice Create(string kind, string name, int number)
     {
-        var context = KernelCompiler.CreateContext(builder =>
+        var search = new GpuSearch(kind);
+        string problem = search.Missing;
+        if (number < search.Found.Count)
         {
-            if (kind == Cuda)
+            try
             {
-                builder.Cuda();
+                return new IlgpuDevice(name, search.Context, search.Found[number].CreateAccelerator(search.Context));
             }
-            else
+            catch (AcceleratorException exception)
             {
-                builder.OpenCL(IsUsable);
+                problem = $"its driver refuses it: {exception.Message}";
             }
-        });
-        int count = context.Devices.Length;
-        if (number < count)
+        }
+        else if (search.Found.Count > 0)
         {
-            return new IlgpuDevice(name, context, context.Devices[number].CreateAccelerator(context));
+            problem = $"the last one of kind '{kind}' is {kind}:{search.Found.Count - 1}";
         }
 
-        context.Dispose();
-        throw new ArgumentException($"no device '{name}': {(count == 0 ? Missing(kind) : $"there are {count} of kind '{kind}'")}", nameof(name));
+        search.Dispose();
+        throw new ArgumentException($"no device '{name}': {problem}", nameof(name));
     }
-
-    /// <summary>What a GPU must have: double precision for totals, and pointers that work for any memory, as ILGPU's code wants them.</summary>
-    private static bool IsUsable(CLDevice device) => device.Capabilities.Float64 && device.Capabilities.GenericAddressSpace;
-
-    // TODO by who lists devices
-    private static string Missing(string kind) => kind;
-
-    /// <summary>Finds OpenCL by the name that a system has it under when nothing for developers is installed.</summary>
-    private static nint Resolve(string library, Assembly assembly, DllImportSearchPath? path) =>
-        library.Contains("OpenCL", StringComparison.OrdinalIgnoreCase) && NativeLibrary.TryLoad("libOpenCL.so.1", out nint handle) ? handle : 0;
 }

@@ -68,7 +68,8 @@ internal static class KernelCompiler
         return ((PTXCompiledKernel)Compile(backend, job)).PTXAssembly;
     }
 
-    private static CompiledKernel Compile(Backend backend, Type job)
+    /// <summary>A job compiled by a backend, whose context is spoiled where that fails.</summary>
+    internal static CompiledKernel Compile(Backend backend, Type job)
     {
         try
         {

@@ -37,7 +37,8 @@ public partial class DeviceParityTests
         total.AssertAgree(Tolerance, "scatter add");
     });
 
-    [Theory, MemberData(nameof(Devices))]
+    // More than the contract asks for.
+    [Theory, MemberData(nameof(Processors))]
     public void Permuting_in_place_agrees(int bits, int threads) => Repeat(bits, threads, (device, random, make) =>
     {
         var (x, y) = (make([5, 3], DestinationForm(random)), make([5, 3], DestinationForm(random)));

@@ -71,22 +71,22 @@ public partial class DeviceParityTests
         }
     });
 
-    private readonly struct Wave : IUnaryMap
+    internal readonly struct Wave : IUnaryMap
     {
         public T Forward<T>(T a) where T : struct, ILane<T> => T.Sin(a) + T.Exp(-a * a) * a;
     }
 
-    private readonly struct Larger : IBinaryMap
+    internal readonly struct Larger : IBinaryMap
     {
         public T Forward<T>(T a, T b) where T : struct, ILane<T> => T.Max(a, b) - b / (T.One + a * a);
     }
 
-    private readonly struct Choice : ITernaryMap
+    internal readonly struct Choice : ITernaryMap
     {
         public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> => T.Select(a < b, T.MultiplyAdd(a, b, c), T.Min(b, c));
     }
 
-    private readonly struct Momentum(double rate) : IParameterUpdate
+    internal readonly struct Momentum(double rate) : IParameterUpdate
     {
         public void Apply<T>(ref T parameter, T gradient, ref T state0, ref T state1, ref T state2) where T : struct, ILane<T>
         {

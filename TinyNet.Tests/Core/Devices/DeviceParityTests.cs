@@ -1,20 +1,28 @@
 using TinyNet.Core;
+using TinyNet.Tests.Ilgpu;
 
 namespace TinyNet.Tests.Core;
 
 /// <summary>
-/// Every primitive and fused operation of the CPU device, at each width of its registers, against the reference device: on
-/// shapes with odd sizes, zeros and ones, on strided operands and into strided destinations.
+/// Every primitive and fused operation of the CPU device, at each width of its registers, and of the GPU device, against the reference
+/// device: on shapes with odd sizes, zeros and ones, on strided operands and into strided destinations.
 /// </summary>
 public partial class DeviceParityTests
 {
     private const int Rounds = 60;
+
+    // A launch takes some milliseconds there.
+    private const int OnGpu = 0, RoundsOnGpu = 4;
+
     private const double Tolerance = 2e-5;
 
     private static readonly float[] Specials = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0f, -0f, 1f, -1f, 100f];
 
     /// <summary>Each width the machine has, with one to three threads that share even the smallest work.</summary>
-    public static TheoryData<int, int> Devices => new(TestDevices.OfEachWidth().Select(device => (device.LaneBits, device.Threads)));
+    public static TheoryData<int, int> Processors => new(TestDevices.OfEachWidth().Select(device => (device.LaneBits, device.Threads)));
+
+    /// <summary>The processors, and the GPU, of 0 bits.</summary>
+    public static TheoryData<int, int> Devices => [.. Processors, new(OnGpu, 0)];
 
     [Theory, MemberData(nameof(Devices))]
     public void Data_go_in_and_out(int bits, int threads) => Repeat(bits, threads, (device, random, make) =>
@@ -80,7 +88,8 @@ public partial class DeviceParityTests
     /// <summary>Runs a case with ordinary and, every other round, with special values.</summary>
     private static void Repeat(int bits, int threads, Action<Device, RandomStream, Maker> run, int rounds = Rounds)
     {
-        var device = TestDevices.Splitting(threads, bits);
+        var device = Tested(bits, threads);
+        rounds = bits == OnGpu ? Math.Min(rounds, RoundsOnGpu) : rounds;
         var random = new RandomStream(7);
         for (int round = 0; round < rounds; round++)
         {
@@ -98,6 +107,9 @@ public partial class DeviceParityTests
             }
         }
     }
+
+    private static Device Tested(int bits, int threads) =>
+        bits == OnGpu ? IlgpuTestDevice.Instance : TestDevices.Splitting(threads, bits);
 
     private static void Both(Device device, Action<Device> run)
     {

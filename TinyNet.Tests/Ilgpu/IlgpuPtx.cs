@@ -1,0 +1,50 @@
+using ILGPU;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime.Cuda;
+using TinyNet.Ilgpu;
+
+namespace TinyNet.Tests.Ilgpu;
+
+/// <summary>What ILGPU makes of jobs for CUDA, which can be read without a GPU.</summary>
+internal static class IlgpuPtx
+{
+    // Ampere and Hopper, each with the first instructions that know it.
+    private static readonly (CudaArchitecture Architecture, CudaInstructionSet Instructions)[] Targets =
+        [(new(8, 0), new(7, 0)), (new(9, 0), new(7, 8))];
+
+    /// <summary>Asserts that a job has no faults, and returns its code for the first architecture.</summary>
+    public static string AssertClean(Type job)
+    {
+        Assert.Empty(Faults([job]));
+        return KernelCompiler.CompileToPtx(job, Targets[0].Architecture, Targets[0].Instructions);
+    }
+
+    /// <summary>What is wrong with jobs: they do not compile, call what does not exist, or put a thread's own numbers into memory.</summary>
+    public static IReadOnlyList<string> Faults(IReadOnlyCollection<Type> jobs) =>
+        [.. Targets.AsParallel().SelectMany(target => Faults(jobs, target.Architecture, target.Instructions))];
+
+    private static List<string> Faults(IEnumerable<Type> jobs, CudaArchitecture architecture, CudaInstructionSet instructions)
+    {
+        // A context remembers what jobs have in common; a failure spoils it.
+        var faults = new List<string>();
+        var context = KernelCompiler.CreateContext();
+        foreach (var job in jobs)
+        {
+            try
+            {
+                using var backend = new PTXBackend(context, architecture, instructions, null!);
+                string ptx = ((PTXCompiledKernel)KernelCompiler.Compile(backend, job)).PTXAssembly;
+                faults.AddRange(new[] { ".extern .func", ".local" }.Where(ptx.Contains).Select(found => $"{architecture}: {job} has {found}"));
+            }
+            catch (InvalidOperationException exception)
+            {
+                faults.Add($"{architecture}: {exception.Message}");
+                context.Dispose();
+                context = KernelCompiler.CreateContext();
+            }
+        }
+
+        context.Dispose();
+        return faults;
+    }
+}
