@@ -29,6 +29,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     private readonly KernelCache _kernels;
     private readonly Lock _lock = new();
     private readonly IndexGroups _groups = new();
+    private readonly Lazy<Cublas?> _cublas;
 
     // Between two launches of one thread's operation those of another thread may come.
     private readonly ThreadLocal<DeviceBuffer?> _scratch = new();
@@ -42,6 +43,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         _staging = new Staging(accelerator);
         _indices = new IndexCopies(_memory, _staging);
         _kernels = new KernelCache(accelerator);
+        _cublas = new Lazy<Cublas?>(() => Cublas.TryOpen(accelerator));
         GroupSize = Math.Min(MostThreadsPerGroup, 1 << BitOperations.Log2((uint)accelerator.MaxNumThreadsPerGroup));
         MostThreads = Math.Max(GroupSize, accelerator.MaxNumThreads / GroupSize * GroupSize);
     }
@@ -72,10 +74,18 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>The number of threads that run at a time.</summary>
     internal int MostThreads { get; }
 
+    /// <summary>Whether large products are left to cuBLAS where it is installed; otherwise they are all our own.</summary>
+    internal bool UsesCublas { get; set; } = true;
+
     /// <summary>Frees the GPU. Tensors on it must not be used any more.</summary>
     public void Dispose()
     {
         _scratch.Dispose();
+        if (_cublas is { IsValueCreated: true, Value: { } cublas })
+        {
+            cublas.Dispose();
+        }
+
         _accelerator.Dispose();
         _context.Dispose();
     }
@@ -107,6 +117,30 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         using (Use())
         {
             _kernels.Launch(job, config);
+        }
+    }
+
+    /// <summary>Puts products into the queue that cuBLAS computes; does nothing where it is not installed or not wanted.</summary>
+    internal bool TryMultiply(in CublasCall call, in TileTask task)
+    {
+        if (!UsesCublas)
+        {
+            return false;
+        }
+
+        using (Use())
+        {
+            if (_cublas.Value is not { } cublas)
+            {
+                return false;
+            }
+
+            for (int i = 0; i < task.Products; i++)
+            {
+                cublas.Multiply(call, task.Batches.At(i));
+            }
+
+            return true;
         }
     }
 

@@ -53,6 +53,8 @@ internal static class GpuAttention
             return;
         }
 
+        using var inputs = Keep(operands);
+        using var outputs = KeepAlive.Of(logSumExp, destination);
         Span<Steps> steps = stackalloc Steps[Places];
         var batches = BatchesOf([operands.Query, operands.Key, operands.Value, operands.Mask, operands.Bias, destination], steps);
         int querySquares = SquaresOf<TGrid>(queries), columnSquares = SquaresOf<TGrid>(features);
@@ -70,7 +72,6 @@ internal static class GpuAttention
                 ColumnSquares = columnSquares,
             },
             ConfigOf<TGrid>(matrices, querySquares * columnSquares));
-        GC.KeepAlive((operands, logSumExp, destination));
     }
 
     private static void RunGradient<TGrid>(
@@ -84,6 +85,8 @@ internal static class GpuAttention
             return;
         }
 
+        using var inputs = Keep(operands);
+        using var others = KeepAlive.Of(logSumExp, gradient, queryGradient, keyGradient, valueGradient);
         Span<Steps> steps = stackalloc Steps[Places];
         var batches = BatchesOf(
             [
@@ -133,8 +136,6 @@ internal static class GpuAttention
         {
             Launch(Columns(gradient, steps[5]), WriterOf(valueGradient, steps[8]), isOfValues: true, batches);
         }
-
-        GC.KeepAlive((operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient));
 
         void Launch(in MatrixReader right, in MatrixWriter writer, bool isOfValues, in WalkAxes batches)
         {
@@ -202,7 +203,10 @@ internal static class GpuAttention
         return axes;
     }
 
-    private static int MatricesOf(Tensor queries) => new Layout(queries.Shape.With(-1, 1).With(-2, 1)).Shape.Length;
+    private static KeepAlive Keep(in AttentionOperands operands) =>
+        KeepAlive.Of(operands.Query, operands.Key, operands.Value, operands.Mask, operands.Bias);
+
+    private static int MatricesOf(Tensor queries) => queries.Shape.With(-1, 1).With(-2, 1).Length;
 
     /// <summary>The rows of matrices as lines.</summary>
     private static MatrixReader Rows(Tensor matrices, in Steps atBatch) => Lines(matrices, atBatch, matrices.Rank - 2, matrices.Rank - 1);

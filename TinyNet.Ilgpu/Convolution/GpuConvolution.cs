@@ -45,6 +45,7 @@ internal static class GpuConvolution
             return;
         }
 
+        using var alive = KeepAlive.Of(x, gradient, weightGradient);
         ReadOnlySpan<int> sizes = weightGradient.Shape.Sizes, strides = weightGradient.Layout.Strides, pixels = gradient.Shape.Sizes;
         int channels = sizes[2], outputs = sizes[3] / groups;
         TapAxis down = TapAxis.Forward(window.Height, pixels[2]), across = TapAxis.Forward(window.Width, pixels[3]);
@@ -78,7 +79,6 @@ internal static class GpuConvolution
             ColumnStep = strides[3],
         };
         Run(device, TaskOf(groups, left.Count, outputs, pixels[0] * pixels[2] * pixels[3]), channels, left, right, writer);
-        GC.KeepAlive((x, gradient, weightGradient));
     }
 
     private static void Sweep<TMap>(
@@ -91,6 +91,7 @@ internal static class GpuConvolution
             return;
         }
 
+        using var alive = KeepAlive.Of(source, weight, bias, factors, destination);
         ReadOnlySpan<int> strides = weight.Layout.Strides, sizes = destination.Shape.Sizes;
         int channels = source.Shape.Sizes[1] / groups, outputs = sizes[1] / groups, pixels = sizes[0] * down.Count * across.Count;
         var taps = TapsOf(down, across, source, channels);
@@ -146,7 +147,6 @@ internal static class GpuConvolution
             HasFactors = factors is not null,
         };
         Run(device, TaskOf(groups, pixels, outputs, down.Taps * across.Taps * channels), channels, left, right, writer);
-        GC.KeepAlive((source, weight, bias, factors, destination));
     }
 
     private static void Run<TLeft, TRight, TWriter>(

@@ -105,6 +105,44 @@ public class IlgpuMatrixProductTests
         return to;
     });
 
+    [Fact]
+    public void What_cublas_takes_is_large_and_lies_in_rows_or_columns()
+    {
+        // A quarter of each: strides stay those of the whole.
+        Tensor a = Zeros([512, 512])[..256, ..256], b = Zeros([512, 512])[.., 256..][..256];
+        AssertCall((false, false, 512, 512), a, b);
+        AssertCall((true, false, 512, 512), a.Transpose(), b);
+        AssertCall((false, true, 512, 512), a, b.Transpose());
+        AssertCall(null, a[..2], b);
+        AssertCall(null, Zeros([1, 256]).Expand(256, 256), b);
+        AssertCall(null, Zeros([512, 512]).Slice(1, 0, 256, 2)[..256], b);
+    }
+
+    [Fact]
+    public void Where_cublas_is_not_installed_a_large_product_is_our_own()
+    {
+        Assert.True(IlgpuTestDevice.Instance.UsesCublas);
+        Assert.False(IlgpuTestDevice.Instance.TryMultiply(default, default));
+        Assert.Equal(["libcublas.so.13", "libcublas.so.12"], Cublas.FilesOf("libcublas.so.12"));
+        Assert.Equal(["cublas64_13.dll", "cublas64_12.dll"], Cublas.FilesOf("cublas64_12.dll"));
+    }
+
+    private static void AssertCall((bool, bool, int, int)? expected, Tensor a, Tensor b)
+    {
+        var task = new TileTask { Products = 1, Lines = a.Shape[0], Columns = b.Shape[1], Depth = a.Shape[1] };
+        var left = Lines(a, 0, 1);
+        var writer = new MatrixWriter { Lines = left.Lines, AtLine = new Steps { Step0 = task.Columns }, ColumnStep = 1 };
+        var call = CublasCall.TryOf(task, left, Lines(b, 1, 0), writer);
+        Assert.Equal(expected, call is { } made ? (made.IsATransposed, made.IsBTransposed, made.AStride, made.BStride) : null);
+
+        static MatrixReader Lines(Tensor x, int axis, int other)
+        {
+            int count = x.Shape[axis];
+            return MatrixReader.Of(
+                x, default, new WalkAxes { Rank = 1, Size0 = count }, new Steps { Step0 = x.Layout.Strides[axis] }, count, x.Layout.Strides[other]);
+        }
+    }
+
     private static void AssertAgrees(IlgpuDevice tested, int m, int n, int k, Func<TileTask, TilePlan>? planOf = null) =>
         AssertBoth(tested, k, device =>
         {
