@@ -11,7 +11,7 @@ namespace TinyNet.Ilgpu;
 /// queue and runs in its order; the host waits where it reads results, and nowhere else.
 /// </summary>
 // A member says what it checks and who computes it: the class Gpu… of the folder of its family.
-public sealed class IlgpuDevice : Core.Device, IDisposable
+public sealed partial class IlgpuDevice : Core.Device, IDisposable
 {
     private const int MostThreadsPerGroup = GroupTotal.MostThreads;
 
@@ -74,9 +74,6 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <summary>The number of threads that run at a time.</summary>
     internal int MostThreads { get; }
 
-    /// <summary>Whether large products are left to cuBLAS where it is installed; otherwise they are all our own.</summary>
-    internal bool UsesCublas { get; set; } = true;
-
     /// <summary>Frees the GPU. Tensors on it must not be used any more.</summary>
     public void Dispose()
     {
@@ -117,30 +114,6 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         using (Use())
         {
             _kernels.Launch(job, config);
-        }
-    }
-
-    /// <summary>Puts products into the queue that cuBLAS computes; does nothing where it is not installed or not wanted.</summary>
-    internal bool TryMultiply(in CublasCall call, in TileTask task)
-    {
-        if (!UsesCublas)
-        {
-            return false;
-        }
-
-        using (Use())
-        {
-            if (_cublas.Value is not { } cublas)
-            {
-                return false;
-            }
-
-            for (int i = 0; i < task.Products; i++)
-            {
-                cublas.Multiply(call, task.Batches.At(i));
-            }
-
-            return true;
         }
     }
 
@@ -302,51 +275,6 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <inheritdoc/>
     protected internal override void CumulativeSum(Tensor x, int axis, bool reverse, Tensor destination) =>
         GpuIndexing.CumulativeSum(this, x, axis, reverse, destination);
-
-    /// <inheritdoc/>
-    protected internal override void MatrixProduct(Tensor a, Tensor b, Tensor? bias, bool accumulate, Tensor destination) =>
-        GpuMatrixProduct.Run(this, a, b, bias, accumulate, destination);
-
-    /// <inheritdoc/>
-    protected internal override void Convolution<TMap>(
-        Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination) =>
-        GpuConvolution.Run(this, x, weight, bias, window, groups, factors, map, destination);
-
-    /// <inheritdoc/>
-    protected internal override void ConvolutionInputGradient(
-        Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient) =>
-        GpuConvolution.RunInputGradient(this, gradient, weight, bias, window, groups, xGradient);
-
-    /// <inheritdoc/>
-    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient) =>
-        GpuConvolution.RunWeightGradient(this, x, gradient, window, groups, weightGradient);
-
-    /// <inheritdoc/>
-    protected internal override void Attention(in AttentionOperands operands, Tensor? logSumExp, Tensor destination)
-    {
-        if (GpuAttention.Suits(operands))
-        {
-            GpuAttention.Run(this, operands, logSumExp, destination);
-        }
-        else
-        {
-            base.Attention(operands, logSumExp, destination);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override void AttentionGradient(
-        in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
-    {
-        if (GpuAttention.Suits(operands))
-        {
-            GpuAttention.RunGradient(this, operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient);
-        }
-        else
-        {
-            base.AttentionGradient(operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient);
-        }
-    }
 
     /// <inheritdoc/>
     protected internal override void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination) =>

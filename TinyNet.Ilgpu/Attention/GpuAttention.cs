@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
@@ -90,7 +89,8 @@ internal static class GpuAttention
         Span<Steps> steps = stackalloc Steps[Places];
         var batches = BatchesOf(
             [
-                operands.Query, operands.Key, operands.Value, operands.Mask, operands.Bias, gradient, queryGradient, keyGradient, valueGradient,
+                operands.Query, operands.Key, operands.Value, operands.Mask, operands.Bias, gradient,
+                queryGradient, keyGradient, valueGradient,
             ],
             steps);
         var slopes = new AttentionSlopes<TGrid>
@@ -212,7 +212,8 @@ internal static class GpuAttention
     private static MatrixReader Rows(Tensor matrices, in Steps atBatch) => Lines(matrices, atBatch, matrices.Rank - 2, matrices.Rank - 1);
 
     /// <summary>The columns of matrices as lines.</summary>
-    private static MatrixReader Columns(Tensor matrices, in Steps atBatch) => Lines(matrices, atBatch, matrices.Rank - 1, matrices.Rank - 2);
+    private static MatrixReader Columns(Tensor matrices, in Steps atBatch) =>
+        Lines(matrices, atBatch, matrices.Rank - 1, matrices.Rank - 2);
 
     private static MatrixReader Lines(Tensor matrices, in Steps atBatch, int lineAxis, int depthAxis)
     {

@@ -13,7 +13,8 @@ internal static class GpuConvolution
 
     /// <summary>f of the normalized sums of windows times the weight.</summary>
     public static void Run<TMap>(
-        IlgpuDevice device, Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
+        IlgpuDevice device, Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map,
+        Tensor destination)
         where TMap : struct, IUnaryMap
     {
         var sizes = destination.Shape.Sizes;

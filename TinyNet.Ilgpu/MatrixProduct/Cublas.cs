@@ -75,7 +75,8 @@ internal sealed class Cublas : IDisposable
         : name.StartsWith(KnownOnLinux, StringComparison.Ordinal) ? ["libcublas.so.13", "libcublas.so.12"]
         : [name];
 
-    private static CuBlasOperation OperationOf(bool isTransposed) => isTransposed ? CuBlasOperation.Transpose : CuBlasOperation.NonTranspose;
+    private static CuBlasOperation OperationOf(bool isTransposed) =>
+        isTransposed ? CuBlasOperation.Transpose : CuBlasOperation.NonTranspose;
 
     private static ArrayView<float> From(ArrayView<float> values, int start) => values.SubView(start, values.Length - start);
 }
