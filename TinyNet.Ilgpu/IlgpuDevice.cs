@@ -11,7 +11,7 @@ namespace TinyNet.Ilgpu;
 /// queue and runs in its order; the host waits where it reads results, and nowhere else.
 /// </summary>
 // A member says what it checks and who computes it: the class Gpu… of the folder of its family.
-public sealed class IlgpuDevice : Core.Device, IDisposable
+public sealed partial class IlgpuDevice : Core.Device, IDisposable
 {
     private const int MostThreadsPerGroup = GroupTotal.MostThreads;
 
@@ -29,6 +29,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     private readonly KernelCache _kernels;
     private readonly Lock _lock = new();
     private readonly IndexGroups _groups = new();
+    private readonly Lazy<Cublas?> _cublas;
 
     // Between two launches of one thread's operation those of another thread may come.
     private readonly ThreadLocal<DeviceBuffer?> _scratch = new();
@@ -42,6 +43,7 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
         _staging = new Staging(accelerator);
         _indices = new IndexCopies(_memory, _staging);
         _kernels = new KernelCache(accelerator);
+        _cublas = new Lazy<Cublas?>(() => Cublas.TryOpen(accelerator));
         GroupSize = Math.Min(MostThreadsPerGroup, 1 << BitOperations.Log2((uint)accelerator.MaxNumThreadsPerGroup));
         MostThreads = Math.Max(GroupSize, accelerator.MaxNumThreads / GroupSize * GroupSize);
     }
@@ -76,6 +78,11 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     public void Dispose()
     {
         _scratch.Dispose();
+        if (_cublas is { IsValueCreated: true, Value: { } cublas })
+        {
+            cublas.Dispose();
+        }
+
         _accelerator.Dispose();
         _context.Dispose();
     }
@@ -268,51 +275,6 @@ public sealed class IlgpuDevice : Core.Device, IDisposable
     /// <inheritdoc/>
     protected internal override void CumulativeSum(Tensor x, int axis, bool reverse, Tensor destination) =>
         GpuIndexing.CumulativeSum(this, x, axis, reverse, destination);
-
-    /// <inheritdoc/>
-    protected internal override void MatrixProduct(Tensor a, Tensor b, Tensor? bias, bool accumulate, Tensor destination) =>
-        GpuMatrixProduct.Run(this, a, b, bias, accumulate, destination);
-
-    /// <inheritdoc/>
-    protected internal override void Convolution<TMap>(
-        Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination) =>
-        GpuConvolution.Run(this, x, weight, bias, window, groups, factors, map, destination);
-
-    /// <inheritdoc/>
-    protected internal override void ConvolutionInputGradient(
-        Tensor gradient, Tensor weight, Tensor? bias, in Window window, int groups, Tensor xGradient) =>
-        GpuConvolution.RunInputGradient(this, gradient, weight, bias, window, groups, xGradient);
-
-    /// <inheritdoc/>
-    protected internal override void ConvolutionWeightGradient(Tensor x, Tensor gradient, in Window window, int groups, Tensor weightGradient) =>
-        GpuConvolution.RunWeightGradient(this, x, gradient, window, groups, weightGradient);
-
-    /// <inheritdoc/>
-    protected internal override void Attention(in AttentionOperands operands, Tensor? logSumExp, Tensor destination)
-    {
-        if (GpuAttention.Suits(operands))
-        {
-            GpuAttention.Run(this, operands, logSumExp, destination);
-        }
-        else
-        {
-            base.Attention(operands, logSumExp, destination);
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override void AttentionGradient(
-        in AttentionOperands operands, Tensor logSumExp, Tensor gradient, Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
-    {
-        if (GpuAttention.Suits(operands))
-        {
-            GpuAttention.RunGradient(this, operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient);
-        }
-        else
-        {
-            base.AttentionGradient(operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient);
-        }
-    }
 
     /// <inheritdoc/>
     protected internal override void IndexSelect(Tensor x, int axis, IndexTensor index, Tensor destination) =>

@@ -18,7 +18,8 @@ internal struct AttentionSlopes<TGrid> where TGrid : struct, IThreadGrid
     /// <summary>The weights of a square.</summary>
     public readonly OneTile Weights(ArrayView<Row4> memory, in TilePlace at, int query, int key) => AttentionTiles.Weights(
         Scores.Of(memory, at.Batch, query, key),
-        AttentionTiles.Read(LogSumExp, LogSumExpOffset + at.BatchIndex * Scores.Queries, query + AttentionScores<TGrid>.Down, Scores.Queries));
+        AttentionTiles.Read(
+            LogSumExp, LogSumExpOffset + at.BatchIndex * Scores.Queries, query + AttentionScores<TGrid>.Down, Scores.Queries));
 
     /// <summary>G Vᵀ of a square.</summary>
     public readonly OneTile Products(ArrayView<Row4> memory, in TilePlace at, int query, int key) =>

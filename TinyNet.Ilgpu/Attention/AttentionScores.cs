@@ -4,8 +4,8 @@ using TinyNet.Core;
 namespace TinyNet.Ilgpu;
 
 /// <summary>
-/// The scores of attention, scale · Q Kᵀ + bias, computed where they are needed: a group has those of a square of queries and keys, a thread
-/// 4 by 4 of them.
+/// The scores of attention, scale · Q Kᵀ + bias, computed where they are needed: a group has those of a square of queries and keys, a
+/// thread 4 by 4 of them.
 /// </summary>
 internal struct AttentionScores<TGrid> where TGrid : struct, IThreadGrid
 {
@@ -111,7 +111,9 @@ internal struct AttentionRows<TGrid> where TGrid : struct, IThreadGrid
 {
     public ArrayView<float> Numbers;
 
-    /// <summary>The largest for each of the thread's four queries over all threads that have them. The memory is free again on return.</summary>
+    /// <summary>
+    /// The largest for each of the thread's four queries over all threads that have them. The memory is free again on return.
+    /// </summary>
     public readonly Row4 Largest(in Row4 own)
     {
         Put(own);

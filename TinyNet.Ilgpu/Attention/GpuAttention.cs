@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
@@ -53,6 +52,8 @@ internal static class GpuAttention
             return;
         }
 
+        using var inputs = Keep(operands);
+        using var outputs = KeepAlive.Of(logSumExp, destination);
         Span<Steps> steps = stackalloc Steps[Places];
         var batches = BatchesOf([operands.Query, operands.Key, operands.Value, operands.Mask, operands.Bias, destination], steps);
         int querySquares = SquaresOf<TGrid>(queries), columnSquares = SquaresOf<TGrid>(features);
@@ -70,7 +71,6 @@ internal static class GpuAttention
                 ColumnSquares = columnSquares,
             },
             ConfigOf<TGrid>(matrices, querySquares * columnSquares));
-        GC.KeepAlive((operands, logSumExp, destination));
     }
 
     private static void RunGradient<TGrid>(
@@ -84,10 +84,13 @@ internal static class GpuAttention
             return;
         }
 
+        using var inputs = Keep(operands);
+        using var others = KeepAlive.Of(logSumExp, gradient, queryGradient, keyGradient, valueGradient);
         Span<Steps> steps = stackalloc Steps[Places];
         var batches = BatchesOf(
             [
-                operands.Query, operands.Key, operands.Value, operands.Mask, operands.Bias, gradient, queryGradient, keyGradient, valueGradient,
+                operands.Query, operands.Key, operands.Value, operands.Mask, operands.Bias, gradient,
+                queryGradient, keyGradient, valueGradient,
             ],
             steps);
         var slopes = new AttentionSlopes<TGrid>
@@ -133,8 +136,6 @@ internal static class GpuAttention
         {
             Launch(Columns(gradient, steps[5]), WriterOf(valueGradient, steps[8]), isOfValues: true, batches);
         }
-
-        GC.KeepAlive((operands, logSumExp, gradient, queryGradient, keyGradient, valueGradient));
 
         void Launch(in MatrixReader right, in MatrixWriter writer, bool isOfValues, in WalkAxes batches)
         {
@@ -202,13 +203,17 @@ internal static class GpuAttention
         return axes;
     }
 
-    private static int MatricesOf(Tensor queries) => new Layout(queries.Shape.With(-1, 1).With(-2, 1)).Shape.Length;
+    private static KeepAlive Keep(in AttentionOperands operands) =>
+        KeepAlive.Of(operands.Query, operands.Key, operands.Value, operands.Mask, operands.Bias);
+
+    private static int MatricesOf(Tensor queries) => queries.Shape.With(-1, 1).With(-2, 1).Length;
 
     /// <summary>The rows of matrices as lines.</summary>
     private static MatrixReader Rows(Tensor matrices, in Steps atBatch) => Lines(matrices, atBatch, matrices.Rank - 2, matrices.Rank - 1);
 
     /// <summary>The columns of matrices as lines.</summary>
-    private static MatrixReader Columns(Tensor matrices, in Steps atBatch) => Lines(matrices, atBatch, matrices.Rank - 1, matrices.Rank - 2);
+    private static MatrixReader Columns(Tensor matrices, in Steps atBatch) =>
+        Lines(matrices, atBatch, matrices.Rank - 1, matrices.Rank - 2);
 
     private static MatrixReader Lines(Tensor matrices, in Steps atBatch, int lineAxis, int depthAxis)
     {

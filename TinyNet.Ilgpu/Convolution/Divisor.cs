@@ -19,7 +19,8 @@ internal struct Divisor
     public static Divisor By(int value)
     {
         int shift = 31 + BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(value, 1)));
-        return new Divisor { Value = value, _factor = value == 0 ? 0 : (long)Math.DivRem(1UL << shift, (ulong)value).Quotient + 1, _shift = shift };
+        long factor = value == 0 ? 0 : (1L << shift) / value + 1;
+        return new Divisor { Value = value, _factor = factor, _shift = shift };
     }
 
     /// <summary>⌊n / d⌋ of a number from 0 on.</summary>

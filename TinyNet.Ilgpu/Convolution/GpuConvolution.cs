@@ -13,7 +13,8 @@ internal static class GpuConvolution
 
     /// <summary>f of the normalized sums of windows times the weight.</summary>
     public static void Run<TMap>(
-        IlgpuDevice device, Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map, Tensor destination)
+        IlgpuDevice device, Tensor x, Tensor weight, Tensor? bias, in Window window, int groups, Tensor? factors, TMap map,
+        Tensor destination)
         where TMap : struct, IUnaryMap
     {
         var sizes = destination.Shape.Sizes;
@@ -45,6 +46,7 @@ internal static class GpuConvolution
             return;
         }
 
+        using var alive = KeepAlive.Of(x, gradient, weightGradient);
         ReadOnlySpan<int> sizes = weightGradient.Shape.Sizes, strides = weightGradient.Layout.Strides, pixels = gradient.Shape.Sizes;
         int channels = sizes[2], outputs = sizes[3] / groups;
         TapAxis down = TapAxis.Forward(window.Height, pixels[2]), across = TapAxis.Forward(window.Width, pixels[3]);
@@ -78,7 +80,6 @@ internal static class GpuConvolution
             ColumnStep = strides[3],
         };
         Run(device, TaskOf(groups, left.Count, outputs, pixels[0] * pixels[2] * pixels[3]), channels, left, right, writer);
-        GC.KeepAlive((x, gradient, weightGradient));
     }
 
     private static void Sweep<TMap>(
@@ -91,6 +92,7 @@ internal static class GpuConvolution
             return;
         }
 
+        using var alive = KeepAlive.Of(source, weight, bias, factors, destination);
         ReadOnlySpan<int> strides = weight.Layout.Strides, sizes = destination.Shape.Sizes;
         int channels = source.Shape.Sizes[1] / groups, outputs = sizes[1] / groups, pixels = sizes[0] * down.Count * across.Count;
         var taps = TapsOf(down, across, source, channels);
@@ -146,7 +148,6 @@ internal static class GpuConvolution
             HasFactors = factors is not null,
         };
         Run(device, TaskOf(groups, pixels, outputs, down.Taps * across.Taps * channels), channels, left, right, writer);
-        GC.KeepAlive((source, weight, bias, factors, destination));
     }
 
     private static void Run<TLeft, TRight, TWriter>(

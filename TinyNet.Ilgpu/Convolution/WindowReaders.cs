@@ -103,7 +103,9 @@ internal struct WindowReader : IElementReader
     }
 }
 
-/// <summary>The transpose of <see cref="WindowReader"/>: a line is a channel under a tap, its elements are the pixels of the result.</summary>
+/// <summary>
+/// The transpose of <see cref="WindowReader"/>: a line is a channel under a tap, its elements are the pixels of the result.
+/// </summary>
 internal struct TransposedWindowReader : IElementReader
 {
     public ArrayView<float> Values;

@@ -21,6 +21,7 @@ internal static class GpuMatrixProduct
             return;
         }
 
+        using var alive = KeepAlive.Of(a, b, bias, destination);
         int row = destination.Rank - 2, column = row + 1;
         Span<Steps> lines = stackalloc Steps[2], batches = stackalloc Steps[3];
         Layout toLines = destination.Layout.Starts(column), aLines = a.Layout.Starts(column);
@@ -67,14 +68,29 @@ internal static class GpuMatrixProduct
             HasBias = bias is not null,
             Accumulate = accumulate,
         };
-        GpuTiles.Run(
-            device,
-            task,
-            planOf?.Invoke(task) ?? GpuTiles.PlanOf(device, task),
-            MatrixReader.Of(a, batches[1], lineAxes, lines[1], lineCount, a.Layout.Strides[column]),
-            MatrixReader.Of(b, batches[2], columnAxes, bLines, columns, b.Layout.Strides[row]),
-            writer);
-        GC.KeepAlive((a, b, bias, destination));
+        MatrixReader left = MatrixReader.Of(a, batches[1], lineAxes, lines[1], lineCount, a.Layout.Strides[column]);
+        MatrixReader right = MatrixReader.Of(b, batches[2], columnAxes, bLines, columns, b.Layout.Strides[row]);
+        if (planOf is not null || !TryRunCublas(device, task, left, right, writer, bias, destination))
+        {
+            GpuTiles.Run(device, task, planOf?.Invoke(task) ?? GpuTiles.PlanOf(device, task), left, right, writer);
+        }
+    }
+
+    /// <summary>Leaves the product to cuBLAS, where that is installed and takes it; a bias is added after.</summary>
+    private static bool TryRunCublas(
+        IlgpuDevice device, in TileTask task, in MatrixReader a, in MatrixReader b, in MatrixWriter c, Tensor? bias, Tensor destination)
+    {
+        if (CublasCall.TryOf(task, a, b, c) is not { } call || !device.TryMultiply(call, task))
+        {
+            return false;
+        }
+
+        if (bias is not null)
+        {
+            device.Map(new SumMap(), destination, bias, destination);
+        }
+
+        return true;
     }
 
     /// <summary>

@@ -10,7 +10,9 @@ namespace TinyNet.Ilgpu;
 /// </summary>
 internal sealed class DeviceMemory(Accelerator accelerator)
 {
-    private readonly ConcurrentDictionary<int, ConcurrentBag<MemoryBuffer>> _free = new();
+
+    // Stacks: finalizers run in any order, and a bag that was finalized before takes nothing any more.
+    private readonly ConcurrentDictionary<int, ConcurrentStack<MemoryBuffer>> _free = new();
 
     // What is referred to from here is not finalized together with its owner, who gives it back.
     private readonly ConcurrentDictionary<MemoryBuffer, bool> _all = new();
@@ -27,7 +29,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     public DeviceBuffer Take(int length)
     {
         int sizeClass = BufferPool.SizeClass(length);
-        if (_free.TryGetValue(sizeClass, out var free) && free.TryTake(out var buffer))
+        if (_free.TryGetValue(sizeClass, out var free) && free.TryPop(out var buffer))
         {
             Interlocked.Add(ref _kept, -buffer.LengthInBytes);
             return new DeviceBuffer(this, buffer);
@@ -51,7 +53,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     public void TakeBack(MemoryBuffer buffer)
     {
         Interlocked.Add(ref _kept, buffer.LengthInBytes);
-        _free.GetOrAdd(BufferPool.SizeClass((int)(buffer.LengthInBytes / sizeof(float))), static _ => []).Add(buffer);
+        _free.GetOrAdd(BufferPool.SizeClass((int)(buffer.LengthInBytes / sizeof(float))), static _ => []).Push(buffer);
     }
 
     private MemoryBuffer? TryAllocate(long bytes)
@@ -77,7 +79,7 @@ internal sealed class DeviceMemory(Accelerator accelerator)
 #pragma warning restore RS0030
         foreach (var free in _free.Values)
         {
-            while (free.TryTake(out var buffer))
+            while (free.TryPop(out var buffer))
             {
                 Interlocked.Add(ref _kept, -buffer.LengthInBytes);
                 Interlocked.Add(ref _taken, -buffer.LengthInBytes);

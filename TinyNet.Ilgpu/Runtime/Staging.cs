@@ -25,8 +25,11 @@ internal sealed class Staging(Accelerator accelerator)
         {
             count = Math.Min(source.Length - done, MostBytes);
             int start = Reserve(count);
-            source.Slice(done, count).CopyTo(_memory!.Span.Slice(start, count));
-            destination.SubView(done, count).CopyFrom(accelerator.DefaultStream, _memory.ArrayView.SubView(start, count));
+            var staged = _memory!.Span.Slice(start, count);
+            source.Slice(done, count).CopyTo(staged);
+
+            // By its address: of a view of page-locked memory ILGPU copies all that is locked, on OpenCL.
+            destination.SubView(done, count).CopyFromCPUUnsafeAsync(accelerator.DefaultStream, ref staged[0], count);
         }
     }
 
@@ -37,9 +40,10 @@ internal sealed class Staging(Accelerator accelerator)
         {
             count = Math.Min(destination.Length - done, MostBytes);
             int start = Reserve(count);
-            source.SubView(done, count).CopyTo(accelerator.DefaultStream, _memory!.ArrayView.SubView(start, count));
+            var staged = _memory!.Span.Slice(start, count);
+            source.SubView(done, count).CopyToCPUUnsafeAsync(accelerator.DefaultStream, ref staged[0], count);
             Synchronize();
-            _memory.Span.Slice(start, count).CopyTo(destination[done..]);
+            staged.CopyTo(destination[done..]);
         }
     }
 

@@ -19,18 +19,6 @@ public class IlgpuAttentionTests
         { 3, 0, 2, 2, false, false, null },
     };
 
-    [Theory, InlineData(typeof(Grid4)), InlineData(typeof(Grid16))]
-    public void Its_kernels_compile(Type grid)
-    {
-        foreach (var job in new[]
-        {
-            typeof(AttentionJob<>), typeof(AttentionAlignmentJob<>), typeof(AttentionQueryGradientJob<>), typeof(AttentionKeyGradientJob<>),
-        })
-        {
-            IlgpuPtx.AssertClean(job.MakeGenericType(grid));
-        }
-    }
-
     [Theory, MemberData(nameof(Cases))]
     public void Attention_agrees(int queries, int keys, int depth, int features, bool isMasked, bool isBiased, int? offset) => AssertBoth(
         IlgpuTestDevice.Instance, device => Run(device, OperandsOf(device, queries, keys, depth, features, isMasked, isBiased, offset)));
@@ -39,7 +27,7 @@ public class IlgpuAttentionTests
     public void Large_groups_agree()
     {
         using var tested = IlgpuDevices.OnProcessor(32, 8);
-        AssertBoth(tested, device => Run(device, OperandsOf(device, 70, 131, 5, 66, isMasked: true, isBiased: true, offset: 40)));
+        AssertBoth(tested, device => Run(device, OperandsOf(device, 3, 67, 2, 2, isMasked: true, isBiased: true, offset: 64)));
     }
 
     [Fact]
@@ -53,7 +41,8 @@ public class IlgpuAttentionTests
         return results;
     });
 
-    [Theory, InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity), InlineData(float.NaN), InlineData(1e30f), InlineData(-1e30f)]
+    [Theory, InlineData(float.PositiveInfinity), InlineData(float.NegativeInfinity), InlineData(float.NaN)]
+    [InlineData(1e30f), InlineData(-1e30f)]
     public void Extreme_scores_agree(float extreme) => AssertBoth(IlgpuTestDevice.Instance, device =>
     {
         var operands = OperandsOf(device, 3, 37, 3, 2, isMasked: false, isBiased: true, null);
@@ -98,7 +87,8 @@ public class IlgpuAttentionTests
             for (int at = 0; at < ofReference.Length; at++)
             {
                 float x = ofReference[at], y = ofDevice[at];
-                Assert.True(x.Equals(y) || Math.Abs(x - y) <= Tolerance * Math.Max(1, Math.Abs(x)), $"{names[i]} at {at}: {y} instead of {x}");
+                Assert.True(
+                    x.Equals(y) || Math.Abs(x - y) <= Tolerance * Math.Max(1, Math.Abs(x)), $"{names[i]} at {at}: {y} instead of {x}");
             }
         }
     }

@@ -14,20 +14,15 @@ public class IlgpuMatrixProductTests
     [InlineData(typeof(Grid16), typeof(OneTile)), InlineData(typeof(Grid16), typeof(FourTiles))]
     public void Its_kernels_compile_to_vectors_and_fused_multiply_adds(Type grid, Type tile)
     {
-        foreach (var writer in new[] { typeof(MatrixWriter), typeof(PartsWriter) })
-        {
-            string ptx = IlgpuPtx.AssertClean(
-                typeof(TileJob<,,,,>).MakeGenericType(grid, tile, typeof(MatrixReader), typeof(MatrixReader), writer));
-            int pieces = tile == typeof(FourTiles) ? 4 : 1;
-            Assert.Equal(16 * pieces, ptx.Split("fma.rn.f32").Length - 1);
-            Assert.Contains("v4.f32", ptx, StringComparison.Ordinal);
-        }
-
-        IlgpuPtx.AssertClean(typeof(PartsJob<MatrixWriter>));
+        string ptx = IlgpuPtx.AssertClean(
+            typeof(TileJob<,,,,>).MakeGenericType(grid, tile, typeof(MatrixReader), typeof(MatrixReader), typeof(PartsWriter)));
+        Assert.Equal(tile == typeof(FourTiles) ? 64 : 16, ptx.Split("fma.rn.f32").Length - 1);
+        Assert.Contains("v4.f32", ptx, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(1, 1, 1), InlineData(17, 19, 23), InlineData(1, 40, 300), InlineData(33, 1, 16), InlineData(16, 16, 32), InlineData(3, 5, 0)]
+    [InlineData(1, 1, 1), InlineData(17, 19, 23), InlineData(1, 40, 300), InlineData(33, 1, 16)]
+    [InlineData(16, 16, 32), InlineData(3, 5, 0)]
     public void A_product_agrees(int m, int n, int k) => AssertAgrees(IlgpuTestDevice.Instance, m, n, k);
 
     [Fact]
@@ -39,14 +34,16 @@ public class IlgpuMatrixProductTests
     public void Every_form_agrees_on_large_groups(object form)
     {
         using var device = IlgpuDevices.OnProcessor(32, 8);
-        AssertAgrees(device, 131, 135, 37, task => new TilePlan((TileForm)form, 1, task.Depth));
-        AssertAgrees(device, 31, 30, 270, task => TilePlan.Cut((TileForm)form, task.Depth, 3));
+        int side = TilePlan.SideOf((TileForm)form);
+        AssertAgrees(device, side + 3, side + 7, 37, task => new TilePlan((TileForm)form, 1, task.Depth));
+        AssertAgrees(device, 11, 10, 270, task => TilePlan.Cut((TileForm)form, task.Depth, 3));
     }
 
     [Fact]
     public void Factors_and_result_may_have_any_strides()
     {
-        foreach (var (aAxes, bAxes, toAxes) in new[] { ("bmk", "bkn", "bmn"), ("bkm", "bnk", "bnm"), ("mbk", "knb", "nmb"), ("kmb", "nbk", "mnb") })
+        (string, string, string)[] orders = [("bmk", "bkn", "bmn"), ("bkm", "bnk", "bnm"), ("mbk", "knb", "nmb"), ("kmb", "nbk", "mnb")];
+        foreach (var (aAxes, bAxes, toAxes) in orders)
         {
             AssertBoth(IlgpuTestDevice.Instance, 1, device =>
             {
@@ -105,10 +102,50 @@ public class IlgpuMatrixProductTests
         return to;
     });
 
+    [Fact]
+    public void What_cublas_takes_is_large_and_lies_in_rows_or_columns()
+    {
+        // A quarter of each: strides stay those of the whole.
+        Tensor whole = Zeros([512, 512]), a = whole[..256, ..256], b = whole[..256, 256..];
+        AssertCall((false, false, 512, 512), a, b);
+        AssertCall((true, false, 512, 512), a.Transpose(), b);
+        AssertCall((false, true, 512, 512), a, b.Transpose());
+        AssertCall(null, a[..2], b);
+        AssertCall(null, whole[..1, ..256].Expand(256, 256), b);
+        AssertCall(null, whole.Slice(1, 0, 256, 2)[..256], b);
+    }
+
+    [Fact]
+    public void Where_cublas_is_not_installed_a_large_product_is_our_own()
+    {
+        Assert.True(IlgpuTestDevice.Instance.UsesCublas);
+        Assert.False(IlgpuTestDevice.Instance.TryMultiply(default, default));
+        Assert.Equal(["libcublas.so.13", "libcublas.so.12"], Cublas.FilesOf("libcublas.so.12"));
+        Assert.Equal(["cublas64_13.dll", "cublas64_12.dll"], Cublas.FilesOf("cublas64_12.dll"));
+    }
+
+    private static void AssertCall((bool, bool, int, int)? expected, Tensor a, Tensor b)
+    {
+        var task = new TileTask { Products = 1, Lines = a.Shape[0], Columns = b.Shape[1], Depth = a.Shape[1] };
+        var left = Lines(a, 0, 1);
+        var writer = new MatrixWriter { Lines = left.Lines, AtLine = new Steps { Step0 = task.Columns }, ColumnStep = 1 };
+        var call = CublasCall.TryOf(task, left, Lines(b, 1, 0), writer);
+        Assert.Equal(expected, call is { } made ? (made.IsATransposed, made.IsBTransposed, made.AStride, made.BStride) : null);
+
+        static MatrixReader Lines(Tensor x, int axis, int other)
+        {
+            int count = x.Shape[axis];
+            return MatrixReader.Of(
+                x, default, new WalkAxes { Rank = 1, Size0 = count }, new Steps { Step0 = x.Layout.Strides[axis] }, count,
+                x.Layout.Strides[other]);
+        }
+    }
+
     private static void AssertAgrees(IlgpuDevice tested, int m, int n, int k, Func<TileTask, TilePlan>? planOf = null) =>
         AssertBoth(tested, k, device =>
         {
-            Tensor a = Random(device, 1, [m, k]), b = Random(device, 2, [k, n]), bias = Random(device, 3, [n]), to = Random(device, 4, [m, n]);
+            Tensor a = Random(device, 1, [m, k]), b = Random(device, 2, [k, n]), bias = Random(device, 3, [n]);
+            var to = Random(device, 4, [m, n]);
             if (device is IlgpuDevice gpu)
             {
                 GpuMatrixProduct.Run(gpu, a, b, bias, accumulate: true, to, planOf);
