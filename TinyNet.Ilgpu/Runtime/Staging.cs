@@ -26,7 +26,9 @@ internal sealed class Staging(Accelerator accelerator)
             count = Math.Min(source.Length - done, MostBytes);
             int start = Reserve(count);
             source.Slice(done, count).CopyTo(_memory!.Span.Slice(start, count));
-            destination.SubView(done, count).CopyFrom(accelerator.DefaultStream, _memory.ArrayView.SubView(start, count));
+
+            // By its address: of a view of page-locked memory ILGPU's OpenCL copies all, whatever the view is of.
+            destination.SubView(done, count).CopyFromCPUUnsafeAsync(accelerator.DefaultStream, ref _memory.Span[start], count);
         }
     }
 
@@ -37,7 +39,7 @@ internal sealed class Staging(Accelerator accelerator)
         {
             count = Math.Min(destination.Length - done, MostBytes);
             int start = Reserve(count);
-            source.SubView(done, count).CopyTo(accelerator.DefaultStream, _memory!.ArrayView.SubView(start, count));
+            source.SubView(done, count).CopyToCPUUnsafeAsync(accelerator.DefaultStream, ref _memory!.Span[start], count);
             Synchronize();
             _memory.Span.Slice(start, count).CopyTo(destination[done..]);
         }
