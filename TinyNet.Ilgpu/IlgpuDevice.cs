@@ -35,11 +35,11 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     private readonly ThreadLocal<DeviceBuffer?> _scratch = new();
 
     /// <summary>Makes a device of an accelerator; both are disposed of with it.</summary>
-    internal IlgpuDevice(string name, Context context, Accelerator accelerator) : base(name)
+    internal IlgpuDevice(string name, Context context, Accelerator accelerator, long mostMemory = long.MaxValue) : base(name)
     {
         _context = context;
         _accelerator = accelerator;
-        _memory = new DeviceMemory(accelerator);
+        _memory = new DeviceMemory(accelerator, mostMemory);
         _staging = new Staging(accelerator);
         _indices = new IndexCopies(_memory, _staging);
         _kernels = new KernelCache(accelerator);
@@ -55,10 +55,10 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     public long MemorySize => _accelerator.MemorySize;
 
     /// <summary>
-    /// The bytes that tensors on it hold, in the sizes in which memory is given out, with what belongs to tensors that the collector has not
-    /// found yet.
+    /// The bytes that tensors and operations hold, in the sizes in which memory is given out, with what scopes keep for the next step and
+    /// what belongs to tensors that the collector has not found yet.
     /// </summary>
-    public long MemoryInUse => _memory.BytesTaken - _memory.BytesKept;
+    public override long? MemoryInUse => _memory.BytesTaken - _memory.BytesKept;
 
     /// <summary>
     /// The bytes that are taken from the driver: <see cref="MemoryInUse"/>, and those that were given back and are kept for who asks next.
@@ -73,6 +73,15 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
 
     /// <summary>The number of threads that run at a time.</summary>
     internal int MostThreads { get; }
+
+    /// <inheritdoc/>
+    public override void Synchronize()
+    {
+        using (Use())
+        {
+            _staging.Synchronize();
+        }
+    }
 
     /// <summary>Frees the GPU. Tensors on it must not be used any more.</summary>
     public void Dispose()
@@ -133,7 +142,7 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
         int words = checked(length * (Marshal.SizeOf<T>() / sizeof(float)));
         if (_scratch.Value is not { } scratch || scratch.View<float>().Length < words)
         {
-            _scratch.Value = scratch = _memory.Take(words);
+            _scratch.Value = scratch = _memory.Take(words, $"{words} numbers between launches");
         }
 
         return scratch.View<T>().SubView(0, length);

@@ -32,7 +32,7 @@ bytes=$(wc -c <"$packages/TinyNet.Core.$version.nupkg")
 # The packages that TinyNet needs are beside the others, so that nothing comes from elsewhere; and the folder of restored packages
 # is new, so that no older TinyNet of the same version is used.
 restored=$(dotnet nuget locals global-packages --list | sed 's/^global-packages: //')
-cp "$restored"/{system.numerics.tensors,sixlabors.imagesharp,scottplot,skiasharp*,harfbuzzsharp*}/*/*.nupkg "$packages"
+cp "$restored"/{system.numerics.tensors,sixlabors.imagesharp,scottplot,skiasharp*,harfbuzzsharp*,ilgpu*}/*/*.nupkg "$packages"
 # The compiler to machine code too, if eng/native.sh has fetched it.
 compilers=$(ls "$restored"/*{ilcompiler,illink.tasks,app.runtime*.linux-x64}/*/*.nupkg 2>/dev/null || true)
 export NUGET_PACKAGES=$folder/restored
@@ -50,6 +50,7 @@ cat >"$consumer/Consumer.csproj" <<PROJECT
     <PackageReference Include="TinyNet.Images" Version="$version" />
     <PackageReference Include="TinyNet.Training" Version="$version" />
     <PackageReference Include="TinyNet.Plots" Version="$version" />
+    <PackageReference Include="TinyNet.Ilgpu" Version="$version" />
     <Using Include="TinyNet.Core;TinyNet.Autograd;TinyNet.Layers;TinyNet.Data;TinyNet.Images;TinyNet.Training" />
     <Using Include="TinyNet.Analysis;TinyNet.Plots" />
   </ItemGroup>

@@ -19,7 +19,7 @@ public abstract partial class Device
     protected Device(string name)
     {
         Name = name;
-        Pool = new BufferPool(CreateStorage);
+        Pool = new BufferPool(CreateStorage, this);
     }
 
     /// <summary>The name, as <see cref="Parse"/> takes it.</summary>
@@ -29,6 +29,9 @@ public abstract partial class Device
 
     /// <summary>The name.</summary>
     public override string ToString() => Name;
+
+    /// <summary>The bytes of its memory that tensors and operations hold; null where nobody counts them, as on the processor.</summary>
+    public virtual long? MemoryInUse => null;
 
     /// <summary>
     /// Waits until all work given to the device is done: where results come later than the calls that ask for them, a clock is read after

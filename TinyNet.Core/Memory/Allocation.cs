@@ -13,35 +13,35 @@ internal static unsafe class Allocation
 
     /// <summary>Memory for the result of an operation: until the open scope closes, or collected where none is open.</summary>
     /// <exception cref="ShapeException">No storage holds so many elements.</exception>
-    /// <exception cref="TensorException">There is not so much memory.</exception>
+    /// <exception cref="MemoryExhaustedException">There is not so much memory.</exception>
     public static Storage OfResult(BufferPool pool, in Shape shape, string operation) => Obtain(pool, StepScope.Current, shape, operation);
 
     /// <summary>Memory that lives as long as something refers to it.</summary>
     /// <exception cref="ShapeException">No storage holds so many elements.</exception>
-    /// <exception cref="TensorException">There is not so much memory.</exception>
+    /// <exception cref="MemoryExhaustedException">There is not so much memory.</exception>
     public static Storage Collected(BufferPool pool, in Shape shape, string operation) => Obtain(pool, null, shape, operation);
 
     /// <summary>An array for the elements of a shape on the host; its contents are those of new memory: 0.</summary>
     /// <exception cref="ShapeException">No storage holds so many elements.</exception>
-    /// <exception cref="TensorException">There is not so much memory.</exception>
+    /// <exception cref="MemoryExhaustedException">There is not so much memory.</exception>
     public static T[] OnHost<T>(in Shape shape, string operation) where T : unmanaged
     {
         EnsureFits(shape, operation);
         int length = shape.Length;
-        return Try(length, static length => new T[length]) ?? throw Failed(operation, $"shape {shape}", (long)length * sizeof(T));
+        return Try(length, static length => new T[length]) ?? throw new MemoryExhaustedException(operation, $"shape {shape}", (long)length * sizeof(T));
     }
 
     /// <summary>A dirty array of the shared pool of arrays, to which the caller gives it back.</summary>
-    /// <exception cref="TensorException">There is not so much memory.</exception>
+    /// <exception cref="MemoryExhaustedException">There is not so much memory.</exception>
     public static T[] RentOnHost<T>(int length, string operation) where T : unmanaged =>
         Try(length, static length => ArrayPool<T>.Shared.Rent(length))
-        ?? throw Failed(operation, $"{length} elements on the host", (long)length * sizeof(T));
+        ?? throw new MemoryExhaustedException(operation, $"{length} elements on the host", (long)length * sizeof(T));
 
     /// <summary>A dirty pinned array of floats, for who keeps it for piece after piece of work.</summary>
-    /// <exception cref="TensorException">There is not so much memory.</exception>
+    /// <exception cref="MemoryExhaustedException">There is not so much memory.</exception>
     public static float[] Pinned(int length) =>
         Try(length, static length => GC.AllocateUninitializedArray<float>(length, pinned: true))
-        ?? throw Failed("allocate", $"{length} floats of scratch memory", (long)length * sizeof(float));
+        ?? throw new MemoryExhaustedException("allocate", $"{length} floats of scratch memory", (long)length * sizeof(float));
 
     /// <summary>
     /// What a function makes of what it is given; where there is no memory for it, a second time, when all that pools keep free has gone.
@@ -68,10 +68,6 @@ internal static unsafe class Allocation
         }
     }
 
-    private static TensorException Failed(string operation, string what, long bytes) =>
-        new(operation, $"no memory is left for {what}, {bytes} bytes",
-            "make the data or the batch smaller, or let go of tensors that are not needed any more");
-
     private static Storage Obtain(BufferPool pool, StepScope? scope, in Shape shape, string operation)
     {
         EnsureFits(shape, operation);
@@ -79,7 +75,7 @@ internal static unsafe class Allocation
         var storage = scope is null
             ? Try((pool, length), static wanted => wanted.pool.Create(wanted.length))
             : Try((pool, scope, length), static wanted => wanted.scope.Rent(wanted.pool, wanted.length));
-        return storage ?? throw Failed(operation, $"shape {shape}", (long)length * sizeof(float));
+        return storage ?? throw new MemoryExhaustedException(operation, $"shape {shape}", (long)length * sizeof(float), pool.Device?.MemoryInUse);
     }
 
     private static void EnsureFits(in Shape shape, string operation)

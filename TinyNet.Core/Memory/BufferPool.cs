@@ -28,10 +28,11 @@ internal sealed class BufferPool
     private readonly FreeStorages[] _free = [.. Enumerable.Range(0, SizeClass(int.MaxValue) + 1).Select(_ => new FreeStorages())];
     private int _steps;
 
-    /// <summary>Makes a pool of the storages that a function makes.</summary>
-    public BufferPool(Func<int, Storage> create)
+    /// <summary>Makes a pool of the storages that a function makes, on a device that counts what it holds.</summary>
+    public BufferPool(Func<int, Storage> create, Device? device = null)
     {
         _create = create;
+        Device = device;
         lock (Pools)
         {
             Pools.RemoveAll(static pool => !pool.TryGetTarget(out _));
@@ -44,6 +45,9 @@ internal sealed class BufferPool
 
     /// <summary>How many windows of steps have ended, in all pools: other memory that is kept follows them too.</summary>
     public static int Windows => _windows;
+
+    /// <summary>The device whose memory it is; null for that of the host.</summary>
+    public Device? Device { get; }
 
     /// <summary>How many storages are rented and not given back.</summary>
     public int Outstanding { get; private set; }

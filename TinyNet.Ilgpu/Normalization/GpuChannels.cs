@@ -82,9 +82,10 @@ internal static class GpuChannels
         using var alive = KeepAlive.Of(x, gradient, means, deviations, weight);
         using var aliveToo = KeepAlive.Of(xGradient, weightGradient, biasGradient);
 
-        // The factors of channels stand before what the sums need.
+        // The factors of channels stand before what the sums need, which starts at a whole pair.
         int elements = x.Length / results, room = PairSums.Room(device, results, elements);
-        var scratch = device.Scratch<double>(FactorLength * results + PairLength * room);
+        int sumsAt = BlockCount.Of(FactorLength * results, PairLength) * PairLength;
+        var scratch = device.Scratch<double>(sumsAt + PairLength * room);
         var factors = scratch.SubView(0, FactorLength * results).Cast<ChannelGradientFactors>();
         device.Launch(new ChannelGradientFactorsJob
         {
@@ -99,7 +100,7 @@ internal static class GpuChannels
             Factors = factors,
         };
         var sums = PairSums.Run(
-            device, terms, results, elements, terms.X.IsInner, scratch.SubView(FactorLength * results, PairLength * room).Cast<Pair>());
+            device, terms, results, elements, terms.X.IsInner, scratch.SubView(sumsAt, PairLength * room).Cast<Pair>());
         WeightGradient(device, sums, sets, channels, weightGradient, biasGradient);
         if (xGradient is not null && x.Length > 0)
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ILGPU.Runtime;
 using TinyNet.Core;
 
@@ -8,14 +7,14 @@ namespace TinyNet.Ilgpu;
 /// The memory of a GPU. Asking the driver for some makes it wait for all work, so what was given back is kept, by size class, and given
 /// out again; where nothing is left, what is kept goes back to the driver first.
 /// </summary>
-internal sealed class DeviceMemory(Accelerator accelerator)
+// Finalizers come here, of a whole device at once too: nothing in it may have one itself, as concurrent bags do.
+internal sealed class DeviceMemory(Accelerator accelerator, long mostBytes = long.MaxValue)
 {
-
-    // Stacks: finalizers run in any order, and a bag that was finalized before takes nothing any more.
-    private readonly ConcurrentDictionary<int, ConcurrentStack<MemoryBuffer>> _free = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, Stack<MemoryBuffer>> _free = [];
 
     // What is referred to from here is not finalized together with its owner, who gives it back.
-    private readonly ConcurrentDictionary<MemoryBuffer, bool> _all = new();
+    private readonly HashSet<MemoryBuffer> _all = [];
     private long _taken, _kept;
 
     /// <summary>Bytes that are taken from the driver.</summary>
@@ -29,35 +28,64 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     public DeviceBuffer Take(int length)
     {
         int sizeClass = BufferPool.SizeClass(length);
-        if (_free.TryGetValue(sizeClass, out var free) && free.TryPop(out var buffer))
+        lock (_lock)
         {
-            Interlocked.Add(ref _kept, -buffer.LengthInBytes);
-            return new DeviceBuffer(this, buffer);
+            if (_free.TryGetValue(sizeClass, out var free) && free.TryPop(out var kept))
+            {
+                _kept -= kept.LengthInBytes;
+                return new DeviceBuffer(this, kept);
+            }
         }
 
         long bytes = (long)BufferPool.ClassCapacity(sizeClass) * sizeof(float);
-        buffer = TryAllocate(bytes);
+        var buffer = TryAllocate(bytes);
         if (buffer is null)
         {
             LetGo();
-            buffer = TryAllocate(bytes) ?? throw new OutOfMemoryException(
-                $"{accelerator.Name}: {bytes} bytes are wanted, {BytesTaken} are taken of {accelerator.MemorySize}");
+            buffer = TryAllocate(bytes)
+                ?? throw new InsufficientMemoryException($"{accelerator.Name}: {bytes} bytes are wanted, {BytesTaken} are taken");
         }
 
-        Interlocked.Add(ref _taken, bytes);
-        _all[buffer] = true;
+        lock (_lock)
+        {
+            _all.Add(buffer);
+            _taken += bytes;
+        }
+
         return new DeviceBuffer(this, buffer);
     }
+
+    /// <summary>The same for what is no tensor: where there is not so much, all that pools keep free goes first.</summary>
+    /// <param name="length">The number of 32-bit numbers.</param>
+    /// <param name="what">What it is for.</param>
+    /// <exception cref="MemoryExhaustedException">There is not so much.</exception>
+    public DeviceBuffer Take(int length, string what) =>
+        Allocation.Try((memory: this, length), static wanted => wanted.memory.Take(wanted.length))
+        ?? throw new MemoryExhaustedException("GPU", what, (long)length * sizeof(float), BytesTaken - BytesKept);
 
     /// <summary>Called by finalizers.</summary>
     public void TakeBack(MemoryBuffer buffer)
     {
-        Interlocked.Add(ref _kept, buffer.LengthInBytes);
-        _free.GetOrAdd(BufferPool.SizeClass((int)(buffer.LengthInBytes / sizeof(float))), static _ => []).Push(buffer);
+        int sizeClass = BufferPool.SizeClass((int)(buffer.LengthInBytes / sizeof(float)));
+        lock (_lock)
+        {
+            if (!_free.TryGetValue(sizeClass, out var free))
+            {
+                _free[sizeClass] = free = [];
+            }
+
+            free.Push(buffer);
+            _kept += buffer.LengthInBytes;
+        }
     }
 
     private MemoryBuffer? TryAllocate(long bytes)
     {
+        if (BytesTaken + bytes > mostBytes)
+        {
+            return null;
+        }
+
         try
         {
             return accelerator.AllocateRaw(bytes, 1);
@@ -73,19 +101,21 @@ internal sealed class DeviceMemory(Accelerator accelerator)
     {
         accelerator.Synchronize();
 
-        // Storages that a pool has just let go of give their memory back when they are finalized.
+        // Storages that a pool has just let go of give their memory back when they are finalized. They take the lock: not inside of it.
 #pragma warning disable RS0030
         GC.WaitForPendingFinalizers();
 #pragma warning restore RS0030
-        foreach (var free in _free.Values)
+        lock (_lock)
         {
-            while (free.TryPop(out var buffer))
+            foreach (var buffer in _free.Values.SelectMany(free => free))
             {
-                Interlocked.Add(ref _kept, -buffer.LengthInBytes);
-                Interlocked.Add(ref _taken, -buffer.LengthInBytes);
-                _all.TryRemove(buffer, out _);
+                _all.Remove(buffer);
+                _taken -= buffer.LengthInBytes;
                 buffer.Dispose();
             }
+
+            _free.Clear();
+            _kept = 0;
         }
     }
 }

@@ -88,7 +88,7 @@ internal sealed class GpuSearch : IDisposable
         {
             CudaDevice { Architecture: { } architecture } cuda =>
                 $"{memory}, compute capability {architecture.Major}.{architecture.Minor}, CUDA {cuda.DriverVersion}",
-            CLDevice cl => $"{memory}, {cl.DeviceVersion}, {cl.PlatformName}",
+            CLDevice cl => $"{memory}, OpenCL {cl.DeviceVersion}, {cl.PlatformName}",
             _ => memory,
         };
     }

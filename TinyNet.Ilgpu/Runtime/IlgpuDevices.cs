@@ -31,10 +31,11 @@ public static class IlgpuDevices
     /// </summary>
     /// <param name="threadsPerWarp">The threads of a warp.</param>
     /// <param name="warps">The largest number of warps in a group.</param>
-    internal static IlgpuDevice OnProcessor(int threadsPerWarp = 16, int warps = 1)
+    /// <param name="mostMemory">The bytes of memory that it has.</param>
+    internal static IlgpuDevice OnProcessor(int threadsPerWarp = 16, int warps = 1, long mostMemory = long.MaxValue)
     {
         var context = KernelCompiler.CreateContext(builder => builder.CPU(new CPUDevice(threadsPerWarp, warps, 1)));
-        return new IlgpuDevice("ilgpu", context, context.CreateCPUAccelerator(0));
+        return new IlgpuDevice("ilgpu", context, context.CreateCPUAccelerator(0), mostMemory);
     }
 
     /// <summary>The device of a name such as <c>cuda</c> or <c>opencl:1</c>, made at its first use and kept.</summary>

@@ -17,7 +17,7 @@ internal sealed class IndexCopies(DeviceMemory memory, Staging staging)
     public ArrayView<int> Of(IndexTensor indices)
     {
         var storage = indices.Storage;
-        var copy = _copies.GetValue(storage, storage => new Copy(memory.Take(storage.Capacity)));
+        var copy = _copies.GetValue(storage, storage => new Copy(memory.Take(storage.Capacity, $"{storage.Capacity} indices")));
         var view = copy.Buffer.View<int>().SubView(0, indices.Length);
         if (!copy.Shows(storage, indices.Length))
         {

@@ -25,11 +25,10 @@ internal sealed class Staging(Accelerator accelerator)
         {
             count = Math.Min(source.Length - done, MostBytes);
             int start = Reserve(count);
-            var staged = _memory!.Span.Slice(start, count);
-            source.Slice(done, count).CopyTo(staged);
+            source.Slice(done, count).CopyTo(_memory!.Span.Slice(start, count));
 
-            // By its address: of a view of page-locked memory ILGPU copies all that is locked, on OpenCL.
-            destination.SubView(done, count).CopyFromCPUUnsafeAsync(accelerator.DefaultStream, ref staged[0], count);
+            // By its address: of a view of page-locked memory ILGPU's OpenCL copies all, whatever the view is of.
+            destination.SubView(done, count).CopyFromCPUUnsafeAsync(accelerator.DefaultStream, ref _memory.Span[start], count);
         }
     }
 
@@ -40,10 +39,9 @@ internal sealed class Staging(Accelerator accelerator)
         {
             count = Math.Min(destination.Length - done, MostBytes);
             int start = Reserve(count);
-            var staged = _memory!.Span.Slice(start, count);
-            source.SubView(done, count).CopyToCPUUnsafeAsync(accelerator.DefaultStream, ref staged[0], count);
+            source.SubView(done, count).CopyToCPUUnsafeAsync(accelerator.DefaultStream, ref _memory!.Span[start], count);
             Synchronize();
-            staged.CopyTo(destination[done..]);
+            _memory.Span.Slice(start, count).CopyTo(destination[done..]);
         }
     }
 

@@ -52,9 +52,12 @@ public class AllocationTests
     {
         var pool = new BufferPool(capacity => capacity < 1000 ? new IndexStorage(capacity) : throw new InsufficientMemoryException());
         using var scope = isInScope ? Tape.NoRecord() : null;
-        var exception = Refusal.Of<TensorException>(() => Allocation.OfResult(pool, [20, 100], "Exp"), "Exp", "[20, 100]", "8000 bytes");
+        var exception = Refusal.Of<MemoryExhaustedException>(
+            () => Allocation.OfResult(pool, [20, 100], "Exp"), "Exp", "[20, 100]", "8000 bytes");
         Assert.Equal("Exp", exception.Operation);
-        Refusal.Of<TensorException>(() => Allocation.Collected(pool, [20, 100], "Exp"), "[20, 100]", "8000 bytes");
+        Assert.Equal(8000, exception.BytesWanted);
+        Assert.Null(exception.BytesHeld);
+        Refusal.Of<MemoryExhaustedException>(() => Allocation.Collected(pool, [20, 100], "Exp"), "[20, 100]", "8000 bytes");
         Assert.InRange(Allocation.OfResult(pool, [20, 10], "Exp").Capacity, 200, 400);
     }
 }
