@@ -1,5 +1,4 @@
 using ILGPU;
-using ILGPU.Runtime;
 using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;

@@ -1,5 +1,4 @@
 using ILGPU;
-using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
 
