@@ -1,4 +1,3 @@
-using ILGPU;
 using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;

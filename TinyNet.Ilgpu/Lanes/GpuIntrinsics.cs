@@ -10,6 +10,8 @@ using ILGPU.Util;
 namespace TinyNet.Ilgpu;
 
 /// <summary>What each method of <see cref="GpuMath"/> is in PTX and in OpenCL C.</summary>
+// By reflection, as ILGPU wants the methods of intrinsics.
+#pragma warning disable RS0030
 internal static class GpuIntrinsics
 {
     // PTX has an instruction for each. In OpenCL C sums and products are fused multiply-adds that round as they do: what is written with
@@ -73,3 +75,4 @@ internal static class GpuIntrinsics
 
     private static bool IsDouble(Value value) => value.BasicValueType == BasicValueType.Float64;
 }
+#pragma warning restore RS0030

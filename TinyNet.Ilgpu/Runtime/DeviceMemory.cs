@@ -42,8 +42,12 @@ internal sealed class DeviceMemory(Accelerator accelerator, long mostBytes = lon
         if (buffer is null)
         {
             LetGo();
+
+            // The kind that Allocation waits for, with which a runtime says the same.
+#pragma warning disable MA0012
             buffer = TryAllocate(bytes)
                 ?? throw new InsufficientMemoryException($"{accelerator.Name}: {bytes} bytes are wanted, {BytesTaken} are taken");
+#pragma warning restore MA0012
         }
 
         lock (_lock)

@@ -15,6 +15,8 @@ namespace TinyNet.Ilgpu;
 /// Compiles jobs. Each has a context of its own, which goes with it: in ILGPU a compilation that fails leaves its context unable to
 /// compile anything else.
 /// </summary>
+// By reflection, as ILGPU wants the methods of kernels.
+#pragma warning disable RS0030
 internal static class KernelCompiler
 {
     private static readonly MethodInfo Entry = typeof(GpuEntry).GetMethod(nameof(GpuEntry.Run))!;
@@ -82,3 +84,4 @@ internal static class KernelCompiler
         }
     }
 }
+#pragma warning restore RS0030
