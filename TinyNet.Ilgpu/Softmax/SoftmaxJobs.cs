@@ -30,7 +30,7 @@ internal struct SoftmaxJob : IGpuJob
             {
                 float distance = GpuMath.Subtract(X.Memory[from + k], top);
                 float power = GpuLane.Exp(new GpuLane(distance)).Value;
-                zeros += distance == 0 ? 1 : 0;
+                zeros += distance == 0 ? 1.0 : 0.0;
                 sum += distance == 0 ? 0 : power;
                 Destination.Memory[to + k] = Logarithm ? distance : power;
             }

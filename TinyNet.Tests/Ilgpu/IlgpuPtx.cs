@@ -12,6 +12,9 @@ internal static class IlgpuPtx
     private static readonly (CudaArchitecture Architecture, CudaInstructionSet Instructions)[] Targets =
         [(new(8, 0), new(7, 0)), (new(9, 0), new(7, 8))];
 
+    // The last is what ILGPU makes of (c ? 1 : 0) as a double: the bits of the integer.
+    private static readonly string[] Bad = [".extern .func", ".local", "0d0000000000000001"];
+
     /// <summary>Asserts that a job has no faults, and returns its code for the first architecture.</summary>
     public static string AssertClean(Type job)
     {
@@ -34,7 +37,7 @@ internal static class IlgpuPtx
             {
                 using var backend = new PTXBackend(context, architecture, instructions, null!);
                 string ptx = ((PTXCompiledKernel)KernelCompiler.Compile(backend, job)).PTXAssembly;
-                faults.AddRange(new[] { ".extern .func", ".local" }.Where(ptx.Contains).Select(found => $"{architecture}: {job} has {found}"));
+                faults.AddRange(Bad.Where(ptx.Contains).Select(found => $"{architecture}: {job} has {found}"));
             }
             catch (InvalidOperationException exception)
             {
