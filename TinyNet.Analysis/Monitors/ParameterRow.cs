@@ -115,9 +115,7 @@ public sealed class ParameterRow
         }
         else if (_copy.Device == Parameter.Device)
         {
-            Parameter.Device.Map(new DifferenceMap(), Parameter, _copy, _copy);
-            var difference = TensorStatistics.Of(_copy);
-            _open.UpdateNorm = difference.Finite == difference.Count ? difference.L2Norm : double.NaN;
+            _open.UpdateNorm = Parameter.Device.Distance(Parameter, _copy);
         }
 
         _open = null;
