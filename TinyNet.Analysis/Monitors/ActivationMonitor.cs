@@ -30,6 +30,7 @@ public sealed class ActivationMonitor : ModelMonitor
     private readonly Dictionary<(Module Module, string Part), int> _calls = [];
     private readonly HashSet<(Storage Storage, int Offset, int Length)> _seen = [];
     private readonly List<(string Path, Module Module, string Part, int Call, ActivationPoint Point)> _step = [];
+    private Device? _device;
 
     private ActivationMonitor(Module model, MonitorOptions options) : base(model, options) =>
         _sampler = new TensorSampler(Options.SampleSize, Options.Seed);
@@ -77,8 +78,11 @@ public sealed class ActivationMonitor : ModelMonitor
         // A step without a backward pass is kept where it shows why there was none.
         if (isComplete || _step.Exists(seen => seen.Point.Output.Finite < seen.Point.Output.Count))
         {
-            foreach (var (path, module, part, call, point) in _step)
+            var quantiles = QuantileJob.Run(_step.ConvertAll(seen => seen.Point.Sample), _device ?? Device.Default);
+            for (int i = 0; i < _step.Count; i++)
             {
+                var (path, module, part, call, point) = _step[i];
+                point.Quantiles = quantiles[i];
                 RowOf(path, module, part, call).Add(point);
             }
 
@@ -104,7 +108,7 @@ public sealed class ActivationMonitor : ModelMonitor
         int call = _calls.GetValueOrDefault((module, part)) + 1;
         _calls[(module, part)] = call;
         float[] sample = _sampler.Take(tensor);
-        var point = new ActivationPoint(Step, TensorStatistics.Of(tensor, Options.NearZero), Quantiles.Of(sample))
+        var point = new ActivationPoint(Step, TensorStatistics.Of(tensor, Options.NearZero))
         {
             Sample = sample,
             SaturatedShare = RangeOf(module) is { } range ? range.ShareAtBounds(sample) : double.NaN,
@@ -115,6 +119,7 @@ public sealed class ActivationMonitor : ModelMonitor
         }
 
         _step.Add((path, module, part, call, point));
+        _device = tensor.Device;
         if (tensor.HasHistory)
         {
             tensor.OnGradient(gradient =>

@@ -116,8 +116,7 @@ public sealed class ActivationRow
 /// <summary>The output of a layer in a step that was looked at.</summary>
 public sealed class ActivationPoint
 {
-    internal ActivationPoint(long step, in TensorStatistics output, in Quantiles quantiles) =>
-        (Step, Output, Quantiles) = (step, output, quantiles);
+    internal ActivationPoint(long step, in TensorStatistics output) => (Step, Output) = (step, output);
 
     /// <summary>The number of the step, from 1.</summary>
     public long Step { get; }
@@ -126,7 +125,7 @@ public sealed class ActivationPoint
     public TensorStatistics Output { get; }
 
     /// <summary>The quantiles of a sample of the output.</summary>
-    public Quantiles Quantiles { get; }
+    public Quantiles Quantiles { get; internal set; }
 
     /// <summary>The gradient of the loss to the output; null where none came.</summary>
     public TensorStatistics? Gradient { get; internal set; }

@@ -19,6 +19,10 @@ public sealed class GradientMonitor : ModelMonitor
     private readonly TensorSampler _sampler;
     private readonly ParameterRow[] _rows;
 
+    // Of the step that ends.
+    private readonly List<ParameterPoint> _points = [];
+    private readonly List<float[]> _samples = [];
+
     private GradientMonitor(Module model, MonitorOptions options) : base(model, options)
     {
         _sampler = new TensorSampler(Options.SampleSize, Options.Seed);
@@ -66,8 +70,24 @@ public sealed class GradientMonitor : ModelMonitor
 
         foreach (var row in _rows)
         {
-            row.Measure(Step, Options.NearZero, _sampler);
+            if (row.Measure(Step, Options.NearZero, _sampler) is { } point)
+            {
+                _points.Add(point);
+                _samples.Add(row.NewestSample);
+            }
         }
+
+        if (_points.Count > 0)
+        {
+            var quantiles = QuantileJob.Run(_samples, _rows[0].Parameter.Device);
+            for (int i = 0; i < _points.Count; i++)
+            {
+                _points[i].Quantiles = quantiles[i];
+            }
+        }
+
+        _points.Clear();
+        _samples.Clear();
     }
 
     private protected override void OnDetached()

@@ -59,32 +59,37 @@ public sealed class ParameterRow
     public long? FirstNonFiniteStep { get; private set; }
 
     /// <summary>A sample of the gradient of the newest step.</summary>
-    public IReadOnlyList<float> LastSample { get; private set; } = [];
+    public IReadOnlyList<float> LastSample => NewestSample;
 
-    /// <summary>A step has brought a gradient, which has not been used yet.</summary>
-    internal void Measure(long step, float nearZero, TensorSampler sampler)
+    internal float[] NewestSample { get; private set; } = [];
+
+    /// <summary>
+    /// A step has brought a gradient, which has not been used yet: what it was like but for the quantiles, which are of the newest sample. Null
+    /// where it has brought none.
+    /// </summary>
+    internal ParameterPoint? Measure(long step, float nearZero, TensorSampler sampler)
     {
         if (Parameter.IsFrozen || Parameter.IsGradientSpent || Parameter.Gradient is not { } gradient)
         {
             StepsWithoutGradient++;
             SilentSteps++;
-            return;
+            return null;
         }
 
         StepsWithGradient++;
         SilentSteps = 0;
-        float[] sample = sampler.Take(gradient);
+        NewestSample = sampler.Take(gradient);
         var statistics = TensorStatistics.Of(gradient, nearZero);
         Total = TensorStatistics.Together(Total, statistics);
         FirstNonFiniteStep ??= statistics.Finite < statistics.Count ? step : null;
-        LastSample = sample;
-        _open = new ParameterPoint(step, statistics, Quantiles.Of(sample), TensorStatistics.Of(Parameter, nearZero));
+        _open = new ParameterPoint(step, statistics, TensorStatistics.Of(Parameter, nearZero));
         _points.Add(_open);
         _newest.Add(_open);
         if (StepsWithGradient <= FirstSteps)
         {
             _firstNorms.Add(statistics.L2Norm);
         }
+
         if (_copy?.Device != Parameter.Device)
         {
             _copy = Tensor.Persistent(Parameter.Shape, Parameter.Device, "GradientMonitor");
@@ -92,6 +97,7 @@ public sealed class ParameterRow
 
         Parameter.Device.Copy(Parameter, _copy);
         (_storage, _version) = (Parameter.Storage, Parameter.Storage.Version);
+        return _open;
     }
 
     /// <summary>Whether it has been written since the step that was looked at last.</summary>
@@ -115,9 +121,7 @@ public sealed class ParameterRow
         }
         else if (_copy.Device == Parameter.Device)
         {
-            Parameter.Device.Map(new DifferenceMap(), Parameter, _copy, _copy);
-            var difference = TensorStatistics.Of(_copy);
-            _open.UpdateNorm = difference.Finite == difference.Count ? difference.L2Norm : double.NaN;
+            _open.UpdateNorm = Parameter.Device.Distance(Parameter, _copy);
         }
 
         _open = null;
@@ -129,10 +133,8 @@ public sealed class ParameterRow
 /// <summary>A parameter in a step that was looked at.</summary>
 public sealed class ParameterPoint
 {
-    internal ParameterPoint(long step, in TensorStatistics gradient, in Quantiles quantiles, in TensorStatistics weight)
-    {
-        (Step, Gradient, Quantiles, Weight) = (step, gradient, quantiles, weight);
-    }
+    internal ParameterPoint(long step, in TensorStatistics gradient, in TensorStatistics weight) =>
+        (Step, Gradient, Weight) = (step, gradient, weight);
 
     /// <summary>The number of the step, from 1.</summary>
     public long Step { get; }
@@ -143,7 +145,7 @@ public sealed class ParameterPoint
     public TensorStatistics Gradient { get; }
 
     /// <summary>The quantiles of a sample of the gradient.</summary>
-    public Quantiles Quantiles { get; }
+    public Quantiles Quantiles { get; internal set; }
 
     /// <summary>The parameter before the update.</summary>
     public TensorStatistics Weight { get; }

@@ -18,7 +18,7 @@ internal sealed class TensorSampler(int size, ulong seed)
     {
         var device = x.Device;
         x = x.InMemoryOrder();
-        var values = new float[Math.Min(size, x.Length)];
+        float[] values = GC.AllocateUninitializedArray<float>(Math.Min(size, x.Length));
         if (x.Length <= size)
         {
             device.Download(x, values);

@@ -93,6 +93,9 @@ public sealed class CpuDevice : Device
     protected internal override TensorStatistics Measure(Tensor x, float nearZero) => CpuStatistics.Run(_cpu, x, nearZero);
 
     /// <inheritdoc/>
+    protected internal override double Distance(Tensor a, Tensor b) => CpuDistance.Run(_cpu, a, b);
+
+    /// <inheritdoc/>
     protected internal override void ArgExtreme(Tensor x, int axis, bool largest, IndexTensor indices) =>
         CpuIndexing.ArgExtreme(_cpu, x, axis, largest, indices);
 

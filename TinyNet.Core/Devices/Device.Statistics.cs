@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace TinyNet.Core;
 
-// The default measures on the host.
+// The defaults measure on the host.
 public abstract partial class Device
 {
     /// <summary>The statistics of the elements of a tensor, whatever their order.</summary>
@@ -20,5 +20,16 @@ public abstract partial class Device
         {
             ArrayPool<float>.Shared.Return(values);
         }
+    }
+
+    /// <summary>√(Σ (a − b)²) of two tensors of one shape; nan where a difference is no finite number.</summary>
+    /// <param name="a">The one.</param>
+    /// <param name="b">The other.</param>
+    protected internal virtual double Distance(Tensor a, Tensor b)
+    {
+        var difference = Tensor.Result("Distance", a.Shape, this);
+        Map(new DifferenceMap(), a, b, difference);
+        var statistics = Measure(difference, nearZero: 0);
+        return statistics.Finite == statistics.Count ? statistics.L2Norm : double.NaN;
     }
 }

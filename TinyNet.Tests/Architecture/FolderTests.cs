@@ -120,8 +120,8 @@ public class FolderTests
 
     private static readonly FolderArrows Analysis = new(new Dictionary<string, string[]>
     {
-        ["Figures"] = [],
         ["Statistics"] = [],
+        ["Figures"] = ["Statistics"],
         ["Monitors"] = ["Statistics"],
         ["Diagnosis"] = ["Statistics", "Monitors", "Figures"],
         ["Probes"] = ["Statistics", "Figures"],

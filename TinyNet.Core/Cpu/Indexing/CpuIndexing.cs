@@ -68,7 +68,17 @@ internal static unsafe class CpuIndexing
         {
             foreach (int k in indices)
             {
-                new ReadOnlySpan<float>(from + ((nint)o * count + k) * inner, inner).CopyTo(new Span<float>(to, inner));
+                float* taken = from + ((nint)o * count + k) * inner;
+                if (inner == 1)
+                {
+                    // The call that copies one number costs more than the number.
+                    *to = *taken;
+                }
+                else
+                {
+                    new ReadOnlySpan<float>(taken, inner).CopyTo(new Span<float>(to, inner));
+                }
+
                 to += inner;
             }
         }

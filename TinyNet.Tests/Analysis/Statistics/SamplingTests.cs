@@ -42,6 +42,27 @@ public class SamplingTests
     }
 
     [Theory]
+    [InlineData(40)]
+    [InlineData(700)]
+    [InlineData(4096)]
+    public void Quantiles_are_those_of_all_values_in_order(int count)
+    {
+        float[] normal = Normal(count);
+        foreach (float[] values in new[]
+        {
+            normal, [.. normal.Select(x => Math.Max(x, 0))], [.. normal.Select(x => Math.Max(x - 2, 0))], [.. normal.Select(x => Math.Min(x, 0))],
+            [.. normal.Select(x => 1 + x / 100)], [.. normal.Select(x => x * 1e-40f)], [.. normal.Select(x => MathF.Round(x))], new float[count],
+        })
+        {
+            float[] sorted = [.. values.Order()];
+            var quantiles = Quantiles.Of(values);
+            Assert.Equal(
+                [At(sorted, 0.05), At(sorted, 0.25), At(sorted, 0.5), At(sorted, 0.75), At(sorted, 0.95)],
+                [quantiles.P05, quantiles.P25, quantiles.P50, quantiles.P75, quantiles.P95]);
+        }
+    }
+
+    [Theory]
     [InlineData(2)]
     [InlineData(7)]
     [InlineData(8)]
@@ -59,5 +80,14 @@ public class SamplingTests
             var distances = kept.SkipLast(1).Zip(kept.SkipLast(1).Skip(1)).Select(pair => pair.Second - pair.First);
             Assert.True(distances.Distinct().Count() <= 1, string.Join(' ', kept));
         }
+    }
+
+    private static float[] Normal(int count) => Tensor.Normal([count], new RandomStream(7)).ToArray();
+
+    private static float At(float[] sorted, double share)
+    {
+        double place = share * (sorted.Length - 1);
+        int below = (int)place, above = Math.Min(below + 1, sorted.Length - 1);
+        return (float)(sorted[below] * (1 - (place - below)) + sorted[above] * (place - below));
     }
 }

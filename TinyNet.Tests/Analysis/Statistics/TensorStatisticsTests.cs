@@ -56,6 +56,22 @@ public class TensorStatisticsTests
         }
     }
 
+    [Theory, MemberData(nameof(Cases))]
+    public void A_distance_is_that_of_a_plain_loop(string name)
+    {
+        float[] values = Values(name), moved = [.. values.Select((x, i) => x * (1 + i % 5 / 8f))];
+        double expected = Math.Sqrt(values.Zip(moved).Sum(pair => Math.Pow((double)pair.First - pair.Second, 2)));
+        foreach (Device device in (Device[])[.. TestDevices.OfEachWidth(), Device.Reference])
+        {
+            Tensor from = Tensor.From(values, [values.Length], device), to = Tensor.From(moved, [values.Length], device);
+            double distance = device.Distance(from, to), still = device.Distance(from, from);
+            Assert.True(
+                double.IsFinite(expected) ? Math.Abs(distance - expected) <= 1e-5 * expected : double.IsNaN(distance),
+                $"{name} on {device}: {distance} instead of {expected}");
+            Assert.True(double.IsFinite(expected) ? still == 0 : double.IsNaN(still), $"{name} on {device}: {still} from itself");
+        }
+    }
+
     [Fact]
     public void A_single_number_has_no_spread()
     {
