@@ -1,4 +1,3 @@
-using ILGPU;
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime.Cuda;
 using TinyNet.Ilgpu;
