@@ -13,7 +13,8 @@ public abstract partial class Device
 
     private static readonly ConcurrentDictionary<string, Kind> Kinds = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["cpu"] = new(static name => Only("cpu", name, Cpu), static () => [new("cpu", $"{Cpu.Threads} threads, registers of {Widths()} bits")]),
+        ["cpu"] = new(
+            static name => Only("cpu", name, Cpu), static () => [new("cpu", $"{Cpu.Threads} threads, registers of {Widths()} bits")]),
         ["reference"] = new(
             static name => Only("reference", name, Reference),
             static () => [new("reference", "plain loops in double precision on one thread, the definition of every operation: slow")]),
@@ -53,8 +54,12 @@ public abstract partial class Device
     }
 
     /// <summary>All devices that can be asked for by name, and those for which something is missing; by their kinds in order.</summary>
+    /// <exception cref="InvalidOperationException">What was registered to list devices gave none.</exception>
     public static IReadOnlyList<DeviceDescription> Known() =>
-        [.. Kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).SelectMany(kind => kind.Value.List())];
+        [.. Kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).SelectMany(kind => ListOf(kind.Key, kind.Value))];
+
+    private static IReadOnlyList<DeviceDescription> ListOf(string kind, Kind registered) => registered.List()
+        ?? throw new InvalidOperationException($"no list of devices of kind '{kind}': what was registered for it gave null; return a list");
 
     /// <summary>The device of a name such as <c>cpu</c>, <c>reference</c> or <c>cuda:0</c>.</summary>
     /// <exception cref="ArgumentException">Nobody registered such a device.</exception>

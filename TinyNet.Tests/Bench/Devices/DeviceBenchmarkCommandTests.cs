@@ -213,7 +213,7 @@ public class DeviceBenchmarkCommandTests
     }
 
     [Theory]
-    [InlineData("no device 'cuda'", "activations", "--device", "cuda")]
+    [InlineData("no device 'cuda", "activations", "--device", "cuda")]
     [InlineData("--device: cpu is there twice", "activations", "--device", "cpu,cpu")]
     [InlineData("--names: 'rleu' is not known (did you mean 'relu'?", "activations", "--names", "rleu")]
     [InlineData("--names: relu is there twice", "scaling", "--names", "relu", "relu")]
