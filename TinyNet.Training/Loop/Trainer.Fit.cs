@@ -185,16 +185,7 @@ public partial class Trainer<TBatch, TOutput, TTarget>
         var output = Output(batch);
         var target = _target(batch);
         var loss = Scalar(_loss(output, target));
-        double weight = WeightOf(output, target, samples);
-        if (weight > 0)
-        {
-            _likelyWeight = _stepWeight > 0 ? _likelyWeight : weight * SamplesOfStep(pass.Train) / samples;
-            double share = weight / _likelyWeight;
-            tape.Backward(share == 1 ? loss : loss * (float)share);
-        }
-
-        // It is asked for when there is nothing left to start: that waits for a GPU.
-        float value = loss.Item();
+        var (value, weight) = (loss.Item(), WeightOf(output, target, samples));
         if (weight > 0)
         {
             if (!double.IsFinite(value))
@@ -202,8 +193,11 @@ public partial class Trainer<TBatch, TOutput, TTarget>
                 throw new TrainingDivergedException(Epoch + 1, _batch + 1, value, Optimizer.Groups[0].LearningRate);
             }
 
+            _likelyWeight = _stepWeight > 0 ? _likelyWeight : weight * SamplesOfStep(pass.Train) / samples;
+            double share = weight / _likelyWeight;
+            tape.Backward(share == 1 ? loss : loss * (float)share);
             _stepWeight += weight;
-            _lossSum += value * weight;
+            _lossSum += value * (double)weight;
             _lossWeights += weight;
         }
 
