@@ -65,7 +65,7 @@ internal static partial class LaneMath
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static T UnderBell<T>(T m, T numerator, T denominator) where T : struct, IFloatLane<T>
     {
-        // 2^f of a shorter polynomial than Exp2Slope, within 1e-7: of what it is right to, the rounded square leaves no more.
+        // 2^f within 1e-7, shorter than Exp2Slope: below −1.5 what rounding takes from the square is more.
         T exponent = m * m * T.Const(-0.5f * Log2E), n = T.Round(exponent), f = exponent - n;
         T q = T.MultiplyAdd(f, T.Const(0.00132567319f), T.Const(0.0096716983f));
         q = T.MultiplyAdd(f, q, T.Const(0.055507686f));
