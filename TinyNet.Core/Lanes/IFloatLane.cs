@@ -27,7 +27,7 @@ internal interface IFloatLane<T> : IVectorLane<T> where T : struct, IFloatLane<T
     /// <summary>The bit patterns, read as integers, as floats.</summary>
     static abstract T IntegerToFloat(T bits);
 
-    /// <summary>a · 2ⁿ rounded once, for 0.5 ≤ |a| ≤ 2 and an integer |n| ≤ 160; nan if a is nan.</summary>
+    /// <summary>a · 2ⁿ rounded once, for 2⁻⁶ ≤ |a| ≤ 8 and an integer |n| ≤ 160; nan if a is nan.</summary>
     static abstract T Scale(T a, T n);
 
     /// <summary>Whether the mask holds for any element.</summary>

@@ -167,14 +167,20 @@ public interface ILane<T> where T : struct, ILane<T>
     /// <summary>Error function 2/√π ∫₀ᵃ e^(−t²) dt.</summary>
     static abstract T Erf(T a);
 
-    /// <summary>
-    /// The normal distribution Φ(a) = (1 + erf(a/√2)) / 2, which keeps its digits where it is small; by default composed of others, to
-    /// single precision.
-    /// </summary>
-    static virtual T CumulativeNormal(T a) => T.Select(
-        a < T.Const(NormalTail.Start),
-        NormalTail.Below(a),
-        T.MultiplyAdd(T.Const(0.5f), T.Erf(a * T.Const(0.70710678118654752)), T.Const(0.5f)));
+    /// <summary>The normal distribution Φ(a) = (1 + erf(a/√2)) / 2, which keeps its digits where it is small.</summary>
+    static abstract T CumulativeNormal(T a);
+
+    /// <summary>a Φ(a), nan at −∞. By default composed of others.</summary>
+    static virtual T GELU(T a) => a * T.CumulativeNormal(a);
+
+    /// <summary>The derivative of <see cref="GELU"/>, Φ(a) + a e^(−a²/2) / √(2π). By default composed of others.</summary>
+    static virtual T GELUDerivative(T a)
+    {
+        // Long before the bounds it is 0 and 1, in double precision too; at ∞ a product would be nan.
+        T bounded = T.AtMost(T.AtLeast(a, T.Const(-1000f)), T.Const(1000f));
+        T slope = T.Const(0.39894228040143267794) * T.Exp(bounded * bounded * T.Const(-0.5));
+        return T.MultiplyAdd(bounded, slope, T.CumulativeNormal(bounded));
+    }
 
     /// <summary>a to the power b, with the special cases of IEEE 754 pow (negative a allowed for integer b).</summary>
     static abstract T Pow(T a, T b);

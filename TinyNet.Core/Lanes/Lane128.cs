@@ -234,6 +234,12 @@ public readonly struct Lane128 : IFloatLane<Lane128>
     static Lane128 ILane<Lane128>.AtLeast(Lane128 a, Lane128 bound) => new(Vector128.MaxNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 ILane<Lane128>.GELU(Lane128 a) => LaneMath.GELU(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane128 ILane<Lane128>.GELUDerivative(Lane128 a) => LaneMath.GELUDerivative(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lane128 IFloatLane<Lane128>.Scale(Lane128 a, Lane128 n) =>
         Avx512F.VL.IsSupported ? new(Avx512F.VL.Scale(a._value, n._value)) : LaneMath.ScaleInTwoSteps(a, n);
 

@@ -234,6 +234,12 @@ public readonly struct Lane256 : IFloatLane<Lane256>
     static Lane256 ILane<Lane256>.AtLeast(Lane256 a, Lane256 bound) => new(Vector256.MaxNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane256 ILane<Lane256>.GELU(Lane256 a) => LaneMath.GELU(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane256 ILane<Lane256>.GELUDerivative(Lane256 a) => LaneMath.GELUDerivative(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lane256 IFloatLane<Lane256>.Scale(Lane256 a, Lane256 n) =>
         Avx512F.VL.IsSupported ? new(Avx512F.VL.Scale(a._value, n._value)) : LaneMath.ScaleInTwoSteps(a, n);
 

@@ -234,6 +234,12 @@ public readonly struct Lane512 : IFloatLane<Lane512>
     static Lane512 ILane<Lane512>.AtLeast(Lane512 a, Lane512 bound) => new(Vector512.MaxNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane512 ILane<Lane512>.GELU(Lane512 a) => LaneMath.GELU(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Lane512 ILane<Lane512>.GELUDerivative(Lane512 a) => LaneMath.GELUDerivative(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static Lane512 IFloatLane<Lane512>.Scale(Lane512 a, Lane512 n) =>
         Avx512F.IsSupported ? new(Avx512F.Scale(a._value, n._value)) : LaneMath.ScaleInTwoSteps(a, n);
 

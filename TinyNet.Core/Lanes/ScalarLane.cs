@@ -233,6 +233,12 @@ public readonly struct ScalarLane : IFloatLane<ScalarLane>
     static ScalarLane ILane<ScalarLane>.AtLeast(ScalarLane a, ScalarLane bound) => new(float.MaxNative(bound._value, a._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane ILane<ScalarLane>.GELU(ScalarLane a) => LaneMath.GELU(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static ScalarLane ILane<ScalarLane>.GELUDerivative(ScalarLane a) => LaneMath.GELUDerivative(a);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static ScalarLane IFloatLane<ScalarLane>.Scale(ScalarLane a, ScalarLane n) => LaneMath.ScaleInTwoSteps(a, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

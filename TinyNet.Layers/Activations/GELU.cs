@@ -6,23 +6,16 @@ namespace TinyNet.Layers;
 /// <summary>y = x Φ(x) with Φ(x) = (1 + erf(x/√2)) / 2; dy/dx = Φ(x) + x e^(−x²/2) / √(2π).</summary>
 public readonly struct GELUOp : IUnaryOp
 {
-    private const double InverseSqrt2Pi = 0.39894228040143267794;
-
     /// <inheritdoc/>
     public static Operands DerivativeReads => Operands.Input;
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Forward<T>(T x) where T : struct, ILane<T> => x * T.CumulativeNormal(x);
+    public T Forward<T>(T x) where T : struct, ILane<T> => T.GELU(x);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Derivative<T>(T x, T y) where T : struct, ILane<T>
-    {
-        // No other number may stay in a register through the call in there.
-        T bounded = Gate.Bounded(x), cumulative = T.CumulativeNormal(bounded);
-        return T.MultiplyAdd(bounded * T.Const(InverseSqrt2Pi), T.Exp(bounded * bounded * T.Const(-0.5)), cumulative);
-    }
+    public T Derivative<T>(T x, T y) where T : struct, ILane<T> => T.GELUDerivative(x);
 }
 
 /// <summary>y = x (1 + tanh u) / 2 with u = √(2/π) (x + 0.044715 x³); dy/dx = s + x s (1 − s) 2u′ with s = (1 + tanh u) / 2.</summary>

@@ -111,6 +111,10 @@ public sealed unsafe partial class LaneMathTests
 
     private readonly struct CumulativeNormal : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.CumulativeNormal(x); }
 
+    private readonly struct Gelu : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.GELU(x); }
+
+    private readonly struct GeluSlope : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.GELUDerivative(x); }
+
     private readonly struct Sqrt : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Sqrt(x); }
 
     private readonly struct Floor : IUnary { public static T Of<T>(T x) where T : struct, ILane<T> => T.Floor(x); }

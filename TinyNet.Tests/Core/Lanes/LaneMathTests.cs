@@ -33,6 +33,8 @@ public sealed partial class LaneMathTests
         ["softplus"] = new UnaryCase<Softplus>(),
         ["erf"] = new UnaryCase<Erf>(),
         ["cumulativeNormal"] = new UnaryCase<CumulativeNormal>(),
+        ["gelu"] = new UnaryCase<Gelu>(),
+        ["slope of gelu"] = new UnaryCase<GeluSlope>(),
         ["sqrt"] = new UnaryCase<Sqrt>(),
         ["floor"] = new UnaryCase<Floor>(),
         ["ceiling"] = new UnaryCase<Ceiling>(),
