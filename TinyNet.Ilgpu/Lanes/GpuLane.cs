@@ -183,6 +183,12 @@ internal readonly struct GpuLane : IFloatLane<GpuLane>
     public static GpuLane CumulativeNormal(GpuLane a) => LaneMath.CumulativeNormal(a);
 
     /// <inheritdoc/>
+    public static GpuLane GELU(GpuLane a) => LaneMath.GELU(a);
+
+    /// <inheritdoc/>
+    public static GpuLane GELUDerivative(GpuLane a) => LaneMath.GELUDerivative(a);
+
+    /// <inheritdoc/>
     public static GpuLane Pow(GpuLane a, GpuLane b) => LaneMath.Pow(a, b);
 
     static GpuLane IFloatLane<GpuLane>.FromBits(int bits) => FromBits(bits);

@@ -13,16 +13,18 @@ internal sealed class CoreDistance
     private const int Rounds = 4;
     private const double FarNanoseconds = 300;
 
-    // A worker that does not answer within so many pauses is not spinning.
-    private const int MostPauses = 100;
+    private const int DefaultPatience = 100;
 
     [FieldOffset(128)] private long _asked;
     [FieldOffset(256)] private long _answered;
     [FieldOffset(320)] private bool _isFar;
+    [FieldOffset(324)] private readonly int _patience;
     [FieldOffset(328)] private readonly TimeProvider _clock;
 
     /// <summary>Measures by a clock.</summary>
-    public CoreDistance(TimeProvider clock) => _clock = clock;
+    /// <param name="clock">The clock.</param>
+    /// <param name="patience">After how many pauses without an answer the worker is not spinning.</param>
+    public CoreDistance(TimeProvider clock, int patience = DefaultPatience) => (_clock, _patience) = (clock, patience);
 
     /// <summary>Whether the cores share no cache, as measured last; before that they are taken to share one.</summary>
     public bool IsFar => _isFar;
@@ -47,7 +49,7 @@ internal sealed class CoreDistance
             Volatile.Write(ref _asked, asked);
             for (int pauses = 0; Volatile.Read(ref _answered) != asked; pauses++)
             {
-                if (pauses == MostPauses)
+                if (pauses == _patience)
                 {
                     return;
                 }
