@@ -150,7 +150,7 @@ public class FolderTests
         ["Loader"] = ["Common", "Peer"],
         ["Monitor"] = ["Common", "Peer"],
         ["Crash"] = ["Common", "Peer", "Fingerprint"],
-        ["Docs"] = ["Common"],
+        ["Docs"] = ["Common", "Devices"],
         ["Conformance/Cases"] = [],
         ["Conformance/Families"] = ["Conformance/Cases"],
         ["Conformance"] = ["Common", "Conformance/Cases", "Conformance/Families"],
