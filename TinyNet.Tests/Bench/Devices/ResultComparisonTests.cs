@@ -6,7 +6,10 @@ public class ResultComparisonTests
 {
     private static readonly Dictionary<string, string> Here = new()
     {
-        ["processor"] = "one", ["threads"] = "2", ["seconds a number"] = "0.2", ["device cpu"] = "cpu (2 threads)",
+        ["processor"] = "one",
+        ["threads"] = "2",
+        ["seconds a number"] = "0.2",
+        ["device cpu"] = "cpu (2 threads)",
     };
 
     [Theory]
