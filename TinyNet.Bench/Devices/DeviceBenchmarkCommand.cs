@@ -48,7 +48,7 @@ internal static class DeviceBenchmarkCommand
             html = FileOption("--html", "Write tables and figures as a page that needs nothing but a browser."),
             compare = FileOption(
                 "--compare",
-                "Compare with what --json wrote before, and exit with 1 if on the same machine something got slower. "
+                "Compare with what --json wrote before, and exit with 1 if on the same machine, in the same setting, something got slower. "
                 + ResultComparison.Rule);
         var command = new Command(name, description) { devices, threads, quick, seconds, json, csv, html, compare };
         if (benchmarks is [var only])

@@ -36,9 +36,10 @@ internal readonly record struct LogFit(double Exponent, double Misfit, int Point
     public string Verdict()
     {
         int freedom = Points - Fitted;
-        double certain = freedom < 1 ? LeastDifference
-            : Math.Max(LeastDifference, Misfit * StudentsT[Math.Min(freedom, StudentsT.Length) - 1]);
-        return Math.Abs(Exponent - 1) <= certain ? "O(n), linear"
+        double difference = Math.Abs(Exponent - 1);
+        double uncertain = freedom < 1 ? 0 : Misfit * StudentsT[Math.Min(freedom, StudentsT.Length) - 1];
+        return difference <= LeastDifference ? "O(n), linear"
+            : difference <= uncertain ? "linear within the misfit"
             : Exponent < 1 ? "less than linear" : "more than linear";
     }
 }

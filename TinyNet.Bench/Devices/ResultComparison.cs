@@ -27,8 +27,8 @@ internal sealed class ResultComparison
 {
     /// <summary>What counts as slower, for <c>--help</c>.</summary>
     public const string Rule =
-        "A number got slower if its ratio new/old is above 1 by more than the sum of the spreads of both files and 3 %; a spread is how far "
-        + "apart the medians of the rounds lie, over the median of all samples; of five rounds the slowest is left out.";
+        "A number got slower if its ratio new/old is above 1 by more than the sum of the spreads of both files and 3 %; a spread is how "
+        + "far apart the medians of the rounds lie, over the median of all samples; of five rounds the slowest is left out.";
 
     private readonly ResultFile _old, _new;
 

@@ -139,8 +139,8 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
     {
         if (operations.Any(name => name != NamedOperation.MatrixProduct))
         {
-            yield return "Of a fixed number of steps an element, less than linear: calls have a fixed cost, or larger ones use more threads. "
-                + "More than linear: larger ones leave the caches.";
+            yield return "Of a fixed number of steps an element, less than linear: calls have a fixed cost, or larger ones use more "
+                + "threads. More than linear: larger ones leave the caches.";
         }
 
         if (operations.Contains(NamedOperation.MatrixProduct))

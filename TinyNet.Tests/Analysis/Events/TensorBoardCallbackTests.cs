@@ -107,7 +107,7 @@ public class TensorBoardCallbackTests
         Assert.Equal(trainer.Step, gradients.Rows[0].Points[^1].Step);
     }
 
-    /// <summary>What tells a monitor that a run began tells it that the run ended: steps of a loop of one's own go on from what it saw.</summary>
+    /// <summary>Who tells a monitor that a run began tells it that the run ended: steps go on from what it saw.</summary>
     [Theory]
     [InlineData("itself")]
     [InlineData("event files")]

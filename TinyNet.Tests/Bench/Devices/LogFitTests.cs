@@ -51,12 +51,12 @@ public class LogFitTests
     [Theory]
     [InlineData(1.04, 0, 5, "O(n)")]
     [InlineData(1.06, 0, 5, "more than linear")]
-    [InlineData(1.2, 0.064, 5, "O(n)")]
+    [InlineData(1.2, 0.064, 5, "linear within")]
     [InlineData(1.2, 0.062, 5, "more than linear")]
     [InlineData(0.8, 0.062, 5, "less than linear")]
-    [InlineData(1.2, 0.016, 3, "O(n)")]
+    [InlineData(1.2, 0.016, 3, "linear within")]
     [InlineData(1.2, 0.015, 3, "more than linear")]
-    [InlineData(1.2, 0.09, 40, "O(n)")]
+    [InlineData(1.2, 0.09, 40, "linear within")]
     [InlineData(1.2, 0.089, 40, "more than linear")]
     [InlineData(1.04, double.NaN, 2, "O(n)")]
     [InlineData(1.2, double.NaN, 2, "more than linear")]
@@ -65,20 +65,20 @@ public class LogFitTests
         Assert.StartsWith(verdict, new LogFit(exponent, misfit, points).Verdict(), StringComparison.Ordinal);
 
     /// <summary>
-    /// Of lines with noise all but 5 % are called linear, however few points there are; with two standard errors it would be 30 % of three.
+    /// Of lines with noise all but 5 % may be linear, however few points there are; with two standard errors it would be 30 % of three.
     /// </summary>
     [Theory]
     [InlineData(3)]
     [InlineData(5)]
-    public void A_line_with_noise_is_called_linear_in_95_of_100_cases(int points)
+    public void A_line_with_noise_may_be_linear_in_95_of_100_cases(int points)
     {
         const int repetitions = 4000;
         double[] sizes = Sizes[..points];
         var random = new RandomStream(2);
-        int linear = Enumerable.Range(0, repetitions).Count(_ =>
-            LogFit.Of(sizes, [.. sizes.Select(x => x * Math.Exp(random.Normal(0, 1)))]).Verdict().StartsWith("O(n)", StringComparison.Ordinal));
+        string Verdict() => LogFit.Of(sizes, [.. sizes.Select(x => x * Math.Exp(random.Normal(0, 1)))]).Verdict();
+        int other = Enumerable.Range(0, repetitions).Count(_ => Verdict().EndsWith("than linear", StringComparison.Ordinal));
 
-        Assert.InRange(linear / (double)repetitions, 0.94, 0.97);
+        Assert.InRange(other / (double)repetitions, 0.03, 0.06);
     }
 
     [Fact]
