@@ -53,6 +53,9 @@ public sealed class StopOnFinding(params ModelMonitor[] monitors) : Callback
         Look(run, run.History.Diagnose(Options));
     }
 
+    /// <inheritdoc/>
+    public override void OnFitEnded(TrainingRun run) => Array.ForEach(monitors, monitor => monitor.OnFitEnded(run));
+
     private void Look(TrainingRun run, IReadOnlyList<Finding> ofHistory)
     {
         Finding[] bad = [.. ofHistory.Concat(monitors.SelectMany(Diagnose)).Where(finding => finding.Severity >= Severity)];

@@ -91,6 +91,11 @@ public sealed class TensorBoardCallback : Callback
     /// <inheritdoc/>
     public override void OnFitEnded(TrainingRun run)
     {
+        foreach (var monitor in Monitors)
+        {
+            monitor.OnFitEnded(run);
+        }
+
         Events?.Dispose();
         Events = null;
     }

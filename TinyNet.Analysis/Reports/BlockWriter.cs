@@ -9,6 +9,9 @@ internal sealed class BlockWriter(StringBuilder html, PageAnchors anchors)
     // A matrix of more classes has no names above its columns, and scrolls.
     private const int MostNamedColumns = 12;
 
+    // On paper.
+    private const int MostFactsInARow = 5;
+
     // Columns of longer texts may be broken into lines.
     private const int LongestInALine = 24;
 
@@ -71,7 +74,10 @@ internal sealed class BlockWriter(StringBuilder html, PageAnchors anchors)
 
     private void Write(FactsBlock facts)
     {
-        html.Append("<dl class=\"facts\">");
+        // Rows that are as long as each other, so that none stands alone.
+        int rows = (facts.Facts.Count + MostFactsInARow - 1) / MostFactsInARow;
+        int columns = rows == 0 ? 1 : (facts.Facts.Count + rows - 1) / rows;
+        html.Append(CultureInfo.InvariantCulture, $"<dl class=\"facts\" style=\"--columns:{columns}\">");
         foreach (var fact in facts.Facts)
         {
             html.Append($"<div><dt>{PageWriter.Escape(fact.Name)}</dt><dd>{PageWriter.Escape(fact.Value)}</dd>");

@@ -10,10 +10,10 @@ internal readonly struct QuantileJob(List<float[]> samples, Quantiles[] quantile
     {
         var job = new QuantileJob(samples, new Quantiles[samples.Count]);
         WorkSplitter.Run(samples.Count, ref job, device is CpuDevice cpu ? cpu.Threads : 1);
-        return job.Quantiles;
+        return job.Results;
     }
 
-    private Quantiles[] Quantiles { get; } = quantiles;
+    private Quantiles[] Results { get; } = quantiles;
 
-    public void Run(int unit) => Quantiles[unit] = Analysis.Quantiles.Of(samples[unit]);
+    public void Run(int unit) => Results[unit] = Quantiles.Of(samples[unit]);
 }

@@ -21,6 +21,32 @@ internal static class CommonOptions
         CustomParser = result => PositiveInteger(result),
     };
 
+    /// <summary>A device by its name; one that is not there is refused.</summary>
+    public static Device ParseDevice(ArgumentResult result, string name)
+    {
+        try
+        {
+            return Device.Parse(name);
+        }
+        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            // Without the name of the C# parameter, which .NET appends.
+            result.AddError($"{OptionName(result)}: {exception.Message.Split(" (Parameter")[0]}");
+            return Device.Cpu;
+        }
+    }
+
+    /// <summary>Refuses a number of threads that none of the devices can have; the reference device has one.</summary>
+    /// <exception cref="CommandFailure">There is nothing that would have them.</exception>
+    public static void CheckThreads(IReadOnlyList<Device> devices, int? threads)
+    {
+        if (threads is { } count && !devices.Any(device => device is CpuDevice || (device is ReferenceDevice && count == 1)))
+        {
+            throw new CommandFailure(
+                $"--threads is for the device cpu, and not for {string.Join(", ", devices.Select(device => device.Name))}: leave it out");
+        }
+    }
+
     /// <summary>Widths of registers, one or any number; where none is given, there is none.</summary>
     public static Option<int[]> Lanes(string description, ArgumentArity arity) => new("--lanes")
     {

@@ -16,11 +16,12 @@ internal static class ConformanceCommand
             Description = "The families to replay; all by default.",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var device = new Option<string>("--device")
+        var device = new Option<Device>("--device")
         {
             Description = "Where to compute: one of those that the command devices lists.",
             HelpName = "NAME",
-            DefaultValueFactory = _ => "cpu",
+            CustomParser = result => CommonOptions.ParseDevice(result, result.Tokens[0].Value),
+            DefaultValueFactory = _ => Device.Cpu,
         };
         var lanes = CommonOptions.Lanes(
             "The width of the registers on cpu, in bits; the widest by default. No fallback: a width that the machine lacks is an error.",
@@ -39,24 +40,22 @@ internal static class ConformanceCommand
         command.SetAction(parsed => CommandFailure.Guard(() => Run(
             parsed.GetRequiredValue(folder),
             parsed.GetValue(families) ?? [],
-            ChooseDevice(parsed.GetRequiredValue(device), parsed.GetValue(lanes), parsed.GetValue(threads)))));
+            Configured(parsed.GetRequiredValue(device), parsed.GetValue(lanes), parsed.GetValue(threads)))));
         return command;
     }
 
-    private static Device ChooseDevice(string name, int[]? lanes, int? threads)
+    private static Device Configured(Device device, int[]? lanes, int? threads)
     {
+        CommonOptions.CheckThreads([device], threads);
         int? bits = lanes is [var width] ? width : null;
-        try
+        if (device is CpuDevice)
         {
-            var device = Device.Parse(name);
-            return (bits, threads) == (null, null) ? device
-                : device is CpuDevice ? new CpuDevice(threads, bits)
-                : throw new CommandFailure($"the device {device.Name} has neither lanes nor threads to choose: they are for --device cpu");
+            return (bits, threads) == (null, null) ? device : new CpuDevice(threads, bits);
         }
-        catch (ArgumentException exception)
-        {
-            throw new CommandFailure(exception.Message.Split(" (Parameter")[0]);
-        }
+
+        return bits is null
+            ? device
+            : throw new CommandFailure($"--lanes is for the device cpu, and not for {device.Name}: leave it out");
     }
 
     private static int Run(string folder, string[] chosen, Device device)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace TinyNet.Bench;
 
@@ -11,6 +12,21 @@ namespace TinyNet.Bench;
 internal sealed record BenchSession(
     IReadOnlyList<BenchDevice> Devices, int Threads, bool IsQuick, Sampler Sampler, ParseResult Asked)
 {
+    private const string ThreadsFact = "threads", SecondsFact = "seconds a number", RoundsFact = "rounds", DevicePrefix = "device ";
+
+    /// <summary>Whether a fact is one of those that <see cref="Facts"/> tells.</summary>
+    public static bool IsSetting(string fact) =>
+        fact is ThreadsFact or SecondsFact or RoundsFact || fact.StartsWith(DevicePrefix, StringComparison.Ordinal);
+
+    /// <summary>How it is measured, in the order of reading.</summary>
+    public IEnumerable<(string Name, string Value)> Facts() =>
+    [
+        (ThreadsFact, Threads.ToString(CultureInfo.InvariantCulture)),
+        .. Devices.Select(on => (DevicePrefix + on.Name, on.Device.ToString())),
+        (SecondsFact, Sampler.Seconds.ToString(CultureInfo.InvariantCulture)),
+        (RoundsFact, Sampler.Rounds.ToString(CultureInfo.InvariantCulture)),
+    ];
+
     /// <summary>The values of an option, and where it was not given, what is measured then.</summary>
     public IReadOnlyList<T> Values<T>(Option<T[]> option, IReadOnlyList<T> byDefault, IReadOnlyList<T> quick) =>
         Asked.GetResult(option) is null ? (IsQuick ? quick : byDefault) : Asked.GetRequiredValue(option);

@@ -26,6 +26,15 @@ internal sealed class BreakEvenBenchmark : DeviceBenchmark
         "Time an activation, a matrix product and a training step at many sizes on each device, and tell which is faster from which size "
         + "on. Where only cpu is named, one thread is compared with all. Data stay on the device.";
 
+    public override string? Refuse(BenchSession session) => session.Devices switch
+    {
+        { Count: > 1 } => null,
+        [{ Device: CpuDevice }] when session.Threads > 1 => null,
+        [{ Device: CpuDevice }] => "break-even compares: name two devices, or let cpu have more than one thread",
+        [var only, ..] => $"break-even compares: name another --device beside {only.Name}, as cpu",
+        _ => "break-even compares: name two devices",
+    };
+
     public override IReadOnlyList<Result> Measure(BenchSession session)
     {
         var devices = Contestants(session);
@@ -68,14 +77,9 @@ internal sealed class BreakEvenBenchmark : DeviceBenchmark
         }
     }
 
-    private static BenchDevice[] Contestants(BenchSession session) => session.Devices switch
-    {
-        { Count: > 1 } => [.. session.Devices],
-        [{ Device: CpuDevice }] when session.Threads > 1 => [BenchDevice.Processor(1), BenchDevice.Processor(session.Threads)],
-        [{ Device: CpuDevice }] => throw new CommandFailure("break-even compares: name two devices, or let cpu have more than one thread"),
-        [var only, ..] => throw new CommandFailure($"break-even compares: name another --device beside {only.Name}, as cpu"),
-        _ => throw new CommandFailure("break-even compares: name two devices"),
-    };
+    private static IReadOnlyList<BenchDevice> Contestants(BenchSession session) => session.Devices.Count > 1
+        ? session.Devices
+        : [BenchDevice.Processor(1), BenchDevice.Processor(session.Threads)];
 
     /// <summary>Who is the fastest over which range of sizes.</summary>
     private static string Sentence(SizeTimes[] sizes, string unit)

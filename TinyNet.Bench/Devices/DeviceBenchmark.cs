@@ -15,7 +15,10 @@ internal abstract class DeviceBenchmark
     /// <summary>The options that only it has.</summary>
     public virtual IReadOnlyList<Option> Options => [];
 
-    /// <summary>Measures.</summary>
+    /// <summary>Why it cannot be measured as it is asked for, and what to do; null where it can be.</summary>
+    public virtual string? Refuse(BenchSession session) => null;
+
+    /// <summary>Measures what is not refused.</summary>
     /// <exception cref="CommandFailure">It cannot be done as it was asked for.</exception>
     public abstract IReadOnlyList<Result> Measure(BenchSession session);
 

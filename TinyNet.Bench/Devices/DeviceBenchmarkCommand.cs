@@ -1,4 +1,5 @@
 using System.CommandLine;
+using TinyNet.Core;
 
 namespace TinyNet.Bench;
 
@@ -47,7 +48,7 @@ internal static class DeviceBenchmarkCommand
             html = FileOption("--html", "Write tables and figures as a page that needs nothing but a browser."),
             compare = FileOption(
                 "--compare",
-                "Compare with what --json wrote before, and exit with 1 if on the same machine something got slower. "
+                "Compare with what --json wrote before, and exit with 1 if on the same machine, in the same setting, something got slower. "
                 + ResultComparison.Rule);
         var command = new Command(name, description) { devices, threads, quick, seconds, json, csv, html, compare };
         if (benchmarks is [var only])
@@ -62,10 +63,15 @@ internal static class DeviceBenchmarkCommand
         {
             // Whatever can be wrong with files is found before the minutes of measuring.
             var old = parsed.GetValue(compare) is { } path ? ResultFile.Read(path) : null;
+            var outputs = new[] { json, csv, html }.Where(option => parsed.GetValue(option) is not null)
+                .Select(option => (option.Name, Path: parsed.GetValue(option)!)).ToArray();
+            Array.ForEach(outputs, file => ResultFile.CheckWritable(file.Name, file.Path));
             bool isQuick = parsed.GetValue(quick);
+            Device[] chosen = parsed.GetRequiredValue(devices);
+            CommonOptions.CheckThreads(chosen, parsed.GetValue(threads));
             int threadCount = parsed.GetValue(threads) ?? Environment.ProcessorCount;
             var session = new BenchSession(
-                [.. parsed.GetRequiredValue(devices).Select(device => BenchDevice.Of(device, threadCount))],
+                [.. chosen.Select(device => BenchDevice.Of(device, threadCount))],
                 threadCount,
                 isQuick,
                 new Sampler(parsed.GetValue(seconds) ?? (isQuick ? QuickSeconds : Seconds), Rounds, Quiet),

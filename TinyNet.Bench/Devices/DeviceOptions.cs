@@ -14,7 +14,7 @@ internal static class DeviceOptions
     {
         var devices = Several(
             "--device", "NAME", "What computes: cpu, reference, or what else is registered; several are compared.",
-            result => Distinct(result, [.. Parts(result).Select(name => ParseDevice(result, name))], device => device.Name));
+            result => Distinct(result, [.. Parts(result).Select(name => CommonOptions.ParseDevice(result, name))], device => device.Name));
         devices.DefaultValueFactory = _ => [Device.Cpu];
         return devices;
     }
@@ -73,20 +73,6 @@ internal static class DeviceOptions
         }
 
         return values;
-    }
-
-    private static Device ParseDevice(ArgumentResult result, string name)
-    {
-        try
-        {
-            return Device.Parse(name);
-        }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or NotSupportedException)
-        {
-            // Without the name of the C# parameter, which .NET appends.
-            result.AddError($"--device: {exception.Message.Split(" (Parameter")[0]}");
-            return Device.Cpu;
-        }
     }
 
     private static Shape ParseShape(ArgumentResult result, string text)

@@ -31,11 +31,18 @@ internal sealed class MemoryBenchmark : DeviceBenchmark
 
     public override IReadOnlyList<Option> Options => [_names, _shapes];
 
+    public override string? Refuse(BenchSession session) => Names(session).Contains(NamedOperation.MatrixProduct)
+        ? Shapes(session)
+            .Where(shape => shape.Rank < 2 || shape[-1] != shape[-2])
+            .Select(shape => $"{NamedOperation.MatrixProduct} multiplies a tensor with itself: a square --shape is needed, not {shape}")
+            .FirstOrDefault()
+        : null;
+
     public override IReadOnlyList<Result> Measure(BenchSession session) =>
     [
         .. from device in session.Devices
-           from shape in session.Values(_shapes, UsualShapes, QuickShapes)
-           from name in session.Values(_names, NamedOperation.Names, QuickNames)
+           from shape in Shapes(session)
+           from name in Names(session)
            from result in device.Make(() => Measure(name, shape, device).ToArray())
            select result,
     ];
@@ -68,13 +75,12 @@ internal sealed class MemoryBenchmark : DeviceBenchmark
         }
     }
 
+    private IReadOnlyList<string> Names(BenchSession session) => session.Values(_names, NamedOperation.Names, QuickNames);
+
+    private IReadOnlyList<Shape> Shapes(BenchSession session) => session.Values(_shapes, UsualShapes, QuickShapes);
+
     private IEnumerable<Result> Measure(string name, Shape shape, BenchDevice on)
     {
-        if (name == NamedOperation.MatrixProduct && (shape.Rank < 2 || shape[-1] != shape[-2]))
-        {
-            throw new CommandFailure($"{name} multiplies a tensor with itself: a square --shape is needed, not {shape}");
-        }
-
         // Each operation begins with nothing that another has left free: a larger piece than it needs would count.
         BufferPool.MakeRoom();
         var operation = NamedOperation.Find(name, shape[-1]);

@@ -12,7 +12,8 @@ internal sealed record Result(
     string Benchmark, string Subject, string Setting, string Device, string Measure, string Unit, double Value)
 {
     /// <summary>The units.</summary>
-    public const string Milliseconds = "ms", Microseconds = "us", Nanoseconds = "ns", Seconds = "s", Bytes = "bytes", None = "";
+    public const string Milliseconds = "ms", Microseconds = "us", NanosecondsAnElement = "ns/element", Seconds = "s", Bytes = "bytes",
+        None = "";
 
     /// <summary>The measure that is the sum of the phases of work.</summary>
     public const string Total = "total";
@@ -29,8 +30,10 @@ internal sealed record Result(
     /// <summary>How many samples the value is the median of.</summary>
     public int Samples { get; init; } = 1;
 
-    /// <summary>Whether less is better: times and bytes, which a comparison looks at.</summary>
-    public bool IsCost => Unit is Milliseconds or Microseconds or Nanoseconds or Seconds or Bytes;
+    /// <summary>
+    /// Whether less is better: times and bytes, which a comparison looks at. The time of an element is a time in another unit.
+    /// </summary>
+    public bool IsCost => Unit is Milliseconds or Microseconds or Seconds or Bytes;
 
     /// <summary>What the same number has in another file.</summary>
     public (string, string, string, string, string) Key => (Benchmark, Subject, Setting, Device, Measure);

@@ -6,17 +6,20 @@ namespace TinyNet.Bench;
 /// <summary>The same number in two files.</summary>
 internal sealed record ComparedResult(Result Old, Result New)
 {
-    /// <summary>New over old: above 1, it takes more.</summary>
-    public double Ratio => New.Value == Old.Value ? 1 : New.Value / Old.Value;
+    // Medians of two runs of one program differ by so much more than by what rounds within a run do: caches and addresses lie elsewhere.
+    private const double Margin = 0.03;
+
+    /// <summary>New over old: above 1, it takes more. Null of what was 0 and is no more.</summary>
+    public double? Ratio => New.Value == Old.Value ? 1 : Old.Value == 0 ? null : New.Value / Old.Value;
 
     /// <summary>What the ratio may lie off 1 without a reason: what repetitions differed by in either file.</summary>
     public double Noise => Old.Spread + New.Spread;
 
-    /// <summary>Whether it takes more, beyond the noise.</summary>
-    public bool IsSlower => Ratio > 1 + Noise;
+    /// <summary>Whether it takes more, beyond noise and margin; what was 0 and is no more does.</summary>
+    public bool IsSlower => Ratio is { } ratio ? ratio > 1 + Noise + Margin : New.Value > 0;
 
-    /// <summary>Whether it takes less, beyond the noise.</summary>
-    public bool IsFaster => 1 / Ratio > 1 + Noise;
+    /// <summary>Whether it takes less, beyond noise and margin.</summary>
+    public bool IsFaster => Ratio * (1 + Noise + Margin) < 1;
 }
 
 /// <summary>Times and bytes of two files beside each other.</summary>
@@ -24,8 +27,8 @@ internal sealed class ResultComparison
 {
     /// <summary>What counts as slower, for <c>--help</c>.</summary>
     public const string Rule =
-        "A number got slower if its ratio new/old is above 1 by more than the sum of the spreads of both files; a spread is how far apart "
-        + "the medians of the rounds lie, over the median of all samples; of five rounds the slowest is left out.";
+        "A number got slower if its ratio new/old is above 1 by more than the sum of the spreads of both files and 3 %; a spread is how "
+        + "far apart the medians of the rounds lie, over the median of all samples; of five rounds the slowest is left out.";
 
     private readonly ResultFile _old, _new;
 
@@ -45,8 +48,12 @@ internal sealed class ResultComparison
     /// <summary>Whether both were measured on machines that are alike.</summary>
     public bool IsSameMachine => !Differences.Any(Machine.Has);
 
-    /// <summary>Whether something got slower, and by the program: on the same machine.</summary>
-    public bool IsSlower => IsSameMachine && Rows.Any(row => row.IsSlower);
+    /// <summary>Whether both were measured in the same way: what a device has is the same where both files have the device.</summary>
+    public bool IsSameSetting => !Differences.Any(name =>
+        BenchSession.IsSetting(name) && _old.Facts.ContainsKey(name) && _new.Facts.ContainsKey(name));
+
+    /// <summary>Whether something got slower, and by the program: on the same machine, in the same setting.</summary>
+    public bool IsSlower => IsSameMachine && IsSameSetting && Rows.Any(row => row.IsSlower);
 
     private IEnumerable<string> Differences => _old.Facts.Keys.Union(_new.Facts.Keys)
         .Where(name => _old.Facts.GetValueOrDefault(name) != _new.Facts.GetValueOrDefault(name));
@@ -59,7 +66,7 @@ internal sealed class ResultComparison
             .. Rows.Select(row => (object?[])
             [
                 row.New.Benchmark, row.New.Subject, row.New.Setting, row.New.Device, row.New.Measure, row.New.Unit, row.Old.Value,
-                row.New.Value, Math.Round(row.Ratio, 3), Math.Round(row.Noise * 100, 1),
+                row.New.Value, row.Ratio is { } ratio ? Math.Round(ratio, 3) : null, Math.Round(row.Noise * 100, 1),
                 row.IsSlower ? "SLOWER" : row.IsFaster ? "faster" : "",
             ]),
         ]);
@@ -70,6 +77,11 @@ internal sealed class ResultComparison
         if (!IsSameMachine)
         {
             yield return "The files were measured on different machines: the ratios compare these, and not two states of the program.";
+        }
+
+        if (!IsSameSetting)
+        {
+            yield return "The files were measured in different settings: the ratios compare these, and not two states of the program.";
         }
 
         foreach (string name in Differences)
@@ -84,16 +96,18 @@ internal sealed class ResultComparison
             yield break;
         }
 
-        var slower = Rows.Where(row => row.IsSlower).OrderByDescending(row => row.Ratio).ToArray();
+        var slower = Rows.Where(row => row.IsSlower).OrderByDescending(row => row.Ratio ?? double.MaxValue).ToArray();
         foreach (var row in slower)
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"SLOWER: {row.New.Benchmark}, {row.New.Subject}, {row.New.Setting}, {row.New.Device}, {row.New.Measure}: "
-                + $"x {row.Ratio:F2}, noise {row.Noise * 100:F1} %.");
+            string change = row.Ratio is { } ratio
+                ? string.Create(CultureInfo.InvariantCulture, $"x {ratio:F2}, noise {row.Noise * 100:F1} %")
+                : string.Create(CultureInfo.InvariantCulture, $"{row.New.Value:G4} {row.New.Unit} after 0");
+            yield return
+                $"SLOWER: {row.New.Benchmark}, {row.New.Subject}, {row.New.Setting}, {row.New.Device}, {row.New.Measure}: {change}.";
         }
 
-        double mean = Math.Exp(Rows.Where(row => row.Ratio > 0).Select(row => Math.Log(row.Ratio)).DefaultIfEmpty(0).Average());
+        var logarithms = Rows.Select(row => Math.Log(row.Ratio ?? double.NaN)).Where(double.IsFinite);
+        double mean = Math.Exp(logarithms.DefaultIfEmpty(0).Average());
         int onlyOld = _old.Results.Count(row => row.IsCost) - Rows.Count, onlyNew = _new.Results.Count(row => row.IsCost) - Rows.Count;
         yield return string.Create(
             CultureInfo.InvariantCulture,

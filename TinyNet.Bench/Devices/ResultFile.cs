@@ -45,7 +45,10 @@ internal sealed record ResultFile(IReadOnlyDictionary<string, string> Facts, IRe
     {
         try
         {
-            return JsonSerializer.Deserialize<ResultFile>(File.ReadAllText(path), Options) ?? throw new JsonException("it is null");
+            var file = JsonSerializer.Deserialize<ResultFile>(File.ReadAllText(path), Options) ?? throw new JsonException("it is null");
+            return file.Results.GroupBy(row => row.Key).FirstOrDefault(rows => rows.Count() > 1) is { } twice
+                ? throw new JsonException($"it has {twice.Key} twice")
+                : file;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -54,6 +57,36 @@ internal sealed record ResultFile(IReadOnlyDictionary<string, string> Facts, IRe
         catch (JsonException exception)
         {
             throw new CommandFailure($"{path} is not what --json writes: {exception.Message}");
+        }
+    }
+
+    /// <summary>Finds out, before there is something to write, whether it can be written.</summary>
+    /// <param name="option">What names the file.</param>
+    /// <param name="path">The file, which stays as it is.</param>
+    /// <exception cref="CommandFailure">It cannot.</exception>
+    public static void CheckWritable(string option, string path)
+    {
+        string full = path.Length > 0 ? Path.GetFullPath(path) : throw new CommandFailure($"{option}: a file has a name");
+        string folder = Path.GetDirectoryName(full) ?? full;
+        if (Directory.Exists(full))
+        {
+            throw new CommandFailure($"{option} {path}: it is a folder; name a file in it");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new CommandFailure($"{option} {path}: its folder does not exist; make it first");
+        }
+
+        try
+        {
+            // A file is written beside its place first.
+            string probe = Path.Combine(folder, Path.GetRandomFileName());
+            using var stream = new FileStream(probe, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.DeleteOnClose);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"{option} {path}: {exception.Message}");
         }
     }
 

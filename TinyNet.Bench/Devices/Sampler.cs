@@ -14,7 +14,7 @@ internal sealed record Sampler(double Seconds, int Rounds, double QuietSeconds)
     // A sample that is much shorter would tell of the clock.
     private const double LeastSampleMilliseconds = 0.02;
 
-    private const int MostRunsOfASample = 10_000, MostSamplesOfARound = 2_000, MostRunsToChoose = 3;
+    private const int MostRunsOfASample = 10_000, MostSamplesOfARound = 2_000, TriesToChoose = 4;
 
     // A method is compiled again after 30 calls; warming up makes five turns at least.
     private const int MostRunsOfAWarmUpTurn = 8;
@@ -64,37 +64,32 @@ internal sealed record Sampler(double Seconds, int Rounds, double QuietSeconds)
             long start = Stopwatch.GetTimestamp();
             for (int i = 0; i < MostRunsOfAWarmUpTurn && Elapsed(start) < LongestWarmUpTurnMilliseconds; i++)
             {
-                _work.Run(_clock);
+                _work.Repeat(_clock, 1);
             }
         }
 
-        /// <summary>Finds out how many runs make a sample that is long enough.</summary>
+        /// <summary>Finds out how many runs make a sample that is long enough; the clock tells the more the longer a try is.</summary>
         public void ChooseSamples()
         {
             _clock.Take(1);
             double shortest = double.MaxValue;
-            for (int i = 0; i < MostRunsToChoose; i++)
+            for (int i = 0; i < TriesToChoose; i++)
             {
-                _work.Run(_clock);
-                shortest = Math.Min(shortest, _clock.Take(1).Min());
+                _work.Repeat(_clock, _runsOfASample);
+                shortest = Math.Min(shortest, _clock.Take(_runsOfASample).Min());
+                _runsOfASample = (int)Math.Clamp(LeastSampleMilliseconds / shortest, 1, MostRunsOfASample);
             }
-
-            _runsOfASample = (int)Math.Clamp(LeastSampleMilliseconds / shortest, 1, MostRunsOfASample);
         }
 
         public void Sample(int round, double seconds)
         {
             // What the others left in the caches is replaced first.
-            _work.Run(_clock);
+            _work.Repeat(_clock, 1);
             _clock.Take(1);
             long start = Stopwatch.GetTimestamp();
             for (int count = 0; count == 0 || (Elapsed(start) < seconds * 1e3 && count < MostSamplesOfARound); count++)
             {
-                for (int i = 0; i < _runsOfASample; i++)
-                {
-                    _work.Run(_clock);
-                }
-
+                _work.Repeat(_clock, _runsOfASample);
                 double[] milliseconds = _clock.Take(_runsOfASample);
                 for (int phase = 0; phase < milliseconds.Length; phase++)
                 {

@@ -10,7 +10,7 @@ namespace TinyNet.Bench;
 internal sealed class ScalingBenchmark : DeviceBenchmark
 {
     private const string Command = "scaling", Time = "time", PerElement = "time an element", Exponent = "exponent",
-        StandardError = "standard error of the exponent";
+        Misfit = "misfit of the exponent";
 
     private static readonly string[] UsualNames = ["relu", "sigmoid", "tanh", "softmax"], QuickNames = ["relu", "softmax"];
     private static readonly int[] UsualSizes = [100, 200, 500, 1000, 2000], QuickSizes = [50, 100, 200];
@@ -26,7 +26,7 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
     {
         if (result.GetValue(_sizes) is { Length: < 3 })
         {
-            result.AddError($"{_sizes.Name}: an exponent with its error takes three sizes at least");
+            result.AddError($"{_sizes.Name}: an exponent with its misfit takes three sizes at least");
         }
     });
 
@@ -34,7 +34,7 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
 
     public override string Description =>
         "Time the forward pass of operations on square tensors of several sizes: the time of an element in nanoseconds, and the exponent p "
-        + "of time = c · elements^p, fitted by least squares of the logarithms, with its standard error.";
+        + "of time = c · elements^p, fitted by least squares of the logarithms, with the misfit of that line.";
 
     public override IReadOnlyList<Option> Options => [_names, _sizes];
 
@@ -52,7 +52,7 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
                 results.Add(time with
                 {
                     Measure = PerElement,
-                    Unit = Result.Nanoseconds,
+                    Unit = Result.NanosecondsAnElement,
                     Value = time.Value * 1e6 / Elements(time),
                     P95 = time.P95 * 1e6 / Elements(time),
                     Minimum = time.Minimum * 1e6 / Elements(time),
@@ -62,7 +62,7 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
             var fit = LogFit.Of([.. curve.Select(Elements)], [.. curve.Select(row => row.Value)]);
             string setting = string.Create(CultureInfo.InvariantCulture, $"{Side(curve.First())} to {Side(curve.Last())}");
             results.Add(new Result(Name, curve.Key.Subject, setting, curve.Key.Device, Exponent, Result.None, fit.Exponent));
-            results.Add(new Result(Name, curve.Key.Subject, setting, curve.Key.Device, StandardError, Result.None, fit.StandardError));
+            results.Add(new Result(Name, curve.Key.Subject, setting, curve.Key.Device, Misfit, Result.None, fit.Misfit));
         }
 
         return results;
@@ -78,12 +78,15 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
                 [.. device.Where(row => row.Measure == Time).GroupBy(row => row.Subject).SelectMany(curve => Rows([.. curve], results))]);
             yield return new Table(
                 $"time = c elements^p, on {device.Key}",
-                ["operation", "p", "standard error", "verdict"],
+                ["operation", "p", "misfit", "verdict"],
                 [.. device.Where(row => row.Measure == Exponent).Select(row => FitRow(row, results))]);
         }
 
-        yield return new TextBlock(
-            "Less than linear: calls have a fixed cost, or larger ones use more threads. More than linear: larger ones leave the caches.");
+        foreach (string sentence in Explanations([.. results.Select(row => row.Subject).Distinct()]))
+        {
+            yield return new TextBlock(sentence);
+        }
+
         var perElement = results.Where(row => row.Measure == PerElement).GroupBy(row => (row.Subject, row.Device)).ToArray();
         bool hasSeveral = results.Select(row => row.Device).Distinct().Count() > 1;
         yield return new Figure("Time of an element over size", new Panel(
@@ -125,8 +128,25 @@ internal sealed class ScalingBenchmark : DeviceBenchmark
 
     private static object?[] FitRow(Result exponent, IReadOnlyList<Result> results)
     {
-        var fit = new LogFit(exponent.Value, results.Single(row => row.Key == (exponent with { Measure = StandardError }).Key).Value);
-        return [exponent.Subject, Math.Round(fit.Exponent, 3), Math.Round(fit.StandardError, 3), fit.Verdict()];
+        double misfit = results.Single(row => row.Key == (exponent with { Measure = Misfit }).Key).Value;
+        int points = results.Count(row => (row.Subject, row.Device, row.Measure) == (exponent.Subject, exponent.Device, Time));
+        var fit = new LogFit(exponent.Value, misfit, points);
+        return [exponent.Subject, Math.Round(fit.Exponent, 3), Math.Round(fit.Misfit, 3), fit.Verdict()];
+    }
+
+    /// <summary>Why exponents are what they are, of what was measured.</summary>
+    private static IEnumerable<string> Explanations(string[] operations)
+    {
+        if (operations.Any(name => name != NamedOperation.MatrixProduct))
+        {
+            yield return "Of a fixed number of steps an element, less than linear: calls have a fixed cost, or larger ones use more "
+                + "threads. More than linear: larger ones leave the caches.";
+        }
+
+        if (operations.Contains(NamedOperation.MatrixProduct))
+        {
+            yield return $"{NamedOperation.MatrixProduct} takes s^3 steps for s^2 elements: p is 1.5 where all steps take the same time.";
+        }
     }
 
     private static int Side(Result row) => int.Parse(row.Setting, CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using TinyNet.Analysis;
 using TinyNet.Core;
 using TinyNet.Layers;
@@ -5,7 +6,7 @@ using TinyNet.Plots;
 
 namespace TinyNet.Bench;
 
-/// <summary>The pictures of docs/analysis.md, each made by the call that the page names.</summary>
+/// <summary>The pictures of docs/analysis.md and docs/benchmarks.md, each made by the call that the page names.</summary>
 internal static class FigurePictures
 {
     /// <summary>Where the pictures are, from the root of the repository.</summary>
@@ -29,6 +30,7 @@ internal static class FigurePictures
         ["curve"] = () => ActivationCurve.Of(new ELU(), "elu").ToFigure(),
         ["landscape"] = () => ActivationLandscape.Of(Usual).ToFigure(),
         ["outputs"] = () => ActivationLandscape.Of(["relu", "gelu", "tanh"]).ToHistogramFigure(),
+        ["times"] = ActivationTimes,
         ["flow"] = () => GradientFlow.Pure(new Sigmoid()).ToFigure(),
         ["vanishing"] = () => GradientFlow.Study(["sigmoid", "tanh", "relu"], [("kaiming", Initializer.KaimingNormal())]).ToFigure(),
         ["gradients"] = () =>
@@ -79,6 +81,23 @@ internal static class FigurePictures
             return SequenceProbe.Of(model, "1", DigitsRuns.Images(100)).ToFigure();
         },
     };
+
+    /// <summary>The bars that <c>activations --html</c> shows of a tensor alone, measured shortly.</summary>
+    private static Figure ActivationTimes()
+    {
+        var benchmark = new ActivationsBenchmark();
+        var command = new RootCommand();
+        foreach (var option in benchmark.Options)
+        {
+            command.Add(option);
+        }
+
+        int threads = Environment.ProcessorCount;
+        var session = new BenchSession(
+            [BenchDevice.Of(Device.Cpu, threads)], threads, IsQuick: true, new Sampler(Seconds: 0.1, Rounds: 5, QuietSeconds: 0.4),
+            command.Parse(["--names", string.Join(',', Usual), "--shape", "1000x1000"]));
+        return benchmark.Show(benchmark.Measure(session)).OfType<FigureBlock>().Last().Figure;
+    }
 
     /// <summary>Draws a picture into a folder.</summary>
     public static void Draw(string name, string folder)

@@ -12,6 +12,9 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
 {
     private const string Mlp = "784-256-128-10 MLP";
 
+    /// <summary>The workload that is the same by another name; null for none.</summary>
+    public string? SameAs { get; init; }
+
     /// <summary>All workloads whose operations exist.</summary>
     public static IReadOnlyList<Workload> All { get; } =
     [
@@ -31,8 +34,8 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
         .. Activations("softmax", x => x.Softmax(-1)),
         new("mlp/train/b32", $"{Mlp}, one Adam step, batch 32", () => Training(32)),
         new("mlp/train/b256", $"{Mlp}, one Adam step, batch 256", () => Training(256)),
-        new("mlp/infer/b1", $"{Mlp}, inference of one sample", () => Inference(Perceptron(), Normal(1, 784))),
-        new("infer/mlp/b1", $"{Mlp}, inference of one sample, once more", () => Inference(Perceptron(), Normal(1, 784))),
+        new("mlp/infer/b1", $"{Mlp}, inference of one sample", () => Inference(Perceptron(), Normal(1, 784))) { SameAs = "infer/mlp/b1" },
+        new("infer/mlp/b1", $"{Mlp}, inference of one sample", () => Inference(Perceptron(), Normal(1, 784))),
         new("infer/mlp/b256", $"{Mlp}, inference of 256 samples", () => Inference(Perceptron(), Normal(256, 784))),
         new("deep20/fwdbwd/b32", "21 dense layers with sigmoid, forward and backward, batch 32", DeepGradient),
         new(
@@ -71,6 +74,10 @@ internal sealed record Workload(string Name, string Description, Func<PreparedWo
 
         return prefixes.Length == 0 ? All : [.. All.Where(workload => prefixes.Any(workload.StartsWith))];
     }
+
+    /// <summary>Workloads without those that are others of them by another name, which would count twice in a mean.</summary>
+    public static IReadOnlyList<Workload> Once(IReadOnlyList<Workload> workloads) =>
+        [.. workloads.Where(workload => workloads.All(other => other.Name != workload.SameAs))];
 
     private bool StartsWith(string prefix) => Name.StartsWith(prefix, StringComparison.Ordinal);
 

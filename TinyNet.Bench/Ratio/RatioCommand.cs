@@ -87,7 +87,7 @@ internal static class RatioCommand
             CheckWritable(path, settings.Prefixes);
         }
 
-        var workloads = Workload.StartingWith(settings.Prefixes);
+        var workloads = Workload.Once(Workload.StartingWith(settings.Prefixes));
         var program = PeerProgram.Build(settings.PeerCommand);
         Peer[] peers = [.. settings.Libraries.Select(library => Peer.Open(program, library, workloads))];
         if (settings.Check)

@@ -3,13 +3,6 @@ using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
 
-/// <summary>A factor whose elements can be read one by one, at the line of a cursor.</summary>
-internal interface IElementReader : ITileReader
-{
-    /// <summary>An element of the line.</summary>
-    float At(int depth);
-}
-
 /// <summary>Images in memory: where the groups of their channels are, and how far apart neighbors.</summary>
 internal struct ImageStrides
 {

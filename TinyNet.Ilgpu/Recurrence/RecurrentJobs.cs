@@ -3,14 +3,14 @@ using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
 
-/// <summary>A matrix whose rows are dense.</summary>
-internal struct Rows
+/// <summary>A matrix of a step, whose rows are dense.</summary>
+internal struct StepMatrix
 {
     public ArrayView<float> Memory;
     public int Offset, Step;
 
     /// <summary>The rows of a tensor, or those of another one where there is none: a kernel wants some in every place.</summary>
-    public static Rows Of(Tensor? tensor, Tensor other)
+    public static StepMatrix Of(Tensor? tensor, Tensor other)
     {
         var from = tensor ?? other;
         return new() { Memory = from.Memory(), Offset = from.Layout.Offset, Step = from.Layout.Strides[0] };
@@ -27,22 +27,22 @@ internal struct Rows
 internal struct StepRows
 {
     public int Batch, Size;
-    public Rows Gates, StateSum, StateBefore, StateAfter, CellBefore, CellAfter, ResultGradient, StateGradient, CellGradient;
+    public StepMatrix Gates, StateSum, StateBefore, StateAfter, CellBefore, CellAfter, ResultGradient, StateGradient, CellGradient;
 
     /// <summary>The numbers of a task.</summary>
     public static StepRows Of(in RecurrentStepTask task) => new()
     {
         Batch = task.StateAfter.Shape[0],
         Size = task.StateAfter.Shape[1],
-        Gates = Rows.Of(task.Gates, task.Gates),
-        StateSum = Rows.Of(task.StateSum, task.Gates),
-        StateBefore = Rows.Of(task.StateBefore, task.Gates),
-        StateAfter = Rows.Of(task.StateAfter, task.Gates),
-        CellBefore = Rows.Of(task.CellBefore, task.Gates),
-        CellAfter = Rows.Of(task.CellAfter, task.Gates),
-        ResultGradient = Rows.Of(task.ResultGradient, task.Gates),
-        StateGradient = Rows.Of(task.StateGradient, task.Gates),
-        CellGradient = Rows.Of(task.CellGradient, task.Gates),
+        Gates = StepMatrix.Of(task.Gates, task.Gates),
+        StateSum = StepMatrix.Of(task.StateSum, task.Gates),
+        StateBefore = StepMatrix.Of(task.StateBefore, task.Gates),
+        StateAfter = StepMatrix.Of(task.StateAfter, task.Gates),
+        CellBefore = StepMatrix.Of(task.CellBefore, task.Gates),
+        CellAfter = StepMatrix.Of(task.CellAfter, task.Gates),
+        ResultGradient = StepMatrix.Of(task.ResultGradient, task.Gates),
+        StateGradient = StepMatrix.Of(task.StateGradient, task.Gates),
+        CellGradient = StepMatrix.Of(task.CellGradient, task.Gates),
     };
 }
 

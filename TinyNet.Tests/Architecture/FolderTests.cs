@@ -9,7 +9,7 @@ public class FolderTests
     private static readonly string[] Projects =
     [
         "TinyNet.Core", "TinyNet.Autograd", "TinyNet.Layers", "TinyNet.Data", "TinyNet.Images", "TinyNet.Training",
-        "TinyNet.Analysis", "TinyNet.Plots", "TinyNet.Bench",
+        "TinyNet.Analysis", "TinyNet.Plots", "TinyNet.Ilgpu", "TinyNet.Bench",
     ];
 
     private static readonly string PeersProject = Path.Combine("TinyNet.Bench", "peers");
@@ -138,6 +138,38 @@ public class FolderTests
         ["."] = ["Decoding", "Resizing"],
     });
 
+    // What every family of kernels of the GPU is written in; the device and what runs it belong together.
+    private static readonly string[] GpuKernels = ["Lanes", "Views", "."];
+
+    private static readonly string[] GpuFamilies =
+    [
+        "Maps", "Indexing", "Reductions", "Statistics", "Pooling", "Random", "Softmax", "Normalization", "Updates", "Recurrence",
+        "MatrixProduct", "Attention", "Convolution",
+    ];
+
+    private static readonly FolderArrows Ilgpu = new(
+        new Dictionary<string, string[]>
+        {
+            ["Lanes"] = [],
+            ["., Runtime"] = ["Lanes"],
+            ["Views"] = ["."],
+            ["Maps"] = GpuKernels,
+            ["Indexing"] = GpuKernels,
+            ["Reductions"] = GpuKernels,
+            ["Statistics"] = GpuKernels,
+            ["Pooling"] = GpuKernels,
+            ["Random"] = GpuKernels,
+            ["Softmax"] = GpuKernels,
+            ["Normalization"] = [.. GpuKernels, "Reductions"],
+            ["Updates"] = GpuKernels,
+            ["Recurrence"] = GpuKernels,
+            ["MatrixProduct"] = GpuKernels,
+            ["Attention"] = [.. GpuKernels, "MatrixProduct"],
+            ["Convolution"] = [.. GpuKernels, "MatrixProduct"],
+        },
+        // They say who computes what.
+        new Dictionary<string, string[]> { ["IlgpuDevice.cs"] = GpuFamilies, ["IlgpuDevice.Products.cs"] = GpuFamilies });
+
     private static readonly FolderArrows Bench = new(new Dictionary<string, string[]>
     {
         ["Common"] = [],
@@ -150,7 +182,7 @@ public class FolderTests
         ["Loader"] = ["Common", "Peer"],
         ["Monitor"] = ["Common", "Peer"],
         ["Crash"] = ["Common", "Peer", "Fingerprint"],
-        ["Docs"] = ["Common"],
+        ["Docs"] = ["Common", "Devices"],
         ["Conformance/Cases"] = [],
         ["Conformance/Families"] = ["Conformance/Cases"],
         ["Conformance"] = ["Common", "Conformance/Cases", "Conformance/Families"],
@@ -199,6 +231,9 @@ public class FolderTests
 
     [Fact]
     public void The_folders_of_Images_use_only_what_their_arrows_allow() => Check("TinyNet.Images", Images);
+
+    [Fact]
+    public void The_folders_of_Ilgpu_use_only_what_their_arrows_allow() => Check("TinyNet.Ilgpu", Ilgpu);
 
     [Fact]
     public void The_folders_of_Bench_use_only_what_their_arrows_allow() => Check("TinyNet.Bench", Bench);

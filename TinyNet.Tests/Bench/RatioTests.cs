@@ -177,12 +177,13 @@ public class RatioTests
         string readme = Repository.Read("README.md");
         var shown = readme.Split('\n').SkipWhile(line => line != RatioReport.RegionStart)
             .TakeWhile(line => line != RatioReport.RegionEnd).Skip(1);
-        var comparison = Compare([.. Workload.All.Select(workload => (workload.Name, 1.0, 1.0))]);
+        var comparison = Compare([.. Workload.Once(Workload.All).Select(workload => (workload.Name, 1.0, 1.0))]);
 
         // The figures are measured; all the words are the command's. A workload comes in when it has been measured.
         static string Words(string line) => line.StartsWith("- ", StringComparison.Ordinal) ? "" : line.Split(" | ")[0];
         string[] words = [.. shown.Select(Words)];
         Assert.NotEmpty(words);
+        Assert.Distinct(words.Where(word => word.StartsWith("| 784", StringComparison.Ordinal)));
         Assert.Empty(words.Except(RatioReport.Markdown(comparison).Split('\n').Select(Words)));
         Assert.NotEqual(readme, RatioReport.Replace(readme, ""));
     }
@@ -193,6 +194,19 @@ public class RatioTests
         Assert.True(Rival.Has(PeerLibrary.OnnxRuntime, "infer/mlp/b1"));
         Assert.False(Rival.Has(PeerLibrary.OnnxRuntime, "mlp/infer/b1"));
         Assert.All(Workload.All, workload => Assert.True(Rival.Has(PeerLibrary.TorchSharp, workload.Name)));
+    }
+
+    [Fact]
+    public void The_same_work_by_two_names_counts_once()
+    {
+        string[] names = [.. Workload.All.Select(workload => workload.Name)];
+        string[] once = [.. Workload.Once(Workload.All).Select(workload => workload.Name)];
+
+        Assert.Equal(["mlp/infer/b1"], names.Except(once));
+        Assert.Contains("infer/mlp/b1", once);
+        Assert.Equal("mlp/infer/b1", Assert.Single(Workload.Once(Workload.StartingWith(["mlp/infer"]))).Name);
+        Assert.All(Workload.All.Where(workload => workload.SameAs is not null), workload => Assert.Contains(workload.SameAs, names));
+        Assert.Distinct(Workload.Once(Workload.All).Select(workload => workload.Description));
     }
 
     [Fact]

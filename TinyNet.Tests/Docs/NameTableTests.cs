@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Ilgpu;
 using TinyNet.Images;
 using TinyNet.Tests.Architecture;
 using TinyNet.Training;
@@ -26,6 +27,7 @@ public class NameTableTests
                 typeof(DataLoader),
                 typeof(Accuracy),
                 typeof(ImageFolder),
+                typeof(IlgpuDevice),
             }.SelectMany(type => type.Assembly.GetExportedTypes()),
         ];
 

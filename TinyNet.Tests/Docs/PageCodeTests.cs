@@ -9,7 +9,7 @@ namespace TinyNet.Tests.Docs;
 /// </summary>
 public class PageCodeTests
 {
-    public static TheoryData<string> Pages => ["extending", "weights", "data", "files", "images", "training", "recipes", "analysis"];
+    public static TheoryData<string> Pages => ["extending", "weights", "data", "files", "images", "training", "recipes", "analysis", "gpu"];
 
     [Theory, MemberData(nameof(Pages))]
     public void A_page_shows_the_code_that_is_compiled(string page)

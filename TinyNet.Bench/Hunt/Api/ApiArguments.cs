@@ -3,6 +3,7 @@ using System.Text;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Ilgpu;
 using TinyNet.Layers;
 using TinyNet.Training;
 
@@ -49,7 +50,8 @@ internal sealed class ApiArguments(Random random)
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type.IsArray || type.IsValueType || type == typeof(object) || type == typeof(string)
             || type.IsAssignableTo(typeof(Delegate)) || type.IsAssignableTo(typeof(Tensor)) || IsSequence(type)
-            || type == typeof(TensorVisitor) || type == typeof(Encoding) || type == typeof(TextWriter) || IsOfTraining(type)
+            || type == typeof(TensorVisitor) || type == typeof(IlgpuDevice) || type == typeof(Encoding) || type == typeof(TextWriter)
+            || IsOfTraining(type)
             || ProducersOf(type).Length > 0;
     }
 
@@ -127,6 +129,7 @@ internal sealed class ApiArguments(Random random)
         : type == typeof(Parameter) ? Parameter(isWild)
         : type == typeof(IndexTensor) ? Index(isWild)
         : type == typeof(Device) ? OneOf<Device>(Device.Cpu, Device.Cpu, Device.Reference)
+        : type == typeof(IlgpuDevice) ? IlgpuDevices.OnProcessor(threadsPerWarp: 2)
         : type == typeof(RandomStream) ? new RandomStream((ulong)random.Next(5))
         : type == typeof(TensorVisitor) ? new Onlooker()
         : type == typeof(TextWriter) ? new StringWriter()

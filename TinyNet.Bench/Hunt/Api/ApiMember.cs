@@ -2,6 +2,7 @@ using System.Reflection;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Data;
+using TinyNet.Ilgpu;
 using TinyNet.Images;
 using TinyNet.Layers;
 using TinyNet.Training;
@@ -30,7 +31,7 @@ internal sealed class ApiMember
     public static IReadOnlyList<Assembly> Assemblies { get; } =
     [
         typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Module).Assembly, typeof(DataLoader).Assembly, typeof(ImageFolder).Assembly,
-        typeof(Trainer).Assembly,
+        typeof(Trainer).Assembly, typeof(IlgpuDevice).Assembly,
     ];
 
     /// <summary>Every public member of the libraries.</summary>

@@ -1,5 +1,6 @@
 using TinyNet.Analysis;
 using TinyNet.Autograd;
+using TinyNet.Core;
 using TinyNet.Layers;
 using TinyNet.Tests.Training;
 using TinyNet.Training;
@@ -104,6 +105,35 @@ public class TensorBoardCallbackTests
 
         Assert.Equal(losses.Losses.Select(loss => loss.Step), gradients.Rows[0].Points.Select(point => point.Step).Distinct());
         Assert.Equal(trainer.Step, gradients.Rows[0].Points[^1].Step);
+    }
+
+    /// <summary>Who tells a monitor that a run began tells it that the run ended: steps go on from what it saw.</summary>
+    [Theory]
+    [InlineData("itself")]
+    [InlineData("event files")]
+    [InlineData("findings")]
+    public void A_loop_of_ones_own_after_a_run_is_counted_by_the_monitor(string told)
+    {
+        using var folder = new TemporaryFolder();
+        var trainer = Trainer();
+        using var monitor = GradientMonitor.Attach(trainer.Model);
+        trainer.Callbacks.Add(told switch
+        {
+            "itself" => monitor,
+            "event files" => new TensorBoardCallback(folder.Root) { Monitors = [monitor] },
+            _ => new StopOnFinding(monitor) { Severity = Severity.Critical + 1 },
+        });
+        using var loader = TinyRun.Loader();
+        trainer.Fit(loader, cancellation: Cancellation);
+        long seen = monitor.Steps;
+        trainer.Model.Train();
+        for (int step = 0; step < 2; step++)
+        {
+            using var tape = Tape.Record();
+            tape.Backward(((Sequential)trainer.Model).Forward(Tensor.Ones([2, 4])).Sum());
+        }
+
+        Assert.Equal([seen, seen + 1, seen + 2], monitor.Rows[0].Points.TakeLast(3).Select(point => point.Step));
     }
 
     [Fact]

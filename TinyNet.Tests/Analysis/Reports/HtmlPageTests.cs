@@ -56,6 +56,22 @@ public class HtmlPageTests
         Refusal.Of<InvalidOperationException>(() => page.ToHtml(), "0.Dense", "'Losses'", "Curves");
     }
 
+    /// <summary>Six fall as 3 and 3, and not as 5 and 1.</summary>
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(4, 4)]
+    [InlineData(5, 5)]
+    [InlineData(6, 3)]
+    [InlineData(7, 4)]
+    [InlineData(11, 4)]
+    public void Facts_fall_into_rows_of_one_length_on_paper(int facts, int columns)
+    {
+        var page = new HtmlPage("page");
+        page.Add(new PageSection("Summary", new FactsBlock([.. Enumerable.Range(0, facts).Select(i => new PageFact($"fact {i}", "1"))])));
+
+        Assert.Contains($"<dl class=\"facts\" style=\"--columns:{columns}\">", page.ToHtml(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Sections_of_one_title_have_different_ids()
     {

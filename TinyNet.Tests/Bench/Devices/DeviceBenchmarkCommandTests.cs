@@ -91,7 +91,7 @@ public class DeviceBenchmarkCommandTests
             {
                 var time = file.Results.Single(row => (row.Subject, row.Setting, row.Measure) == (name, $"{side}", "time"));
                 var perElement = file.Results.Single(row => row.Key == (time with { Measure = "time an element" }).Key);
-                Assert.Equal(("ms", "ns"), (time.Unit, perElement.Unit));
+                Assert.Equal(("ms", "ns/element"), (time.Unit, perElement.Unit));
                 Assert.Equal(time.Value * 1e6, perElement.Value * side * side, 1e-9 * time.Value * 1e6);
             }
 
@@ -189,6 +189,54 @@ public class DeviceBenchmarkCommandTests
         Assert.Contains("\"kind\":\"bars\"", page, StringComparison.Ordinal);
     }
 
+    /// <summary>One thread of one device has nothing to be compared with; all else is measured.</summary>
+    [Fact]
+    public void All_leaves_out_what_cannot_be_compared_and_says_so()
+    {
+        var (file, output, exitCode) = Run("all", "--threads", "1");
+
+        Assert.Equal(0, exitCode);
+        Assert.Equal(["activations", "training", "scaling", "memory", "kernels"], file.Results.Select(row => row.Benchmark).Distinct());
+        Assert.Contains(
+            "Left out: break-even compares: name two devices, or let cpu have more than one thread.", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>What has been measured is written, although a later benchmark fails.</summary>
+    [Fact]
+    public void What_was_measured_before_a_failure_is_written()
+    {
+        using var folder = new TemporaryFolder();
+        using var output = new StringWriter();
+        var session = new BenchSession(
+            [BenchDevice.Of(Device.Cpu, 1)], Threads: 1, IsQuick: true, new Sampler(0.001, 2, 0.001), new RootCommand().Parse([]));
+        var report = new BenchReport("all", [new Counting(), new Failing()], session, old: null);
+        report.Measure();
+
+        var failure = Assert.Throws<CommandFailure>(() => report.Write(output, folder.At("a.json"), csv: null, html: null));
+        Assert.Equal("failing: there is no more memory", failure.Message);
+        Assert.Equal("counting", Assert.Single(ResultFile.Read(folder.At("a.json")).Results).Benchmark);
+        Assert.Contains("counted", output.ToString(), StringComparison.Ordinal);
+
+        var nothing = new BenchReport("all", [new Failing()], session, old: null);
+        Assert.Throws<CommandFailure>(nothing.Measure);
+    }
+
+    [Fact]
+    public void Scaling_explains_the_exponents_of_what_it_measured()
+    {
+        string Explained(params string[] names) => string.Join('\n', new ScalingBenchmark().Show([.. names.SelectMany(name => new[]
+        {
+            new Result("scaling", name, "16", "cpu", "time", Result.Milliseconds, 1),
+            new Result("scaling", name, "16", "cpu", "time an element", Result.NanosecondsAnElement, 1),
+        })]).OfType<TextBlock>().Select(block => block.Text));
+
+        Assert.Contains("larger ones leave the caches", Explained("relu"), StringComparison.Ordinal);
+        Assert.DoesNotContain("s^3 steps", Explained("relu"), StringComparison.Ordinal);
+        Assert.DoesNotContain("caches", Explained("matmul"), StringComparison.Ordinal);
+        Assert.Contains("s^3 steps", Explained("matmul"), StringComparison.Ordinal);
+        Assert.Equal(2, Explained("relu", "matmul").Split('\n').Length);
+    }
+
     [Fact]
     public void A_comparison_fails_where_something_got_slower_than_it_was()
     {
@@ -238,6 +286,10 @@ public class DeviceBenchmarkCommandTests
     [InlineData("break-even compares: name two devices", "break-even", "--quick", "--threads", "1")]
     [InlineData("name another --device beside reference", "break-even", "--quick", "--device", "reference")]
     [InlineData("no-such.json", "all", "--quick", "--compare", "no-such.json")]
+    [InlineData("--json no-such-folder/a.json: its folder does not exist", "all", "--json", "no-such-folder/a.json")]
+    [InlineData("--csv no-such-folder/a.csv: its folder does not exist", "all", "--csv", "no-such-folder/a.csv")]
+    [InlineData("--html no-such-folder/a.html: its folder does not exist", "all", "--html", "no-such-folder/a.html")]
+    [InlineData("--threads is for the device cpu, and not for reference", "all", "--device", "reference", "--threads", "2")]
     public void What_cannot_be_measured_is_refused_in_words(string words, params string[] arguments)
     {
         var before = Console.Error;
@@ -253,6 +305,29 @@ public class DeviceBenchmarkCommandTests
         }
 
         Assert.Contains(words, error.ToString(), StringComparison.Ordinal);
+    }
+
+    private sealed class Counting : DeviceBenchmark
+    {
+        public override string Name => "counting";
+
+        public override string Description => "Count.";
+
+        public override IReadOnlyList<Result> Measure(BenchSession session) =>
+            [new Result(Name, "relu", "", "cpu", "input", Result.Bytes, 24)];
+
+        public override IEnumerable<PageBlock> Show(IReadOnlyList<Result> results) => [new TextBlock("counted")];
+    }
+
+    private sealed class Failing : DeviceBenchmark
+    {
+        public override string Name => "failing";
+
+        public override string Description => "Fail.";
+
+        public override IReadOnlyList<Result> Measure(BenchSession session) => throw new CommandFailure("there is no more memory");
+
+        public override IEnumerable<PageBlock> Show(IReadOnlyList<Result> results) => throw new NotSupportedException();
     }
 
     private static RootCommand Root(TextWriter output)

@@ -67,6 +67,37 @@ public class ResultFileTests
     }
 
     [Fact]
+    public void A_file_that_has_a_number_twice_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.At("twice.json");
+        System.IO.File.WriteAllText(path, (File with { Results = [File.Results[0], File.Results[0] with { Value = 3 }] }).ToJson());
+
+        string message = Assert.Throws<CommandFailure>(() => ResultFile.Read(path)).Message;
+        Assert.Contains(path, message, StringComparison.Ordinal);
+        Assert.Contains("relu", message, StringComparison.Ordinal);
+        Assert.Contains("twice", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whether_a_file_can_be_written_is_found_out_without_writing_it()
+    {
+        using var folder = new TemporaryFolder();
+        System.IO.File.WriteAllText(folder.At("old.json"), "old");
+
+        ResultFile.CheckWritable("--json", folder.At("old.json"));
+        ResultFile.CheckWritable("--json", folder.At("new.json"));
+
+        Assert.Equal([folder.At("old.json")], Directory.GetFiles(folder.Root));
+        Assert.Equal("old", System.IO.File.ReadAllText(folder.At("old.json")));
+        void Refused(string path, string words) => Assert.Contains(
+            words, Assert.Throws<CommandFailure>(() => ResultFile.CheckWritable("--json", path)).Message, StringComparison.Ordinal);
+        Refused("", "--json: a file has a name");
+        Refused(folder.Root, "it is a folder");
+        Refused(folder.At("none/a.json"), "its folder does not exist");
+    }
+
+    [Fact]
     public void A_file_that_is_not_there_is_named() => Assert.Contains(
         "no-such.json", Assert.Throws<CommandFailure>(() => ResultFile.Read("no-such.json")).Message, StringComparison.Ordinal);
 }

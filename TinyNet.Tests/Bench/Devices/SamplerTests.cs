@@ -43,7 +43,7 @@ public class SamplerTests
         var results = sampler.Measure(
             "test",
             TimedWork.Whole("first", "small", Cpu, "time", () => runs++),
-            new TimedWork("second", "small", Cpu, ["forward", "backward"], clock =>
+            TimedWork.InPhases("second", "small", Cpu, ["forward", "backward"], clock =>
             {
                 clock.Start();
                 Thread.SpinWait(50);
@@ -63,6 +63,26 @@ public class SamplerTests
             Assert.True(row.Minimum <= row.Value && row.Value <= row.P95 && row.Spread >= 0, row.ToString());
         });
         Assert.True(runs > 100, "a run that is much shorter than a sample makes no sample alone");
+    }
+
+    [Fact]
+    public void The_clock_is_read_around_all_runs_of_one_phase_and_in_each_run_of_several()
+    {
+        int runs = 0, reads = 0;
+        var clock = new PhaseClock(() => reads++, phases: 2);
+        TimedWork.Whole("whole", "", Cpu, "time", () => runs++).Repeat(clock, 100);
+        Assert.Equal((100, 2), (runs, reads));
+
+        (runs, reads) = (0, 0);
+        TimedWork.InPhases("phases", "", Cpu, ["forward", "backward"], phase =>
+        {
+            runs++;
+            phase.Start();
+            phase.Stop(0);
+            phase.Start();
+            phase.Stop(1);
+        }).Repeat(clock, 100);
+        Assert.Equal((100, 400), (runs, reads));
     }
 
     [Fact]

@@ -3,6 +3,13 @@ using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
 
+/// <summary>A factor whose elements can be read one by one, at the line of a cursor.</summary>
+internal interface IElementReader : ITileReader
+{
+    /// <summary>An element of the line.</summary>
+    float At(int depth);
+}
+
 /// <summary>
 /// Products of groups so thin that a square would be mostly empty, as of one channel each: a thread makes a part of one sum. Neighbors have
 /// neighboring columns and groups, which lie beside each other in memory.
