@@ -19,12 +19,21 @@ internal sealed class DeviceBuffer
         GC.AddMemoryPressure(buffer.LengthInBytes);
     }
 
-    ~DeviceBuffer()
+    ~DeviceBuffer() => GiveBack();
+
+    /// <summary>Gives it back at once; it must not be used any more.</summary>
+    public void Release()
     {
-        GC.RemoveMemoryPressure(_buffer.LengthInBytes);
-        _memory.TakeBack(_buffer);
+        GC.SuppressFinalize(this);
+        GiveBack();
     }
 
     /// <summary>All of it as numbers of a type.</summary>
     public ArrayView<T> View<T>() where T : unmanaged => _buffer.AsRawArrayView().Cast<T>();
+
+    private void GiveBack()
+    {
+        GC.RemoveMemoryPressure(_buffer.LengthInBytes);
+        _memory.TakeBack(_buffer);
+    }
 }

@@ -12,7 +12,7 @@ internal static class IlgpuPtx
         [(new(8, 0), new(7, 0)), (new(9, 0), new(7, 8))];
 
     // The last is what ILGPU makes of (c ? 1 : 0) as a double: the bits of the integer.
-    private static readonly string[] Bad = [".extern .func", ".local", "0d0000000000000001"];
+    private static readonly string[] Bad = [".extern .func", ".local", "0d0000000000000001", "0f00000001"];
 
     /// <summary>Asserts that a job has no faults, and returns its code for the first architecture.</summary>
     public static string AssertClean(Type job)
