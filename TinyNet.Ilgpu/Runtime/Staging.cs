@@ -35,7 +35,8 @@ internal sealed class Staging(Accelerator accelerator, int leastBytes = 1 << 20,
             source.Slice(done, count).CopyTo(piece);
 
             // By its address: of a view of page-locked memory ILGPU's OpenCL copies all, whatever the view is of.
-            destination.SubView(done, count).CopyFromCPUUnsafeAsync(accelerator.DefaultStream, ref MemoryMarshal.GetReference(piece), count);
+            ref T first = ref MemoryMarshal.GetReference(piece);
+            destination.SubView(done, count).CopyFromCPUUnsafeAsync(accelerator.DefaultStream, ref first, count);
         }
     }
 

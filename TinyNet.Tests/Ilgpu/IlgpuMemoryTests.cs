@@ -7,6 +7,7 @@ using ILGPU.Runtime.OpenCL;
 using TinyNet.Autograd;
 using TinyNet.Core;
 using TinyNet.Ilgpu;
+using Device = TinyNet.Core.Device;
 
 namespace TinyNet.Tests.Ilgpu;
 
@@ -109,8 +110,8 @@ public class IlgpuMemoryTests
     {
         using var device = IlgpuDevices.OnProcessor();
         Tensor Random(Shape shape) => Tensor.From(Tensor.Normal(shape, new RandomStream(1), device: Device.Cpu).ToArray(), shape, device);
-        Tensor x = Random([40, 50]).Transpose(), weight = Random([80]).Slice(0, 0, 40, 2), to = Random([40, 50]).Transpose();
-        Tensor means = Random([2, 50]), scales = Random([50]), sum = Random([80]).Slice(0, 0, 40, 2);
+        Tensor x = Random([40, 50]).Transpose(), weight = Random([80]).Slice(0, 0, 80, 2), to = Random([40, 50]).Transpose();
+        Tensor means = Random([2, 50]), scales = Random([50]), sum = Random([80]).Slice(0, 0, 80, 2);
         Tensor moments = Random([2, 1, 40]), factors = Random([4, 1, 40]), parameter = Random([50, 40]);
         using (Tape.NoRecord())
         {
