@@ -33,7 +33,7 @@ internal sealed class ScratchMemory(DeviceMemory memory) : IDisposable
         if (kept is null || kept.View<float>().Length < words)
         {
             _kept.Value = null;
-            kept?.Release();
+            kept?.GiveBack();
             _kept.Value = kept = Buffer((int)words);
         }
 
@@ -52,5 +52,5 @@ internal readonly ref struct Scratch<T>(ArrayView<T> view, DeviceBuffer? own) wh
     public ArrayView<T> View { get; } = view;
 
     /// <summary>Called when all launches of the operation are in the queue.</summary>
-    public void Dispose() => own?.Release();
+    public void Dispose() => own?.GiveBack();
 }
