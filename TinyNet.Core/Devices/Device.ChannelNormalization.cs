@@ -14,8 +14,8 @@ public abstract partial class Device
     /// near to the mean, and 2²⁴ times the rest.
     /// </param>
     /// <param name="deviations">
-    /// [2, S, G], dense: the deviations, as two such floats. The second has the digits of a denormal deviation that the first cannot have; it may
-    /// be 0.
+    /// [2, S, G], dense: the deviations, as two such floats. The second has the digits of a denormal deviation that the first
+    /// cannot have; it may be 0.
     /// </param>
     /// <remarks>
     /// The default leaves the second deviation 0, and the defaults of <see cref="ChannelFactors"/> and <see

@@ -45,7 +45,8 @@ internal struct ChannelFactorsJob : IGpuJob
         for (int i = Threads.Index; Threads.Has(i, count); i += Threads.Count)
         {
             int channel = i % Moments.Channels, moment = Moments.Moment(i / Moments.Channels, channel);
-            double mean = Moments.Mean(moment), spread = Moments.Spread(moment), weight = Moments.WeightOf(channel), scale = weight / spread;
+            double mean = Moments.Mean(moment), spread = Moments.Spread(moment);
+            double weight = Moments.WeightOf(channel), scale = weight / spread;
             double size = DoubleBits.Abs(scale), rest = (float)mean - mean;
             bool isFloat = scale == 0 || (size > LeastScale && size < LargestScale);
             Factors[i] = (float)mean;
