@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using ILGPU;
 using ILGPU.Runtime;
 using TinyNet.Core;
@@ -31,8 +30,7 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     private readonly IndexGroups _groups = new();
     private readonly Lazy<Cublas?> _cublas;
 
-    // Between two launches of one thread's operation those of another thread may come.
-    private readonly ThreadLocal<DeviceBuffer?> _scratch = new();
+    private readonly ScratchMemory _scratch;
 
     /// <summary>Makes a device of an accelerator; both are disposed of with it.</summary>
     internal IlgpuDevice(string name, Context context, Accelerator accelerator, long mostMemory = long.MaxValue) : base(name)
@@ -40,6 +38,7 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
         _context = context;
         _accelerator = accelerator;
         _memory = new DeviceMemory(accelerator, mostMemory);
+        _scratch = new ScratchMemory(_memory);
         _staging = new Staging(accelerator);
         _indices = new IndexCopies(_memory, _staging);
         _kernels = new KernelCache(accelerator);
@@ -74,6 +73,9 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     /// <summary>The number of threads that run at a time.</summary>
     internal int MostThreads { get; }
 
+    /// <summary>Whether the GPU is freed.</summary>
+    internal bool IsDisposed { get; private set; }
+
     /// <inheritdoc/>
     public override void Synchronize()
     {
@@ -86,14 +88,24 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     /// <summary>Frees the GPU. Tensors on it must not be used any more.</summary>
     public void Dispose()
     {
-        _scratch.Dispose();
-        if (_cublas is { IsValueCreated: true, Value: { } cublas })
+        using (_lock.EnterScope())
         {
-            cublas.Dispose();
-        }
+            if (IsDisposed)
+            {
+                return;
+            }
 
-        _accelerator.Dispose();
-        _context.Dispose();
+            IsDisposed = true;
+            _accelerator.Bind();
+            _scratch.Dispose();
+            if (_cublas is { IsValueCreated: true, Value: { } cublas })
+            {
+                cublas.Dispose();
+            }
+
+            _accelerator.Dispose();
+            _context.Dispose();
+        }
     }
 
     /// <summary>Puts a job into the queue, with a thread for each element as far as they run at a time.</summary>
@@ -101,8 +113,8 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     {
         if (elements > 0)
         {
-            int groups = Math.Min(BlockCount.Of(elements, GroupSize), WavesOfGroups * (MostThreads / GroupSize));
-            Launch(job, new KernelConfig(groups, GroupSize));
+            long groups = Math.Min(BlockCount.Of((long)elements, GroupSize), WavesOfGroups * (MostThreads / GroupSize));
+            Launch(job, new KernelConfig((int)groups, GroupSize));
         }
     }
 
@@ -111,7 +123,7 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     {
         if (rows > 0 && columns > 0)
         {
-            int wanted = (int)BitOperations.RoundUpToPowerOf2((uint)BlockCount.Of(columns, ElementsPerThread));
+            int wanted = (int)BitOperations.RoundUpToPowerOf2((uint)BlockCount.Of((long)columns, ElementsPerThread));
             int size = Math.Clamp(wanted, Math.Min(LeastThreadsPerRow, GroupSize), GroupSize);
             Launch(job, new KernelConfig(Math.Min(rows, WavesOfGroups * (MostThreads / size)), size));
         }
@@ -127,132 +139,11 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     }
 
     /// <summary>The queue, for one thread at a time; drivers want to know which.</summary>
-    private Lock.Scope Use()
+    internal Lock.Scope Use()
     {
         var scope = _lock.EnterScope();
         _accelerator.Bind();
         return scope;
-    }
-
-    /// <summary>
-    /// Memory for what an operation keeps between its launches; the next operation of this thread may overwrite it.
-    /// </summary>
-    internal ArrayView<T> Scratch<T>(int length) where T : unmanaged
-    {
-        int words = checked(length * (Marshal.SizeOf<T>() / sizeof(float)));
-        if (_scratch.Value is not { } scratch || scratch.View<float>().Length < words)
-        {
-            _scratch.Value = scratch = _memory.Take(words, $"{words} numbers between launches");
-        }
-
-        return scratch.View<T>().SubView(0, length);
-    }
-
-    /// <summary>A tensor that is contiguous: the given one, or a copy.</summary>
-    internal Tensor Dense(Tensor tensor)
-    {
-        if (tensor.IsContiguous)
-        {
-            return tensor;
-        }
-
-        var dense = Temporary(tensor.Shape, tensor.Origin);
-        Copy(tensor, dense);
-        return dense;
-    }
-
-    /// <summary>A contiguous tensor in the shape of another one, with dirty elements.</summary>
-    internal Tensor DenseLike(Tensor tensor) => Temporary(tensor.Shape, tensor.Origin);
-
-    /// <summary>A contiguous tensor in another shape.</summary>
-    internal Tensor InShape(Tensor tensor, in Shape shape) => Reshaped(tensor, shape);
-
-    /// <summary>Sets what is there to 0.</summary>
-    internal void Clear(Tensor? tensor)
-    {
-        if (tensor is not null)
-        {
-            Fill(tensor, 0);
-        }
-    }
-
-    /// <summary>Indices on the GPU.</summary>
-    internal ArrayView<int> Copy(IndexTensor indices)
-    {
-        using (Use())
-        {
-            return _indices.Of(indices);
-        }
-    }
-
-    /// <summary>Indices on the GPU, grouped by their targets as <see cref="IndexGroups"/> does, and the number of those.</summary>
-    internal (ArrayView<int> Groups, int Targets) Group(IndexTensor indices)
-    {
-        using (Use())
-        {
-            var numbers = _groups.Of(indices.Values);
-            var groups = Scratch<int>(numbers.Length);
-            _staging.Upload(MemoryMarshal.AsBytes(numbers), groups.Cast<byte>());
-            return (groups, _groups.Targets);
-        }
-    }
-
-    /// <summary>Waits for numbers and copies them to the host.</summary>
-    internal void Download<T>(ArrayView<T> source, Span<T> destination) where T : unmanaged
-    {
-        using (Use())
-        {
-            _staging.Download(source.Cast<byte>(), MemoryMarshal.AsBytes(destination));
-        }
-    }
-
-    /// <inheritdoc/>
-    protected internal override Storage CreateStorage(int length) => new IlgpuStorage(this, _memory.Take(length), length);
-
-    /// <inheritdoc/>
-    protected internal override void Upload(ReadOnlySpan<float> source, Tensor destination)
-    {
-        if (destination.Length == 0)
-        {
-            return;
-        }
-
-        if (!destination.IsContiguous)
-        {
-            var dense = Temporary(destination.Shape, "Upload");
-            Upload(source, dense);
-            Copy(dense, destination);
-            Release(dense);
-            return;
-        }
-
-        using (Use())
-        {
-            _staging.Upload(MemoryMarshal.AsBytes(source[..destination.Length]), destination.Elements().Cast<byte>());
-        }
-
-        GC.KeepAlive(destination);
-    }
-
-    /// <inheritdoc/>
-    protected internal override void Download(Tensor source, Span<float> destination)
-    {
-        if (source.Length == 0)
-        {
-            return;
-        }
-
-        if (!source.IsContiguous)
-        {
-            var dense = Temporary(source.Shape, "Download");
-            Copy(source, dense);
-            Download(dense, destination);
-            Release(dense);
-            return;
-        }
-
-        Download(source.Elements(), destination[..source.Length]);
-        GC.KeepAlive(source);
     }
 
     /// <inheritdoc/>

@@ -10,12 +10,12 @@ public abstract partial class Device
     /// </summary>
     /// <param name="x">The images.</param>
     /// <param name="means">
-    /// [2, S, G]: the means of all images together (S = 1) or of each (S = N), of G groups of C / G channels, as two floats: one near to
-    /// the mean, and 2²⁴ times the rest.
+    /// [2, S, G], dense: the means of all images together (S = 1) or of each (S = N), of G groups of C / G channels, as two floats: one
+    /// near to the mean, and 2²⁴ times the rest.
     /// </param>
     /// <param name="deviations">
-    /// [2, S, G]: the deviations, as two such floats. The second has the digits of a denormal deviation that the first cannot have; it may
-    /// be 0.
+    /// [2, S, G], dense: the deviations, as two such floats. The second has the digits of a denormal deviation that the first
+    /// cannot have; it may be 0.
     /// </param>
     /// <remarks>
     /// The default leaves the second deviation 0, and the defaults of <see cref="ChannelFactors"/> and <see
@@ -41,12 +41,14 @@ public abstract partial class Device
     /// small deviations and large weights, or the other way round, weight / √(deviation² + ε) may be no float where the result is one: it
     /// is root² · scale. A device may have roots of 1 wherever that is a float.
     /// </summary>
-    /// <param name="means">[P, S, G], as <see cref="ChannelMoments"/> gives them (P = 2), or the nearest floats alone (P = 1).</param>
+    /// <param name="means">
+    /// [P, S, G], as <see cref="ChannelMoments"/> gives them (P = 2), or the nearest floats alone (P = 1), which may have any strides.
+    /// </param>
     /// <param name="deviations">[P, S, G], likewise.</param>
     /// <param name="epsilon">ε.</param>
     /// <param name="weight">[C]; null for 1.</param>
     /// <param name="bias">[C]; null for 0.</param>
-    /// <param name="factors">The factors.</param>
+    /// <param name="factors">The factors, dense.</param>
     protected internal virtual void ChannelFactors(
         Tensor means, Tensor deviations, double epsilon, Tensor? weight, Tensor? bias, Tensor factors)
     {

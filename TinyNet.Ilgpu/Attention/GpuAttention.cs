@@ -93,6 +93,7 @@ internal static class GpuAttention
                 queryGradient, keyGradient, valueGradient,
             ],
             steps);
+        using var alignments = device.Scratch<float>(Math.Max(1, matrices * queries));
         var slopes = new AttentionSlopes<TGrid>
         {
             Scores = ScoresOf<TGrid>(operands, steps),
@@ -100,7 +101,7 @@ internal static class GpuAttention
             Value = Rows(operands.Value, steps[2]),
             LogSumExp = logSumExp.Memory(),
             LogSumExpOffset = logSumExp.Layout.Offset,
-            Alignments = device.Scratch<float>(Math.Max(1, matrices * queries)),
+            Alignments = alignments.View,
             Features = gradient.Shape[-1],
         };
         if (queries > 0 && (queryGradient ?? keyGradient) is not null)
@@ -189,7 +190,7 @@ internal static class GpuAttention
     private static WalkAxes BatchesOf(ReadOnlySpan<Tensor?> tensors, Span<Steps> steps)
     {
         // The first of them decides on the order.
-        var layouts = new Layout[tensors.Length + 1];
+        Span<Layout> layouts = stackalloc Layout[tensors.Length + 1];
         var shape = tensors[0]!.Shape;
         layouts[0] = new Layout(shape.With(-1, 1).With(-2, 1));
         for (int i = 0; i < tensors.Length; i++)

@@ -51,7 +51,7 @@ internal static class GpuConvolution
         int channels = sizes[2], outputs = sizes[3] / groups;
         TapAxis down = TapAxis.Forward(window.Height, pixels[2]), across = TapAxis.Forward(window.Width, pixels[3]);
         var taps = TapsOf(down, across, x, channels);
-        ImageStrides from = StepsOf(x, channels), to = StepsOf(gradient, outputs);
+        ImageSteps from = ImageSteps.Of(x.Layout), to = ImageSteps.Of(gradient.Layout);
         var left = new TransposedWindowReader
         {
             Values = x.Memory(),
@@ -66,7 +66,7 @@ internal static class GpuConvolution
             Steps = to,
             Taps = taps,
             Count = outputs,
-            AreAligned = to.AreAligned(0),
+            AreAligned = to.AreAligned(outputs),
         };
         var writer = new MatrixWriter
         {
@@ -96,7 +96,7 @@ internal static class GpuConvolution
         ReadOnlySpan<int> strides = weight.Layout.Strides, sizes = destination.Shape.Sizes;
         int channels = source.Shape.Sizes[1] / groups, outputs = sizes[1] / groups, pixels = sizes[0] * down.Count * across.Count;
         var taps = TapsOf(down, across, source, channels);
-        var from = StepsOf(source, channels);
+        var from = ImageSteps.Of(source.Layout);
         var left = new WindowReader
         {
             Values = source.Memory(),
@@ -121,7 +121,7 @@ internal static class GpuConvolution
             Count = outputs,
             AreAligned = areMultiples && (line == 1 ? channel % 4 == 0 : channel == 1 && (channels | line) % 4 == 0),
         };
-        var to = StepsOf(destination, outputs);
+        var to = ImageSteps.Of(destination.Layout);
         var writer = new ImageWriter<TMap>
         {
             Map = map,
@@ -186,18 +186,4 @@ internal static class GpuConvolution
         Rows = Divisor.By(down.Count),
         Columns = Divisor.By(across.Count),
     };
-
-    private static ImageStrides StepsOf(Tensor images, int channels)
-    {
-        var strides = images.Layout.Strides;
-        return new ImageStrides
-        {
-            Offset = images.Layout.Offset,
-            Group = channels * strides[1],
-            Image = strides[0],
-            Row = strides[2],
-            Column = strides[3],
-            Channel = strides[1],
-        };
-    }
 }

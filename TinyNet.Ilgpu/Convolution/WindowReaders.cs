@@ -3,15 +3,6 @@ using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
 
-/// <summary>Images in memory: where the groups of their channels are, and how far apart neighbors.</summary>
-internal struct ImageStrides
-{
-    public int Offset, Group, Image, Row, Column, Channel;
-
-    /// <summary>Whether four channels, from a multiple of four on, can be read at once.</summary>
-    public readonly bool AreAligned(int channels) => Channel == 1 && ((channels | Offset | Group | Image | Row | Column) & 3) == 0;
-}
-
 /// <summary>How the elements of a result meet those of a source under the taps of windows.</summary>
 internal struct WindowTaps
 {
@@ -49,7 +40,7 @@ internal struct WindowTaps
 internal struct WindowReader : IElementReader
 {
     public ArrayView<float> Values;
-    public ImageStrides Steps;
+    public ImageSteps Steps;
     public WindowTaps Taps;
 
     /// <summary>The number of pixels.</summary>
@@ -65,7 +56,7 @@ internal struct WindowReader : IElementReader
     {
         _isLine = line < Count;
         Taps.SplitPixel(line, out int image, out int row, out int column);
-        _start = Steps.Offset + batch.X0 * Steps.Group + image * Steps.Image;
+        _start = Steps.Offset + batch.X0 * Taps.Channels.Value * Steps.Channel + image * Steps.Image;
         _row = row * Taps.Down.SourceStep - Taps.Down.SourcePad;
         _column = column * Taps.Across.SourceStep - Taps.Across.SourcePad;
     }
@@ -102,7 +93,7 @@ internal struct WindowReader : IElementReader
 internal struct TransposedWindowReader : IElementReader
 {
     public ArrayView<float> Values;
-    public ImageStrides Steps;
+    public ImageSteps Steps;
     public WindowTaps Taps;
 
     /// <summary>The number of taps · channels.</summary>
@@ -120,7 +111,7 @@ internal struct TransposedWindowReader : IElementReader
     {
         _isLine = line < Count;
         Taps.Split(line, out int down, out int across, out int channel);
-        _start = Steps.Offset + batch.X0 * Steps.Group + channel * Steps.Channel;
+        _start = Steps.Offset + batch.X0 * Taps.Channels.Value * Steps.Channel + channel * Steps.Channel;
         _row = Taps.Down.Offset(down) - Taps.Down.SourcePad;
         _column = Taps.Across.Offset(across) - Taps.Across.SourcePad;
     }
@@ -154,7 +145,7 @@ internal struct TransposedWindowReader : IElementReader
 internal struct PixelReader : IElementReader
 {
     public ArrayView<float> Values;
-    public ImageStrides Steps;
+    public ImageSteps Steps;
     public WindowTaps Taps;
 
     /// <summary>The number of channels.</summary>
@@ -168,7 +159,7 @@ internal struct PixelReader : IElementReader
     public void Seek(in Place batch, int line)
     {
         _left = Count - line;
-        _start = Steps.Offset + batch.X0 * Steps.Group + line * Steps.Channel;
+        _start = Steps.Offset + (batch.X0 * Count + line) * Steps.Channel;
     }
 
     public readonly Row4 Read(int depth, int end)

@@ -31,7 +31,7 @@ internal static class GpuIndexing
             AxisStep = x.Layout.Strides[axis],
             Axes = axes,
             X = x.Memory(),
-            Index = device.Copy(index),
+            Index = device.IndicesOf(index),
             Destination = destination.Memory(),
             AtDestination = steps[0],
             AtX = steps[1],
@@ -61,7 +61,7 @@ internal static class GpuIndexing
             DestinationStep = destination.Layout.Strides[axis],
             Axes = axes,
             Source = source.Memory(),
-            Index = device.Copy(index),
+            Index = device.IndicesOf(index),
             Destination = destination.Memory(),
             AtDestination = steps[0],
             AtSource = steps[1],
@@ -77,7 +77,8 @@ internal static class GpuIndexing
         }
 
         using var alive = KeepAlive.Of(source, destination);
-        var (groups, targets) = device.Group(index);
+        using var scratch = device.Group(index, out int targets);
+        var groups = scratch.View;
         int lines = source.Length / index.Length;
         Span<Steps> steps = stackalloc Steps[2];
         var axes = Walk.Over([destination.Layout.Starts(axis), source.Layout.Starts(axis)], steps);
@@ -110,7 +111,7 @@ internal static class GpuIndexing
         // In row-major order of the lines, as the result is.
         var lines = x.Layout.Starts(axis);
         var axes = Walk.InOrder(lines, out var steps);
-        var results = device.Scratch<int>(indices.Length);
+        using var results = device.Scratch<int>(indices.Length);
         device.Launch(new ArgExtremeJob
         {
             Lines = indices.Length,
@@ -120,9 +121,9 @@ internal static class GpuIndexing
             Axes = axes,
             X = x.Memory(),
             AtX = steps,
-            Indices = results,
+            Indices = results.View,
         }, indices.Length);
-        device.Download(results, indices.Overwrite("ArgExtreme"));
+        device.Download(results.View, indices.Overwrite("ArgExtreme"));
     }
 
     public static void CumulativeSum(IlgpuDevice device, Tensor x, int axis, bool reverse, Tensor destination)

@@ -1,3 +1,5 @@
+using TinyNet.Core;
+
 namespace TinyNet.Ilgpu;
 
 /// <summary>
@@ -12,6 +14,15 @@ internal sealed class IndexGroups
     /// <summary>The number of different targets.</summary>
     public int Targets { get; private set; }
 
+    /// <summary>How many numbers the groups of some indices are at most: each has a target of its own.</summary>
+    /// <exception cref="ShapeException">They are more than an array holds.</exception>
+    public static int MostNumbers(int count)
+    {
+        long most = 3L * count + 1;
+        return most <= Array.MaxLength ? (int)most : throw new ShapeException(
+            "IndexAdd", $"{count} indices are more than can be grouped by what they add to", "add them in pieces");
+    }
+
     /// <summary>
     /// Groups some indices. The result has where the places of each target begin and where the last ones end (targets + 1), then the targets,
     /// then all places, target after target.
@@ -21,8 +32,9 @@ internal sealed class IndexGroups
         int count = indices.Length;
         if (_sorted.Length < count)
         {
+            int most = MostNumbers(count);
             _sorted = new long[count];
-            _numbers = new int[3 * count + 1];
+            _numbers = new int[most];
         }
 
         // The place in the lower half keeps equal indices in their order.

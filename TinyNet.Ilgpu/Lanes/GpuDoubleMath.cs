@@ -1,8 +1,8 @@
 namespace TinyNet.Ilgpu;
 
 /// <summary>
-/// What a GPU computes in double precision: random numbers, and totals of powers. Errors are some units in the last place, which rounding
-/// to a float hides. All of it is power series, on ranges so small that few terms do.
+/// What a GPU computes in double precision: random numbers, and totals of powers. Errors are some units in the last place, of powers more
+/// (see <see cref="Pow"/>), which rounding to a float hides. All of it is power series, on ranges so small that few terms do.
 /// </summary>
 internal static class GpuDoubleMath
 {
@@ -38,7 +38,7 @@ internal static class GpuDoubleMath
         return ExponentialSeries(r) * DoubleBits.PowerOfTwo(half) * DoubleBits.PowerOfTwo((int)n - half);
     }
 
-    /// <summary>ln x of numbers that are normal or 0, as floats and their products are; nan below 0.</summary>
+    /// <summary>ln x of normal numbers, as all floats and products of two are, of 0 and infinity; nan below 0.</summary>
     public static double Log(double x)
     {
         if (!(x > 0) || x > double.MaxValue)
@@ -60,7 +60,10 @@ internal static class GpuDoubleMath
         return GpuMath.FusedMultiplyAdd(n, Ln2High, GpuMath.FusedMultiplyAdd(n, Ln2Low, s * LogarithmSeries(s * s)));
     }
 
-    /// <summary>a to the power b, with the special cases of IEEE 754 pow.</summary>
+    /// <summary>
+    /// a to the power b, within about |b ln a| units in the last place: what the logarithm rounds away, the exponential multiplies. The
+    /// special cases are those of IEEE 754 pow, but that −0 is 0, and that −1 to an infinite power is nan.
+    /// </summary>
     public static double Pow(double a, double b)
     {
         if (b == 0 || a == 1)

@@ -16,7 +16,7 @@ internal sealed class Cublas : IDisposable
 
     private readonly CuBlas _library;
 
-    static Cublas() => NativeLibrary.SetDllImportResolver(typeof(CuBlas).Assembly, static (name, assembly, path) =>
+    static Cublas() => DriverLibrary.Resolve(typeof(CuBlas).Assembly, static (name, assembly, path) =>
     {
         foreach (string file in FilesOf(name))
         {

@@ -45,7 +45,8 @@ internal static class GpuTiles
             return;
         }
 
-        var sums = device.Scratch<float>(checked(plan.Parts * task.Results));
+        using var scratch = device.Scratch<float>((long)plan.Parts * task.Results);
+        var sums = scratch.View;
         var parts = new PartsWriter { Sums = sums, Parts = plan.Parts, Lines = task.Lines, Columns = task.Columns };
         Launch(device, task, plan, left, right, parts);
         AddParts(device, task, plan, sums, writer);
@@ -59,7 +60,8 @@ internal static class GpuTiles
         where TWriter : struct, IResultWriter
     {
         var plan = TilePlan.OfThreads(device.MostThreads, task.Results, task.Depth);
-        var sums = device.Scratch<float>(plan.Parts == 1 ? 1 : checked(plan.Parts * task.Results));
+        using var scratch = device.Scratch<float>(plan.Parts == 1 ? 1 : (long)plan.Parts * task.Results);
+        var sums = scratch.View;
         device.Launch(new ThinProductJob<TLeft, TRight, TWriter>
         {
             Count = plan.Parts * task.Results,

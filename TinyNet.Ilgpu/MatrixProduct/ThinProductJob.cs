@@ -45,12 +45,13 @@ internal struct ThinProductJob<TLeft, TRight, TWriter> : IGpuJob
             var right = Right;
             left.Seek(batch, line);
             right.Seek(batch, column);
-            int k = part * PartDepth, end = Math.Min(k + PartDepth, Depth);
+            int k = part * PartDepth, end = Depth - k > PartDepth ? k + PartDepth : Depth;
             double total = 0;
             while (k < end)
             {
                 float sum = 0;
-                for (int chain = Math.Min(k + FloatChain.Terms, end); k < chain; k++)
+                int chain = end - k > FloatChain.Terms ? k + FloatChain.Terms : end;
+                for (; k < chain; k++)
                 {
                     sum = GpuMath.FusedMultiplyAdd(left.At(k), right.At(k), sum);
                 }

@@ -76,21 +76,22 @@ internal struct TileJob<TGrid, TTile, TLeft, TRight, TWriter> : IGpuJob
         at.BatchIndex = square / Parts;
         at.Batch = Batches.At(at.BatchIndex);
         at.IsFirst = true;
-        int start = at.Part * PartDepth, end = Math.Min(start + PartDepth, Depth);
+        int start = at.Part * PartDepth, end = Depth - start > PartDepth ? start + PartDepth : Depth;
         var memory = SharedMemory.Allocate<Row4>(4 * TGrid.Side * TGrid.Side);
         int across = Group.IdxX % TGrid.Side, down = Group.IdxX / TGrid.Side;
         var left = Left;
         var right = Right;
         left.Seek(at.Batch, line + TileLoop<TGrid, TTile>.LineOf(left.AlongLines));
         right.Seek(at.Batch, column + TileLoop<TGrid, TTile>.LineOf(right.AlongLines));
-        for (; start < end || at.IsFirst; start += FloatChain.Terms)
+        while (start < end || at.IsFirst)
         {
-            int last = Math.Min(start + FloatChain.Terms, end);
+            int last = end - start > FloatChain.Terms ? start + FloatChain.Terms : end;
             var sums = default(TTile);
             TileLoop<TGrid, TTile>.MultiplyAdd(ref sums, memory, left, right, start, last);
             at.IsLast = last >= end;
             sums.Write(Writer, at, line + 4 * down, column + 4 * across, TGrid.Side);
             at.IsFirst = false;
+            start = last;
         }
     }
 }

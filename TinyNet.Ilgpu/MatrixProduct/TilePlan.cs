@@ -50,9 +50,11 @@ internal readonly record struct TilePlan(TileForm Form, int Parts, int PartDepth
     {
         var form = FormOf(groupSize, threads, products, lines, columns);
         int side = SideOf(form);
-        long squares = products * BlockCount.Of(lines, side) * BlockCount.Of(columns, side), sums = products * lines * columns;
-        long wanted = Math.Min(threads / ThreadsOf(form) / squares, depth / LeastDepth);
-        long parts = Math.Max(BlockCount.Of(depth, MostDepth), Math.Min(wanted, MostSums / Math.Max(1, sums)));
+        long squares = products * BlockCount.Of((long)lines, side) * BlockCount.Of((long)columns, side), sums = products * lines * columns;
+        long wanted = Math.Min(threads / ThreadsOf(form) / squares, depth / LeastDepth), most = MostSums / Math.Max(1, sums);
+
+        // Where there is no room for the sums of the parts that the depth asks for, the result itself takes block after block.
+        long asked = BlockCount.Of((long)depth, MostDepth), parts = asked <= most ? Math.Max(asked, Math.Min(wanted, most)) : 1;
         return parts <= 1 ? new(form, 1, depth) : Cut(form, depth, (int)parts);
     }
 
@@ -66,8 +68,9 @@ internal readonly record struct TilePlan(TileForm Form, int Parts, int PartDepth
     /// <summary>The plan with a number of parts, or fewer where depth does not suffice.</summary>
     public static TilePlan Cut(TileForm form, int depth, int parts)
     {
-        int partDepth = BlockCount.Of(BlockCount.Of(depth, parts), Granule) * Granule;
-        return new(form, BlockCount.Of(depth, partDepth), partDepth);
+        long granules = BlockCount.Of(BlockCount.Of((long)depth, parts), Granule);
+        int partDepth = (int)Math.Min(depth, granules * Granule);
+        return new(form, (int)BlockCount.Of((long)depth, partDepth), partDepth);
     }
 
     /// <summary>The side of a form's squares.</summary>
@@ -99,7 +102,7 @@ internal readonly record struct TilePlan(TileForm Form, int Parts, int PartDepth
             return TileForm.Side32;
         }
 
-        long large = products * BlockCount.Of(lines, 128) * BlockCount.Of(columns, 128);
+        long large = products * BlockCount.Of((long)lines, 128) * BlockCount.Of((long)columns, 128);
         return large * LargeSquareThreads >= threads && lines > 64 && columns > 64 ? TileForm.Side128 : TileForm.Side64;
     }
 }

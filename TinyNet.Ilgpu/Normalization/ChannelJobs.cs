@@ -34,23 +34,24 @@ internal struct ChannelFactorsJob : IGpuJob
     // A scale in between, and its products with distances that are floats, are none too large or small.
     private const double LeastScale = 1e-30, LargestScale = 1e30;
 
-    public ChannelMomentsView Of;
+    public ChannelMomentsView Moments;
 
     /// <summary>[4, sets · channels], dense.</summary>
     public ArrayView<float> Factors;
 
     public readonly void Run()
     {
-        int count = Of.Sets * Of.Channels;
+        int count = Moments.Sets * Moments.Channels;
         for (int i = Threads.Index; Threads.Has(i, count); i += Threads.Count)
         {
-            int channel = i % Of.Channels, moment = Of.Moment(i / Of.Channels, channel);
-            double mean = Of.Mean(moment), spread = Of.Spread(moment), weight = Of.WeightOf(channel), scale = weight / spread;
+            int channel = i % Moments.Channels, moment = Moments.Moment(i / Moments.Channels, channel);
+            double mean = Moments.Mean(moment), spread = Moments.Spread(moment);
+            double weight = Moments.WeightOf(channel), scale = weight / spread;
             double size = DoubleBits.Abs(scale), rest = (float)mean - mean;
             bool isFloat = scale == 0 || (size > LeastScale && size < LargestScale);
             Factors[i] = (float)mean;
             Factors[count + i] = (float)(isFloat ? scale : weight);
-            Factors[2 * count + i] = (float)(rest == 0 ? Of.BiasOf(channel) : rest * scale + Of.BiasOf(channel));
+            Factors[2 * count + i] = (float)(rest == 0 ? Moments.BiasOf(channel) : rest * scale + Moments.BiasOf(channel));
             Factors[3 * count + i] = isFloat ? 1 : (float)GpuMath.Sqrt(1 / spread);
         }
     }
@@ -104,19 +105,19 @@ internal struct ChannelGradientTerms : ITerms
 /// <summary>Prepares the factors of gradients: a thread a channel of a set.</summary>
 internal struct ChannelGradientFactorsJob : IGpuJob
 {
-    public ChannelMomentsView Of;
+    public ChannelMomentsView Moments;
     public ArrayView<ChannelGradientFactors> Factors;
 
     public readonly void Run()
     {
-        for (int i = Threads.Index; Threads.Has(i, Of.Sets * Of.Channels); i += Threads.Count)
+        for (int i = Threads.Index; Threads.Has(i, Moments.Sets * Moments.Channels); i += Threads.Count)
         {
-            int channel = i % Of.Channels, moment = Of.Moment(i / Of.Channels, channel);
+            int channel = i % Moments.Channels, moment = Moments.Moment(i / Moments.Channels, channel);
             Factors[i] = new ChannelGradientFactors
             {
-                Mean = Of.Mean(moment),
-                Inverse = 1 / Of.Spread(moment),
-                Weight = Of.WeightOf(channel),
+                Mean = Moments.Mean(moment),
+                Inverse = 1 / Moments.Spread(moment),
+                Weight = Moments.WeightOf(channel),
                 Average = 0,
                 Alignment = 0,
             };

@@ -22,13 +22,13 @@ internal static class GpuChannels
         // [S, G] first, then what is reduced.
         var of = ReducedElements.Of(x, Grouped(x.Layout, sets, groups), keptAxes: 2);
         int elements = x.Length / results;
-        var room = device.Scratch<Pair>(PairSums.Room(device, results, elements));
+        using var room = device.Scratch<Pair>(PairSums.Room(device, results, elements));
         device.Launch(new MomentsJob
         {
             Results = results,
             Elements = elements,
             X = of,
-            Sums = PairSums.Run(device, new MomentTerms { X = of }, results, elements, of.IsInner, room),
+            Sums = PairSums.Run(device, new MomentTerms { X = of }, results, elements, of.IsInner, room.View),
             Means = means.Elements(),
             Deviations = deviations.Elements(),
         }, results);
@@ -40,8 +40,10 @@ internal static class GpuChannels
         using var alive = KeepAlive.Of(means, deviations, weight, bias, factors);
         if (factors.Length > 0)
         {
-            var of = View(device, means, deviations, epsilon, weight, bias, factors.Shape[2]);
-            device.Launch(new ChannelFactorsJob { Of = of, Factors = factors.Elements() }, factors.Length / 4);
+            using var moments = new DenseMoments(device, means, deviations, weight, bias);
+            device.Launch(
+                new ChannelFactorsJob { Moments = moments.View(epsilon, factors.Shape[2]), Factors = factors.Elements() },
+                factors.Length / 4);
         }
     }
 
@@ -83,15 +85,16 @@ internal static class GpuChannels
         using var aliveToo = KeepAlive.Of(xGradient, weightGradient, biasGradient);
 
         // The factors of channels stand before what the sums need, which starts at a whole pair.
-        int elements = x.Length / results, room = PairSums.Room(device, results, elements);
-        int sumsAt = BlockCount.Of(FactorLength * results, PairLength) * PairLength;
-        var scratch = device.Scratch<double>(sumsAt + PairLength * room);
-        var factors = scratch.SubView(0, FactorLength * results).Cast<ChannelGradientFactors>();
-        device.Launch(new ChannelGradientFactorsJob
+        int elements = x.Length / results;
+        long room = PairSums.Room(device, results, elements), factorDoubles = (long)FactorLength * results;
+        long sumsAt = BlockCount.Of(factorDoubles, PairLength) * PairLength;
+        using var scratch = device.Scratch<double>(sumsAt + PairLength * room);
+        var factors = scratch.View.SubView(0, factorDoubles).Cast<ChannelGradientFactors>();
+        using (var moments = new DenseMoments(device, means, deviations, weight, null))
         {
-            Of = View(device, means, deviations, epsilon, weight, null, channels),
-            Factors = factors,
-        }, results);
+            device.Launch(new ChannelGradientFactorsJob { Moments = moments.View(epsilon, channels), Factors = factors }, results);
+        }
+
         var ofX = ByChannel(x.Layout, sets);
         var terms = new ChannelGradientTerms
         {
@@ -100,7 +103,7 @@ internal static class GpuChannels
             Factors = factors,
         };
         var sums = PairSums.Run(
-            device, terms, results, elements, terms.X.IsInner, scratch.SubView(sumsAt, PairLength * room).Cast<Pair>());
+            device, terms, results, elements, terms.X.IsInner, scratch.View.SubView(sumsAt, PairLength * room).Cast<Pair>());
         WeightGradient(device, sums, sets, channels, weightGradient, biasGradient);
         if (xGradient is not null && x.Length > 0)
         {
@@ -163,23 +166,6 @@ internal static class GpuChannels
             AtFactors = steps[3],
         }, x.Length);
     }
-
-    private static ChannelMomentsView View(
-        IlgpuDevice device, Tensor means, Tensor deviations, double epsilon, Tensor? weight, Tensor? bias, int channels) => new()
-        {
-            Sets = deviations.Shape[1],
-            Groups = deviations.Shape[2],
-            Channels = channels,
-            MeanParts = means.Shape[0],
-            DeviationParts = deviations.Shape[0],
-            Epsilon = epsilon,
-            Means = device.Dense(means).Elements(),
-            Deviations = device.Dense(deviations).Elements(),
-            Weight = device.Dense(weight ?? means).Elements(),
-            Bias = device.Dense(bias ?? means).Elements(),
-            HasWeight = weight is not null,
-            HasBias = bias is not null,
-        };
 
     /// <summary>Images [N, C, H, W] as [S, G, N / S, C / G, H, W].</summary>
     private static Layout Grouped(Layout images, int sets, int groups)

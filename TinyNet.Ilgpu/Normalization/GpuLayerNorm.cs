@@ -15,16 +15,17 @@ internal static class GpuLayerNorm
 
         using var alive = KeepAlive.Of(x, weight, bias, means, scales);
         var to = destination.IsContiguous ? destination : device.DenseLike(destination);
+        Tensor from = device.Dense(x), factor = device.Dense(weight ?? scales), shift = device.Dense(bias ?? scales);
         int rows = scales.Length, columns = x.Length / rows;
         device.LaunchRows(new LayerNormJob
         {
             Rows = rows,
             Columns = columns,
             Epsilon = epsilon,
-            X = device.Dense(x).Elements(),
+            X = from.Elements(),
             Destination = to.Elements(),
-            Weight = device.Dense(weight ?? x).Elements(),
-            Bias = device.Dense(bias ?? x).Elements(),
+            Weight = factor.Elements(),
+            Bias = shift.Elements(),
             Means = (means ?? scales).Elements(),
             Scales = scales.Elements(),
             IsCentered = means is not null,
@@ -36,7 +37,10 @@ internal static class GpuLayerNorm
             device.Copy(to, destination);
         }
 
-        GC.KeepAlive(destination);
+        IlgpuDevice.GiveBack(to, destination);
+        IlgpuDevice.GiveBack(from, x);
+        IlgpuDevice.GiveBack(factor, weight ?? scales);
+        IlgpuDevice.GiveBack(shift, bias ?? scales);
     }
 
     public static void RunGradient(
@@ -58,15 +62,16 @@ internal static class GpuLayerNorm
         var products = weightGradient is null ? null : device.DenseLike(x);
         if (xGradient is not null || products is not null)
         {
+            Tensor from = device.Dense(x), factor = device.Dense(weight ?? scales);
             device.LaunchRows(new LayerNormGradientJob
             {
                 Rows = rows,
                 Columns = columns,
-                X = device.Dense(x).Elements(),
+                X = from.Elements(),
                 Gradient = given.Elements(),
                 XGradient = (to ?? given).Elements(),
                 Products = (products ?? given).Elements(),
-                Weight = device.Dense(weight ?? given).Elements(),
+                Weight = factor.Elements(),
                 Means = (means ?? scales).Elements(),
                 Scales = scales.Elements(),
                 IsCentered = means is not null,
@@ -74,6 +79,8 @@ internal static class GpuLayerNorm
                 HasXGradient = xGradient is not null,
                 HasProducts = products is not null,
             }, rows, columns);
+            IlgpuDevice.GiveBack(from, x);
+            IlgpuDevice.GiveBack(factor, weight ?? scales);
         }
 
         if (to != xGradient)
@@ -83,6 +90,9 @@ internal static class GpuLayerNorm
 
         SumRows(device, products, rows, columns, weightGradient);
         SumRows(device, given, rows, columns, biasGradient);
+        IlgpuDevice.GiveBack(to, xGradient);
+        IlgpuDevice.GiveBack(products, null);
+        IlgpuDevice.GiveBack(given, gradient);
     }
 
     private static void SumRows(IlgpuDevice device, Tensor? rows, int count, int columns, Tensor? destination)
@@ -95,6 +105,8 @@ internal static class GpuLayerNorm
             {
                 device.Copy(sum, destination);
             }
+
+            IlgpuDevice.GiveBack(sum, destination);
         }
     }
 }

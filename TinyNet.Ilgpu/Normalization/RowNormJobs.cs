@@ -23,14 +23,14 @@ internal struct LayerNormJob : IGpuJob
     public readonly void Run()
     {
         var shared = SharedMemory.Allocate<double>(GroupTotal.MostThreads);
-        for (int row = Grid.IdxX; row < Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX; Threads.Has(row, Rows); row += Grid.DimX)
         {
             int start = row * Columns;
             double mean = 0, squares = 0;
             if (IsCentered)
             {
                 double sum = 0;
-                for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+                for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
                 {
                     sum += X[start + k];
                 }
@@ -38,14 +38,14 @@ internal struct LayerNormJob : IGpuJob
                 mean = GroupTotal.Sum(sum, shared) / Columns;
             }
 
-            for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+            for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
             {
                 double distance = X[start + k] - mean;
                 squares += distance * distance;
             }
 
             double scale = 1 / GpuMath.Sqrt(GroupTotal.Sum(squares, shared) / Columns + Epsilon);
-            for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+            for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
             {
                 double normal = (X[start + k] - mean) * scale;
                 Destination[start + k] = (float)(normal * (HasWeight ? Weight[k] : 1.0) + (HasBias ? Bias[k] : 0.0));
@@ -77,11 +77,11 @@ internal struct LayerNormGradientJob : IGpuJob
     public readonly void Run()
     {
         var shared = SharedMemory.Allocate<double>(GroupTotal.MostThreads);
-        for (int row = Grid.IdxX; row < Rows; row += Grid.DimX)
+        for (int row = Grid.IdxX; Threads.Has(row, Rows); row += Grid.DimX)
         {
             int start = row * Columns;
             double mean = IsCentered ? FloatParts.Read(Means, row, Rows, 2) : 0, scale = Scales[row], average = 0, alignment = 0;
-            for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+            for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
             {
                 double normal = (X[start + k] - mean) * scale, gradient = Gradient[start + k];
                 double weighted = gradient * (HasWeight ? Weight[k] : 1.0);
@@ -97,7 +97,7 @@ internal struct LayerNormGradientJob : IGpuJob
             alignment = GroupTotal.Sum(alignment, shared) / Columns;
             if (HasXGradient)
             {
-                for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+                for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
                 {
                     double normal = (X[start + k] - mean) * scale, weighted = Gradient[start + k] * (HasWeight ? Weight[k] : 1.0);
                     XGradient[start + k] = (float)(scale * (weighted - (IsCentered ? average : 0) - normal * alignment));

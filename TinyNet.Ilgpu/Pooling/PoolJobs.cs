@@ -3,42 +3,6 @@ using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
 
-/// <summary>Where the pixels of images [N, C, H, W] lie.</summary>
-internal struct ImageSteps
-{
-    /// <summary>The first element, and the distances of neighbors along each axis.</summary>
-    public int Offset, Image, Channel, Row, Column;
-
-    /// <summary>The steps of a layout.</summary>
-    public static ImageSteps Of(in Layout layout) => new()
-    {
-        Offset = layout.Offset,
-        Image = layout.Strides[0],
-        Channel = layout.Strides[1],
-        Row = layout.Strides[2],
-        Column = layout.Strides[3],
-    };
-
-    /// <summary>The first pixel of a channel of an image.</summary>
-    public readonly int Plane(in Pixel pixel) => Offset + pixel.N * Image + pixel.C * Channel;
-
-    /// <summary>Where a pixel lies.</summary>
-    public readonly int IndexOf(in Pixel pixel) => Plane(pixel) + pixel.Y * Row + pixel.X * Column;
-}
-
-/// <summary>One channel of a pixel.</summary>
-internal struct Pixel
-{
-    public int N, C, Y, X;
-
-    /// <summary>A pixel by its number, counted with the channels of a pixel beside each other, as images lie in memory.</summary>
-    public static Pixel Of(int number, int channels, int height, int width)
-    {
-        int place = number / channels, line = place / width;
-        return new Pixel { C = number - place * channels, X = place - line * width, Y = line % height, N = line / height };
-    }
-}
-
 /// <summary>The largest element of each part, and its position.</summary>
 internal struct MaxPoolJob : IGpuJob
 {
@@ -116,7 +80,7 @@ internal interface IPoolShare
     /// <param name="gradient">Its gradient.</param>
     /// <param name="position">The position.</param>
     /// <param name="size">What its average divides by.</param>
-    float Of(in Pixel part, float gradient, int position, double size);
+    double Of(in Pixel part, float gradient, int position, double size);
 }
 
 /// <summary>The gradient goes to the largest element.</summary>
@@ -125,17 +89,17 @@ internal struct MaxShare : IPoolShare
     public ArrayView<float> Positions;
     public ImageSteps AtPositions;
 
-    public readonly float Of(in Pixel part, float gradient, int position, double size) =>
-        Positions[AtPositions.IndexOf(part)] == position ? gradient : 0;
+    public readonly double Of(in Pixel part, float gradient, int position, double size) =>
+        Positions[AtPositions.IndexOf(part)] == position ? gradient : 0.0;
 }
 
 /// <summary>The gradient is divided among all elements.</summary>
 internal struct AverageShare : IPoolShare
 {
-    public readonly float Of(in Pixel part, float gradient, int position, double size) => (float)(gradient / size);
+    public readonly double Of(in Pixel part, float gradient, int position, double size) => gradient / size;
 }
 
-/// <summary>The gradient of pooling to each element, gathered from the parts over it, in their order.</summary>
+/// <summary>The gradient of pooling to each element, gathered from the parts over it, in their order and in double precision.</summary>
 internal struct PoolGradientJob<TShare> : IGpuJob where TShare : struct, IPoolShare
 {
     public TShare Share;
@@ -151,7 +115,7 @@ internal struct PoolGradientJob<TShare> : IGpuJob where TShare : struct, IPoolSh
             var pixel = Pixel.Of(i, Channels, Grid.Height.Length, Grid.Width.Length);
             var (firstRow, lastRow) = Grid.Height.PartsAround(pixel.Y);
             var (firstColumn, lastColumn) = Grid.Width.PartsAround(pixel.X);
-            float sum = 0;
+            double sum = 0;
             for (int row = firstRow; row <= lastRow; row++)
             {
                 var rows = Grid.Height.Part(row);
@@ -169,7 +133,7 @@ internal struct PoolGradientJob<TShare> : IGpuJob where TShare : struct, IPoolSh
                 }
             }
 
-            XGradient[AtXGradient.IndexOf(pixel)] = sum;
+            XGradient[AtXGradient.IndexOf(pixel)] = (float)sum;
         }
     }
 }

@@ -40,7 +40,8 @@ internal static class GpuReductions
         int parts = Parts(device, results, elements);
 
         // Totals of one stage and of the next take turns.
-        var totals = device.Scratch<double>(parts == 1 ? 1 : 2 * results * parts);
+        using var scratch = device.Scratch<double>(parts == 1 ? 1 : 2 * results * parts);
+        var totals = scratch.View;
         device.Launch(new ReduceJob<TReduction>
         {
             Reduction = reduction,

@@ -78,7 +78,11 @@ internal struct PairCombineJob : IGpuJob
 internal static class PairSums
 {
     /// <summary>How many pairs the stages keep.</summary>
-    public static int Room(IlgpuDevice device, int results, int elements) => 2 * results * GpuReductions.Parts(device, results, elements);
+    public static long Room(IlgpuDevice device, int results, int elements)
+    {
+        int parts = GpuReductions.Parts(device, results, elements);
+        return parts == 1 ? results : 2L * results * parts;
+    }
 
     /// <summary>Sums terms and returns [results], which lies in the given room.</summary>
     public static ArrayView<Pair> Run<TTerms>(
@@ -86,7 +90,7 @@ internal static class PairSums
         where TTerms : struct, ITerms
     {
         int parts = GpuReductions.Parts(device, results, elements), half = results * parts;
-        ArrayView<Pair> totals = room.SubView(0, half), others = room.SubView(half, half);
+        ArrayView<Pair> totals = room.SubView(0, half), others = room.SubView(room.Length - half, half);
         device.Launch(new PairSumJob<TTerms>
         {
             Terms = terms,

@@ -11,6 +11,7 @@ internal sealed class DeviceBuffer
 {
     private readonly DeviceMemory _memory;
     private readonly MemoryBuffer _buffer;
+    private bool _isBack;
 
     public DeviceBuffer(DeviceMemory memory, MemoryBuffer buffer)
     {
@@ -19,12 +20,20 @@ internal sealed class DeviceBuffer
         GC.AddMemoryPressure(buffer.LengthInBytes);
     }
 
-    ~DeviceBuffer()
-    {
-        GC.RemoveMemoryPressure(_buffer.LengthInBytes);
-        _memory.TakeBack(_buffer);
-    }
+    ~DeviceBuffer() => GiveBack();
 
     /// <summary>All of it as numbers of a type.</summary>
     public ArrayView<T> View<T>() where T : unmanaged => _buffer.AsRawArrayView().Cast<T>();
+
+    /// <summary>Gives it back at once; it must not be used any more.</summary>
+    public void GiveBack()
+    {
+        if (Interlocked.Exchange(ref _isBack, true))
+        {
+            return;
+        }
+
+        GC.RemoveMemoryPressure(_buffer.LengthInBytes);
+        _memory.TakeBack(_buffer);
+    }
 }

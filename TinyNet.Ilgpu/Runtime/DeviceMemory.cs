@@ -1,4 +1,6 @@
 using ILGPU.Runtime;
+using ILGPU.Runtime.Cuda;
+using ILGPU.Runtime.OpenCL;
 using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
@@ -67,7 +69,7 @@ internal sealed class DeviceMemory(Accelerator accelerator, long mostBytes = lon
         Allocation.Try((memory: this, length), static wanted => wanted.memory.Take(wanted.length))
         ?? throw new MemoryExhaustedException("GPU", what, (long)length * sizeof(float), BytesTaken - BytesKept);
 
-    /// <summary>Called by finalizers.</summary>
+    /// <summary>Called by owners, and by finalizers.</summary>
     public void TakeBack(MemoryBuffer buffer)
     {
         int sizeClass = BufferPool.SizeClass((int)(buffer.LengthInBytes / sizeof(float)));
@@ -83,6 +85,21 @@ internal sealed class DeviceMemory(Accelerator accelerator, long mostBytes = lon
         }
     }
 
+    /// <summary>Whether an exception says that there is not so much memory, in the words of any driver.</summary>
+    public static bool IsExhaustion(Exception exception) => exception switch
+    {
+        // It has the name of the error.
+        CudaException { Error: nameof(CudaError.CUDA_ERROR_OUT_OF_MEMORY) } => true,
+
+        // The last is what drivers say of more than they give out at once.
+        CLException
+        {
+            Error: CLError.CL_MEM_OBJECT_ALLOCATION_FAILURE or CLError.CL_OUT_OF_RESOURCES or CLError.CL_OUT_OF_HOST_MEMORY
+                or CLError.CL_INVALID_BUFFER_SIZE,
+        } => true,
+        _ => exception is OutOfMemoryException,
+    };
+
     private MemoryBuffer? TryAllocate(long bytes)
     {
         if (BytesTaken + bytes > mostBytes)
@@ -94,7 +111,7 @@ internal sealed class DeviceMemory(Accelerator accelerator, long mostBytes = lon
         {
             return accelerator.AllocateRaw(bytes, 1);
         }
-        catch (AcceleratorException)
+        catch (Exception exception) when (IsExhaustion(exception))
         {
             return null;
         }

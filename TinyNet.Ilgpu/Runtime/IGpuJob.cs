@@ -7,9 +7,9 @@ namespace TinyNet.Ilgpu;
 /// <see cref="Grid"/> and <see cref="Group"/> for its place.
 /// </summary>
 /// <remarks>
-/// What is written in one is compiled by ILGPU: fields are numbers, structs of numbers and views, methods are static or of structs. Loops
-/// must not end in the middle by a constant (see KernelCompiler), and products and sums that must round as written are those of
-/// <see cref="GpuMath"/>.
+/// What is written in one is compiled by ILGPU: fields are numbers, structs of numbers and views, methods are static or of structs.
+/// Products and sums that must round as written are those of <see cref="GpuMath"/>. Loops over work ask <see cref="Threads.Has"/>, as a
+/// step behind the last number may overflow.
 /// </remarks>
 internal interface IGpuJob
 {

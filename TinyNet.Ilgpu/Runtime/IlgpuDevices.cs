@@ -38,7 +38,7 @@ public static class IlgpuDevices
         return new IlgpuDevice("ilgpu", context, context.CreateCPUAccelerator(0), mostMemory);
     }
 
-    /// <summary>The device of a name such as <c>cuda</c> or <c>opencl:1</c>, made at its first use and kept.</summary>
+    /// <summary>The device of a name such as <c>cuda</c> or <c>opencl:1</c>.</summary>
     private static IlgpuDevice Find(string kind, string name)
     {
         string place = name.Length == kind.Length ? "0" : name[(kind.Length + 1)..];
@@ -47,12 +47,20 @@ public static class IlgpuDevices
             throw new ArgumentException($"no device '{name}': after '{kind}:' stands a number, as in {kind}:0", nameof(name));
         }
 
+        string full = $"{kind}:{number}";
+        return Kept(full, () => Create(kind, full, number));
+    }
+
+    /// <summary>The device of a name, made at its first use, and anew where somebody has disposed of it.</summary>
+    internal static IlgpuDevice Kept(string name, Func<IlgpuDevice> create)
+    {
         lock (Gate)
         {
-            string full = $"{kind}:{number}";
-            if (!Devices.TryGetValue(full, out var device))
+            if (!Devices.TryGetValue(name, out var device) || device.IsDisposed)
             {
-                Devices[full] = device = Create(kind, full, number);
+                // Not the old one, where no new one can be made.
+                Devices.Remove(name);
+                Devices[name] = device = create();
             }
 
             return device;

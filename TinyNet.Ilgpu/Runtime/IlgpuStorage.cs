@@ -23,7 +23,11 @@ internal sealed class IlgpuStorage : Storage
     // All bits set: a nan.
     protected internal override void Poison()
     {
-        View.MemSet(_device.Stream, 0xFF);
+        using (_device.Use())
+        {
+            View.MemSet(_device.Stream, 0xFF);
+        }
+
         GC.KeepAlive(_buffer);
     }
 }

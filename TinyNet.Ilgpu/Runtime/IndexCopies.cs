@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using ILGPU;
 using TinyNet.Core;
 
@@ -17,11 +16,16 @@ internal sealed class IndexCopies(DeviceMemory memory, Staging staging)
     public ArrayView<int> Of(IndexTensor indices)
     {
         var storage = indices.Storage;
-        var copy = _copies.GetValue(storage, storage => new Copy(memory.Take(storage.Capacity, $"{storage.Capacity} indices")));
+        if (!_copies.TryGetValue(storage, out var copy))
+        {
+            copy = new Copy(memory.Take(storage.Capacity, $"{storage.Capacity} indices"));
+            _copies.Add(storage, copy);
+        }
+
         var view = copy.Buffer.View<int>().SubView(0, indices.Length);
         if (!copy.Shows(storage, indices.Length))
         {
-            staging.Upload(MemoryMarshal.AsBytes(indices.Values), view.Cast<byte>());
+            staging.Upload(indices.Values, view);
             copy.Note(storage, indices.Length);
         }
 

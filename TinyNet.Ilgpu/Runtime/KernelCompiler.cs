@@ -36,7 +36,7 @@ internal static class KernelCompiler
     }
 
     /// <summary>A job compiled for an accelerator.</summary>
-    /// <exception cref="Core.TensorException">ILGPU cannot compile it.</exception>
+    /// <exception cref="InvalidOperationException">ILGPU cannot compile it.</exception>
     public static CompiledKernel Compile<TJob>(Accelerator accelerator) where TJob : struct, IGpuJob
     {
         using var context = CreateContext(builder => _ = accelerator.Device is CPUDevice processor ? builder.CPU(processor) : builder);

@@ -53,7 +53,7 @@ internal static class GpuSoftmax
             {
                 Count = losses.Length,
                 LogProbabilities = DenseRows.Of(logProbabilities),
-                Labels = device.Copy(labels),
+                Labels = device.IndicesOf(labels),
                 Losses = losses.Memory(),
                 LossOffset = losses.Layout.Offset,
                 LossStep = losses.Layout.Strides[0],
@@ -73,7 +73,7 @@ internal static class GpuSoftmax
                 Columns = logitsGradient.Shape[1],
                 LogProbabilities = DenseRows.Of(logProbabilities),
                 LogitsGradient = DenseRows.Of(logitsGradient),
-                Labels = device.Copy(labels),
+                Labels = device.IndicesOf(labels),
                 Gradient = gradient.Memory(),
                 GradientOffset = gradient.Layout.Offset,
                 GradientStep = gradient.Layout.Strides[0],

@@ -13,11 +13,11 @@ internal struct SoftmaxJob : IGpuJob
     public readonly void Run()
     {
         var shared = SharedMemory.Allocate<double>(GroupTotal.MostThreads);
-        for (int row = Grid.IdxX; row < Count; row += Grid.DimX)
+        for (int row = Grid.IdxX; Threads.Has(row, Count); row += Grid.DimX)
         {
             int from = X.Start(row), to = Destination.Start(row);
             var largest = new GpuDoubleLane(double.NegativeInfinity);
-            for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+            for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
             {
                 largest = GpuDoubleLane.Max(largest, new GpuDoubleLane((double)X.Memory[from + k]));
             }
@@ -26,7 +26,7 @@ internal struct SoftmaxJob : IGpuJob
 
             // One of the largest, whose exponential is 1, is left out of the sum of a logarithm: beside it the others might be rounded away.
             double sum = 0, zeros = 0;
-            for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+            for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
             {
                 float distance = GpuMath.Subtract(X.Memory[from + k], top);
                 float power = GpuLane.Exp(new GpuLane(distance)).Value;
@@ -38,7 +38,7 @@ internal struct SoftmaxJob : IGpuJob
             sum = GroupTotal.Sum(sum, shared);
             double others = sum + (GroupTotal.Sum(zeros, shared) - 1);
             float logarithm = GpuLane.Log1p(new GpuLane((float)others)).Value, total = (float)(others + 1);
-            for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+            for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
             {
                 float value = Destination.Memory[to + k];
                 Destination.Memory[to + k] = Logarithm ? GpuMath.Subtract(value, logarithm) : GpuMath.Divide(value, total);
@@ -57,18 +57,18 @@ internal struct SoftmaxGradientJob : IGpuJob
     public readonly void Run()
     {
         var shared = SharedMemory.Allocate<double>(GroupTotal.MostThreads);
-        for (int row = Grid.IdxX; row < Count; row += Grid.DimX)
+        for (int row = Grid.IdxX; Threads.Has(row, Count); row += Grid.DimX)
         {
             int y = Y.Start(row), g = Gradient.Start(row), to = XGradient.Start(row);
             double sum = 0;
-            for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+            for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
             {
                 double gradient = Gradient.Memory[g + k];
                 sum += Logarithm ? gradient : gradient * Y.Memory[y + k];
             }
 
             sum = GroupTotal.Sum(sum, shared);
-            for (int k = Group.IdxX; k < Columns; k += Group.DimX)
+            for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
             {
                 double gradient = Gradient.Memory[g + k];
                 float value = Y.Memory[y + k];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ILGPU;
 using TinyNet.Core;
 
@@ -75,7 +76,7 @@ internal static class GpuStatistics
         using var alive = KeepAlive.Of(x);
         int groups = Math.Max(1, Math.Min(MostThreads, Math.Min(x.Length, device.MostThreads)) / device.GroupSize);
         int threads = groups * device.GroupSize;
-        var seen = device.Scratch<SeenElements>(threads);
+        using var seen = device.Scratch<SeenElements>(threads);
         var axes = Walk.Over(x.Layout, out var steps);
         device.Launch(new StatisticsJob
         {
@@ -84,16 +85,17 @@ internal static class GpuStatistics
             Axes = axes,
             X = x.Memory(),
             AtX = steps,
-            Seen = seen,
+            Seen = seen.View,
         }, new KernelConfig(groups, device.GroupSize));
-        var parts = new SeenElements[threads];
-        device.Download(seen, parts);
+        var parts = ArrayPool<SeenElements>.Shared.Rent(threads);
+        device.Download(seen.View, parts.AsSpan(0, threads));
         var statistics = TensorStatistics.Empty;
-        foreach (ref readonly var part in parts.AsSpan())
+        foreach (ref readonly var part in parts.AsSpan(0, threads))
         {
             statistics = TensorStatistics.Together(statistics, Of(part));
         }
 
+        ArrayPool<SeenElements>.Shared.Return(parts);
         return statistics;
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
@@ -10,6 +11,7 @@ internal static class GpuUpdates
     public static void Run<TUpdate>(IlgpuDevice device, ReadOnlySpan<ParameterStep<TUpdate>> steps) where TUpdate : struct, IParameterUpdate
     {
         var job = default(UpdateJob<TUpdate>);
+        var made = default(MadeGradients);
         int parts = 0, first = 0;
         for (int i = 0; i < steps.Length; i++)
         {
@@ -21,15 +23,15 @@ internal static class GpuUpdates
             // A parameter that comes up again is updated after its first step, not beside it.
             if (parts == PartsPerLaunch || Overflows(job.Count, steps[i]) || IsAmong(steps[first..i], steps[i].Parameter))
             {
-                device.Launch(job, job.Count);
+                Launch(device, job, ref made);
                 job = default;
                 (parts, first) = (0, i);
             }
 
-            Add(ref job, parts++, steps[i], device);
+            Add(ref job, ref made, parts++, steps[i], device);
         }
 
-        device.Launch(job, job.Count);
+        Launch(device, job, ref made);
         foreach (ref readonly var step in steps)
         {
             KeepAlive.Of(step.Parameter, step.Gradient, step.State0, step.State1, step.State2).Dispose();
@@ -53,9 +55,23 @@ internal static class GpuUpdates
         return false;
     }
 
-    private static void Add<TUpdate>(ref UpdateJob<TUpdate> job, int number, in ParameterStep<TUpdate> step, IlgpuDevice device)
+    private static void Launch<TUpdate>(IlgpuDevice device, in UpdateJob<TUpdate> job, ref MadeGradients made)
         where TUpdate : struct, IParameterUpdate
     {
+        device.Launch(job, job.Count);
+        foreach (ref var gradient in made)
+        {
+            IlgpuDevice.GiveBack(gradient, null);
+            gradient = null;
+        }
+    }
+
+    private static void Add<TUpdate>(
+        ref UpdateJob<TUpdate> job, ref MadeGradients made, int number, in ParameterStep<TUpdate> step, IlgpuDevice device)
+        where TUpdate : struct, IParameterUpdate
+    {
+        var gradient = device.Dense(step.Gradient);
+        made[number] = gradient == step.Gradient ? null : gradient;
         job.Count += step.Parameter.Length;
         ref var part = ref PartOf(ref job, number);
         part = new UpdatePart<TUpdate>
@@ -63,7 +79,7 @@ internal static class GpuUpdates
             Update = step.Update,
             End = job.Count,
             Parameter = step.Parameter.Elements(),
-            Gradient = device.Dense(step.Gradient).Elements(),
+            Gradient = gradient.Elements(),
             State0 = (step.State0 ?? step.Parameter).Elements(),
             State1 = (step.State1 ?? step.Parameter).Elements(),
             State2 = (step.State2 ?? step.Parameter).Elements(),
@@ -92,5 +108,12 @@ internal static class GpuUpdates
             case 6: return ref job.Part6;
             default: return ref job.Part7;
         }
+    }
+
+    /// <summary>The gradients that were made dense for a launch.</summary>
+    [InlineArray(PartsPerLaunch)]
+    private struct MadeGradients
+    {
+        private Tensor? _first;
     }
 }

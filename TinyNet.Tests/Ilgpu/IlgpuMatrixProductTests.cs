@@ -90,6 +90,11 @@ public class IlgpuMatrixProductTests
         Assert.Equal(0, TilePlan.Of(16, 16, 1, 3, 3, 1 << 20).PartDepth % 16);
         Assert.InRange(TilePlan.Of(16, 16, 1, 3, 3, 1 << 20).PartDepth, 1, 16384);
         Assert.Equal(1, TilePlan.Of(256, threads, 1, 1, 1, 0).Parts);
+
+        // Two parts of such a result would be 8 GB of sums.
+        Assert.Equal(new TilePlan(TileForm.Side128, 1, 1 << 15), TilePlan.Of(256, threads, 1, 1 << 15, 1 << 15, 1 << 15));
+        Assert.InRange(TilePlan.Of(256, threads, 1, 1, 1, int.MaxValue).PartDepth, 1, 16384);
+        Assert.Equal(TileForm.Side32, TilePlan.Of(256, threads, 1, int.MaxValue, 1, 1).Form);
     }
 
     [Fact]

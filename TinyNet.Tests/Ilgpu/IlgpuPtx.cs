@@ -1,5 +1,6 @@
 using ILGPU.Backends.PTX;
 using ILGPU.Runtime.Cuda;
+using TinyNet.Core;
 using TinyNet.Ilgpu;
 
 namespace TinyNet.Tests.Ilgpu;
@@ -11,8 +12,9 @@ internal static class IlgpuPtx
     private static readonly (CudaArchitecture Architecture, CudaInstructionSet Instructions)[] Targets =
         [(new(8, 0), new(7, 0)), (new(9, 0), new(7, 8))];
 
-    // The last is what ILGPU makes of (c ? 1 : 0) as a double: the bits of the integer.
-    private static readonly string[] Bad = [".extern .func", ".local", "0d0000000000000001"];
+    // The last two are what ILGPU makes of (c ? 1 : 0) as a floating-point number: the bits of the integer.
+    private const string BitsOfOne = "0f00000001";
+    private static readonly string[] Bad = [".extern .func", ".local", "0d0000000000000001", BitsOfOne];
 
     /// <summary>Asserts that a job has no faults, and returns its code for the first architecture.</summary>
     public static string AssertClean(Type job)
@@ -36,7 +38,8 @@ internal static class IlgpuPtx
             {
                 using var backend = new PTXBackend(context, architecture, instructions, null!);
                 string ptx = ((PTXCompiledKernel)KernelCompiler.Compile(backend, job)).PTXAssembly;
-                faults.AddRange(Bad.Where(ptx.Contains).Select(found => $"{architecture}: {job} has {found}"));
+                var found = Bad.Where(bad => ptx.Contains(bad, StringComparison.Ordinal) && !IsMeant(bad, job));
+                faults.AddRange(found.Select(bad => $"{architecture}: {job} has {bad}"));
             }
             catch (InvalidOperationException exception)
             {
@@ -49,4 +52,7 @@ internal static class IlgpuPtx
         context.Dispose();
         return faults;
     }
+
+    /// <summary>Whether an operation has the smallest float as a constant of its own.</summary>
+    private static bool IsMeant(string bad, Type job) => bad == BitsOfOne && job.GenericTypeArguments.Contains(typeof(ScaleRootMap));
 }
