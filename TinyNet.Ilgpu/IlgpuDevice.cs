@@ -150,7 +150,8 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     protected internal override void Map<TMap>(TMap map, Tensor a, Tensor destination) => GpuMaps.Run(this, map, a, destination);
 
     /// <inheritdoc/>
-    protected internal override void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor destination) => GpuMaps.Run(this, map, a, b, destination);
+    protected internal override void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor destination) =>
+        GpuMaps.Run(this, map, a, b, destination);
 
     /// <inheritdoc/>
     protected internal override void Map<TMap>(TMap map, Tensor a, Tensor b, Tensor c, Tensor destination) =>

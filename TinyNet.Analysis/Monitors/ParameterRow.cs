@@ -64,7 +64,8 @@ public sealed class ParameterRow
     internal float[] NewestSample { get; private set; } = [];
 
     /// <summary>
-    /// A step has brought a gradient, which has not been used yet: what it was like but for the quantiles, which are of the newest sample. Null
+    /// A step has brought a gradient, which has not been used yet: what it was like but for the quantiles, which are of the newest
+    /// sample. Null
     /// where it has brought none.
     /// </summary>
     internal ParameterPoint? Measure(long step, float nearZero, TensorSampler sampler)

@@ -2,7 +2,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Analysis;
 
-/// <summary>The quantiles of several samples, one a unit: beside the training of a small network they are much of what monitors do.</summary>
+/// <summary>
+/// The quantiles of several samples, one a unit: beside the training of a small network they are much of what monitors do.
+/// </summary>
 internal readonly struct QuantileJob(List<float[]> samples, Quantiles[] quantiles) : IJob
 {
     /// <summary>The quantiles of each sample, by the threads of the device that the samples are of.</summary>

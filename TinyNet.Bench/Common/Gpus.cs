@@ -16,6 +16,7 @@ internal static class Gpus
     {
         IlgpuDevices.Register();
         Device.Register(
-            OnProcessor, _ => Processor.Value, () => [new(OnProcessor, "the kernels of GPUs, thread by thread on the processor, for checks: very slow")]);
+            OnProcessor, _ => Processor.Value,
+            () => [new(OnProcessor, "the kernels of GPUs, thread by thread on the processor, for checks: very slow")]);
     }
 }

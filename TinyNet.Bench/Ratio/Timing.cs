@@ -13,11 +13,14 @@ internal sealed record Timing(string Workload, double Minimum, double Median, do
     /// <summary>The workload without the variant that did it.</summary>
     public string BaseName => Workload.Split('#', '+')[0];
 
-    /// <summary>How it was done where that was not as a user does it: the variant, <c>#fused</c>, and the allocator, <c>+libmimalloc.so</c>.</summary>
+    /// <summary>
+    /// How it was done where that was not as a user does it: the variant, <c>#fused</c>, and the allocator, <c>+libmimalloc.so</c>.
+    /// </summary>
     public string Variant => Workload[BaseName.Length..];
 
     /// <summary>The same with the name of an allocator; null for the system's.</summary>
-    public Timing With(string? allocator) => allocator is null ? this : this with { Workload = $"{Workload}+{Path.GetFileName(allocator)}" };
+    public Timing With(string? allocator) =>
+        allocator is null ? this : this with { Workload = $"{Workload}+{Path.GetFileName(allocator)}" };
 
     /// <summary>Reads a line; null for one that is no measurement, as a warning of a library.</summary>
     /// <exception cref="FormatException">A measurement without a name or a time.</exception>

@@ -1,6 +1,8 @@
 namespace TinyNet.Core;
 
-/// <summary>There is not so much memory as something needs, on a device or on the host, even after all that was kept free has gone.</summary>
+/// <summary>
+/// There is not so much memory as something needs, on a device or on the host, even after all that was kept free has gone.
+/// </summary>
 public sealed class MemoryExhaustedException : TensorException
 {
     /// <summary>Makes the exception.</summary>

@@ -28,7 +28,8 @@ internal static unsafe class Allocation
     {
         EnsureFits(shape, operation);
         int length = shape.Length;
-        return Try(length, static length => new T[length]) ?? throw new MemoryExhaustedException(operation, $"shape {shape}", (long)length * sizeof(T));
+        return Try(length, static length => new T[length])
+            ?? throw new MemoryExhaustedException(operation, $"shape {shape}", (long)length * sizeof(T));
     }
 
     /// <summary>A dirty array of the shared pool of arrays, to which the caller gives it back.</summary>
@@ -75,7 +76,8 @@ internal static unsafe class Allocation
         var storage = scope is null
             ? Try((pool, length), static wanted => wanted.pool.Create(wanted.length))
             : Try((pool, scope, length), static wanted => wanted.scope.Rent(wanted.pool, wanted.length));
-        return storage ?? throw new MemoryExhaustedException(operation, $"shape {shape}", (long)length * sizeof(float), pool.Device?.MemoryInUse);
+        return storage
+            ?? throw new MemoryExhaustedException(operation, $"shape {shape}", (long)length * sizeof(float), pool.Device?.MemoryInUse);
     }
 
     private static void EnsureFits(in Shape shape, string operation)

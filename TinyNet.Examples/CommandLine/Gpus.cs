@@ -16,8 +16,8 @@ internal static class Gpus
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "a build of machine code is none with GPUs")]
     public static void Register() => IlgpuDevices.Register();
 #else
-    private const string Missing = "this build has no GPU support, as it is trimmed or machine code; publish it with -p:PublishTrimmed=false, "
-        + "as docs/gpu.md says, or run it by dotnet run";
+    private const string Missing = "this build has no GPU support, as it is trimmed or machine code; "
+        + "publish it with -p:PublishTrimmed=false, as docs/gpu.md says, or run it by dotnet run";
 
     /// <summary>Makes <c>cuda</c> and <c>opencl</c> known as what this build has not.</summary>
     public static void Register()

@@ -123,8 +123,8 @@ internal sealed class TrainingOptions
         };
         _device = new("--device")
         {
-            Description = "What computes: cpu, reference (plain loops in double precision: slow), cuda or opencl; the command devices lists "
-                + "what is there.",
+            Description = "What computes: cpu, reference (plain loops in double precision: slow), cuda or opencl; "
+                + "the command devices lists what is there.",
             HelpName = "NAME",
             CustomParser = ParseDevice,
             DefaultValueFactory = _ => Device.Cpu,

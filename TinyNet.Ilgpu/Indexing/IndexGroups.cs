@@ -24,7 +24,8 @@ internal sealed class IndexGroups
     }
 
     /// <summary>
-    /// Groups some indices. The result has where the places of each target begin and where the last ones end (targets + 1), then the targets,
+    /// Groups some indices. The result has where the places of each target begin and where the last ones end (targets + 1), then the
+    /// targets,
     /// then all places, target after target.
     /// </summary>
     public ReadOnlySpan<int> Of(ReadOnlySpan<int> indices)

@@ -4,7 +4,8 @@ namespace TinyNet.Ilgpu;
 
 /// <summary>
 /// Arithmetic that a GPU compiler leaves as it is written: ILGPU would join constants as if floats were real numbers, and drivers would
-/// fuse products with sums. <see cref="GpuIntrinsics"/> has the instruction of each; the bodies are what ILGPU's processor accelerator runs.
+/// fuse products with sums. <see cref="GpuIntrinsics"/> has the instruction of each; the bodies are what ILGPU's processor accelerator
+/// runs.
 /// </summary>
 /// <remarks>
 /// All of it rounds to the nearest number, but quotients and roots of floats in OpenCL: they are as exact as OpenCL promises, within 2.5

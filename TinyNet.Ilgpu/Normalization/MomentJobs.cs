@@ -20,7 +20,8 @@ internal struct ReducedElements
     public readonly int Distance(int element) => AtReduced.IndexOf(Reduced.At(element));
 
     /// <summary>
-    /// The elements of a layout whose axes from some on are reduced: results count in row-major order of the axes before, elements as they lie
+    /// The elements of a layout whose axes from some on are reduced: results count in row-major order of the axes before, elements as
+    /// they lie
     /// in memory.
     /// </summary>
     public static ReducedElements Of(Tensor tensor, in Layout layout, int keptAxes) => Of(tensor, layout, keptAxes, layout);
@@ -80,7 +81,8 @@ internal struct MomentsJob : IGpuJob
         for (int i = Threads.Index; Threads.Has(i, Results); i += Threads.Count)
         {
             var sums = Sums[i];
-            double first = Elements > 0 ? X.Memory[X.Start(i)] : 0, offset = sums.A / Elements, variance = sums.B / Elements - offset * offset;
+            double first = Elements > 0 ? X.Memory[X.Start(i)] : 0, offset = sums.A / Elements;
+            double variance = sums.B / Elements - offset * offset;
             FloatParts.Write(Means, i, Results, first + offset);
             FloatParts.Write(Deviations, i, Results, GpuMath.Sqrt(variance < 0 ? 0 : variance));
         }

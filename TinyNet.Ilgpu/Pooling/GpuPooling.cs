@@ -2,7 +2,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
 
-/// <summary>Pooling: a thread a result. Gradients are gathered from the parts over an element, so no two threads write to one place.</summary>
+/// <summary>
+/// Pooling: a thread a result. Gradients are gathered from the parts over an element, so no two threads write to one place.
+/// </summary>
 internal static class GpuPooling
 {
     public static void Maximum(IlgpuDevice device, Tensor x, in PoolGrid grid, Tensor destination, Tensor? positions)

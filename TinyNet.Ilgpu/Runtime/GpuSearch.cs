@@ -6,7 +6,9 @@ using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
 
-/// <summary>A look at the machine for GPUs of a kind: those that are there, and where there is none, the one thing that is missing.</summary>
+/// <summary>
+/// A look at the machine for GPUs of a kind: those that are there, and where there is none, the one thing that is missing.
+/// </summary>
 internal sealed class GpuSearch : IDisposable
 {
     public const string Cuda = "cuda", OpenCl = "opencl";
@@ -46,9 +48,11 @@ internal sealed class GpuSearch : IDisposable
     {
         (Cuda, false) => $"no library {DriverLibrary.CudaFile}: install the driver of NVIDIA",
         (Cuda, true) => "the driver of NVIDIA is there, but shows no card: nvidia-smi says what is wrong",
-        (_, false) => $"no library {DriverLibrary.OpenClFile}: install OpenCL (on Debian and Ubuntu ocl-icd-libopencl1) and a driver for it",
+        (_, false) => $"no library {DriverLibrary.OpenClFile}: install OpenCL "
+            + "(on Debian and Ubuntu ocl-icd-libopencl1) and a driver for it",
         _ when _unusable.Count > 0 => string.Join("; ", _unusable.Select(device => $"{device.Name} {device.Lack}")),
-        _ => "OpenCL is there, but no device: install the driver of the card for OpenCL, or pocl-opencl-icd, which computes on the processor",
+        _ => "OpenCL is there, but no device: install the driver of the card for OpenCL, "
+            + "or pocl-opencl-icd, which computes on the processor",
     };
 
     /// <summary>A line for each GPU, or one that says what is missing.</summary>
@@ -66,7 +70,9 @@ internal sealed class GpuSearch : IDisposable
 
     public void Dispose() => Context.Dispose();
 
-    /// <summary>What a GPU must have: double precision for totals, and pointers that work for any memory, as ILGPU's code wants them.</summary>
+    /// <summary>
+    /// What a GPU must have: double precision for totals, and pointers that work for any memory, as ILGPU's code wants them.
+    /// </summary>
     private bool IsUsable(CLDevice device)
     {
         string? lack = !device.Capabilities.Float64 ? "has no double precision, which totals are computed in"

@@ -6,7 +6,9 @@ using ILGPU.Runtime.CPU;
 namespace TinyNet.Ilgpu;
 
 /// <summary>The GPUs of the machine, as devices <c>cuda</c>, <c>cuda:1</c>, <c>opencl</c> and so on.</summary>
-/// <remarks>What is promised is one GPU a process: each name is a device of its own, whose tensors do not mix with those of another.</remarks>
+/// <remarks>
+/// What is promised is one GPU a process: each name is a device of its own, whose tensors do not mix with those of another.
+/// </remarks>
 public static class IlgpuDevices
 {
     private const string WhyUntrimmed = "ILGPU compiles kernels from IL while the program runs; publish it untrimmed, for the JIT";
@@ -14,7 +16,9 @@ public static class IlgpuDevices
     private static readonly Lock Gate = new();
     private static readonly Dictionary<string, IlgpuDevice> Devices = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Makes <c>cuda</c> and <c>opencl</c> known to <see cref="Core.Device.Parse"/>. No driver is loaded before one is asked for.</summary>
+    /// <summary>
+    /// Makes <c>cuda</c> and <c>opencl</c> known to <see cref="Core.Device.Parse"/>. No driver is loaded before one is asked for.
+    /// </summary>
     [RequiresUnreferencedCode(WhyUntrimmed)]
     [RequiresDynamicCode(WhyUntrimmed)]
     public static void Register()

@@ -43,7 +43,8 @@ internal static class KernelCompiler
         switch (accelerator)
         {
             case CudaAccelerator cuda:
-                using (var backend = new PTXBackend(context, cuda.Capabilities, cuda.Architecture, cuda.InstructionSet, cuda.Backend.NvvmAPI))
+                using (var backend = new PTXBackend(
+                    context, cuda.Capabilities, cuda.Architecture, cuda.InstructionSet, cuda.Backend.NvvmAPI))
                 {
                     return Compile(backend, typeof(TJob));
                 }
@@ -80,7 +81,8 @@ internal static class KernelCompiler
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
-            throw new InvalidOperationException($"the GPU kernel {job} does not compile: {exception.GetBaseException().Message}", exception);
+            throw new InvalidOperationException(
+                $"the GPU kernel {job} does not compile: {exception.GetBaseException().Message}", exception);
         }
     }
 }

@@ -24,7 +24,8 @@ internal struct SoftmaxJob : IGpuJob
 
             float top = (float)GroupTotal.Max(largest, shared).Value;
 
-            // One of the largest, whose exponential is 1, is left out of the sum of a logarithm: beside it the others might be rounded away.
+            // One of the largest, whose exponential is 1, is left out of the sum of a logarithm: beside it the others might be rounded
+            // away.
             double sum = 0, zeros = 0;
             for (int k = Group.IdxX; Threads.Has(k, Columns); k += Group.DimX)
             {

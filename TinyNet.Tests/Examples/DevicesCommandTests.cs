@@ -11,7 +11,8 @@ public class DevicesCommandTests
     {
         string[] lines = Output("devices");
 
-        Assert.Contains(lines, line => line.StartsWith($"cpu         {Device.Cpu.Threads} threads, registers of ", StringComparison.Ordinal));
+        string cpu = $"cpu         {Device.Cpu.Threads} threads, registers of ";
+        Assert.Contains(lines, line => line.StartsWith(cpu, StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("reference   ", StringComparison.Ordinal));
         foreach (string kind in new[] { "cuda", "opencl" })
         {

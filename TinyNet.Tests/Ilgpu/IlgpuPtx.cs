@@ -23,7 +23,9 @@ internal static class IlgpuPtx
         return KernelCompiler.CompileToPtx(job, Targets[0].Architecture, Targets[0].Instructions);
     }
 
-    /// <summary>What is wrong with jobs: they do not compile, call what does not exist, or put a thread's own numbers into memory.</summary>
+    /// <summary>
+    /// What is wrong with jobs: they do not compile, call what does not exist, or put a thread's own numbers into memory.
+    /// </summary>
     public static IReadOnlyList<string> Faults(IReadOnlyCollection<Type> jobs) =>
         [.. Targets.AsParallel().SelectMany(target => Faults(jobs, target.Architecture, target.Instructions))];
 

@@ -51,7 +51,9 @@ internal static class JobTypes
             : [.. Structs.Where(type => constraints.All(one => one.IsAssignableFrom(type))).SelectMany(type => Parts(type, depth + 1))];
     }
 
-    /// <summary>What can stand in a place. A part of a large kernel has one operation: how all others compile is seen by their maps.</summary>
+    /// <summary>
+    /// What can stand in a place. A part of a large kernel has one operation: how all others compile is seen by their maps.
+    /// </summary>
     private static IEnumerable<Type> Parts(Type type, int depth) =>
         type.Assembly == typeof(IlgpuDevice).Assembly ? Made(type, depth).Take(1) : Made(type, depth);
 }

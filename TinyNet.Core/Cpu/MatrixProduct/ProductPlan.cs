@@ -111,7 +111,8 @@ internal struct ProductPlan
             return;
         }
         int blocks = BlockCount.Of(task.K, Depth);
-        bool sharesDepth = _products == 1 && !PackB && !TransposeC && !areDotProducts && task.M <= (WorkSplitter.AreCoresFar ? DeepProductRowsFar : DeepProductRows);
+        int deepRows = WorkSplitter.AreCoresFar ? DeepProductRowsFar : DeepProductRows;
+        bool sharesDepth = _products == 1 && !PackB && !TransposeC && !areDotProducts && task.M <= deepRows;
         if (sharesDepth && blocks >= wanted && (long)task.M * task.N * blocks <= MaximumPartials)
         {
             PartialStride = task.M * task.N;

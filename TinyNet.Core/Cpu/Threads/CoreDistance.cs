@@ -39,7 +39,9 @@ internal sealed class CoreDistance
         }
     }
 
-    /// <summary>Measures the distance, by the caller while no work is shared; leaves it as it was where the worker does not answer.</summary>
+    /// <summary>
+    /// Measures the distance, by the caller while no work is shared; leaves it as it was where the worker does not answer.
+    /// </summary>
     public void Measure()
     {
         long shortest = long.MaxValue;

@@ -60,7 +60,9 @@ internal static unsafe class WorkSplitter
         }
     }
 
-    /// <summary>Whether what one thread has written is far from the next: see <see cref="CoreDistance"/>. No result depends on it.</summary>
+    /// <summary>
+    /// Whether what one thread has written is far from the next: see <see cref="CoreDistance"/>. No result depends on it.
+    /// </summary>
     public static bool AreCoresFar => ForcedDistance ?? Distance.IsFar;
 
     /// <summary>Set by tests and measurements.</summary>

@@ -50,8 +50,10 @@ public class SamplingTests
         float[] normal = Normal(count);
         foreach (float[] values in new[]
         {
-            normal, [.. normal.Select(x => Math.Max(x, 0))], [.. normal.Select(x => Math.Max(x - 2, 0))], [.. normal.Select(x => Math.Min(x, 0))],
-            [.. normal.Select(x => 1 + x / 100)], [.. normal.Select(x => x * 1e-40f)], [.. normal.Select(x => MathF.Round(x))], new float[count],
+            normal, [.. normal.Select(x => Math.Max(x, 0))], [.. normal.Select(x => Math.Max(x - 2, 0))],
+            [.. normal.Select(x => Math.Min(x, 0))],
+            [.. normal.Select(x => 1 + x / 100)], [.. normal.Select(x => x * 1e-40f)],
+            [.. normal.Select(x => MathF.Round(x))], new float[count],
         })
         {
             float[] sorted = [.. values.Order()];

@@ -25,7 +25,8 @@ public class CoreDistanceTests
             {
                 distance.Answer();
             }
-        }) { IsBackground = true };
+        })
+        { IsBackground = true };
         worker.Start();
         foreach (bool isFar in new[] { true, false, true })
         {
