@@ -36,7 +36,7 @@ public sealed partial class ReferenceDevice
     protected internal override void Gather(Tensor x, int axis, IndexTensor index, Tensor destination)
     {
         double[] values = ((ReferenceStorage)x.Storage).Values;
-        var starts = Corner(x.Layout.Starts(axis), index.Shape);
+        var starts = x.Layout.Starts(axis).Corner(index.Shape);
         var results = new double[index.Length];
         for (int i = 0; i < results.Length; i++)
         {
@@ -55,8 +55,8 @@ public sealed partial class ReferenceDevice
     protected internal override void ScatterAdd(Tensor source, int axis, IndexTensor index, Tensor destination)
     {
         double[] sources = ((ReferenceStorage)source.Storage).Values, values = ((ReferenceStorage)destination.Storage).Values;
-        var sourceCorner = Corner(source.Layout, index.Shape);
-        var starts = Corner(destination.Layout.Starts(axis), index.Shape);
+        var sourceCorner = source.Layout.Corner(index.Shape);
+        var starts = destination.Layout.Starts(axis).Corner(index.Shape);
         var terms = new double[index.Length];
         for (int i = 0; i < terms.Length; i++)
         {
@@ -67,16 +67,5 @@ public sealed partial class ReferenceDevice
         {
             values[starts.OffsetOf(i) + index.Values[i] * destination.Layout.Strides[axis]] += terms[i];
         }
-    }
-
-    /// <summary>The first elements along every axis, as many as a shape has; an axis of size 1 is stretched to it.</summary>
-    private static Layout Corner(Layout layout, in Shape shape)
-    {
-        for (int axis = 0; axis < shape.Rank; axis++)
-        {
-            layout = layout.Slice(axis, start: 0, count: Math.Min(layout.Shape.Sizes[axis], shape.Sizes[axis]), step: 1);
-        }
-
-        return layout.Expand(shape);
     }
 }

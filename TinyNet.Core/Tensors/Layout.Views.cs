@@ -93,6 +93,18 @@ public readonly partial struct Layout
     /// <summary>Where the lines along an axis start, which may be empty: the layout with size 1 there.</summary>
     internal Layout Starts(int axis) => new(Shape.With(axis, 1), _strides, Offset);
 
+    /// <summary>The first elements along every axis, as many as a shape has; an axis of size 1 is stretched to it.</summary>
+    internal Layout Corner(in Shape shape)
+    {
+        var corner = this;
+        for (int axis = 0; axis < shape.Rank; axis++)
+        {
+            corner = corner.Slice(axis, start: 0, count: Math.Min(corner.Shape.Sizes[axis], shape.Sizes[axis]), step: 1);
+        }
+
+        return corner.Expand(shape);
+    }
+
     /// <summary>One index along an axis, which is removed.</summary>
     /// <exception cref="ShapeException">There is no such axis, or no such index on it.</exception>
     public Layout Select(int axis, int index)

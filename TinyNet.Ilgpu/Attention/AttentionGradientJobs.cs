@@ -95,11 +95,10 @@ internal struct AttentionQueryGradientJob<TGrid> : IGpuJob where TGrid : struct,
 
     public readonly void Run()
     {
-        int side = AttentionScores<TGrid>.Side, square = Grid.IdxX, column = square % ColumnSquares * side;
-        square /= ColumnSquares;
-        int query = square % QuerySquares * side;
-        var at = new TilePlace { BatchIndex = square / QuerySquares, IsFirst = true, IsLast = true };
-        at.Batch = Batches.At(at.BatchIndex);
+        int side = AttentionScores<TGrid>.Side;
+        var square = AttentionSquare.OfGroup(Batches, QuerySquares, ColumnSquares, side);
+        int query = square.Row, column = square.Column;
+        var at = square.At;
         var memory = SharedMemory.Allocate<Row4>(4 * TGrid.Side * TGrid.Side);
         var left = SharedMemory.Allocate<Row4>(4 * TGrid.Side * TGrid.Side);
         var slopes = Slopes;
@@ -136,11 +135,10 @@ internal struct AttentionKeyGradientJob<TGrid> : IGpuJob where TGrid : struct, I
 
     public readonly void Run()
     {
-        int side = AttentionScores<TGrid>.Side, square = Grid.IdxX, column = square % ColumnSquares * side;
-        square /= ColumnSquares;
-        int key = square % KeySquares * side;
-        var at = new TilePlace { BatchIndex = square / KeySquares, IsFirst = true, IsLast = true };
-        at.Batch = Batches.At(at.BatchIndex);
+        int side = AttentionScores<TGrid>.Side;
+        var square = AttentionSquare.OfGroup(Batches, KeySquares, ColumnSquares, side);
+        int key = square.Row, column = square.Column;
+        var at = square.At;
         var memory = SharedMemory.Allocate<Row4>(4 * TGrid.Side * TGrid.Side);
         var left = SharedMemory.Allocate<Row4>(4 * TGrid.Side * TGrid.Side);
         var slopes = Slopes;

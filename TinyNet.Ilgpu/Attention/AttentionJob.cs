@@ -27,11 +27,10 @@ internal struct AttentionJob<TGrid> : IGpuJob where TGrid : struct, IThreadGrid
 
     public readonly void Run()
     {
-        int side = AttentionScores<TGrid>.Side, square = Grid.IdxX, column = square % ColumnSquares * side;
-        square /= ColumnSquares;
-        int query = square % QuerySquares * side;
-        var at = new TilePlace { BatchIndex = square / QuerySquares, IsFirst = true, IsLast = true };
-        at.Batch = Batches.At(at.BatchIndex);
+        int side = AttentionScores<TGrid>.Side;
+        var square = AttentionSquare.OfGroup(Batches, QuerySquares, ColumnSquares, side);
+        int query = square.Row, column = square.Column;
+        var at = square.At;
         var memory = SharedMemory.Allocate<Row4>(4 * TGrid.Side * TGrid.Side);
         var weights = SharedMemory.Allocate<Row4>(4 * TGrid.Side * TGrid.Side);
         var rows = new AttentionRows<TGrid> { Numbers = SharedMemory.Allocate<float>(4 * TGrid.Side * TGrid.Side) };

@@ -24,7 +24,7 @@ internal static class GpuIndexing
 
         using var alive = KeepAlive.Of(x, index, destination);
         Span<Steps> steps = stackalloc Steps[3];
-        var axes = Walk.Over([destination.Layout, Corner(x.Layout.Starts(axis), destination.Shape), indices], steps);
+        var axes = Walk.Over([destination.Layout, x.Layout.Starts(axis).Corner(destination.Shape), indices], steps);
         device.Launch(new GatherJob
         {
             Count = destination.Length,
@@ -51,7 +51,7 @@ internal static class GpuIndexing
         var indices = new Layout(index.Shape);
         Span<Steps> steps = stackalloc Steps[3];
         var axes = Walk.Over(
-            [Corner(destination.Layout.Starts(axis), lines), Corner(source.Layout.Starts(axis), lines), indices.Starts(axis)], steps);
+            [destination.Layout.Starts(axis).Corner(lines), source.Layout.Starts(axis).Corner(lines), indices.Starts(axis)], steps);
         device.Launch(new ScatterAddJob
         {
             Lines = lines.Length,
@@ -157,16 +157,5 @@ internal static class GpuIndexing
         Span<int> sizes = stackalloc int[rank];
         sizes.Fill(1);
         return new Shape(sizes);
-    }
-
-    /// <summary>The first elements along every axis, as many as a shape has; an axis of size 1 is stretched to it.</summary>
-    private static Layout Corner(Layout layout, in Shape shape)
-    {
-        for (int axis = 0; axis < shape.Rank; axis++)
-        {
-            layout = layout.Slice(axis, start: 0, count: Math.Min(layout.Shape.Sizes[axis], shape.Sizes[axis]), step: 1);
-        }
-
-        return layout.Expand(shape);
     }
 }
