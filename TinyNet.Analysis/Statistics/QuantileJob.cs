@@ -11,7 +11,7 @@ internal readonly struct QuantileJob(List<float[]> samples, Quantiles[] quantile
     public static Quantiles[] Run(List<float[]> samples, Device device)
     {
         var job = new QuantileJob(samples, new Quantiles[samples.Count]);
-        WorkSplitter.Run(samples.Count, ref job, device is CpuDevice cpu ? cpu.Threads : 1);
+        WorkSplitter.Run(samples.Count, job, device is CpuDevice cpu ? cpu.Threads : 1);
         return job.Results;
     }
 

@@ -6,7 +6,7 @@ namespace TinyNet.Core;
 internal static partial class LaneMath
 {
     /// <summary>sin(x · factor): a double holds the product of floats as it is.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static unsafe T SinOfLarge<T>(T x, T factor, T result) where T : struct, IFloatLane<T>
     {
         float* angles = stackalloc float[T.Count];
@@ -26,7 +26,7 @@ internal static partial class LaneMath
         return T.Load(results);
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static unsafe T CosOfLarge<T>(T x, T result) where T : struct, IFloatLane<T>
     {
         float* angles = stackalloc float[T.Count];

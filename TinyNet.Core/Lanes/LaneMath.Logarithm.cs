@@ -23,7 +23,7 @@ internal static partial class LaneMath
         return LogReduced(mantissa - T.One, T.IntegerToFloat(exponent));
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static T LogOfAny<T>(T x) where T : struct, IFloatLane<T>
     {
         T k = SplitNormalized(x, out T mantissa);

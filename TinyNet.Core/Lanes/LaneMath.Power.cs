@@ -9,7 +9,7 @@ internal static partial class LaneMath
     /// an exponent near 128 has only 17 bits left for its fraction.
     /// </summary>
     /// <remarks>A call counts little beside its hundred instructions; loops with several powers would be too long to inline them.</remarks>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static T Pow<T>(T a, T b) where T : struct, IFloatLane<T>
     {
         T magnitude = T.Abs(a);

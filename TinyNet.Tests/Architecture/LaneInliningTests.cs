@@ -14,6 +14,8 @@ namespace TinyNet.Tests.Architecture;
 /// </summary>
 public class LaneInliningTests
 {
+    private const MethodImplAttributes OptimizedApart = MethodImplAttributes.AggressiveOptimization | MethodImplAttributes.NoInlining;
+
     // The libraries, and what docs/extending.md shows. The operations of a lane itself are an instruction or two.
     private static readonly IEnumerable<Type> Types =
         new[] { typeof(Tensor).Assembly, typeof(Tape).Assembly, typeof(Dense).Assembly }.SelectMany(assembly => assembly.GetTypes())
@@ -22,6 +24,16 @@ public class LaneInliningTests
 
     [Fact]
     public void What_passes_lanes_is_marked() => Assert.Empty(Types.SelectMany(Unmarked));
+
+    /// <summary>
+    /// A loop that the compiler optimizes at once is compiled apart. Where it is inlined into what calls it instead, as profiles may have it,
+    /// there are too many methods in one for the lane operations to be inlined too: softmax took twice as long.
+    /// </summary>
+    [Fact]
+    public void What_is_optimized_at_once_is_compiled_apart() => Assert.Empty(Types.SelectMany(InlinedLoops));
+
+    [Fact]
+    public void A_loop_that_may_be_inlined_is_found() => Assert.Equal(["Planted.Count"], InlinedLoops(typeof(Planted)));
 
     [Fact]
     public void A_method_without_a_mark_is_found() => Assert.Equal(["Planted.Forward", "Planted.Swap"], Unmarked(typeof(Planted)));
@@ -33,6 +45,11 @@ public class LaneInliningTests
         where (flags & (MethodImplAttributes.AggressiveInlining | MethodImplAttributes.NoInlining)) == 0
         select $"{type.Name}.{method.Name}";
 
+    private static IEnumerable<string> InlinedLoops(Type type) =>
+        from method in type.GetMethods(LaneMethods.Declared)
+        where (method.MethodImplementationFlags & OptimizedApart) == MethodImplAttributes.AggressiveOptimization
+        select $"{type.Name}.{method.Name}";
+
     internal readonly struct Planted : IUnaryMap
     {
         public T Forward<T>(T x) where T : struct, ILane<T> => x;
@@ -42,6 +59,7 @@ public class LaneInliningTests
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static T Twice<T>(T x) where T : struct, ILane<T> => x + x;
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public static unsafe int Count<T>(T* x, int count) where T : unmanaged, ILane<T> => x == null ? 0 : count;
     }
 }

@@ -11,7 +11,7 @@ internal static unsafe class AttentionSoftmax
     private const double LeastExponent = -87;
 
     /// <summary>x ← scale · x.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Scale<TLane>(float* x, int count, float scale) where TLane : struct, IVectorLane<TLane>
     {
         var factor = TLane.Const(scale);

@@ -173,7 +173,7 @@ internal unsafe struct ConvolutionJob<TMap>(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Pixels<TOps, TVector, TColumns>(
         in ConvolutionTile tile, float* source, int* sources, float* panel, float* start, float* target, int* results, int count)
         where TOps : struct, IProductVector<TVector>

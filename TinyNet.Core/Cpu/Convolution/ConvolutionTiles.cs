@@ -30,7 +30,7 @@ internal static unsafe class ConvolutionTiles<TOps, TVector>
     /// <summary>
     /// 1 to 8 pixels: where they are in the source and in the result, and the weights of a panel one or two vectors wide.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Pixels8<TColumns>(
         in ConvolutionTile tile, float* source, int* sources, float* weights, float* start, float* result, int* results, int pixels)
         where TColumns : struct, ITileColumns
@@ -94,7 +94,7 @@ internal static unsafe class ConvolutionTiles<TOps, TVector>
     }
 
     /// <summary>1 to 4 pixels, otherwise as <see cref="Pixels8"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Pixels4<TColumns>(
         in ConvolutionTile tile, float* source, int* sources, float* weights, float* start, float* result, int* results, int pixels)
         where TColumns : struct, ITileColumns

@@ -53,7 +53,7 @@ internal unsafe struct DepthwiseJob<TMap>(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly int Channels<TLane, TTaps>(in TapPlan sweep, float* from, nint* segments, float* to, int channel)
         where TLane : struct, IVectorLane<TLane>
         where TTaps : struct, IDepthwiseTaps
@@ -161,7 +161,7 @@ internal unsafe struct DepthwiseGradientJob(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly int AddTap<TLane>(float* pixels, nint rowStride, float* gradients, int rows, int columns, float* sums, int channel)
         where TLane : struct, IVectorLane<TLane>
     {

@@ -29,7 +29,7 @@ internal static unsafe class ImagePacking
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyPixels(in ImageBatch batch, float* source, int count, float* target)
     {
         int channels = batch.Channels;

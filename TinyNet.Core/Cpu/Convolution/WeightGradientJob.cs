@@ -93,7 +93,7 @@ internal unsafe struct WeightGradientJob(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void AddSegment<TOps, TVector, TColumns>(in WeightGradientTile tile, float* source, float* gradients, float* result)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct

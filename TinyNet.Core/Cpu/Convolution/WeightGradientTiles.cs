@@ -29,7 +29,7 @@ internal static unsafe class WeightGradientTiles<TOps, TVector>
     where TVector : struct
 {
     /// <summary>8 elements of the source.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows8<TColumns>(in WeightGradientTile tile, float* source, float* gradient, float* result)
         where TColumns : struct, ITileColumns
     {
@@ -67,7 +67,7 @@ internal static unsafe class WeightGradientTiles<TOps, TVector>
     }
 
     /// <summary>1 to 4 elements of the source; a tile with fewer repeats its first and does not store the repetitions.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows4<TColumns>(in WeightGradientTile tile, float* source, float* gradient, float* result, int rows)
         where TColumns : struct, ITileColumns
     {

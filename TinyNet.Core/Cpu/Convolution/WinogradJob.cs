@@ -92,7 +92,7 @@ internal unsafe struct WinogradJob<TMap>(
         }
     }
 
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void TransformOutput<TLane>(int tile, float* products) where TLane : struct, IVectorLane<TLane>
     {
         const int size = WinogradTransform.Outputs;

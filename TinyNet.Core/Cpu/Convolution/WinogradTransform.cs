@@ -32,7 +32,7 @@ internal static unsafe class WinogradTransform
     /// <summary>
     /// Bᵀ d B for a lane of channels: patch pixels are <paramref name="pixelStride"/> apart, products <paramref name="productStride"/>.
     /// </summary>
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Input<TLane>(float* patch, nint rowStride, nint pixelStride, float* target, nint productStride)
         where TLane : struct, IVectorLane<TLane>
     {
@@ -51,7 +51,7 @@ internal static unsafe class WinogradTransform
     }
 
     /// <summary>Aᵀ m A for a lane of channels, 4 × 4 values in <paramref name="target"/> one after the other.</summary>
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Output<TLane>(float* products, nint productStride, float* target) where TLane : struct, IVectorLane<TLane>
     {
         float* half = stackalloc float[Outputs * Points * TLane.Count];
@@ -72,7 +72,7 @@ internal static unsafe class WinogradTransform
     /// <summary>
     /// G g Gᵀ for a lane of outputs: taps are <paramref name="tapStride"/> apart, products <paramref name="productStride"/>.
     /// </summary>
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Filter<TLane>(float* taps, nint tapStride, float* target, nint productStride)
         where TLane : struct, IVectorLane<TLane>
     {
@@ -91,7 +91,7 @@ internal static unsafe class WinogradTransform
     }
 
     /// <summary>A y Aᵀ for a lane of channels: what a tile of 4 × 4 gradients, pixels dense, gives to the 36 products.</summary>
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void OutputGradient<TLane>(float* gradients, nint rowStride, nint pixelStride, float* target, nint productStride)
         where TLane : struct, IVectorLane<TLane>
     {
@@ -110,7 +110,7 @@ internal static unsafe class WinogradTransform
     }
 
     /// <summary>Gᵀ u G for a lane of outputs: the gradient of the 36 products back to that of 3 × 3 taps.</summary>
-    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [SkipLocalsInit, MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void FilterGradient<TLane>(float* products, nint productStride, float* target, nint tapStride)
         where TLane : struct, IVectorLane<TLane>
     {

@@ -96,7 +96,7 @@ internal static unsafe class CpuIndexing
         {
             using var repeated = new RepeatedIndices(destination.Device, indices, index.Length, count, inner);
             var job = new IndexAddJob(terms.Pointer(), indices, index.Length, dense.Pointer(), outer, count, inner, repeated.Totals);
-            WorkSplitter.Run(IndexAddJob.Units, ref job, cpu.ThreadsFor(source.Length));
+            WorkSplitter.Run(IndexAddJob.Units, job, cpu.ThreadsFor(source.Length));
         }
 
         dense.DeliverTo(destination, cpu);

@@ -18,7 +18,7 @@ internal static unsafe class CpuMaps
             && from.IsTransposed(out int matrices, out nint matrixStride, out int rows, out int columns, out nint columnStride))
         {
             var transposition = new TransposeJob(from.Dense, matrixStride, rows, columns, columnStride, to.Dense);
-            WorkSplitter.Run(matrices * transposition.Bands, ref transposition, cpu.ThreadsFor(destination.Length));
+            WorkSplitter.Run(matrices * transposition.Bands, transposition, cpu.ThreadsFor(destination.Length));
         }
         else
         {
@@ -76,7 +76,7 @@ internal static unsafe class CpuMaps
         if (target.IsDense)
         {
             var job = new FillJob(target.Dense, destination.Length, value);
-            WorkSplitter.Run(BlockCount.Of(destination.Length, BlockLength), ref job, cpu.ThreadsFor(destination.Length));
+            WorkSplitter.Run(BlockCount.Of(destination.Length, BlockLength), job, cpu.ThreadsFor(destination.Length));
         }
         else
         {
@@ -85,7 +85,7 @@ internal static unsafe class CpuMaps
     }
 
     private static void Run<TKernel>(CpuSettings cpu, ref MapJob<TKernel> job, int length) where TKernel : struct, IMapKernel =>
-        WorkSplitter.Run(BlockCount.Of(length, BlockLength), ref job, cpu.ThreadsFor(length));
+        WorkSplitter.Run(BlockCount.Of(length, BlockLength), job, cpu.ThreadsFor(length));
 
     private readonly struct FillJob(float* destination, int length, float value) : IJob
     {

@@ -37,7 +37,7 @@ internal readonly unsafe struct UpdateJob<TUpdate>(
     }
 
     /// <summary>Updates as many whole lanes as fit and returns where it stopped.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private int Run<TLane>(int start, int end) where TLane : struct, IVectorLane<TLane>
     {
         var step = update;

@@ -13,7 +13,7 @@ internal static unsafe class StridedCopy
     /// Copies rows and columns of any strides to rows of <paramref name="width"/>; fast if the columns are neighbors, or the rows, which
     /// is a transposition.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Gather(float* source, nint rowStride, nint columnStride, int rows, int columns, float* target, int width)
     {
         if (rowStride == 1 && TryTranspose(source, columnStride, columns, rows, target, width))
@@ -37,7 +37,7 @@ internal static unsafe class StridedCopy
     }
 
     /// <summary>Transposes a matrix of dense rows in squares; gives up where it is smaller than one, or the machine cannot.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static bool TryTranspose(float* source, nint sourceStride, int rows, int columns, float* target, nint targetStride)
     {
         if (rows < SquareSize || columns < SquareSize || !Avx.IsSupported)

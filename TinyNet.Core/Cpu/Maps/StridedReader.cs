@@ -82,7 +82,7 @@ internal unsafe struct StridedReader
     /// <summary>Copies dense memory to a run of elements.</summary>
     public readonly void Scatter(int start, int count, float* source) => Transfer(start, count, source, scatter: true);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void Transfer(int start, int count, float* dense, bool scatter)
     {
         if (_rank == 0)

@@ -71,11 +71,11 @@ internal static unsafe class DeepProduct
             };
             MatrixProduct.Run<TOps, TVector>(slice, threads, threadingThreshold);
             var job = new AddJob(totals, sums, part.N);
-            WorkSplitter.Run(part.M, ref job, adders);
+            WorkSplitter.Run(part.M, job, adders);
         }
 
         var store = new StoreJob(totals, part);
-        WorkSplitter.Run(part.M, ref store, adders);
+        WorkSplitter.Run(part.M, store, adders);
     }
 
     /// <summary>Adds a row of a slice to the totals.</summary>

@@ -15,7 +15,7 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
 
     private const int RowsAtOnce = 8;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Run(int unit)
     {
         var block = plan.Block(unit, *task);
@@ -88,7 +88,7 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
     }
 
     /// <summary>Dot products of up to 8 rows with one vector; missing rows repeat the last.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void Dot8(float* a, nint rowStride, int rows, float* vector, int depth, float* sums)
     {
         float* a0 = a, a1 = rows > 1 ? a0 + rowStride : a0, a2 = rows > 2 ? a1 + rowStride : a1, a3 = rows > 3 ? a2 + rowStride : a2;

@@ -47,7 +47,7 @@ internal static unsafe class MatrixProduct
             return;
         }
 
-        if ((double)products * task.M * task.N * task.K < threadingThreshold)
+        if (threads > 1 && !WorkSplitter.Pays((double)products * task.M * task.N * task.K, threadingThreshold))
         {
             threads = 1;
         }
@@ -77,13 +77,13 @@ internal static unsafe class MatrixProduct
         if (areDotProducts)
         {
             var job = new DotProductJob<TOps, TVector>(&task, plan);
-            WorkSplitter.Run(plan.Units, ref job, threads);
+            WorkSplitter.Run(plan.Units, job, threads);
         }
         else
         {
             float* partials = plan.PartialStride == 0 ? null : _partials.Rent(plan.PartialsLength(task));
             var job = new ProductJob<TOps, TVector>(&task, plan, partials);
-            WorkSplitter.Run(plan.Units, ref job, threads);
+            WorkSplitter.Run(plan.Units, job, threads);
             if (partials != null)
             {
                 job.AddPartials();

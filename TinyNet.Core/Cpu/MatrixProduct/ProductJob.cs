@@ -20,7 +20,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     // A shallower tile is done before what is fetched ahead would come.
     private const int PrefetchingDepth = 64;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Run(int unit)
     {
         var block = plan.Block(unit, *task);
@@ -52,7 +52,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private readonly void MultiplyBlock(MatrixOperand a, MatrixOperand b, float* c, nint cRowStride, in ProductBlock range, float* bias,
         bool accumulate, float* scratch)
     {
@@ -107,7 +107,7 @@ internal unsafe struct ProductJob<TOps, TVector>(MatrixProductTask* task, Produc
     }
 
     /// <summary>A group of rows times a strip, tile by tile; all rows pass by a panel while it is near.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyGroup(in TileLayout layout, float* a, nint tileStep, float* b, nint panelStep, float* c, float* bias,
         int rows, int columns, float* ahead)
     {

@@ -57,7 +57,7 @@ internal static unsafe class ProductPacking
     }
 
     /// <summary>Packs columns one after the other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void PackVectors(in MatrixOperand b, int depth, int columns, float* target)
     {
         float* source = b.Pointer;
@@ -71,7 +71,7 @@ internal static unsafe class ProductPacking
     }
 
     /// <summary>Cᵀ → C, adding the bias of C's columns (the source's rows) and, if asked to, what C held before.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void StoreTransposed(float* source, nint sourceStride, int rows, int columns, float* c, nint cRowStride, float* bias,
         bool accumulate)
     {
@@ -101,7 +101,7 @@ internal static unsafe class ProductPacking
     }
 
     // All panels row by row, because the processor foresees reads that follow on each other.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyPanels<TOps, TVector>(float* source, nint rowStride, int depth, int panels, float* target)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
@@ -119,7 +119,7 @@ internal static unsafe class ProductPacking
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyLastPanel<TOps, TVector>(float* source, nint rowStride, int depth, int columns, float* target)
         where TOps : struct, IProductVector<TVector>
         where TVector : struct
@@ -137,7 +137,7 @@ internal static unsafe class ProductPacking
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void CopyRows(float* source, nint stride, int depth, int rows, float* target)
     {
         if (rows == Vector256<float>.Count)

@@ -60,7 +60,7 @@ internal static unsafe class ProductTiles<TOps, TVector>
     public const int RowTileVectors = 8;
 
     /// <summary>5 to 8 rows. <paramref name="start"/> holds what the chains start with, or is null for 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows8<TColumns>(in TileLayout layout, float* a, float* b, float* c, float* start, int rows)
         where TColumns : struct, ITileColumns
     {
@@ -117,7 +117,7 @@ internal static unsafe class ProductTiles<TOps, TVector>
     }
 
     /// <summary>1 to 4 rows, otherwise as <see cref="Rows8"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Rows4<TColumns>(in TileLayout layout, float* a, float* b, float* c, float* start, int rows)
         where TColumns : struct, ITileColumns
     {
@@ -165,7 +165,7 @@ internal static unsafe class ProductTiles<TOps, TVector>
     }
 
     /// <summary>One row, <see cref="RowTileVectors"/> whole vectors wide: as many chains as hide the latency.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void Row1(in TileLayout layout, float* a, float* b, float* c, float* start)
     {
         int n = TOps.Count;

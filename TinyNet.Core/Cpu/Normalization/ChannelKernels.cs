@@ -13,7 +13,7 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
     float* x, float* factors, bool hasRoots, ChannelBlocks blocks, TMap map, float* destination) : IChannelKernel
     where TMap : struct, IUnaryMap
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var f = map;
@@ -46,7 +46,7 @@ internal readonly unsafe struct ChannelNormalizeKernel<TMap>(
 internal readonly unsafe struct ChannelGradientKernel(
     float* x, float* gradient, float* factors, ChannelBlocks blocks, float* destination) : IChannelKernel
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (set, first, rows) = blocks.Block(unit);

@@ -19,7 +19,7 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
     // The squares may be so many times what is left of them without the movement, for a sum in float is that much less exact.
     private const float MostCanceled = 16;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (_, first, rows) = blocks.Block(unit);
@@ -124,7 +124,7 @@ internal readonly unsafe struct ChannelMomentsKernel(float* x, ChannelBlocks blo
 internal readonly unsafe struct ChannelGradientSumsKernel(
     float* x, float* gradient, float* factors, ChannelBlocks blocks, float* partials) : IChannelKernel
 {
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public int Run<TLane>(int unit, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (set, first, rows) = blocks.Block(unit);

@@ -185,7 +185,7 @@ internal static unsafe class CpuChannelNormalization
         if (!areClear)
         {
             var ofSums = new DoubleChannelSums(again, sums, products);
-            WorkSplitter.Run(again.Units, ref ofSums, cpu.ThreadsFor(x.Length));
+            WorkSplitter.Run(again.Units, ofSums, cpu.ThreadsFor(x.Length));
         }
 
         if (xGradient is not null)
@@ -195,7 +195,7 @@ internal static unsafe class CpuChannelNormalization
             if (!areClear)
             {
                 var ofGradient = new DoubleChannelGradient(again, sums, products, throughMoments, result.Pointer());
-                WorkSplitter.Run(again.Units, ref ofGradient, cpu.ThreadsFor(x.Length));
+                WorkSplitter.Run(again.Units, ofGradient, cpu.ThreadsFor(x.Length));
             }
 
             result.DeliverTo(xGradient, cpu);

@@ -116,7 +116,7 @@ internal readonly unsafe struct LayerNormGradientJob(
     private double Weighted(float* g, int column) => weight == null ? g[column] : (double)g[column] * weight[column];
 
     /// <summary>Adds Σ h and Σ h n of as many columns as whole lanes cover.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void Align<TLane>(float* from, float* g, ref int start, int end, in Normalizer by, ref double average, ref double alignment)
         where TLane : struct, IVectorLane<TLane>
     {
@@ -137,7 +137,7 @@ internal readonly unsafe struct LayerNormGradientJob(
     }
 
     /// <summary>Writes the gradient of x for as many columns as whole lanes cover, and returns how many those are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private int Spread<TLane>(float* from, float* g, float* to, int column, in Normalizer by, float shift, float slope)
         where TLane : struct, IVectorLane<TLane>
     {
@@ -153,7 +153,7 @@ internal readonly unsafe struct LayerNormGradientJob(
     }
 
     /// <summary>Adds a row to the sums of weight and bias, and returns how many columns whole lanes covered.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private int Collect<TLane>(float* from, float* g, float* weightSums, float* biasSums, int column, in Normalizer by)
         where TLane : struct, IVectorLane<TLane>
     {

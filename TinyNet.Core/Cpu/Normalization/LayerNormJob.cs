@@ -109,7 +109,7 @@ internal readonly unsafe struct LayerNormJob(
     }
 
     /// <summary>Writes as many columns as whole lanes cover, and returns how many those are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private int Scale<TLane>(float* from, float* to, int column, float center, float scale, float shift)
         where TLane : struct, IVectorLane<TLane>
     {

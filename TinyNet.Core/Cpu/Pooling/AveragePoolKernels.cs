@@ -9,7 +9,7 @@ internal readonly unsafe struct AveragePoolKernel(float* x, PixelTable<PoolPart>
 
     public int Channels => channels;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (image, i) = Math.DivRem(row, table.RowCount);

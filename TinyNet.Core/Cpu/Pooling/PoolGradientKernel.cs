@@ -34,7 +34,7 @@ internal readonly unsafe struct PoolGradientKernel<TShare, TSums>(
 
     public int Channels => channels;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (image, y) = Math.DivRem(row, table.Height);

@@ -11,7 +11,7 @@ internal static unsafe class CpuRandom
     {
         var dense = destination.DenseStandIn();
         var job = new RandomJob(dense.Pointer(), destination.Length, range, low, high, isNormal: false);
-        WorkSplitter.Run(job.Units, ref job, cpu.ThreadsFor(UniformCost * destination.Length));
+        WorkSplitter.Run(job.Units, job, cpu.ThreadsFor(UniformCost * destination.Length));
         dense.DeliverTo(destination, cpu);
     }
 
@@ -20,7 +20,7 @@ internal static unsafe class CpuRandom
     {
         var dense = destination.DenseStandIn();
         var job = new RandomJob(dense.Pointer(), destination.Length, range, mean, standardDeviation, isNormal: true);
-        WorkSplitter.Run(job.Units, ref job, cpu.ThreadsFor(NormalCost * destination.Length));
+        WorkSplitter.Run(job.Units, job, cpu.ThreadsFor(NormalCost * destination.Length));
         dense.DeliverTo(destination, cpu);
     }
 

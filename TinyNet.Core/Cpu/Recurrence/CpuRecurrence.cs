@@ -39,7 +39,7 @@ internal static unsafe class CpuRecurrence
                 weight.Pointer(),
                 bias.PointerOrNull(),
                 share);
-            WorkSplitter.Run(job.Units, ref job, cpu.Threads);
+            WorkSplitter.Run(job.Units, job, cpu.Threads);
         }
 
         weight.Release();
@@ -67,7 +67,7 @@ internal static unsafe class CpuRecurrence
                 stateGradient.Pointer(),
                 cellGradient.PointerOrNull(),
                 RecurrenceShare.Of(cpu, task));
-            WorkSplitter.Run(job.Units, ref job, cpu.Threads);
+            WorkSplitter.Run(job.Units, job, cpu.Threads);
         }
 
         transposed.Release();

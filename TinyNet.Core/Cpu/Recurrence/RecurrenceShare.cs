@@ -13,7 +13,7 @@ internal readonly unsafe record struct RecurrenceShare(int Samples, int Threads,
     public static RecurrenceShare Of(CpuSettings cpu, in RecurrenceTask task)
     {
         bool isShared = cpu.Threads > 1 && task.StateWeight.Length <= LargestWeightPerThread && task.Batch > SamplesPerThread
-            && (double)task.Steps * task.Batch * task.StateWeight.Length >= cpu.ProductThreshold;
+            && cpu.ThreadsForProducts((double)task.Steps * task.Batch * task.StateWeight.Length) > 1;
         return isShared
             ? new(Math.Max(SamplesPerThread, BlockCount.Of(task.Batch, cpu.Threads)), 1, cpu.LaneBits, cpu.ProductThreshold)
             : new(Math.Max(1, task.Batch), cpu.Threads, cpu.LaneBits, cpu.ProductThreshold);

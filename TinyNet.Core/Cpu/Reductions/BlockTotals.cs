@@ -18,7 +18,7 @@ internal static unsafe class BlockTotals
     public const int ChainLength = 64;
 
     /// <summary>The total of dense elements, by four chains of lanes, in float.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static float Total<TReduction, TLane>(TReduction reduction, float* x, int count)
         where TReduction : struct, IReduction
         where TLane : struct, IVectorLane<TLane>
@@ -63,7 +63,7 @@ internal static unsafe class BlockTotals
     /// <summary>
     /// Combines a total with elements that fill no lane; apart, as the loop over lanes has all locals that a compiler follows.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static float WithRest<TReduction>(TReduction reduction, float sum, float* x, int count) where TReduction : struct, IReduction
     {
         var total = new ScalarLane(sum);
@@ -99,7 +99,7 @@ internal static unsafe class BlockTotals
     /// The second look: the total of elements that lie a stride apart, in double precision, one after the other, so that a product in which
     /// large and small follow each other stays in range.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static double DoubleTotal<TReduction>(TReduction reduction, float* x, int count, nint stride)
         where TReduction : struct, IReduction
     {

@@ -38,7 +38,7 @@ internal readonly unsafe struct DistanceJob(float* a, float* b, int length, doub
     // Squares that have vanished, below 2⁻¹⁴⁹ each, would change no larger sum.
     private const float LeastSquares = 7.888609e-31f;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public void Run<TLane>(int unit) where TLane : struct, IVectorLane<TLane>
     {
         float* x = a + (nint)unit * BlockLength;

@@ -72,7 +72,7 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
     /// <summary>
     /// Measures whole lanes of floats; false where some are not finite, or where a sum or the squares leave the range of floats.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private bool TryMeasure<TLane>(float* block, int count, out TensorStatistics statistics) where TLane : struct, IVectorLane<TLane>
     {
         // The mean of the first ones, which is near that of all in most tensors.
@@ -134,7 +134,7 @@ internal readonly unsafe struct StatisticsJob(float* x, int length, float nearZe
     }
 
     /// <summary>The distances to a number that is very near the mean, and their squares.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static (float Distances, float Squares) About<TLane>(float* block, int count, float center)
         where TLane : struct, IVectorLane<TLane>
     {

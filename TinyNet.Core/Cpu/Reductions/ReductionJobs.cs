@@ -101,7 +101,7 @@ internal readonly unsafe struct ColumnsJob<TReduction>(
     }
 
     /// <summary>Totals as many columns as whole lanes cover, and returns how many those are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private int Run<TLane>(float* source, float* total, int count, int column) where TLane : struct, IVectorLane<TLane>
     {
         for (; column <= columns - 4 * TLane.Count; column += 4 * TLane.Count)

@@ -9,7 +9,7 @@ internal readonly unsafe struct ResizeKernel(float* x, PixelTable<ResizeShares> 
 
     public int Channels => channels;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (image, i) = Math.DivRem(row, table.RowCount);
@@ -56,7 +56,7 @@ internal readonly unsafe struct ResizeGradientKernel<TSums>(
 
     public int Channels => channels;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public int Run<TLane>(int row, int channel) where TLane : struct, IVectorLane<TLane>
     {
         var (image, y) = Math.DivRem(row, table.Height);

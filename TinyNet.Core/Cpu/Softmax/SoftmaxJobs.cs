@@ -33,7 +33,7 @@ internal readonly unsafe struct SoftmaxJob(float* x, float* destination, int row
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void RunRow<TLane>(float* from, float* to) where TLane : struct, IVectorLane<TLane>
     {
         float max = BlockTotals.Total<MaxReduction, TLane>(new MaxReduction(), from, columns);
@@ -149,7 +149,7 @@ internal readonly unsafe struct SoftmaxGradientJob(
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void RunRow<TLane>(float* output, float* g, float* to) where TLane : struct, IVectorLane<TLane>
     {
         int block = FloatChain.Terms * TLane.Count, i;

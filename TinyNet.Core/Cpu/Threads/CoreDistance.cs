@@ -40,9 +40,10 @@ internal sealed class CoreDistance
     }
 
     /// <summary>
-    /// Measures the distance, by the caller while no work is shared; leaves it as it was where the worker does not answer.
+    /// Measures the distance, by the caller while no work is shared; leaves it as it was, and returns false, where the worker does not
+    /// answer.
     /// </summary>
-    public void Measure()
+    public bool Measure()
     {
         long shortest = long.MaxValue;
         for (int round = 0; round < Rounds; round++)
@@ -53,7 +54,7 @@ internal sealed class CoreDistance
             {
                 if (pauses == _patience)
                 {
-                    return;
+                    return false;
                 }
 
                 Thread.SpinWait(1);
@@ -63,5 +64,6 @@ internal sealed class CoreDistance
         }
 
         _isFar = shortest * (1e9 / _clock.TimestampFrequency) > FarNanoseconds;
+        return true;
     }
 }

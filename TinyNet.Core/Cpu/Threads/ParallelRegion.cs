@@ -23,17 +23,21 @@ internal sealed unsafe class ParallelRegion
 
     [FieldOffset(128)] private long _state;
     [FieldOffset(256)] private void* _job;
-    [FieldOffset(264)] private delegate*<void*, int, void> _runUnit;
+    [FieldOffset(264)] private delegate*<ParallelRegion, void*, void> _work;
     [FieldOffset(272)] private int _units;
     [FieldOffset(384)] private int _taken;
     [FieldOffset(512)] private int _takenLast;
     [FieldOffset(640)] private int _takenFirst;
 
     /// <summary>Starts a region; the caller must hold the pool, and the region must be closed.</summary>
-    public void Open(int units, int workers, void* job, delegate*<void*, int, void> runUnit)
+    /// <param name="units">The number of units.</param>
+    /// <param name="workers">How many workers may take part.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="work">What a worker does with the job: it takes units, and does them.</param>
+    public void Open(int units, int workers, void* job, delegate*<ParallelRegion, void*, void> work)
     {
         _job = job;
-        _runUnit = runUnit;
+        _work = work;
         _units = units;
         _taken = 0;
         _takenFirst = 0;
@@ -67,6 +71,9 @@ internal sealed unsafe class ParallelRegion
     /// <summary>The next unit from the front, for the caller after a successful <see cref="TryTake"/>.</summary>
     public int TakeFirst() => _takenFirst++;
 
+    /// <summary>The next unit from the back, for a worker after a successful <see cref="TryTake"/>.</summary>
+    public int TakeLast() => _units - Interlocked.Increment(ref _takenLast);
+
     /// <summary>Makes every further <see cref="TryTake"/> fail.</summary>
     public void Exhaust() => Volatile.Write(ref _taken, _units);
 
@@ -86,7 +93,7 @@ internal sealed unsafe class ParallelRegion
             if (seen == state)
             {
                 lastEpoch = (int)(state >> EpochShift);
-                WorkFromTheBack();
+                Work();
                 Interlocked.Decrement(ref _state);
                 return true;
             }
@@ -95,14 +102,11 @@ internal sealed unsafe class ParallelRegion
         return false;
     }
 
-    private void WorkFromTheBack()
+    private void Work()
     {
         try
         {
-            while (TryTake())
-            {
-                _runUnit(_job, _units - Interlocked.Increment(ref _takenLast));
-            }
+            _work(this, _job);
         }
         catch (Exception exception)
         {

@@ -12,11 +12,14 @@ internal static unsafe class WorkSplitter
     private static readonly ParallelRegion Region = new();
     private static RegionWorker[] _workers = [];
 
-    // Some milliseconds of small regions.
-    private const int RegionsPerMeasurement = 1000;
+    // Some milliseconds of small regions; soon again where the worker was not there to answer.
+    private const int RegionsPerMeasurement = 1000, RegionsPerAttempt = 20;
+
+    // Cores that are far from each other pass operands and results on so slowly that threads gain from so many times the work on.
+    private const int FarFactor = 4;
 
     private static readonly CoreDistance Distance = new(TimeProvider.System);
-    private static int _regionsMeasured;
+    private static int _regionsSinceMeasurement;
 
     // 1 while a call owns the region and the workers.
     private static int _held;
@@ -29,27 +32,32 @@ internal static unsafe class WorkSplitter
     /// workers and returns when all units are done. Runs all on the caller when called from inside a unit, or while another
     /// thread holds the workers. An exception of a unit stops the handing out of units and is thrown here.
     /// </summary>
-    public static void Run<TJob>(int units, ref TJob job, int threads) where TJob : struct, IJob
+    /// <remarks>
+    /// Every thread runs its units on a copy of the job. Where the job lies, the caller's stack, what the caller writes next to it would take
+    /// the cache line away from the workers at every unit.
+    /// </remarks>
+    public static void Run<TJob>(int units, in TJob job, int threads) where TJob : struct, IJob
     {
+        var own = job;
         int workers = Math.Min(Math.Min(threads, units), ParallelRegion.MaximumWorkers + 1) - 1;
         if (workers <= 0 || Interlocked.CompareExchange(ref _held, 1, 0) != 0)
         {
             for (int unit = 0; unit < units; unit++)
             {
-                job.Run(unit);
+                own.Run(unit);
             }
 
             return;
         }
         // The job may lie in a heap object, so it is pinned; what it refers to is kept alive by the caller's reference.
-        fixed (byte* address = &Unsafe.As<TJob, byte>(ref job))
+        fixed (byte* address = &Unsafe.As<TJob, byte>(ref Unsafe.AsRef(in job)))
         {
-            Open(units, workers, address, &RunUnit<TJob>);
+            Open(units, workers, address, &Work<TJob>);
             try
             {
                 while (Region.TryTake())
                 {
-                    job.Run(Region.TakeFirst());
+                    own.Run(Region.TakeFirst());
                 }
             }
             catch (Exception exception)
@@ -68,9 +76,25 @@ internal static unsafe class WorkSplitter
     /// <summary>Set by tests and measurements.</summary>
     internal static bool? ForcedDistance { get; set; }
 
-    private static void RunUnit<TJob>(void* job, int unit) where TJob : struct, IJob => Unsafe.AsRef<TJob>(job).Run(unit);
+    /// <summary>
+    /// Whether threads gain by sharing work of which so much pays where they share a cache. Where they do not, a region too small to gain is
+    /// opened every now and then all the same: without regions the distance would not be measured again.
+    /// </summary>
+    public static bool Pays(double work, long threshold) =>
+        work >= threshold
+        && (work >= FarFactor * (double)threshold || !AreCoresFar || ++_regionsSinceMeasurement >= RegionsPerMeasurement);
 
-    private static void Open(int units, int workers, void* job, delegate*<void*, int, void> runUnit)
+    /// <summary>The part of a worker.</summary>
+    private static void Work<TJob>(ParallelRegion region, void* job) where TJob : struct, IJob
+    {
+        var own = Unsafe.AsRef<TJob>(job);
+        while (region.TryTake())
+        {
+            own.Run(region.TakeLast());
+        }
+    }
+
+    private static void Open(int units, int workers, void* job, delegate*<ParallelRegion, void*, void> work)
     {
         try
         {
@@ -84,7 +108,7 @@ internal static unsafe class WorkSplitter
             Volatile.Write(ref _held, 0);
             throw;
         }
-        Region.Open(units, workers, job, runUnit);
+        Region.Open(units, workers, job, work);
         foreach (var worker in _workers.AsSpan(0, workers))
         {
             worker.Wake();
@@ -94,10 +118,9 @@ internal static unsafe class WorkSplitter
     private static void Close()
     {
         Region.Close();
-        if (++_regionsMeasured >= RegionsPerMeasurement)
+        if (++_regionsSinceMeasurement >= RegionsPerMeasurement)
         {
-            _regionsMeasured = 0;
-            Distance.Measure();
+            _regionsSinceMeasurement = Distance.Measure() ? 0 : RegionsPerMeasurement - RegionsPerAttempt;
         }
 
         var failure = _failure;

@@ -9,7 +9,7 @@ public class CoreDistanceTests
     public void A_worker_that_does_not_answer_is_not_waited_for()
     {
         var distance = new CoreDistance(TimeProvider.System);
-        distance.Measure();
+        Assert.False(distance.Measure());
         Assert.False(distance.IsFar);
     }
 
@@ -31,12 +31,35 @@ public class CoreDistanceTests
         foreach (bool isFar in new[] { true, false, true })
         {
             clock.Nanoseconds = isFar ? 700 : 30;
-            distance.Measure();
+            Assert.True(distance.Measure());
             Assert.Equal(isFar, distance.IsFar);
         }
 
         Volatile.Write(ref isDone, true);
         worker.Join();
+    }
+
+    [Theory]
+    [InlineData(99, false, 0), InlineData(100, false, 2500), InlineData(99, true, 0), InlineData(400, true, 2500)]
+    public void Small_regions_are_not_opened_nor_where_cores_are_far_those_a_little_larger(int work, bool isFar, int expected) =>
+        Assert.Equal(expected, Opened(work, isFar));
+
+    [Fact]
+    public void Where_cores_are_far_a_region_is_opened_now_and_then_to_measure_again() =>
+        Assert.InRange(Opened(399, isFar: true), 1, 2499);
+
+    /// <summary>How often in 2,500 times work of which 100 pay is shared.</summary>
+    private static int Opened(int work, bool isFar)
+    {
+        WorkSplitter.ForcedDistance = isFar;
+        try
+        {
+            return Enumerable.Range(0, 2500).Count(_ => WorkSplitter.Pays(work, 100));
+        }
+        finally
+        {
+            WorkSplitter.ForcedDistance = null;
+        }
     }
 
     [Theory]

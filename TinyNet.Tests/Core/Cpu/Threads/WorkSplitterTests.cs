@@ -21,24 +21,28 @@ public unsafe class WorkSplitterTests
         public readonly void Run(int unit)
         {
             var inner = new CountingJob { Runs = Runs + unit * InnerUnits };
-            WorkSplitter.Run(InnerUnits, ref inner, 4);
+            WorkSplitter.Run(InnerUnits, inner, 4);
         }
     }
 
     private struct FailingJob : IJob
     {
         public int FailingUnit;
-        public int Done;
 
-        public void Run(int unit)
+        public readonly void Run(int unit)
         {
             if (unit == FailingUnit)
             {
                 throw new InvalidOperationException($"unit {unit}");
             }
-
-            Interlocked.Increment(ref Done);
         }
+    }
+
+    private struct ChangingJob : IJob
+    {
+        public int Runs;
+
+        public void Run(int unit) => Runs++;
     }
 
     private sealed class Result
@@ -58,7 +62,7 @@ public unsafe class WorkSplitterTests
         int* runs = stackalloc int[MostUnits];
         new Span<int>(runs, MostUnits).Clear();
         var job = new CountingJob { Runs = runs };
-        WorkSplitter.Run(units, ref job, threads);
+        WorkSplitter.Run(units, job, threads);
         for (int unit = 0; unit < MostUnits; unit++)
         {
             if (runs[unit] != (unit < units ? 1 : 0))
@@ -92,7 +96,7 @@ public unsafe class WorkSplitterTests
         {
             new Span<int>(runs, MostUnits).Clear();
             var job = new NestingJob { Runs = runs, InnerUnits = 5 };
-            WorkSplitter.Run(MostUnits / 5, ref job, 3);
+            WorkSplitter.Run(MostUnits / 5, job, 3);
             for (int unit = 0; unit < MostUnits; unit++)
             {
                 Assert.Equal(1, runs[unit]);
@@ -117,24 +121,26 @@ public unsafe class WorkSplitterTests
         {
             int failing = repetition % 20, threads = 1 + repetition % 4;
             var job = new FailingJob { FailingUnit = failing };
-            Assert.Equal($"unit {failing}", Assert.Throws<InvalidOperationException>(() => WorkSplitter.Run(20, ref job, threads)).Message);
+            Assert.Equal($"unit {failing}", Assert.Throws<InvalidOperationException>(() => WorkSplitter.Run(20, job, threads)).Message);
             AssertEachRanOnce(20, threads);
         }
     }
 
-    [Fact]
-    public void Units_see_the_callers_job_not_a_copy()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Threads_run_units_on_copies_of_the_job(int threads)
     {
-        var job = new FailingJob { FailingUnit = -1 };
-        WorkSplitter.Run(1000, ref job, 3);
-        Assert.Equal(1000, job.Done);
+        var job = new ChangingJob();
+        WorkSplitter.Run(1000, job, threads);
+        Assert.Equal(0, job.Runs);
     }
 
     [Fact]
     public void A_job_may_hold_references_and_lie_on_the_heap()
     {
         var result = new Result { Job = new CollectingJob { Texts = new string[2000] } };
-        WorkSplitter.Run(2000, ref result.Job, 3);
+        WorkSplitter.Run(2000, result.Job, 3);
         Assert.All(result.Job.Texts, (text, unit) => Assert.Equal(unit.ToString(), text));
     }
 
@@ -150,7 +156,7 @@ public unsafe class WorkSplitterTests
         {
             for (int repetition = 0; repetition < 1000; repetition++)
             {
-                WorkSplitter.Run(8, ref job, 3);
+                WorkSplitter.Run(8, job, 3);
             }
         }
     }
