@@ -26,8 +26,8 @@ public class LaneInliningTests
     public void What_passes_lanes_is_marked() => Assert.Empty(Types.SelectMany(Unmarked));
 
     /// <summary>
-    /// A loop that the compiler optimizes at once is compiled apart. Where it is inlined into what calls it instead, as profiles may have it,
-    /// there are too many methods in one for the lane operations to be inlined too: softmax took twice as long.
+    /// A loop that the compiler optimizes at once is compiled apart. Where it is inlined into what calls it instead, as profiles may have
+    /// it, there are too many methods in one for the lane operations to be inlined too: softmax took twice as long.
     /// </summary>
     [Fact]
     public void What_is_optimized_at_once_is_compiled_apart() => Assert.Empty(Types.SelectMany(InlinedLoops));

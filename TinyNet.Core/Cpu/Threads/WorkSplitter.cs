@@ -33,8 +33,8 @@ internal static unsafe class WorkSplitter
     /// thread holds the workers. An exception of a unit stops the handing out of units and is thrown here.
     /// </summary>
     /// <remarks>
-    /// Every thread runs its units on a copy of the job. Where the job lies, the caller's stack, what the caller writes next to it would take
-    /// the cache line away from the workers at every unit.
+    /// Every thread runs its units on a copy of the job. Where the job lies, the caller's stack, what the caller writes next to it would
+    /// take the cache line away from the workers at every unit.
     /// </remarks>
     public static void Run<TJob>(int units, in TJob job, int threads) where TJob : struct, IJob
     {
@@ -77,8 +77,8 @@ internal static unsafe class WorkSplitter
     internal static bool? ForcedDistance { get; set; }
 
     /// <summary>
-    /// Whether threads gain by sharing work of which so much pays where they share a cache. Where they do not, a region too small to gain is
-    /// opened every now and then all the same: without regions the distance would not be measured again.
+    /// Whether threads gain by sharing work of which so much pays where they share a cache. Where they do not, a region too small to gain
+    /// is opened every now and then all the same: without regions the distance would not be measured again.
     /// </summary>
     public static bool Pays(double work, long threshold) =>
         work >= threshold
