@@ -37,7 +37,16 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
                 int rows = Math.Min(RowsAtOnce, block.Row + block.Rows - row);
                 for (int vector = block.Column; vector < block.Column + block.Columns; vector++)
                 {
-                    Dots(a.Pointer + row * a.RowStride, a.RowStride, rows, b.Pointer + vector * b.ColumnStride, task->K, sums);
+                    float* rowsOfA = a.Pointer + row * a.RowStride, vectorOfB = b.Pointer + vector * b.ColumnStride;
+                    if (task->M == 1)
+                    {
+                        *sums = Dot(rowsOfA, vectorOfB, task->K);
+                    }
+                    else
+                    {
+                        Dots(rowsOfA, a.RowStride, rows, vectorOfB, task->K, sums);
+                    }
+
                     float* target = c + row * rowStep + vector * vectorStep;
                     for (int i = 0; i < rows; i++, target += rowStep)
                     {
@@ -52,6 +61,60 @@ internal unsafe struct DotProductJob<TOps, TVector>(MatrixProductTask* task, Pro
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// The dot product of the only row with a vector: eight chains where there would be one, in blocks whose sums are added in double
+    /// precision.
+    /// </summary>
+    private static float Dot(float* row, float* vector, int depth)
+    {
+        int block = RowsAtOnce * FloatChain.Terms * TOps.Count;
+        if (depth <= block)
+        {
+            return Chains(row, vector, depth);
+        }
+
+        double total = 0;
+        for (int k = 0; k < depth; k += block)
+        {
+            total += Chains(row + k, vector + k, Math.Min(depth - k, block));
+        }
+
+        return (float)total;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static float Chains(float* row, float* vector, int depth)
+    {
+        TVector c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
+        int n = TOps.Count, k = 0;
+        for (; k <= depth - RowsAtOnce * n; k += RowsAtOnce * n)
+        {
+            float* a = row + k, b = vector + k;
+            c0 = TOps.FusedMultiplyAdd(TOps.Load(a), TOps.Load(b), c0);
+            c1 = TOps.FusedMultiplyAdd(TOps.Load(a + n), TOps.Load(b + n), c1);
+            c2 = TOps.FusedMultiplyAdd(TOps.Load(a + 2 * n), TOps.Load(b + 2 * n), c2);
+            c3 = TOps.FusedMultiplyAdd(TOps.Load(a + 3 * n), TOps.Load(b + 3 * n), c3);
+            c4 = TOps.FusedMultiplyAdd(TOps.Load(a + 4 * n), TOps.Load(b + 4 * n), c4);
+            c5 = TOps.FusedMultiplyAdd(TOps.Load(a + 5 * n), TOps.Load(b + 5 * n), c5);
+            c6 = TOps.FusedMultiplyAdd(TOps.Load(a + 6 * n), TOps.Load(b + 6 * n), c6);
+            c7 = TOps.FusedMultiplyAdd(TOps.Load(a + 7 * n), TOps.Load(b + 7 * n), c7);
+        }
+
+        for (; k <= depth - n; k += n)
+        {
+            c0 = TOps.FusedMultiplyAdd(TOps.Load(row + k), TOps.Load(vector + k), c0);
+        }
+
+        if (k < depth)
+        {
+            var mask = TOps.FirstElements(depth - k);
+            c1 = TOps.FusedMultiplyAdd(TOps.LoadMasked(row + k, mask), TOps.LoadMasked(vector + k, mask), c1);
+        }
+
+        c0 = TOps.Add(TOps.Add(TOps.Add(c0, c1), TOps.Add(c2, c3)), TOps.Add(TOps.Add(c4, c5), TOps.Add(c6, c7)));
+        return TOps.Sum(c0);
     }
 
     /// <summary>Dot products of up to 8 rows with one vector, in blocks whose sums are added in double precision.</summary>

@@ -143,6 +143,7 @@ public unsafe class MatrixProductTests
     [InlineData(2, 1300, 130)]
     [InlineData(1, 5000, 256)]
     [InlineData(1, 3000, 1)]
+    [InlineData(1, 70001, 1)]
     [InlineData(2, 3000, 4)]
     [InlineData(1, 2000, 5)]
     public void Equals_the_triple_loop_where_threads_share_out_the_depth(int m, int k, int n)
