@@ -44,9 +44,7 @@ internal sealed class CpuSettings(int threads, int laneBits, int elementThreshol
 /// <summary>Runs a job on vectors of a width.</summary>
 internal struct VectorJob<TJob>(TJob job, int laneBits) : IJob where TJob : struct, IVectorJob
 {
-    private TJob _job = job;
-
-    public void Run(int unit) => VectorWidth.Run(ref _job, unit, laneBits);
+    public void Run(int unit) => VectorWidth.Run(ref job, unit, laneBits);
 }
 
 /// <summary>Runs a job on lanes of a width.</summary>
@@ -58,13 +56,11 @@ internal struct LaneJob<TJob>(TJob job, int laneBits) : IJob where TJob : struct
 
     private struct OnLanes(TJob job) : IVectorJob
     {
-        private TJob _job = job;
-
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Run<TOps, TVector, TLane>(int unit)
             where TOps : struct, IProductVector<TVector>
             where TVector : struct
             where TLane : struct, IFloatLane<TLane> =>
-            _job.Run<TLane>(unit);
+            job.Run<TLane>(unit);
     }
 }
