@@ -220,7 +220,25 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
 
     /// <inheritdoc/>
     protected internal override void RecurrentUnitsGradient<TStep>(in RecurrentStepTask task) =>
-        GpuRecurrence.UnitsGradient<TStep>(this, task);
+        GpuRecurrence.UnitsGradient<TStep>(this, task, isPadding: null);
+
+    /// <inheritdoc/>
+    protected internal override void Recurrence<TStep>(in RecurrenceTask task)
+    {
+        if (!GpuRecurrence.Suits<TStep>(this, task))
+        {
+            base.Recurrence<TStep>(task);
+            return;
+        }
+
+        var padding = task.Lengths is null ? null : PaddingMask(task.Lengths, task.Steps);
+        GpuRecurrence.Run<TStep>(this, task, padding);
+        GiveBack(padding, null);
+    }
+
+    /// <inheritdoc/>
+    internal override void PaddedUnitsGradient<TStep>(in RecurrentStepTask units, Tensor isPadding) =>
+        GpuRecurrence.UnitsGradient<TStep>(this, units, isPadding);
 
     /// <inheritdoc/>
     protected internal override void Softmax(Tensor x, int axis, bool logarithm, Tensor destination)
