@@ -180,6 +180,19 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
         GpuIndexing.ArgExtreme(this, x, axis, largest, indices);
 
     /// <inheritdoc/>
+    protected internal override void ArgSort(Tensor x, int axis, bool descending, IndexTensor indices)
+    {
+        if (GpuSorting.Suits(x, axis))
+        {
+            GpuSorting.Run(this, x, axis, descending, indices);
+        }
+        else
+        {
+            base.ArgSort(x, axis, descending, indices);
+        }
+    }
+
+    /// <inheritdoc/>
     protected internal override void CumulativeSum(Tensor x, int axis, bool reverse, Tensor destination) =>
         GpuIndexing.CumulativeSum(this, x, axis, reverse, destination);
 

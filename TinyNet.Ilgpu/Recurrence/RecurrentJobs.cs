@@ -115,7 +115,9 @@ internal struct RecurrentUnitsJob<TStep> : IGpuJob where TStep : struct, IRecurr
     }
 }
 
-/// <summary>The step of each unit back. In padding the gradients of state and cell stay as they are, and those of the gates are 0.</summary>
+/// <summary>
+/// The step of each unit back. In padding the gradients of state and cell stay as they are, and those of the gates are 0.
+/// </summary>
 internal struct RecurrentUnitsGradientJob<TStep> : IGpuJob where TStep : struct, IRecurrentStep
 {
     public StepRows Step;
