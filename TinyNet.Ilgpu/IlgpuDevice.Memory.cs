@@ -63,6 +63,24 @@ public sealed partial class IlgpuDevice
         }
     }
 
+    /// <summary>Where a kernel writes indices, all of them; then <see cref="DownloadIndices"/> brings them to the host.</summary>
+    internal ArrayView<int> IndicesToWrite(IndexTensor indices)
+    {
+        using (Use())
+        {
+            return _indices.ToWrite(indices);
+        }
+    }
+
+    /// <summary>Waits for indices that a kernel wrote. They lie on the host as well as on the GPU then.</summary>
+    internal void DownloadIndices(IndexTensor indices, string operation)
+    {
+        using (Use())
+        {
+            _indices.Download(indices, operation);
+        }
+    }
+
     /// <summary>Indices on the GPU, grouped by their targets as <see cref="IndexGroups"/> does, and the number of those.</summary>
     internal Scratch<int> Group(IndexTensor indices, out int targets)
     {

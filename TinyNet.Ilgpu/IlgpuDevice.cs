@@ -73,6 +73,9 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     /// <summary>The number of threads that run at a time.</summary>
     internal int MostThreads { get; }
 
+    /// <summary>The bytes of arguments that a kernel surely may have: CUDA takes 4 KB everywhere, OpenCL promises 1 KB.</summary>
+    internal int MostArgumentBytes => _accelerator.AcceleratorType == AcceleratorType.OpenCL ? 1024 : 4096;
+
     /// <summary>Whether the GPU is freed.</summary>
     internal bool IsDisposed { get; private set; }
 
@@ -113,10 +116,13 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     {
         if (elements > 0)
         {
-            long groups = Math.Min(BlockCount.Of((long)elements, GroupSize), WavesOfGroups * (MostThreads / GroupSize));
-            Launch(job, new KernelConfig((int)groups, GroupSize));
+            LaunchGroups(job, (int)BlockCount.Of((long)elements, GroupSize));
         }
     }
+
+    /// <summary>Puts a job into the queue, with a group for each block as far as they run at a time.</summary>
+    internal void LaunchGroups<TJob>(in TJob job, int blocks) where TJob : struct, IGpuJob =>
+        Launch(job, new KernelConfig(Math.Min(blocks, WavesOfGroups * (MostThreads / GroupSize)), GroupSize));
 
     /// <summary>Puts a job into the queue that has a group for each row, as many threads as pay for its length.</summary>
     internal void LaunchRows<TJob>(in TJob job, int rows, int columns) where TJob : struct, IGpuJob
@@ -174,6 +180,19 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
         GpuIndexing.ArgExtreme(this, x, axis, largest, indices);
 
     /// <inheritdoc/>
+    protected internal override void ArgSort(Tensor x, int axis, bool descending, IndexTensor indices)
+    {
+        if (GpuSorting.Suits(x, axis))
+        {
+            GpuSorting.Run(this, x, axis, descending, indices);
+        }
+        else
+        {
+            base.ArgSort(x, axis, descending, indices);
+        }
+    }
+
+    /// <inheritdoc/>
     protected internal override void CumulativeSum(Tensor x, int axis, bool reverse, Tensor destination) =>
         GpuIndexing.CumulativeSum(this, x, axis, reverse, destination);
 
@@ -214,7 +233,25 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
 
     /// <inheritdoc/>
     protected internal override void RecurrentUnitsGradient<TStep>(in RecurrentStepTask task) =>
-        GpuRecurrence.UnitsGradient<TStep>(this, task);
+        GpuRecurrence.UnitsGradient<TStep>(this, task, isPadding: null);
+
+    /// <inheritdoc/>
+    protected internal override void Recurrence<TStep>(in RecurrenceTask task)
+    {
+        if (!GpuRecurrence.Suits<TStep>(this, task))
+        {
+            base.Recurrence<TStep>(task);
+            return;
+        }
+
+        var padding = task.Lengths is null ? null : PaddingMask(task.Lengths, task.Steps);
+        GpuRecurrence.Run<TStep>(this, task, padding);
+        GiveBack(padding, null);
+    }
+
+    /// <inheritdoc/>
+    internal override void PaddedUnitsGradient<TStep>(in RecurrentStepTask units, Tensor isPadding) =>
+        GpuRecurrence.UnitsGradient<TStep>(this, units, isPadding);
 
     /// <inheritdoc/>
     protected internal override void Softmax(Tensor x, int axis, bool logarithm, Tensor destination)

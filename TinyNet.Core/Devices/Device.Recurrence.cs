@@ -13,7 +13,7 @@ public abstract partial class Device
         for (int place = 0; place < task.Steps; place++)
         {
             var (step, before, after) = task.At(place);
-            var units = Units(task, gates, kept, step, before, after);
+            var units = UnitsOf(task, gates, kept, step, before, after);
             MatrixProduct(units.StateBefore, task.StateWeight, task.StateBias, accumulate: kept is null, units.StateSum ?? units.Gates);
             RecurrentUnits<TStep>(units);
             if (padding is not null)
@@ -58,7 +58,7 @@ public abstract partial class Device
         for (int place = task.Steps - 1; place >= 0; place--)
         {
             var (step, before, after) = task.At(place);
-            var units = Units(task, task.Gates!, task.StateSum, step, before, after, At(given, after), stateGradient, cellGradient);
+            var units = UnitsOf(task, task.Gates!, task.StateSum, step, before, after, At(given, after), stateGradient, cellGradient);
             if (padding is null)
             {
                 RecurrentUnitsGradient<TStep>(units);
@@ -75,8 +75,11 @@ public abstract partial class Device
         Release(padding, given == gradient ? null : given);
     }
 
-    /// <summary>In padding the gradients of state and cell stay as they are, and those of the gates are 0.</summary>
-    private void PaddedUnitsGradient<TStep>(in RecurrentStepTask units, Tensor isPadding) where TStep : struct, IRecurrentStep
+    /// <summary>
+    /// The gradient of a step, some of whose samples are padding: there the gradients of state and cell stay as they are, and those of the
+    /// gates are 0.
+    /// </summary>
+    internal virtual void PaddedUnitsGradient<TStep>(in RecurrentStepTask units, Tensor isPadding) where TStep : struct, IRecurrentStep
     {
         var state = Temporary(units.StateGradient!.Shape, "Recurrence");
         var cell = units.CellGradient is null ? null : Temporary(state.Shape, "Recurrence");
@@ -102,7 +105,8 @@ public abstract partial class Device
         Release(state, cell);
     }
 
-    private static RecurrentStepTask Units(
+    /// <summary>What one step of a layer works on.</summary>
+    internal static RecurrentStepTask UnitsOf(
         in RecurrenceTask task, Tensor gates, Tensor? stateSums, int step, int before, int after,
         Tensor? resultGradient = null, Tensor? stateGradient = null, Tensor? cellGradient = null) => new()
         {
@@ -121,5 +125,6 @@ public abstract partial class Device
     internal Tensor PaddingMask(IndexTensor lengths, int steps) => FromHost([steps, lengths.Length, 1], "PaddingMask", lengths,
         static (lengths, i) => i / lengths.Length >= lengths.Values[i % lengths.Length] ? 1 : 0);
 
-    private static Tensor At(Tensor sequence, int place) => View(sequence, sequence.Layout.Select(0, place));
+    /// <summary>What a sequence [T, ..] has at a place.</summary>
+    internal static Tensor At(Tensor sequence, int place) => View(sequence, sequence.Layout.Select(0, place));
 }

@@ -48,6 +48,15 @@ internal struct OneTile : IMicroTile
         Line3 = Row4.MultiplyAdd(left.X3, right, Line3);
     }
 
+    /// <summary>Adds other sums.</summary>
+    public void Add(in OneTile other)
+    {
+        Line0 = Row4.MultiplyAdd(1, other.Line0, Line0);
+        Line1 = Row4.MultiplyAdd(1, other.Line1, Line1);
+        Line2 = Row4.MultiplyAdd(1, other.Line2, Line2);
+        Line3 = Row4.MultiplyAdd(1, other.Line3, Line3);
+    }
+
     public readonly void Write<TWriter>(in TWriter writer, in TilePlace at, int line, int column, int threads)
         where TWriter : struct, ITileWriter
     {

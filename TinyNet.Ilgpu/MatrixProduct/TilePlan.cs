@@ -90,6 +90,9 @@ internal readonly record struct TilePlan(TileForm Form, int Parts, int PartDepth
         _ => 16,
     };
 
+    /// <summary>Whether so many large squares keep a GPU busy that runs so many threads at a time.</summary>
+    public static bool AreEnough(long squares, int threads) => squares * LargeSquareThreads >= threads;
+
     private static TileForm FormOf(int groupSize, int threads, long products, int lines, int columns)
     {
         if (groupSize < 64)
@@ -103,6 +106,6 @@ internal readonly record struct TilePlan(TileForm Form, int Parts, int PartDepth
         }
 
         long large = products * BlockCount.Of((long)lines, 128) * BlockCount.Of((long)columns, 128);
-        return large * LargeSquareThreads >= threads && lines > 64 && columns > 64 ? TileForm.Side128 : TileForm.Side64;
+        return AreEnough(large, threads) && lines > 64 && columns > 64 ? TileForm.Side128 : TileForm.Side64;
     }
 }

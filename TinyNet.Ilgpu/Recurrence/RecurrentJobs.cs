@@ -29,8 +29,12 @@ internal struct StepRows
     public int Batch, Size;
     public StepMatrix Gates, StateSum, StateBefore, StateAfter, CellBefore, CellAfter, ResultGradient, StateGradient, CellGradient;
 
+    /// <summary>[B, 1]: 1 where the step is padding of a sample, else 0; if there is padding.</summary>
+    public StepMatrix IsPadding;
+    public Flag HasPadding;
+
     /// <summary>The numbers of a task.</summary>
-    public static StepRows Of(in RecurrentStepTask task) => new()
+    public static StepRows Of(in RecurrentStepTask task, Tensor? isPadding) => new()
     {
         Batch = task.StateAfter.Shape[0],
         Size = task.StateAfter.Shape[1],
@@ -43,7 +47,12 @@ internal struct StepRows
         ResultGradient = StepMatrix.Of(task.ResultGradient, task.Gates),
         StateGradient = StepMatrix.Of(task.StateGradient, task.Gates),
         CellGradient = StepMatrix.Of(task.CellGradient, task.Gates),
+        IsPadding = StepMatrix.Of(isPadding, task.Gates),
+        HasPadding = isPadding is not null,
     };
+
+    /// <summary>Whether the step is padding of a sample.</summary>
+    public readonly bool IsPaddingAt(int sample) => HasPadding && IsPadding.Get(sample, 0).Value != 0;
 }
 
 /// <summary>The numbers of one hidden unit of one sample.</summary>
@@ -106,7 +115,9 @@ internal struct RecurrentUnitsJob<TStep> : IGpuJob where TStep : struct, IRecurr
     }
 }
 
-/// <summary>The step of each unit back.</summary>
+/// <summary>
+/// The step of each unit back. In padding the gradients of state and cell stay as they are, and those of the gates are 0.
+/// </summary>
 internal struct RecurrentUnitsGradientJob<TStep> : IGpuJob where TStep : struct, IRecurrentStep
 {
     public StepRows Step;
@@ -115,7 +126,28 @@ internal struct RecurrentUnitsGradientJob<TStep> : IGpuJob where TStep : struct,
     {
         for (int i = Threads.Index; Threads.Has(i, Step.Batch * Step.Size); i += Threads.Count)
         {
-            TStep.Backward<GpuLane, GpuUnit>(new GpuUnit(Step, i / Step.Size, i % Step.Size));
+            int sample = i / Step.Size, unit = i % Step.Size;
+            if (Step.IsPaddingAt(sample))
+            {
+                Skip(sample, unit);
+            }
+            else
+            {
+                TStep.Backward<GpuLane, GpuUnit>(new GpuUnit(Step, sample, unit));
+            }
+        }
+    }
+
+    private readonly void Skip(int sample, int unit)
+    {
+        Step.StateGradient.Set(sample, unit, new GpuUnit(Step, sample, unit).StateGradient);
+        for (int gate = 0; gate < TStep.Gates; gate++)
+        {
+            Step.Gates.Set(sample, gate * Step.Size + unit, GpuLane.Zero);
+            if (TStep.KeepsStateSum)
+            {
+                Step.StateSum.Set(sample, gate * Step.Size + unit, GpuLane.Zero);
+            }
         }
     }
 }

@@ -3,16 +3,22 @@ using TinyNet.Core;
 
 namespace TinyNet.Ilgpu;
 
-/// <summary>Optimizer steps, several parameters a launch.</summary>
+/// <summary>Optimizer steps, as many parameters a launch as the arguments of a kernel have room for.</summary>
 internal static class GpuUpdates
 {
-    private const int PartsPerLaunch = 8;
+    // The parts of both jobs, and the bytes of one among the arguments of a kernel beside its update: a view is an address and a length.
+    private const int Narrow = 8, Wide = 3 * Narrow, PartBytes = 5 * (sizeof(long) + sizeof(long)) + 5 * sizeof(int);
+
+    /// <summary>The parameters that one launch updates at most.</summary>
+    public static int PartsPerLaunch<TUpdate>(IlgpuDevice device) where TUpdate : struct, IParameterUpdate =>
+        Wide * (PartBytes + (Unsafe.SizeOf<TUpdate>() + sizeof(long) - 1) / sizeof(long) * sizeof(long)) + sizeof(long)
+        <= device.MostArgumentBytes ? Wide : Narrow;
 
     public static void Run<TUpdate>(IlgpuDevice device, ReadOnlySpan<ParameterStep<TUpdate>> steps) where TUpdate : struct, IParameterUpdate
     {
-        var job = default(UpdateJob<TUpdate>);
-        var made = default(MadeGradients);
-        int parts = 0, first = 0;
+        int most = PartsPerLaunch<TUpdate>(device);
+        var batch = default(Batch<TUpdate>);
+        int first = 0;
         for (int i = 0; i < steps.Length; i++)
         {
             if (steps[i].Parameter.Length == 0)
@@ -21,25 +27,22 @@ internal static class GpuUpdates
             }
 
             // A parameter that comes up again is updated after its first step, not beside it.
-            if (parts == PartsPerLaunch || Overflows(job.Count, steps[i]) || IsAmong(steps[first..i], steps[i].Parameter))
+            int blocks = (int)BlockCount.Of((long)steps[i].Parameter.Length, device.GroupSize);
+            if (batch.Count == most || batch.Blocks > int.MaxValue - blocks || IsAmong(steps[first..i], steps[i].Parameter))
             {
-                Launch(device, job, ref made);
-                job = default;
-                (parts, first) = (0, i);
+                Launch(device, ref batch);
+                first = i;
             }
 
-            Add(ref job, ref made, parts++, steps[i], device);
+            Add(ref batch, steps[i], blocks, device);
         }
 
-        Launch(device, job, ref made);
+        Launch(device, ref batch);
         foreach (ref readonly var step in steps)
         {
             KeepAlive.Of(step.Parameter, step.Gradient, step.State0, step.State1, step.State2).Dispose();
         }
     }
-
-    private static bool Overflows<TUpdate>(int count, in ParameterStep<TUpdate> step) where TUpdate : struct, IParameterUpdate =>
-        count > int.MaxValue - step.Parameter.Length;
 
     private static bool IsAmong<TUpdate>(ReadOnlySpan<ParameterStep<TUpdate>> steps, Tensor parameter)
         where TUpdate : struct, IParameterUpdate
@@ -55,29 +58,16 @@ internal static class GpuUpdates
         return false;
     }
 
-    private static void Launch<TUpdate>(IlgpuDevice device, in UpdateJob<TUpdate> job, ref MadeGradients made)
-        where TUpdate : struct, IParameterUpdate
-    {
-        device.Launch(job, job.Count);
-        foreach (ref var gradient in made)
-        {
-            IlgpuDevice.GiveBack(gradient, null);
-            gradient = null;
-        }
-    }
-
-    private static void Add<TUpdate>(
-        ref UpdateJob<TUpdate> job, ref MadeGradients made, int number, in ParameterStep<TUpdate> step, IlgpuDevice device)
+    private static void Add<TUpdate>(ref Batch<TUpdate> batch, in ParameterStep<TUpdate> step, int blocks, IlgpuDevice device)
         where TUpdate : struct, IParameterUpdate
     {
         var gradient = device.Dense(step.Gradient);
-        made[number] = gradient == step.Gradient ? null : gradient;
-        job.Count += step.Parameter.Length;
-        ref var part = ref PartOf(ref job, number);
-        part = new UpdatePart<TUpdate>
+        batch.Made[batch.Count] = gradient == step.Gradient ? null : gradient;
+        batch.Parts[batch.Count] = new UpdatePart<TUpdate>
         {
             Update = step.Update,
-            End = job.Count,
+            Start = batch.Blocks,
+            Length = step.Parameter.Length,
             Parameter = step.Parameter.Elements(),
             Gradient = gradient.Elements(),
             State0 = (step.State0 ?? step.Parameter).Elements(),
@@ -87,32 +77,63 @@ internal static class GpuUpdates
             HasState1 = step.State1 is not null,
             HasState2 = step.State2 is not null,
         };
-
-        // Parts that are not used end where the last one does.
-        for (int i = number + 1; i < PartsPerLaunch; i++)
-        {
-            PartOf(ref job, i) = part;
-        }
+        batch.Count++;
+        batch.Blocks += blocks;
     }
 
-    private static ref UpdatePart<TUpdate> PartOf<TUpdate>(ref UpdateJob<TUpdate> job, int number) where TUpdate : struct, IParameterUpdate
+    /// <summary>Launches what a batch has, and leaves it empty.</summary>
+    private static void Launch<TUpdate>(IlgpuDevice device, ref Batch<TUpdate> batch) where TUpdate : struct, IParameterUpdate
     {
-        switch (number)
+        if (batch.Count == 0)
         {
-            case 0: return ref job.Part0;
-            case 1: return ref job.Part1;
-            case 2: return ref job.Part2;
-            case 3: return ref job.Part3;
-            case 4: return ref job.Part4;
-            case 5: return ref job.Part5;
-            case 6: return ref job.Part6;
-            default: return ref job.Part7;
+            return;
         }
+
+        // Parts that are not used have views, as a kernel wants some in every place, and start where no block is.
+        Span<UpdatePart<TUpdate>> parts = batch.Parts;
+        var unused = parts[0];
+        unused.Start = int.MaxValue;
+        parts[batch.Count..].Fill(unused);
+        var first = UpdateParts<TUpdate>.Of(parts);
+        if (batch.Count <= Narrow)
+        {
+            device.LaunchGroups(new UpdateJob<TUpdate> { Parts = first, Blocks = batch.Blocks }, batch.Blocks);
+        }
+        else
+        {
+            device.LaunchGroups(new WideUpdateJob<TUpdate>
+            {
+                First = first,
+                Second = UpdateParts<TUpdate>.Of(parts[Narrow..]),
+                Third = UpdateParts<TUpdate>.Of(parts[(2 * Narrow)..]),
+                Blocks = batch.Blocks,
+            }, batch.Blocks);
+        }
+
+        foreach (var gradient in batch.Made[..batch.Count])
+        {
+            IlgpuDevice.GiveBack(gradient, null);
+        }
+
+        (batch.Count, batch.Blocks) = (0, 0);
     }
 
-    /// <summary>The gradients that were made dense for a launch.</summary>
-    [InlineArray(PartsPerLaunch)]
-    private struct MadeGradients
+    /// <summary>The parts of a launch, and the gradients that were made dense for it.</summary>
+    private struct Batch<TUpdate> where TUpdate : struct, IParameterUpdate
+    {
+        public int Count, Blocks;
+        public PartArray<TUpdate> Parts;
+        public MadeArray Made;
+    }
+
+    [InlineArray(Wide)]
+    private struct PartArray<TUpdate> where TUpdate : struct, IParameterUpdate
+    {
+        private UpdatePart<TUpdate> _first;
+    }
+
+    [InlineArray(Wide)]
+    private struct MadeArray
     {
         private Tensor? _first;
     }

@@ -8,8 +8,8 @@ internal struct UpdatePart<TUpdate> where TUpdate : struct, IParameterUpdate
 {
     public TUpdate Update;
 
-    /// <summary>The number of the element behind its last one, counted through all parts of a launch.</summary>
-    public int End;
+    /// <summary>The first of its blocks, counted through all parts of a launch, and the number of its elements.</summary>
+    public int Start, Length;
 
     public ArrayView<float> Parameter, Gradient, State0, State1, State2;
     public Flag HasState0, HasState1, HasState2;
@@ -40,47 +40,65 @@ internal struct UpdatePart<TUpdate> where TUpdate : struct, IParameterUpdate
     }
 }
 
-/// <summary>An optimizer step over up to eight parameters: a thread an element of any of them.</summary>
-internal struct UpdateJob<TUpdate> : IGpuJob where TUpdate : struct, IParameterUpdate
+/// <summary>Eight parts, as fields: threads cannot index arguments.</summary>
+internal struct UpdateParts<TUpdate> where TUpdate : struct, IParameterUpdate
 {
     public UpdatePart<TUpdate> Part0, Part1, Part2, Part3, Part4, Part5, Part6, Part7;
-    public int Count;
+
+    /// <summary>The fields of eight parts.</summary>
+    public static UpdateParts<TUpdate> Of(ReadOnlySpan<UpdatePart<TUpdate>> parts) => new()
+    {
+        Part0 = parts[0],
+        Part1 = parts[1],
+        Part2 = parts[2],
+        Part3 = parts[3],
+        Part4 = parts[4],
+        Part5 = parts[5],
+        Part6 = parts[6],
+        Part7 = parts[7],
+    };
+
+    /// <summary>The part that a block is of.</summary>
+    public readonly UpdatePart<TUpdate> At(int block) => block < Part4.Start
+        ? block < Part2.Start ? block < Part1.Start ? Part0 : Part1 : block < Part3.Start ? Part2 : Part3
+        : block < Part6.Start ? block < Part5.Start ? Part4 : Part5 : block < Part7.Start ? Part6 : Part7;
+}
+
+/// <summary>An optimizer step over up to eight parameters: a group a block of one of them, a thread an element.</summary>
+internal struct UpdateJob<TUpdate> : IGpuJob where TUpdate : struct, IParameterUpdate
+{
+    public UpdateParts<TUpdate> Parts;
+    public int Blocks;
 
     public readonly void Run()
     {
-        for (int i = Threads.Index; Threads.Has(i, Count); i += Threads.Count)
+        for (int block = Grid.IdxX; Threads.Has(block, Blocks); block += Grid.DimX)
         {
-            if (i < Part0.End)
+            var part = Parts.At(block);
+            int i = (block - part.Start) * Group.DimX + Group.IdxX;
+            if (Threads.Has(i, part.Length))
             {
-                Part0.Apply(i);
+                part.Apply(i);
             }
-            else if (i < Part1.End)
+        }
+    }
+}
+
+/// <summary>The same over up to 24 parameters, as many as the arguments of a kernel of CUDA have room for.</summary>
+internal struct WideUpdateJob<TUpdate> : IGpuJob where TUpdate : struct, IParameterUpdate
+{
+    public UpdateParts<TUpdate> First, Second, Third;
+    public int Blocks;
+
+    public readonly void Run()
+    {
+        for (int block = Grid.IdxX; Threads.Has(block, Blocks); block += Grid.DimX)
+        {
+            var part = block < Second.Part0.Start ? First.At(block) : block < Third.Part0.Start ? Second.At(block) : Third.At(block);
+            int i = (block - part.Start) * Group.DimX + Group.IdxX;
+            if (Threads.Has(i, part.Length))
             {
-                Part1.Apply(i - Part0.End);
-            }
-            else if (i < Part2.End)
-            {
-                Part2.Apply(i - Part1.End);
-            }
-            else if (i < Part3.End)
-            {
-                Part3.Apply(i - Part2.End);
-            }
-            else if (i < Part4.End)
-            {
-                Part4.Apply(i - Part3.End);
-            }
-            else if (i < Part5.End)
-            {
-                Part5.Apply(i - Part4.End);
-            }
-            else if (i < Part6.End)
-            {
-                Part6.Apply(i - Part5.End);
-            }
-            else
-            {
-                Part7.Apply(i - Part6.End);
+                part.Apply(i);
             }
         }
     }

@@ -162,7 +162,7 @@ public class FolderTests
             ["Softmax"] = GpuKernels,
             ["Normalization"] = [.. GpuKernels, "Reductions"],
             ["Updates"] = GpuKernels,
-            ["Recurrence"] = GpuKernels,
+            ["Recurrence"] = [.. GpuKernels, "MatrixProduct"],
             ["MatrixProduct"] = GpuKernels,
             ["Attention"] = [.. GpuKernels, "MatrixProduct"],
             ["Convolution"] = [.. GpuKernels, "MatrixProduct"],
