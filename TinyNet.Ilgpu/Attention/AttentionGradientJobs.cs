@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Ilgpu;
 
 /// <summary>What the gradients of attention have in common: weights and slopes, computed again from ln Σ e^score.</summary>
-internal struct AttentionSlopes<TGrid> where TGrid : struct, IThreadGrid
+internal struct AttentionSlopes<TGrid> where TGrid : struct, IAttentionGrid
 {
     public AttentionScores<TGrid> Scores;
 
@@ -35,7 +35,7 @@ internal struct AttentionSlopes<TGrid> where TGrid : struct, IThreadGrid
 }
 
 /// <summary>The alignments, Σ weight · product of every query: a group has a square of queries.</summary>
-internal struct AttentionAlignmentJob<TGrid> : IGpuJob where TGrid : struct, IThreadGrid
+internal struct AttentionAlignmentJob<TGrid> : IGpuJob where TGrid : struct, IAttentionGrid
 {
     public WalkAxes Batches;
     public AttentionSlopes<TGrid> Slopes;
@@ -80,7 +80,7 @@ internal struct AttentionAlignmentJob<TGrid> : IGpuJob where TGrid : struct, ITh
 }
 
 /// <summary>The gradient to queries, slopes · K: a group has a square of queries and columns, and goes over the keys.</summary>
-internal struct AttentionQueryGradientJob<TGrid> : IGpuJob where TGrid : struct, IThreadGrid
+internal struct AttentionQueryGradientJob<TGrid> : IGpuJob where TGrid : struct, IAttentionGrid
 {
     public WalkAxes Batches;
     public AttentionSlopes<TGrid> Slopes;
@@ -120,7 +120,7 @@ internal struct AttentionQueryGradientJob<TGrid> : IGpuJob where TGrid : struct,
 /// <summary>
 /// The gradient to keys, slopesᵀ · Q, or to values, weightsᵀ · G: a group has a square of keys and columns, and goes over the queries.
 /// </summary>
-internal struct AttentionKeyGradientJob<TGrid> : IGpuJob where TGrid : struct, IThreadGrid
+internal struct AttentionKeyGradientJob<TGrid> : IGpuJob where TGrid : struct, IAttentionGrid
 {
     public WalkAxes Batches;
     public AttentionSlopes<TGrid> Slopes;
