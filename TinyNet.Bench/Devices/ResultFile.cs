@@ -60,7 +60,7 @@ internal sealed record ResultFile(IReadOnlyDictionary<string, string> Facts, IRe
         }
     }
 
-    /// <summary>Finds out, before there is something to write, whether it can be written: each file, and all of them beside each other.</summary>
+    /// <summary>Finds out, before there is something to write, whether it can be written, each file beside the others.</summary>
     /// <param name="files">The options that name the files, and the files, which stay as they are.</param>
     /// <exception cref="CommandFailure">One cannot be written, or two are the same.</exception>
     public static void CheckWritable(params (string Option, string Path)[] files)

@@ -16,7 +16,7 @@ internal static unsafe class PhiloxVectors
     /// <summary>Whether registers of a width hold four blocks, and the machine multiplies them.</summary>
     public static bool AreSupported(int laneBits) => laneBits >= 256 && Avx2.IsSupported;
 
-    /// <summary>Uniform numbers in [low, high), low &lt; high, from a block of a stream on: <paramref name="count"/> of them, whole vectors.</summary>
+    /// <summary>Uniform numbers in [low, high), low &lt; high, from a block of a stream on: so many, which are whole vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void FillUniform(float* destination, int count, ulong seed, ulong block, float low, float high)
     {
