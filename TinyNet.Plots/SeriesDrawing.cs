@@ -79,9 +79,10 @@ internal sealed class SeriesDrawing(Plot plot, Panel panel, string[] runs)
         }
     }
 
-    /// <summary>Whether another line of the same run stands before it: a run has one color.</summary>
+    /// <summary>Whether another line of the same run that is not dashed stands before it: a run has one color.</summary>
     private bool IsFurtherOfRun(Line line) => runs.Length > 1 && line.Run is not null
-        && panel.Series.First(series => series.Run == line.Run) is var first && first.Name != line.Name;
+        && panel.Series.First(series => series.Run == line.Run && series is not Line { IsDashed: true }) is var first
+        && first.Name != line.Name;
 
     private void DrawErrors(double[] x, IReadOnlyList<double> values, IReadOnlyList<double> errors, Color color)
     {

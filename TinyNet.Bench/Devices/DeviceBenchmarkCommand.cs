@@ -65,7 +65,7 @@ internal static class DeviceBenchmarkCommand
             var old = parsed.GetValue(compare) is { } path ? ResultFile.Read(path) : null;
             var outputs = new[] { json, csv, html }.Where(option => parsed.GetValue(option) is not null)
                 .Select(option => (option.Name, Path: parsed.GetValue(option)!)).ToArray();
-            Array.ForEach(outputs, file => ResultFile.CheckWritable(file.Name, file.Path));
+            ResultFile.CheckWritable(outputs);
             bool isQuick = parsed.GetValue(quick);
             Device[] chosen = parsed.GetRequiredValue(devices);
             CommonOptions.CheckThreads(chosen, parsed.GetValue(threads));

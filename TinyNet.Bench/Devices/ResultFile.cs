@@ -60,11 +60,25 @@ internal sealed record ResultFile(IReadOnlyDictionary<string, string> Facts, IRe
         }
     }
 
-    /// <summary>Finds out, before there is something to write, whether it can be written.</summary>
-    /// <param name="option">What names the file.</param>
-    /// <param name="path">The file, which stays as it is.</param>
-    /// <exception cref="CommandFailure">It cannot.</exception>
-    public static void CheckWritable(string option, string path)
+    /// <summary>Finds out, before there is something to write, whether it can be written, each file beside the others.</summary>
+    /// <param name="files">The options that name the files, and the files, which stay as they are.</param>
+    /// <exception cref="CommandFailure">One cannot be written, or two are the same.</exception>
+    public static void CheckWritable(params (string Option, string Path)[] files)
+    {
+        var options = new Dictionary<string, string>(
+            OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (var (option, path) in files)
+        {
+            CheckWritable(option, path);
+            if (!options.TryAdd(Path.GetFullPath(path), option))
+            {
+                throw new CommandFailure(
+                    $"{options[Path.GetFullPath(path)]} and {option} name the same file, {path}: give each a file of its own");
+            }
+        }
+    }
+
+    private static void CheckWritable(string option, string path)
     {
         string full = path.Length > 0 ? Path.GetFullPath(path) : throw new CommandFailure($"{option}: a file has a name");
         string folder = Path.GetDirectoryName(full) ?? full;

@@ -7,8 +7,8 @@ namespace TinyNet.Core;
 /// </summary>
 public static class Philox
 {
-    private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
-    private const int Rounds = 10;
+    internal const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+    internal const int Rounds = 10;
 
     /// <summary>The four words of a block.</summary>
     /// <param name="key">The seed of the stream.</param>

@@ -4,7 +4,7 @@ using TinyNet.Core;
 namespace TinyNet.Ilgpu;
 
 /// <summary>What the gradients of attention have in common: weights and slopes, computed again from ln Σ e^score.</summary>
-internal struct AttentionSlopes<TGrid> where TGrid : struct, IThreadGrid
+internal struct AttentionSlopes<TGrid> where TGrid : struct, IAttentionGrid
 {
     public AttentionScores<TGrid> Scores;
 
@@ -25,20 +25,17 @@ internal struct AttentionSlopes<TGrid> where TGrid : struct, IThreadGrid
     public readonly OneTile Products(ArrayView<Row4> memory, in TilePlace at, int query, int key) =>
         AttentionScores<TGrid>.Products(memory, Gradient, Value, at.Batch, query, key, Features);
 
-    /// <summary>The slopes of a square.</summary>
-    public readonly OneTile Slopes(ArrayView<Row4> memory, in TilePlace at, int query, int key)
-    {
-        var weights = Weights(memory, at, query, key);
-        return AttentionTiles.Slopes(
+    /// <summary>The slopes of a square, from its weights.</summary>
+    public readonly OneTile Slopes(ArrayView<Row4> memory, in TilePlace at, int query, int key, in OneTile weights) =>
+        AttentionTiles.Slopes(
             weights,
             Products(memory, at, query, key),
             AttentionTiles.Read(Alignments, at.BatchIndex * Scores.Queries, query + AttentionScores<TGrid>.Down, Scores.Queries),
             Scores.Scale);
-    }
 }
 
 /// <summary>The alignments, Σ weight · product of every query: a group has a square of queries.</summary>
-internal struct AttentionAlignmentJob<TGrid> : IGpuJob where TGrid : struct, IThreadGrid
+internal struct AttentionAlignmentJob<TGrid> : IGpuJob where TGrid : struct, IAttentionGrid
 {
     public WalkAxes Batches;
     public AttentionSlopes<TGrid> Slopes;
@@ -83,7 +80,7 @@ internal struct AttentionAlignmentJob<TGrid> : IGpuJob where TGrid : struct, ITh
 }
 
 /// <summary>The gradient to queries, slopes · K: a group has a square of queries and columns, and goes over the keys.</summary>
-internal struct AttentionQueryGradientJob<TGrid> : IGpuJob where TGrid : struct, IThreadGrid
+internal struct AttentionQueryGradientJob<TGrid> : IGpuJob where TGrid : struct, IAttentionGrid
 {
     public WalkAxes Batches;
     public AttentionSlopes<TGrid> Slopes;
@@ -109,7 +106,8 @@ internal struct AttentionQueryGradientJob<TGrid> : IGpuJob where TGrid : struct,
         int end = slopes.Scores.EndOfKeys(query);
         for (int key = 0; key < end; key += side)
         {
-            AttentionTiles.PutByKeys<TGrid>(left, slopes.Slopes(memory, at, query, key));
+            var weights = slopes.Weights(memory, at, query, key);
+            AttentionTiles.PutByKeys<TGrid>(left, slopes.Slopes(memory, at, query, key, weights));
             var products = default(OneTile);
             TileLoop<TGrid, OneTile>.MultiplyAdd(ref products, memory, left, right, key, Math.Min(key + side, slopes.Scores.Keys));
             result = AttentionTiles.MultiplyAdd(new Row4(1f, 1f, 1f, 1f), result, products);
@@ -122,7 +120,7 @@ internal struct AttentionQueryGradientJob<TGrid> : IGpuJob where TGrid : struct,
 /// <summary>
 /// The gradient to keys, slopesᵀ · Q, or to values, weightsᵀ · G: a group has a square of keys and columns, and goes over the queries.
 /// </summary>
-internal struct AttentionKeyGradientJob<TGrid> : IGpuJob where TGrid : struct, IThreadGrid
+internal struct AttentionKeyGradientJob<TGrid> : IGpuJob where TGrid : struct, IAttentionGrid
 {
     public WalkAxes Batches;
     public AttentionSlopes<TGrid> Slopes;
@@ -149,8 +147,9 @@ internal struct AttentionKeyGradientJob<TGrid> : IGpuJob where TGrid : struct, I
         int end = slopes.Scores.Queries;
         for (int query = slopes.Scores.FirstQuery(key); query < end; query += side)
         {
-            AttentionTiles.PutByQueries<TGrid>(
-                left, IsOfValues ? slopes.Weights(memory, at, query, key) : slopes.Slopes(memory, at, query, key));
+            // Once for both: a compiler for GPUs writes out every call.
+            var weights = slopes.Weights(memory, at, query, key);
+            AttentionTiles.PutByQueries<TGrid>(left, IsOfValues ? weights : slopes.Slopes(memory, at, query, key, weights));
             var products = default(OneTile);
             TileLoop<TGrid, OneTile>.MultiplyAdd(ref products, memory, left, right, query, Math.Min(query + side, end));
             result = AttentionTiles.MultiplyAdd(new Row4(1f, 1f, 1f, 1f), result, products);

@@ -8,7 +8,7 @@ namespace TinyNet.Ilgpu;
 /// score so far, to which what it has summed up is scaled.
 /// </summary>
 // T. Dao, D. Fu, S. Ermon, A. Rudra, C. Ré, "FlashAttention", NeurIPS 2022.
-internal struct AttentionJob<TGrid> : IGpuJob where TGrid : struct, IThreadGrid
+internal struct AttentionJob<TGrid> : IGpuJob where TGrid : struct, IAttentionGrid
 {
     public WalkAxes Batches;
     public AttentionScores<TGrid> Scores;

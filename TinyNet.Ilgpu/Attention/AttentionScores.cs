@@ -7,7 +7,7 @@ namespace TinyNet.Ilgpu;
 /// The scores of attention, scale · Q Kᵀ + bias, computed where they are needed: a group has those of a square of queries and keys, a
 /// thread 4 by 4 of them.
 /// </summary>
-internal struct AttentionScores<TGrid> where TGrid : struct, IThreadGrid
+internal struct AttentionScores<TGrid> where TGrid : struct, IAttentionGrid
 {
     public MatrixReader Query, Key;
     public ArrayView<float> Mask, Bias;
@@ -107,7 +107,7 @@ internal static class AttentionWeight
 }
 
 /// <summary>Numbers of queries in shared memory, one of each of the threads along a line: [query, thread].</summary>
-internal struct AttentionRows<TGrid> where TGrid : struct, IThreadGrid
+internal struct AttentionRows<TGrid> where TGrid : struct, IAttentionGrid
 {
     public ArrayView<float> Numbers;
 

@@ -6,7 +6,7 @@ namespace TinyNet.Ilgpu;
 internal static class AttentionTiles
 {
     /// <summary>Puts weights into shared memory to be multiplied with keys or values: [key, query].</summary>
-    public static void PutByKeys<TGrid>(ArrayView<Row4> memory, in OneTile x) where TGrid : struct, IThreadGrid
+    public static void PutByKeys<TGrid>(ArrayView<Row4> memory, in OneTile x) where TGrid : struct, IAttentionGrid
     {
         int at = AttentionScores<TGrid>.Across * TGrid.Side + Group.IdxX / TGrid.Side;
         memory[at] = new Row4(x.Line0.X0, x.Line1.X0, x.Line2.X0, x.Line3.X0);
@@ -17,7 +17,7 @@ internal static class AttentionTiles
     }
 
     /// <summary>Puts weights into shared memory to be multiplied with queries: [query, key].</summary>
-    public static void PutByQueries<TGrid>(ArrayView<Row4> memory, in OneTile x) where TGrid : struct, IThreadGrid
+    public static void PutByQueries<TGrid>(ArrayView<Row4> memory, in OneTile x) where TGrid : struct, IAttentionGrid
     {
         int at = AttentionScores<TGrid>.Down * TGrid.Side + Group.IdxX % TGrid.Side;
         memory[at] = x.Line0;

@@ -44,7 +44,7 @@ internal static class GpuAttention
     }
 
     private static void Run<TGrid>(IlgpuDevice device, in AttentionOperands operands, Tensor? logSumExp, Tensor destination)
-        where TGrid : struct, IThreadGrid
+        where TGrid : struct, IAttentionGrid
     {
         int queries = operands.Query.Shape[-2], features = operands.Value.Shape[-1], matrices = MatricesOf(operands.Query);
         if (matrices == 0 || queries == 0)
@@ -76,7 +76,7 @@ internal static class GpuAttention
     private static void RunGradient<TGrid>(
         IlgpuDevice device, AttentionOperands operands, Tensor logSumExp, Tensor gradient,
         Tensor? queryGradient, Tensor? keyGradient, Tensor? valueGradient)
-        where TGrid : struct, IThreadGrid
+        where TGrid : struct, IAttentionGrid
     {
         int queries = operands.Query.Shape[-2], keys = operands.Key.Shape[-2], matrices = MatricesOf(operands.Query);
         if (matrices == 0)
@@ -157,7 +157,7 @@ internal static class GpuAttention
     }
 
     private static AttentionScores<TGrid> ScoresOf<TGrid>(in AttentionOperands operands, ReadOnlySpan<Steps> steps)
-        where TGrid : struct, IThreadGrid
+        where TGrid : struct, IAttentionGrid
     {
         Tensor? mask = operands.Mask, bias = operands.Bias;
         return new AttentionScores<TGrid>
@@ -242,9 +242,9 @@ internal static class GpuAttention
         (new WalkAxes { Rank = 1, Size0 = tensor.Shape.Sizes[axis] }, new Steps { Step0 = tensor.Layout.Strides[axis] });
 
     /// <summary>The squares along a side; one where it is empty, as what else a group writes is wanted then too.</summary>
-    private static int SquaresOf<TGrid>(int length) where TGrid : struct, IThreadGrid =>
+    private static int SquaresOf<TGrid>(int length) where TGrid : struct, IAttentionGrid =>
         Math.Max(1, BlockCount.Of(length, AttentionScores<TGrid>.Side));
 
-    private static KernelConfig ConfigOf<TGrid>(int matrices, int squares) where TGrid : struct, IThreadGrid =>
+    private static KernelConfig ConfigOf<TGrid>(int matrices, int squares) where TGrid : struct, IAttentionGrid =>
         new(checked(matrices * squares), TileLoop<TGrid, OneTile>.GroupSize);
 }

@@ -66,8 +66,7 @@ internal struct WindowReader : IElementReader
         int left = _isLine ? end - depth : 0;
         return AreAligned
             ? Vector(left > 0 ? IndexOf(depth) : -1)
-            : new Row4(
-                left > 0 ? At(depth) : 0f, left > 1 ? At(depth + 1) : 0f, left > 2 ? At(depth + 2) : 0f, left > 3 ? At(depth + 3) : 0f);
+            : ElementReading.Four(this, depth, left);
     }
 
     public readonly float At(int depth)
@@ -121,8 +120,7 @@ internal struct TransposedWindowReader : IElementReader
         int left = _isLine ? end - depth : 0;
         return AreAligned
             ? Vector(left > 0 ? IndexOf(depth) : -1)
-            : new Row4(
-                left > 0 ? At(depth) : 0f, left > 1 ? At(depth + 1) : 0f, left > 2 ? At(depth + 2) : 0f, left > 3 ? At(depth + 3) : 0f);
+            : ElementReading.Four(this, depth, left);
     }
 
     public readonly float At(int depth)
@@ -167,8 +165,7 @@ internal struct PixelReader : IElementReader
         int left = _left > 0 ? end - depth : 0;
         return AlongLines
             ? Row4.Read(Values, IndexOf(depth), 1, left > 0 ? _left : 0, AreAligned)
-            : new Row4(
-                left > 0 ? At(depth) : 0f, left > 1 ? At(depth + 1) : 0f, left > 2 ? At(depth + 2) : 0f, left > 3 ? At(depth + 3) : 0f);
+            : ElementReading.Four(this, depth, left);
     }
 
     public readonly float At(int depth) => Values[IndexOf(depth)];
@@ -215,8 +212,7 @@ internal struct TapWeightReader : IElementReader
 
         return AreAligned
             ? Row4.Read(Values, IndexOf(depth), 1, left, true)
-            : new Row4(
-                left > 0 ? At(depth) : 0f, left > 1 ? At(depth + 1) : 0f, left > 2 ? At(depth + 2) : 0f, left > 3 ? At(depth + 3) : 0f);
+            : ElementReading.Four(this, depth, left);
     }
 
     public readonly float At(int depth) => Values[IndexOf(depth)];

@@ -100,8 +100,11 @@ internal interface IThreadGrid
     static abstract int Side { get; }
 }
 
+/// <summary>The threads of a group for attention, whose kernels are so large that only those of few and of many threads are made.</summary>
+internal interface IAttentionGrid : IThreadGrid;
+
 /// <summary>16 threads.</summary>
-internal struct Grid4 : IThreadGrid
+internal struct Grid4 : IAttentionGrid
 {
     public static int Side => 4;
 }
@@ -113,7 +116,7 @@ internal struct Grid8 : IThreadGrid
 }
 
 /// <summary>256 threads.</summary>
-internal struct Grid16 : IThreadGrid
+internal struct Grid16 : IAttentionGrid
 {
     public static int Side => 16;
 }

@@ -10,6 +10,17 @@ internal interface IElementReader : ITileReader
     float At(int depth);
 }
 
+/// <summary>Reading elements one by one, where they do not lie beside each other.</summary>
+internal static class ElementReading
+{
+    /// <summary>Four elements from a place on, of which some are left; the others are 0.</summary>
+    public static Row4 Four<TReader>(in TReader reader, int depth, int left) where TReader : struct, IElementReader => new(
+        left > 0 ? reader.At(depth) : 0f,
+        left > 1 ? reader.At(depth + 1) : 0f,
+        left > 2 ? reader.At(depth + 2) : 0f,
+        left > 3 ? reader.At(depth + 3) : 0f);
+}
+
 /// <summary>
 /// Products of groups so thin that a square would be mostly empty, as of one channel each: a thread makes a part of one sum. Neighbors have
 /// neighboring columns and groups, which lie beside each other in memory.

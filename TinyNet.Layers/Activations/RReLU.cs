@@ -45,7 +45,7 @@ public sealed class RReLU : Module<Tensor, Tensor>, IFeatureLayer
         Operation.Check("RReLU", x);
         ArgumentNullException.ThrowIfNull(random);
         EnsureSlopes(lower, upper);
-        var slopes = Tensor.Result("RReLU", x.Shape, x.Device);
+        var slopes = Tensor.ResultLike("RReLU", x);
         x.Device.FillUniform(slopes, random.Reserve(slopes.Length), lower, upper);
         return x.Apply(slopes, default(PReLUOp));
     }

@@ -26,28 +26,28 @@ internal static class IlgpuPtx
     /// <summary>
     /// What is wrong with jobs: they do not compile, call what does not exist, or put a thread's own numbers into memory.
     /// </summary>
-    public static IReadOnlyList<string> Faults(IReadOnlyCollection<Type> jobs) =>
-        [.. Targets.AsParallel().SelectMany(target => Faults(jobs, target.Architecture, target.Instructions))];
-
-    private static List<string> Faults(IEnumerable<Type> jobs, CudaArchitecture architecture, CudaInstructionSet instructions)
+    public static IReadOnlyList<string> Faults(IReadOnlyCollection<Type> jobs)
     {
-        // A context remembers what jobs have in common; a failure spoils it.
+        // A context remembers what jobs have in common, and of a job all but the code of one architecture; a failure spoils it.
         var faults = new List<string>();
         var context = KernelCompiler.CreateContext();
         foreach (var job in jobs)
         {
-            try
+            foreach (var (architecture, instructions) in Targets)
             {
-                using var backend = new PTXBackend(context, architecture, instructions, null!);
-                string ptx = ((PTXCompiledKernel)KernelCompiler.Compile(backend, job)).PTXAssembly;
-                var found = Bad.Where(bad => ptx.Contains(bad, StringComparison.Ordinal) && !IsMeant(bad, job));
-                faults.AddRange(found.Select(bad => $"{architecture}: {job} has {bad}"));
-            }
-            catch (InvalidOperationException exception)
-            {
-                faults.Add($"{architecture}: {exception.Message}");
-                context.Dispose();
-                context = KernelCompiler.CreateContext();
+                try
+                {
+                    using var backend = new PTXBackend(context, architecture, instructions, null!);
+                    string ptx = ((PTXCompiledKernel)KernelCompiler.Compile(backend, job)).PTXAssembly;
+                    var found = Bad.Where(bad => ptx.Contains(bad, StringComparison.Ordinal) && !IsMeant(bad, job));
+                    faults.AddRange(found.Select(bad => $"{architecture}: {job} has {bad}"));
+                }
+                catch (InvalidOperationException exception)
+                {
+                    faults.Add($"{architecture}: {exception.Message}");
+                    context.Dispose();
+                    context = KernelCompiler.CreateContext();
+                }
             }
         }
 

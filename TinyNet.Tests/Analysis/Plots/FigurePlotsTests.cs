@@ -219,6 +219,21 @@ public class FigurePlotsTests
     }
 
     [Fact]
+    public void Lines_of_a_run_are_told_apart_by_dashes()
+    {
+        Line Of(string name, string run, bool isDashed) => new(name, [0, 1], [0, 1]) { Run = run, IsDashed = isDashed };
+        var dashedFirst = new Panel("", X, Y, Of("a, training", "a", true), Of("a, validation", "a", false), Of("b", "b", false));
+        var noneDashed = new Panel("", X, Y, Of("c", "a", false), Of("d", "a", false));
+
+        var plots = new Figure("runs", dashedFirst, noneDashed).ToMultiplot();
+        Assert.Equal([true, false, false], AreDashed(0));
+        Assert.Equal([false, true], AreDashed(1));
+
+        IEnumerable<bool> AreDashed(int panel) =>
+            plots.Subplots.GetPlot(panel).GetPlottables<ScottPlot.Plottables.Scatter>().Select(line => line.PathStrategy is DashedPath);
+    }
+
+    [Fact]
     public void What_is_wrong_is_refused()
     {
         using var folder = new TemporaryFolder();

@@ -85,16 +85,28 @@ public class ResultFileTests
         using var folder = new TemporaryFolder();
         System.IO.File.WriteAllText(folder.At("old.json"), "old");
 
-        ResultFile.CheckWritable("--json", folder.At("old.json"));
-        ResultFile.CheckWritable("--json", folder.At("new.json"));
+        ResultFile.CheckWritable(("--json", folder.At("old.json")), ("--csv", folder.At("new.csv")));
 
         Assert.Equal([folder.At("old.json")], Directory.GetFiles(folder.Root));
         Assert.Equal("old", System.IO.File.ReadAllText(folder.At("old.json")));
         void Refused(string path, string words) => Assert.Contains(
-            words, Assert.Throws<CommandFailure>(() => ResultFile.CheckWritable("--json", path)).Message, StringComparison.Ordinal);
+            words, Assert.Throws<CommandFailure>(() => ResultFile.CheckWritable(("--json", path))).Message, StringComparison.Ordinal);
         Refused("", "--json: a file has a name");
         Refused(folder.Root, "it is a folder");
         Refused(folder.At("none/a.json"), "its folder does not exist");
+    }
+
+    [Fact]
+    public void Two_options_do_not_name_one_file()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.At("inner"));
+        (string, string)[] files =
+            [("--json", folder.At("a")), ("--csv", folder.At("b")), ("--html", folder.At(Path.Combine("inner", "..", "a")))];
+
+        string message = Assert.Throws<CommandFailure>(() => ResultFile.CheckWritable(files)).Message;
+        Assert.StartsWith("--json and --html name the same file", message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(folder.Root));
     }
 
     [Fact]

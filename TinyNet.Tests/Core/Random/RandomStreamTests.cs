@@ -35,6 +35,27 @@ public class RandomStreamTests
         Assert.Equal(0, x.Zip(x.Skip(1), (a, b) => a * b).Average(), 0.012);
     }
 
+    /// <summary>Whatever registers the device has; the block after position 2³⁴ has a counter of more than 32 bits.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData((1UL << 34) - 8)]
+    [InlineData(ulong.MaxValue - 67)]
+    public void Elements_come_from_the_words_at_their_positions(ulong position)
+    {
+        const ulong seed = 0xFEDCBA9876543210;
+        foreach (int width in TestDevices.Widths)
+        {
+            var device = new CpuDevice(laneBits: width);
+            foreach (var (low, high) in new[] { (0f, 1f), (-3.7f, -0.2f), (1f, MathF.BitIncrement(1f)), (2f, 2f), (-1e38f, 2e38f) })
+            {
+                float[] numbers = Tensor.Uniform([53], new RandomStream(seed) { Position = position }, low, high, device).ToArray();
+                Assert.Equal(
+                    Enumerable.Range(0, numbers.Length).Select(i => Philox.ToUniform(Philox.Word(seed, position + (ulong)i), low, high)),
+                    numbers);
+            }
+        }
+    }
+
     [Fact]
     public void Single_numbers_are_those_that_tensors_have_first()
     {
