@@ -44,7 +44,9 @@ internal sealed class CpuSettings(int threads, int laneBits, int elementThreshol
 /// <summary>Runs a job on vectors of a width.</summary>
 internal struct VectorJob<TJob>(TJob job, int laneBits) : IJob where TJob : struct, IVectorJob
 {
-    public void Run(int unit) => VectorWidth.Run(ref job, unit, laneBits);
+    private TJob _job = job;
+
+    public void Run(int unit) => VectorWidth.Run(ref _job, unit, laneBits);
 }
 
 /// <summary>Runs a job on lanes of a width.</summary>
