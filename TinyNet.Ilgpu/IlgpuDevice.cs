@@ -64,6 +64,9 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     /// </summary>
     public long MemoryReserved => _memory.BytesTaken;
 
+    /// <inheritdoc/>
+    protected internal override bool IsAsynchronous => true;
+
     /// <summary>The queue that all work goes into.</summary>
     internal AcceleratorStream Stream => _accelerator.DefaultStream;
 
@@ -72,6 +75,9 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
 
     /// <summary>The number of threads that run at a time.</summary>
     internal int MostThreads { get; }
+
+    /// <summary>How often the host has waited for the GPU.</summary>
+    internal int Waits => _staging.Waits;
 
     /// <summary>Whether the GPU is freed.</summary>
     internal bool IsDisposed { get; private set; }
