@@ -24,6 +24,7 @@ public class IlgpuWaitTests
         var waits = new WaitCounter(device);
         var trainer = new Trainer(model, new SGD(model.Parameters(), learningRate: 0.1f), new CrossEntropy())
         {
+            Metrics = { new Accuracy(), new F1(), new ConfusionMatrix(), new Perplexity() },
             ClipNorm = 0.5f,
             Callbacks = { waits },
         };
@@ -32,6 +33,74 @@ public class IlgpuWaitTests
 
         // The first step asks how many batches there were before, too.
         Assert.Equal([.. Enumerable.Repeat(1, Batches - 1)], waits.OfBatches[1..]);
+    }
+
+    [Fact]
+    public void Metrics_of_classes_wait_where_they_are_asked_and_say_what_they_say_on_the_processor() =>
+        Compare<IndexTensor>(
+            () => [new Accuracy(), new Accuracy(ignoreIndex: 1), new F1(), new Recall(ofClass: 2), new ConfusionMatrix(ignoreIndex: 0)],
+            device => (Tensor.From(
+                [1, 2, 3, 3, 4, 4, float.NaN, 5, float.NaN, float.NegativeInfinity, float.NegativeInfinity, float.NegativeInfinity],
+                [2, 3, 2], device), IndexTensor.From([2, 1, 0, 2], [2, 2])),
+            device => (Tensor.From([0, float.PositiveInfinity, 2, -1, -2, -3, 0.5f, 0.5f, 0.1f], [3, 3, 1], device),
+                IndexTensor.From([1, 0, 1], [3, 1])));
+
+    [Fact]
+    public void Metrics_of_numbers_wait_where_they_are_asked_and_say_what_they_say_on_the_processor() =>
+        Compare<Tensor>(
+            () =>
+            [
+                new MAE(), new MSE(), new MAPE(), new MaxError(), new R2(), new BinaryF1(0.5f), new AUROC(),
+                new MeanLoss<Tensor>("huber", new Huber()), new MeanOf<Tensor, Tensor>("bias", (output, target) => output - target),
+            ],
+            device => (Tensor.From([0.3f, 0.7f, -0.2f, 1.1f], [2, 2], device), Tensor.From([0, 1, 1, 1], [2, 2], device)),
+            device => (Tensor.From([0.6f, 0.1f], [1, 2], device), Tensor.From([0, 0], [1, 2], device)));
+
+    [Fact]
+    public void What_was_not_asked_for_is_forgotten_or_goes_on_from_a_state()
+    {
+        var device = IlgpuTestDevice.Instance;
+        Tensor output = Tensor.From([0, 1], [1, 2], device), target = Tensor.From([1, 1], [1, 2], device);
+        Metric<Tensor, Tensor>[] metrics = [new MSE(), new MaxError(), new R2(), new BinaryAccuracy(0.5f), new AUROC()];
+        foreach (var metric in metrics)
+        {
+            double[] empty = metric.State;
+            metric.Add(output, target);
+            metric.Clear();
+            Assert.Equal(empty, metric.State);
+            metric.Add(output, target);
+            double[] state = metric.State;
+            metric.Add(output, target);
+            metric.State = state;
+            Assert.Equal(state, metric.State);
+        }
+
+        var accuracy = new Accuracy();
+        accuracy.Add(output, IndexTensor.From(1));
+        accuracy.State = [0, 1];
+        Assert.Equal(0, accuracy.Value);
+    }
+
+    private static void Compare<TTarget>(
+        Func<Metric<Tensor, TTarget>[]> create, params Func<Device, (Tensor Output, TTarget Target)>[] batches)
+    {
+        using var device = IlgpuDevices.OnProcessor();
+        Metric<Tensor, TTarget>[] expected = create(), metrics = create();
+        for (int i = 0; i < metrics.Length; i++)
+        {
+            foreach (var batch in batches)
+            {
+                var (output, target) = batch(new CpuDevice());
+                expected[i].Add(output, target);
+                (output, target) = batch(device);
+                int waits = device.Waits;
+                metrics[i].Add(output, target);
+                Assert.Equal(waits, device.Waits);
+            }
+
+            Assert.Equal(expected[i].Value, metrics[i].Value);
+            Assert.Equal(expected[i].State, metrics[i].State);
+        }
     }
 
     [Theory, InlineData(2), InlineData(7), InlineData(double.PositiveInfinity)]
