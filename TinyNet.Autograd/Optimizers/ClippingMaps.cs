@@ -50,6 +50,13 @@ internal readonly struct ClipFactorReduction(double p, double maxNorm) : IReduct
     public static bool FloatSuffices(float total) => false;
 }
 
+/// <summary><see cref="ClipMap"/> where the factor is known.</summary>
+internal readonly struct ClipByMap(float factor) : IUnaryMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T x) where T : struct, ILane<T> => default(ClipMap).Forward(x, T.Const(factor));
+}
+
 /// <summary>a times the factor b of <see cref="ClipFactorReduction"/>.</summary>
 internal readonly struct ClipMap : IBinaryMap
 {

@@ -50,11 +50,15 @@ public static class GradientClipping
         foreach (var gradient in gradients)
         {
             factor = On(gradient.Device, factor);
-            // Where the factor is there to be seen, gradients within the bound are left alone.
-            if (gradient.Device.IsAsynchronous || factor.Item() != 1)
+            if (gradient.Device.IsAsynchronous)
             {
                 gradient.Device.Map(new ClipMap(), gradient, factor, gradient);
                 gradient.Storage.MarkWritten();
+            }
+            else if (factor.Item() is var seen && seen != 1)
+            {
+                // A number is faster to multiply by than a tensor, and by 1 nothing has to be.
+                Change(gradient, new ClipByMap(seen));
             }
         }
 
