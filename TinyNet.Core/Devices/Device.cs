@@ -34,8 +34,8 @@ public abstract partial class Device
     public virtual long? MemoryInUse => null;
 
     /// <summary>
-    /// Whether results come later than the calls that ask for them, so that whoever looks at a number waits for it: what would look at one
-    /// only to spare work leaves that out there.
+    /// Whether results come later than the calls that ask for them, so that whoever looks at a number waits for it: what can look later
+    /// does there, as metrics do, and nothing looks only to spare work.
     /// </summary>
     protected internal virtual bool IsAsynchronous => false;
 

@@ -81,6 +81,43 @@ public class IlgpuWaitTests
         Assert.Equal(0, accuracy.Value);
     }
 
+    [Fact]
+    public void What_waits_is_read_where_there_is_no_more_room_for_it()
+    {
+        using var device = IlgpuDevices.OnProcessor();
+        MSE expected = new(), metric = new();
+        const int size = HostReads.MostWaiting / 2 - 100;
+        Assert.Equal(0, Add(size, 1));
+        Assert.Equal(0, Add(50, 2));
+        Assert.True(Add(size, 3) > 0);
+        Assert.Equal(0, Add(50, 4));
+        Assert.True(Add(HostReads.MostWaiting, 5) > 0);
+        Assert.Equal(expected.State, metric.State);
+
+        int Add(int count, float value)
+        {
+            expected.Add(Tensor.Full([count], value), Tensor.Zeros([count]));
+            Tensor output = Tensor.Full([count], value, device), target = Tensor.Zeros([count], device);
+            int waits = device.Waits;
+            metric.Add(output, target);
+            return device.Waits - waits;
+        }
+    }
+
+    [Fact]
+    public void A_target_that_is_refused_is_left_out()
+    {
+        var device = IlgpuTestDevice.Instance;
+        var metric = new BinaryAccuracy(0.5f);
+        foreach (float target in new[] { 1, 7, 1 })
+        {
+            metric.Add(Tensor.From([0.6f], device), Tensor.From([target], device));
+        }
+
+        Refusal.Of<TensorException>(() => metric.Value, "a target of 7");
+        Assert.Equal([2, 0, 0, 0], metric.State);
+    }
+
     private static void Compare<TTarget>(
         Func<Metric<Tensor, TTarget>[]> create, params Func<Device, (Tensor Output, TTarget Target)>[] batches)
     {

@@ -7,46 +7,47 @@ namespace TinyNet.Training;
 /// <param name="Right">What they should be, where that is numbers.</param>
 /// <param name="Labels">What they should be, where that is classes.</param>
 /// <param name="Weight">What they count for, where that is not their number.</param>
-internal readonly record struct HostBatch(Tensor Numbers, Tensor? Right = null, IndexTensor? Labels = null, double Weight = 0)
-{
-    /// <summary>The number of its elements.</summary>
-    public long Length => Numbers.Length + (Right?.Length ?? 0L) + (Labels?.Length ?? 0L);
-
-    /// <summary>A copy that lasts.</summary>
-    public HostBatch Keep() => new(Numbers.Keep(), Right?.Keep(), Labels?.Keep(), Weight);
-}
+internal readonly record struct HostBatch(Tensor Numbers, Tensor? Right = null, IndexTensor? Labels = null, double Weight = 0);
 
 /// <summary>Adds the elements of a batch to a metric; those of the second span are what they should be, or none.</summary>
 internal delegate void HostFold(ReadOnlySpan<float> numbers, ReadOnlySpan<float> right, in HostBatch batch);
 
 /// <summary>
 /// The way of batches to a metric that adds them up on the host, in their order. Where a device works later, copies of them wait there
-/// until the metric is asked, or until they are many, so that no step waits for a metric.
+/// until the metric is asked, or until there is no more room, so that no step waits for a metric.
 /// </summary>
 /// <param name="fold">Adds a batch.</param>
 internal sealed class HostReads(HostFold fold)
 {
-    private const long MostWaiting = 1 << 20;
+    /// <summary>How many numbers wait at most.</summary>
+    public const int MostWaiting = 1 << 16;
 
+    // Of those that wait the numbers are parts of the room.
     private readonly Queue<HostBatch> _waiting = [];
     private HostCopy _numbers, _right;
-    private long _length;
+    private Tensor? _room;
+    private int _used;
 
     /// <summary>Adds a batch, now or later.</summary>
     public void Add(in HostBatch batch)
     {
-        if (!batch.Numbers.Device.IsAsynchronous)
+        var device = batch.Numbers.Device;
+        long length = batch.Numbers.Length + (batch.Right?.Length ?? 0L);
+        bool waits = device.IsAsynchronous && length <= MostWaiting;
+        if (!waits || _used + length > MostWaiting || _room?.Device != device)
         {
             Read();
-            Fold(batch);
-            return;
         }
 
-        _waiting.Enqueue(batch.Keep());
-        _length += batch.Length;
-        if (_length >= MostWaiting)
+        if (waits)
         {
-            Read();
+            _room = _room?.Device == device ? _room : Tensor.Zeros([MostWaiting], device);
+            _waiting.Enqueue(new HostBatch(
+                Keep(_room, batch.Numbers), batch.Right is { } right ? Keep(_room, right) : null, batch.Labels?.Keep(), batch.Weight));
+        }
+        else
+        {
+            fold(_numbers.Of(batch.Numbers), batch.Right is { } right ? _right.Of(right) : default, batch);
         }
     }
 
@@ -74,20 +75,34 @@ internal sealed class HostReads(HostFold fold)
     /// <summary>Adds what waits: this is where a metric that is asked waits for a device.</summary>
     public void Read()
     {
-        while (_waiting.TryDequeue(out var batch))
+        if (_waiting.Count > 0)
         {
-            _length -= batch.Length;
-            Fold(batch);
+            var numbers = _numbers.Of(_room!.View(_room.Layout.Slice(0, 0, _used, 1), "Metric"));
+            while (_waiting.TryDequeue(out var batch))
+            {
+                fold(Part(numbers, batch.Numbers), batch.Right is { } right ? Part(numbers, right) : default, batch);
+            }
         }
+
+        _used = 0;
     }
 
     /// <summary>Forgets what waits.</summary>
     public void Clear()
     {
         _waiting.Clear();
-        _length = 0;
+        _used = 0;
     }
 
-    private void Fold(in HostBatch batch) =>
-        fold(_numbers.Of(batch.Numbers), batch.Right is { } right ? _right.Of(right) : default, batch);
+    private static ReadOnlySpan<float> Part(ReadOnlySpan<float> numbers, Tensor part) => numbers.Slice(part.Layout.Offset, part.Length);
+
+    private Tensor Keep(Tensor room, Tensor numbers)
+    {
+        room.Layout.Slice(0, _used, numbers.Length, 1).TryReshape(numbers.Shape, out var place);
+        var part = room.View(place, "Metric");
+        room.Device.Copy(numbers, part);
+        room.Storage.MarkWritten();
+        _used += numbers.Length;
+        return part;
+    }
 }
