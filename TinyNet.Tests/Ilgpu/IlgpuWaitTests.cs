@@ -17,7 +17,7 @@ public class IlgpuWaitTests
     [Fact]
     public void A_step_waits_where_its_loss_is_read_and_nowhere_else()
     {
-        using var device = IlgpuDevices.OnProcessor();
+        var device = IlgpuTestDevice.Instance;
         RandomStream.Reseed(5);
         var model = new Sequential(new Dense(4, 6), new BatchNorm1d(6, momentum: null), new Tanh(), new Dense(6, 2));
         model.To(device);
@@ -29,7 +29,7 @@ public class IlgpuWaitTests
             Callbacks = { waits },
         };
         using var loader = new DataLoader(TinyRun.Data(6 * Batches), batchSize: 6, device: device);
-        trainer.Fit(loader);
+        trainer.Fit(loader, cancellation: TestContext.Current.CancellationToken);
 
         // The first step asks how many batches there were before, too.
         Assert.Equal([.. Enumerable.Repeat(1, Batches - 1)], waits.OfBatches[1..]);
@@ -84,7 +84,7 @@ public class IlgpuWaitTests
     [Fact]
     public void What_waits_is_read_where_there_is_no_more_room_for_it()
     {
-        using var device = IlgpuDevices.OnProcessor();
+        var device = IlgpuTestDevice.Instance;
         MSE expected = new(), metric = new();
         const int size = HostReads.MostWaiting / 2 - 100;
         Assert.Equal(0, Add(size, 1));
@@ -121,7 +121,7 @@ public class IlgpuWaitTests
     private static void Compare<TTarget>(
         Func<Metric<Tensor, TTarget>[]> create, params Func<Device, (Tensor Output, TTarget Target)>[] batches)
     {
-        using var device = IlgpuDevices.OnProcessor();
+        var device = IlgpuTestDevice.Instance;
         Metric<Tensor, TTarget>[] expected = create(), metrics = create();
         for (int i = 0; i < metrics.Length; i++)
         {
