@@ -64,6 +64,9 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
     /// </summary>
     public long MemoryReserved => _memory.BytesTaken;
 
+    /// <inheritdoc/>
+    protected internal override bool IsAsynchronous => true;
+
     /// <summary>The queue that all work goes into.</summary>
     internal AcceleratorStream Stream => _accelerator.DefaultStream;
 
@@ -75,6 +78,9 @@ public sealed partial class IlgpuDevice : Core.Device, IDisposable
 
     /// <summary>The bytes of arguments that a kernel surely may have: CUDA takes 4 KB everywhere, OpenCL promises 1 KB.</summary>
     internal int MostArgumentBytes => _accelerator.AcceleratorType == AcceleratorType.OpenCL ? 1024 : 4096;
+
+    /// <summary>How often the host has waited for the GPU.</summary>
+    internal int Waits => _staging.Waits;
 
     /// <summary>Whether the GPU is freed.</summary>
     internal bool IsDisposed { get; private set; }

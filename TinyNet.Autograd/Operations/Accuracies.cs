@@ -19,7 +19,8 @@ public static class Accuracies
         /// <exception cref="TensorException">A label is no class, and not ignored.</exception>
         public double Accuracy(IndexTensor labels, int top = 1, int? ignoreIndex = null)
         {
-            var (counted, right) = new ClassPredictions("Accuracy", x, labels, top, ignoreIndex).Count();
+            ClassPredictions.Check("Accuracy", x, labels, top, ignoreIndex);
+            var (counted, right) = new ClassPredictions(x, labels, top, ignoreIndex).Count();
             return (double)right / counted;
         }
     }

@@ -13,16 +13,47 @@ internal readonly ref struct ClassPredictions
     private readonly int _top, _inner;
     private readonly int? _ignoreIndex;
 
-    /// <summary>Predicts, after a look at all labels, so that what is refused leaves no trace.</summary>
+    /// <summary>Predicts, by logits and labels that <see cref="Check"/> has let pass.</summary>
+    /// <param name="output">The logits or probabilities.</param>
+    /// <param name="labels">The right classes.</param>
+    /// <param name="top">How many classes a prediction has.</param>
+    /// <param name="ignoreIndex">A label that does not count; null for none.</param>
+    public ClassPredictions(Tensor output, IndexTensor labels, int top, int? ignoreIndex)
+    {
+        (_top, _ignoreIndex) = (top, ignoreIndex);
+        Labels = labels.Values;
+        _inner = output.Rank == 2 ? 1 : labels.Length / Math.Max(1, labels.Shape.Sizes[0]);
+        _predicted = (top == 1 ? output.ArgMax(1, keepDims: true) : output.TopK(top, 1).Indices).Values;
+    }
+
+    /// <summary>The classes that <see cref="OnDevice"/> has found, one for each label.</summary>
+    public ClassPredictions(ReadOnlySpan<float> classes, IndexTensor labels, int? ignoreIndex)
+    {
+        (_top, _inner, _ignoreIndex) = (1, 1, ignoreIndex);
+        Labels = labels.Values;
+        int[] predicted = new int[classes.Length];
+        for (int i = 0; i < predicted.Length; i++)
+        {
+            predicted[i] = (int)classes[i];
+        }
+
+        _predicted = predicted;
+    }
+
+    /// <summary>The right classes, and what is ignored.</summary>
+    public ReadOnlySpan<int> Labels { get; }
+
+    /// <summary>Looks at logits and all labels, so that what is refused leaves no trace.</summary>
     /// <param name="name">Who asks, for messages.</param>
     /// <param name="output">The logits or probabilities.</param>
     /// <param name="labels">The right classes.</param>
     /// <param name="top">How many classes a prediction has.</param>
     /// <param name="ignoreIndex">A label that does not count; null for none.</param>
+    /// <returns>How many classes there are.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The prediction has no class, or more than there are.</exception>
     /// <exception cref="ShapeException">The logits have no classes, or the labels another shape.</exception>
     /// <exception cref="TensorException">A label is no class, and not ignored.</exception>
-    public ClassPredictions(string name, Tensor output, IndexTensor labels, int top, int? ignoreIndex)
+    public static int Check(string name, Tensor output, IndexTensor labels, int top, int? ignoreIndex)
     {
         Operation.Check(name, output);
         ArgumentNullException.ThrowIfNull(labels);
@@ -32,27 +63,36 @@ internal readonly ref struct ClassPredictions
                 "give logits [N, C, ..] and labels [N, ..]");
         }
 
-        Classes = output.Shape.Sizes[1];
-        (_top, _ignoreIndex) = (Require.Between(1, Classes, top), ignoreIndex);
-        Labels = labels.Values;
-        foreach (int label in Labels)
+        int classes = output.Shape.Sizes[1];
+        Require.Between(1, classes, top);
+        foreach (int label in labels.Values)
         {
-            if ((uint)label >= (uint)Classes && label != ignoreIndex)
+            if ((uint)label >= (uint)classes && label != ignoreIndex)
             {
-                throw new TensorException(name, $"label {label} with {Classes} to choose from (labels of shape {labels.Shape})",
-                    $"valid are 0 to {Classes - 1}{(ignoreIndex is { } ignored ? $", and {ignored}, which is ignored" : "")}");
+                throw new TensorException(name, $"label {label} with {classes} to choose from (labels of shape {labels.Shape})",
+                    $"valid are 0 to {classes - 1}{(ignoreIndex is { } ignored ? $", and {ignored}, which is ignored" : "")}");
             }
         }
 
-        _inner = output.Rank == 2 ? 1 : labels.Length / Math.Max(1, labels.Shape.Sizes[0]);
-        _predicted = (top == 1 ? output.ArgMax(1, keepDims: true) : output.TopK(top, 1).Indices).Values;
+        return classes;
     }
 
-    /// <summary>How many classes there are.</summary>
-    public int Classes { get; }
-
-    /// <summary>The right classes, and what is ignored.</summary>
-    public ReadOnlySpan<int> Labels { get; }
+    /// <summary>The classes with the largest logits [N, 1, ..], as floats: nothing is read, and so no device waited for.</summary>
+    public static Tensor OnDevice(Tensor output)
+    {
+        const string name = "Accuracy";
+        Shape reduced = output.Shape.With(1, 1), ofClasses = default(Axes).Reduce(output.Shape, name).With(1, output.Shape.Sizes[1]);
+        float[] numbers = [.. Enumerable.Range(0, output.Shape.Sizes[1])];
+        var classes = Tensor.From(numbers, ofClasses, output.Device);
+        Tensor largest = Tensor.Result(name, reduced, output.Device), first = Tensor.Result(name, reduced, output.Device);
+        var places = Tensor.ResultLike(name, output);
+        output.Device.Reduce(new MaxReduction(), output, largest);
+        output.Device.Map(new ExtremePlaceMap(), output, largest, classes, places);
+        output.Device.Reduce(new MinReduction(), places, first);
+        places.Release();
+        largest.Release();
+        return first;
+    }
 
     /// <summary>Whether the label at a place counts.</summary>
     public bool Counts(int place) => Labels[place] != _ignoreIndex;

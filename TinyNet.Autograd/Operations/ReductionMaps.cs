@@ -70,6 +70,14 @@ internal readonly struct IsExtremeMap(Flag ofMagnitudes) : IBinaryMap
     }
 }
 
+/// <summary>The place c of an element a that is the extreme b, ∞ of any other.</summary>
+internal readonly struct ExtremePlaceMap : ITernaryMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T a, T b, T c) where T : struct, ILane<T> =>
+        T.Select(T.Equal(a, b) | (T.IsNaN(a) & T.IsNaN(b)), c, T.Const(double.PositiveInfinity));
+}
+
 /// <summary>
 /// a · b / c, 0 where a is 0: what of the gradient b of an extreme goes to each of the c elements where a says it stands.
 /// </summary>

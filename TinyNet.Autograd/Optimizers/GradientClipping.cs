@@ -7,38 +7,62 @@ namespace TinyNet.Autograd;
 /// </summary>
 public static class GradientClipping
 {
-    // 2⁻⁶⁴, by which floats are multiplied without rounding.
-    private const double Tiny = 5.421010862427522e-20;
-
     /// <summary>
     /// Scales all gradients by min(1, maxNorm / (total + 1e-6)), where total is the p-norm of all their elements (R. Pascanu,
     /// T. Mikolov, Y. Bengio, "On the difficulty of training recurrent neural networks", ICML 2013). The total and the factor are computed
     /// in double precision, so that finite gradients of any size are clipped. A total of nan makes all gradients nan, an infinite one
     /// (of an infinite gradient) zeros, and nan of infinities, as in PyTorch.
     /// </summary>
+    /// <remarks>
+    /// All of it is computed where the gradients are: a GPU is waited for only where the norm is read, or is to be finite.
+    /// </remarks>
     /// <param name="parameters">The parameters.</param>
     /// <param name="maxNorm">What the norm is bounded by, 0 or more.</param>
     /// <param name="p">The kind of norm: a number above 0; infinity for the largest magnitude.</param>
     /// <param name="throwIfNotFinite">Whether a total of nan or infinity is an error, thrown before anything is changed.</param>
-    /// <returns>The norm before clipping: 0 if there are no gradients, ∞ if it is larger than the largest float.</returns>
+    /// <returns>
+    /// The norm before clipping, a scalar: 0 if there are no gradients, ∞ if it is larger than the largest float. It belongs to the open
+    /// scope, as the result of any operation.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException">maxNorm is negative or nan, or p not above 0.</exception>
     /// <exception cref="TensorException">The total is not finite, and that was asked to be an error.</exception>
-    public static float ByNorm(IEnumerable<Parameter> parameters, float maxNorm, double p = 2, bool throwIfNotFinite = false)
+    public static Tensor ByNorm(IEnumerable<Parameter> parameters, float maxNorm, double p = 2, bool throwIfNotFinite = false)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         Require.AtLeast(0, maxNorm);
         Require.Above(0, p);
 
-        Parameter[] all = [.. parameters.Where(HasGradient)];
-        double total = Total(all, p);
-        if (throwIfNotFinite && !double.IsFinite(total))
+        Tensor[] gradients = Gradients(parameters);
+        if (gradients.Length == 0)
         {
-            throw new TensorException("ByNorm", $"the norm of the gradients is {total}",
+            return Tensor.FromScalar(0);
+        }
+
+        var norms = Norms(gradients, p);
+        var part = Reduce(new PowerNormReduction(PowerOfNorms(p)), norms);
+        if (throwIfNotFinite && part.Item() is var read && !float.IsFinite(read))
+        {
+            throw new TensorException("ByNorm", $"the norm of the gradients is {read}",
                 "look for the operation that made the first such gradient, or leave the step out");
         }
 
-        Scale(all, Math.Min(1, maxNorm / (total + 1e-6)));
-        return (float)total;
+        var factor = Reduce(new ClipFactorReduction(PowerOfNorms(p), maxNorm), norms);
+        foreach (var gradient in gradients)
+        {
+            factor = On(gradient.Device, factor);
+            if (gradient.Device.IsAsynchronous)
+            {
+                gradient.Device.Map(new ClipMap(), gradient, factor, gradient);
+                gradient.Storage.MarkWritten();
+            }
+            else if (factor.Item() is var seen && seen != 1)
+            {
+                // A number is faster to multiply by than a tensor, and by 1 nothing has to be.
+                Change(gradient, new ClipByMap(seen));
+            }
+        }
+
+        return part * (float)PartNormReduction.Whole;
     }
 
     /// <summary>Clamps every element of all gradients to [−maxValue, maxValue]; nan stays nan.</summary>
@@ -56,7 +80,12 @@ public static class GradientClipping
     }
 
     /// <summary>The 2-norm of all elements of the gradients, which are not changed.</summary>
-    internal static double TotalNorm(IEnumerable<Parameter> parameters) => Total([.. parameters.Where(HasGradient)], p: 2);
+    internal static double TotalNorm(IEnumerable<Parameter> parameters)
+    {
+        Tensor[] gradients = Gradients(parameters);
+        return gradients.Length == 0 ? 0
+            : PartNormReduction.Whole * Reduce(new PowerNormReduction(p: 2), Norms(gradients, p: 2)).Item();
+    }
 
     /// <summary>Multiplies all gradients by a number.</summary>
     internal static void Scale(IEnumerable<Parameter> parameters, double factor)
@@ -70,10 +99,10 @@ public static class GradientClipping
         bool isTiny = factor is > 0 and < 1e-30;
         foreach (var parameter in parameters.Where(HasGradient))
         {
-            Change(parameter.Gradient!, new ScaleMap(isTiny ? factor / Tiny : factor));
+            Change(parameter.Gradient!, new ScaleMap(isTiny ? factor / ClipMap.Tiny : factor));
             if (isTiny)
             {
-                Change(parameter.Gradient!, new ScaleMap(Tiny));
+                Change(parameter.Gradient!, new ScaleMap(ClipMap.Tiny));
             }
         }
     }
@@ -84,58 +113,52 @@ public static class GradientClipping
         return !parameter.IsFrozen && !parameter.IsGradientSpent && parameter.Gradient is not null;
     }
 
-    /// <summary>The norm of the norms, with the largest taken out so that no power overflows.</summary>
-    private static double Total(Parameter[] parameters, double p)
+    private static Tensor[] Gradients(IEnumerable<Parameter> parameters) =>
+        [.. parameters.Where(HasGradient).Select(static it => it.Gradient!).Where(static gradient => gradient.Length > 0)];
+
+    /// <summary>The power that <see cref="Norms"/> are added up with: those that no double holds are taken there.</summary>
+    private static double PowerOfNorms(double p) => p <= PowerNormReduction.LargestPower ? p : 1;
+
+    /// <summary>Parts of the norms of gradients, as <see cref="PartNormReduction"/> has them, where the first gradient is.</summary>
+    private static Tensor Norms(Tensor[] gradients, double p)
     {
-        double[] norms = Norms([.. parameters.Where(static parameter => parameter.Length > 0).Select(static it => it.Gradient!)], p);
-        double largest = 0, sum = 0;
-        foreach (double norm in norms)
-        {
-            largest = Math.Max(largest, norm);
-        }
-
-        if (largest == 0 || !double.IsFinite(largest) || double.IsPositiveInfinity(p))
-        {
-            return largest;
-        }
-
-        foreach (double norm in norms)
-        {
-            sum += Math.Pow(norm / largest, p);
-        }
-
-        return largest * Math.Pow(sum, 1 / p);
+        var device = gradients[0].Device;
+        var groups = gradients.GroupBy(static gradient => gradient.Device);
+        var norms = Tensor.Concat(0, [.. groups.Select(group => On(device, PartNorms(group.Key, [.. group], p)))]);
+        return PowerOfNorms(p) == p ? norms : norms.Norm(p, 0, keepDims: true);
     }
 
-    /// <summary>
-    /// The norm of each gradient. That of finite elements may be no float: then it is the norm of a part of them, 2⁻⁶⁴ of each.
-    /// </summary>
-    private static double[] Norms(Tensor[] gradients, double p)
+    /// <summary>The same of the gradients on one device.</summary>
+    private static Tensor PartNorms(Device device, Tensor[] gradients, double p)
     {
-        double[] norms = Array.ConvertAll(Read(gradients, p), static norm => (double)norm);
-        for (int i = 0; i < norms.Length; i++)
+        var norms = Tensor.Result("ByNorm", [gradients.Length], device);
+        for (int i = 0; i < gradients.Length; i++)
         {
-            norms[i] = double.IsPositiveInfinity(norms[i]) ? Read([gradients[i] * (float)Tiny], p)[0] / Tiny : norms[i];
-        }
-
-        return norms;
-    }
-
-    /// <summary>The norms of gradients, read device by device: each reading waits for a GPU.</summary>
-    private static float[] Read(Tensor[] gradients, double p)
-    {
-        var norms = new float[gradients.Length];
-        foreach (var group in Enumerable.Range(0, gradients.Length).GroupBy(i => gradients[i].Device))
-        {
-            int[] places = [.. group];
-            float[] values = Tensor.Stack(0, [.. places.Select(i => gradients[i].Norm(p))]).ToArray();
-            for (int k = 0; k < places.Length; k++)
+            var gradient = gradients[i];
+            norms.Layout.Slice(0, i, 1, 1).TryReshape(default(Axes).Reduce(gradient.Shape, "ByNorm"), out var place);
+            var norm = norms.View(place, "ByNorm");
+            if (p <= PowerNormReduction.LargestPower)
             {
-                norms[places[k]] = values[k];
+                device.Reduce(new PartNormReduction(p), gradient, norm);
+            }
+            else
+            {
+                const float part = (float)(1 / PartNormReduction.Whole);
+                bool isLargest = double.IsPositiveInfinity(p);
+                device.Copy(isLargest ? gradient.Norm(p, keepDims: true) * part : (gradient * part).Norm(p, keepDims: true), norm);
             }
         }
 
         return norms;
+    }
+
+    private static Tensor On(Device device, Tensor tensor) => tensor.Device == device ? tensor : tensor.Keep(device);
+
+    private static Tensor Reduce<TReduction>(TReduction reduction, Tensor norms) where TReduction : struct, IReduction
+    {
+        var result = Tensor.Result("ByNorm", [1], norms.Device);
+        norms.Device.Reduce(reduction, norms, result);
+        return result.Squeeze(0);
     }
 
     private static void Change<TMap>(Tensor gradient, TMap map) where TMap : struct, IUnaryMap

@@ -34,6 +34,12 @@ public abstract partial class Device
     public virtual long? MemoryInUse => null;
 
     /// <summary>
+    /// Whether results come later than the calls that ask for them, so that whoever looks at a number waits for it: what can look later
+    /// does there, as metrics do, and nothing looks only to spare work.
+    /// </summary>
+    protected internal virtual bool IsAsynchronous => false;
+
+    /// <summary>
     /// Waits until all work given to the device is done: where results come later than the calls that ask for them, a clock is read after
     /// this. A device that computes within the calls has nothing to wait for.
     /// </summary>

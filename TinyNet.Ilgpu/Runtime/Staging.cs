@@ -25,6 +25,9 @@ internal sealed class Staging(Accelerator accelerator, int leastBytes = 1 << 20,
     /// <summary>The bytes that are page-locked.</summary>
     public long Size => _memory?.Length ?? 0;
 
+    /// <summary>How often the host has waited for the GPU.</summary>
+    public int Waits { get; private set; }
+
     /// <summary>Copies to the GPU, when it comes to it; the source is the caller's again on return.</summary>
     public void Upload<T>(ReadOnlySpan<T> source, ArrayView<T> destination) where T : unmanaged
     {
@@ -58,6 +61,7 @@ internal sealed class Staging(Accelerator accelerator, int leastBytes = 1 << 20,
     {
         accelerator.DefaultStream.Synchronize();
         _used = 0;
+        Waits++;
     }
 
     /// <summary>Finds room for some numbers.</summary>

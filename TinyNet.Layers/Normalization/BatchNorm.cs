@@ -22,6 +22,9 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
     private readonly float? _momentum;
     private readonly Tensor? _batches;
 
+    // What the number of batches is while its buffer is as it was left here.
+    private (Storage? Storage, int Version, float Batches) _known;
+
     private protected BatchNorm(int features, float epsilon, float? momentum, bool affine, bool trackRunningStatistics)
     {
         Require.Positive(features);
@@ -115,11 +118,19 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
     /// <summary>Whether running statistics follow a batch.</summary>
     private bool Counts(Tensor input) => _batches is not null && IsTraining && input.Length > 0;
 
-    /// <summary>
-    /// How much of the running statistics a batch replaces; without a momentum they are the average of all batches, whose number is asked
-    /// for only then: on a GPU that waits for it.
-    /// </summary>
-    private double Momentum(bool counts) => counts ? _momentum ?? 1.0 / (_batches!.Item() + 1) : 0;
+    /// <summary>How much of the running statistics a batch replaces; without a momentum they are the average of all batches.</summary>
+    private double Momentum(bool counts) => counts ? _momentum ?? 1.0 / (Batches() + 1) : 0;
+
+    /// <summary>The number of batches so far, which is read only after somebody else has written it: on a GPU that waits for it.</summary>
+    private float Batches()
+    {
+        if (_known.Storage != _batches!.Storage || _known.Version != _batches.Storage.Version)
+        {
+            _known = (_batches.Storage, _batches.Storage.Version, _batches.Item());
+        }
+
+        return _known.Batches;
+    }
 
     /// <summary>Counts a batch, which comes last: one that is refused is none.</summary>
     private void Count(bool counts)
@@ -128,6 +139,7 @@ public abstract class BatchNorm : Module<Tensor, Tensor>, IFeatureLayer, ITakesE
         {
             _batches!.Device.Map(new AffineOp(scale: 1, shift: 1), _batches, _batches);
             _batches.Storage.MarkWritten();
+            _known = _momentum is null ? (_batches.Storage, _batches.Storage.Version, _known.Batches + 1) : default;
         }
     }
 }

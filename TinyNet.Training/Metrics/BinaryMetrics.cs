@@ -10,16 +10,21 @@ namespace TinyNet.Training;
 public abstract class BinaryMetric : Metric<Tensor, Tensor>
 {
     private readonly float _threshold;
-    private HostPair _numbers;
+    private readonly HostReads _numbers;
     private long _truePositives, _falsePositives, _falseNegatives, _trueNegatives;
 
-    private protected BinaryMetric(float threshold) => _threshold = Require.Finite(threshold);
+    private protected BinaryMetric(float threshold) => (_threshold, _numbers) = (Require.Finite(threshold), new HostReads(Fold));
 
     /// <summary>True and false positives, false and true negatives.</summary>
     /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
     public sealed override double[] State
     {
-        get => [_truePositives, _falsePositives, _falseNegatives, _trueNegatives];
+        get
+        {
+            _numbers.Read();
+            return [_truePositives, _falsePositives, _falseNegatives, _trueNegatives];
+        }
+
         set
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -27,11 +32,19 @@ public abstract class BinaryMetric : Metric<Tensor, Tensor>
             MetricState.EnsureLength(value, value.Length == 4, metric, "true and false positives, false and true negatives");
             long[] counts = Array.ConvertAll(value, count => MetricState.Count(count, metric));
             (_truePositives, _falsePositives, _falseNegatives, _trueNegatives) = (counts[0], counts[1], counts[2], counts[3]);
+            _numbers.Clear();
         }
     }
 
     /// <inheritdoc/>
-    public sealed override double Value => Right + Wrong == 0 ? double.NaN : Score();
+    public sealed override double Value
+    {
+        get
+        {
+            _numbers.Read();
+            return Right + Wrong == 0 ? double.NaN : Score();
+        }
+    }
 
     private protected long Right => _truePositives + _trueNegatives;
 
@@ -42,12 +55,24 @@ public abstract class BinaryMetric : Metric<Tensor, Tensor>
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shapes differ.</exception>
-    /// <exception cref="TensorException">A target is neither 0 nor 1.</exception>
-    public sealed override void Add(Tensor output, Tensor target)
+    /// <exception cref="TensorException">
+    /// A target is neither 0 nor 1; on a device that works later, whoever asks for the value is told.
+    /// </exception>
+    public sealed override void Add(Tensor output, Tensor target) => _numbers.Add(GetType().Name, output, target);
+
+    /// <inheritdoc/>
+    public sealed override void Clear()
     {
-        string metric = GetType().Name;
-        _numbers.Read(metric, output, target, out var predicted, out var right);
-        BinaryTargets.Ensure(metric, right, target);
+        _numbers.Clear();
+        (_truePositives, _falsePositives, _falseNegatives, _trueNegatives) = (0, 0, 0, 0);
+    }
+
+    /// <summary>The score of what was counted; there is something.</summary>
+    private protected abstract double Score();
+
+    private void Fold(ReadOnlySpan<float> predicted, ReadOnlySpan<float> right, in HostBatch batch)
+    {
+        BinaryTargets.Ensure(GetType().Name, right, batch.Right!);
         for (int i = 0; i < predicted.Length; i++)
         {
             bool isPositive = predicted[i] > _threshold;
@@ -63,12 +88,6 @@ public abstract class BinaryMetric : Metric<Tensor, Tensor>
             }
         }
     }
-
-    /// <inheritdoc/>
-    public sealed override void Clear() => (_truePositives, _falsePositives, _falseNegatives, _trueNegatives) = (0, 0, 0, 0);
-
-    /// <summary>The score of what was counted; there is something.</summary>
-    private protected abstract double Score();
 }
 
 /// <summary>The part of the predictions that are on the side of the threshold where their target is; nan where there are none.</summary>

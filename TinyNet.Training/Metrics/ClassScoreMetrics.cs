@@ -13,6 +13,7 @@ public abstract class ClassScoreMetric : Metric<Tensor, IndexTensor>
     private readonly ClassScoreKind _kind;
     private readonly Averaging _averaging;
     private readonly int? _ofClass, _ignoreIndex;
+    private readonly ClassReads _predictions;
     private int _classes;
     private long[] _counts = [];
 
@@ -20,6 +21,7 @@ public abstract class ClassScoreMetric : Metric<Tensor, IndexTensor>
     {
         (_kind, _averaging, _ignoreIndex) = (kind, Require.Defined(averaging), ignoreIndex);
         _ofClass = ofClass is { } one ? Require.AtLeast(0, one, nameof(ofClass)) : null;
+        _predictions = new ClassReads(Count, ignoreIndex);
     }
 
     /// <summary>"macro_f1" and its like, or of one class "f1_of_class_2".</summary>
@@ -48,6 +50,7 @@ public abstract class ClassScoreMetric : Metric<Tensor, IndexTensor>
     {
         get
         {
+            _predictions.Read();
             var scores = new ClassScores[_classes];
             for (int c = 0; c < _classes; c++)
             {
@@ -63,7 +66,12 @@ public abstract class ClassScoreMetric : Metric<Tensor, IndexTensor>
     /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
     public override double[] State
     {
-        get => Array.ConvertAll(_counts.AsSpan(0, 3 * _classes).ToArray(), static count => (double)count);
+        get
+        {
+            _predictions.Read();
+            return Array.ConvertAll(_counts.AsSpan(0, 3 * _classes).ToArray(), static count => (double)count);
+        }
+
         set
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -85,6 +93,7 @@ public abstract class ClassScoreMetric : Metric<Tensor, IndexTensor>
                 throw MetricState.Refusal(metric, "a state with another number of labels than of predictions", nameof(value));
             }
 
+            _predictions.Clear();
             (_counts, _classes) = (counts, classes);
         }
     }
@@ -95,8 +104,20 @@ public abstract class ClassScoreMetric : Metric<Tensor, IndexTensor>
     public override void Add(Tensor output, IndexTensor target)
     {
         string metric = GetType().Name;
-        var predictions = new ClassPredictions(metric, output, target, top: 1, _ignoreIndex);
-        Begin(predictions.Classes, metric, output);
+        Begin(ClassPredictions.Check(metric, output, target, top: 1, _ignoreIndex), metric, output);
+        _predictions.Add(output, target);
+    }
+
+    /// <inheritdoc/>
+    public override void Clear()
+    {
+        _predictions.Clear();
+        Array.Clear(_counts);
+        _classes = 0;
+    }
+
+    private void Count(in ClassPredictions predictions)
+    {
         var labels = predictions.Labels;
         for (int i = 0; i < labels.Length; i++)
         {
@@ -108,13 +129,6 @@ public abstract class ClassScoreMetric : Metric<Tensor, IndexTensor>
                 _counts[2 * _classes + label] += label == predicted ? 1 : 0;
             }
         }
-    }
-
-    /// <inheritdoc/>
-    public override void Clear()
-    {
-        Array.Clear(_counts);
-        _classes = 0;
     }
 
     private void Begin(int classes, string metric, Tensor output)

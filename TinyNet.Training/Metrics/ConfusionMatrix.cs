@@ -28,25 +28,26 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
 
     private readonly int? _ignoreIndex;
     private readonly string[]? _names;
+    private readonly ClassReads _predictions;
     private int _classes;
     private long[] _counts = [];
 
     /// <summary>Makes the metric; the first batch says how many classes there are, and numbers stand for their names.</summary>
     /// <param name="ignoreIndex">A label that does not count, as in the losses; null for none.</param>
-    public ConfusionMatrix(int? ignoreIndex = null) => _ignoreIndex = ignoreIndex;
+    public ConfusionMatrix(int? ignoreIndex = null) => (_ignoreIndex, _predictions) = (ignoreIndex, new ClassReads(Count, ignoreIndex));
 
     /// <summary>Makes the metric for classes with names.</summary>
     /// <param name="classNames">The names, in order, as <c>dataset.ClassNames</c>.</param>
     /// <param name="ignoreIndex">A label that does not count, as in the losses; null for none.</param>
     /// <exception cref="ArgumentException">There are no names.</exception>
-    public ConfusionMatrix(ReadOnlySpan<string> classNames, int? ignoreIndex = null)
+    public ConfusionMatrix(ReadOnlySpan<string> classNames, int? ignoreIndex = null) : this(ignoreIndex)
     {
         if (classNames.Length is 0 or > MostClasses)
         {
             throw new ArgumentException($"{classNames.Length} class names; give 1 to {MostClasses}", nameof(classNames));
         }
 
-        (_names, _ignoreIndex) = (classNames.ToArray(), ignoreIndex);
+        _names = classNames.ToArray();
         Resize(_names.Length);
     }
 
@@ -60,7 +61,7 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
     public int Classes => _classes;
 
     /// <summary>How many labels were counted.</summary>
-    public long Total => TensorPrimitives.Sum<long>(_counts.AsSpan(0, _classes * _classes));
+    public long Total => TensorPrimitives.Sum<long>(Counted);
 
     /// <summary>A copy of the counts [C, C]: a row is a label, a column a prediction.</summary>
     public long[,] Counts
@@ -68,9 +69,10 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
         get
         {
             long[,] counts = new long[_classes, _classes];
-            for (int i = 0; i < _classes * _classes; i++)
+            var counted = Counted;
+            for (int i = 0; i < counted.Length; i++)
             {
-                counts[i / _classes, i % _classes] = _counts[i];
+                counts[i / _classes, i % _classes] = counted[i];
             }
 
             return counts;
@@ -158,7 +160,7 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
     /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
     public override double[] State
     {
-        get => Array.ConvertAll(_counts.AsSpan(0, _classes * _classes).ToArray(), static count => (double)count);
+        get => Array.ConvertAll(Counted.ToArray(), static count => (double)count);
         set
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -166,6 +168,7 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
             MetricState.EnsureLength(value, classes * classes == value.Length && (_names is null || classes == _names.Length),
                 nameof(ConfusionMatrix), _names is null ? "the counts [C, C]" : $"the {_names.Length * _names.Length} counts [C, C]");
             long[] counts = Array.ConvertAll(value, static count => MetricState.Count(count, nameof(ConfusionMatrix)));
+            _predictions.Clear();
             (_counts, _classes) = (counts, classes);
         }
     }
@@ -175,13 +178,13 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
     /// <exception cref="TensorException">A label is no class, and not ignored.</exception>
     public override void Add(Tensor output, IndexTensor target)
     {
-        var predictions = new ClassPredictions(nameof(ConfusionMatrix), output, target, top: 1, _ignoreIndex);
-        if (_classes == 0 && predictions.Classes <= MostClasses)
+        int classes = ClassPredictions.Check(nameof(ConfusionMatrix), output, target, top: 1, _ignoreIndex);
+        if (_classes == 0 && classes <= MostClasses)
         {
-            Resize(predictions.Classes);
+            Resize(classes);
         }
 
-        if (predictions.Classes != _classes)
+        if (classes != _classes)
         {
             throw new ShapeException(nameof(ConfusionMatrix), $"logits of shape {output.Shape} for a matrix of {_classes} classes",
                 _names is not null ? "give a name for each class"
@@ -189,19 +192,13 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
                 : $"a matrix has at most {MostClasses} classes; count with Accuracy or F1");
         }
 
-        var labels = predictions.Labels;
-        for (int i = 0; i < labels.Length; i++)
-        {
-            if (predictions.Counts(i))
-            {
-                _counts[labels[i] * _classes + predictions.At(i)]++;
-            }
-        }
+        _predictions.Add(output, target);
     }
 
     /// <inheritdoc/>
     public override void Clear()
     {
+        _predictions.Clear();
         Array.Clear(_counts);
         _classes = _names?.Length ?? 0;
     }
@@ -211,7 +208,7 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
     /// <param name="prediction">The class that was predicted.</param>
     /// <exception cref="ArgumentOutOfRangeException">One of them is no class.</exception>
     public long Count(int label, int prediction) =>
-        _counts[Require.Between(0, _classes - 1, label) * _classes + Require.Between(0, _classes - 1, prediction)];
+        Counted[Require.Between(0, _classes - 1, label) * _classes + Require.Between(0, _classes - 1, prediction)];
 
     /// <summary>The precision over all classes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such averaging.</exception>
@@ -230,6 +227,28 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
     /// </summary>
     public override string ToString() => ConfusionTable.Of(this, _names);
 
+    /// <summary>The counts, row after row, of all that was added.</summary>
+    private ReadOnlySpan<long> Counted
+    {
+        get
+        {
+            _predictions.Read();
+            return _counts.AsSpan(0, _classes * _classes);
+        }
+    }
+
+    private void Count(in ClassPredictions predictions)
+    {
+        var labels = predictions.Labels;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            if (predictions.Counts(i))
+            {
+                _counts[labels[i] * _classes + predictions.At(i)]++;
+            }
+        }
+    }
+
     private void Resize(int classes)
     {
         _classes = classes;
@@ -239,9 +258,10 @@ public sealed class ConfusionMatrix : Metric<Tensor, IndexTensor>
     private long Trace()
     {
         long right = 0;
+        var counted = Counted;
         for (int c = 0; c < _classes; c++)
         {
-            right += _counts[c * _classes + c];
+            right += counted[c * _classes + c];
         }
 
         return right;

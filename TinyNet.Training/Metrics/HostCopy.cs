@@ -19,25 +19,3 @@ internal struct HostCopy
         return _values.AsSpan(0, tensor.Length);
     }
 }
-
-/// <summary>Numbers predicted, and what they should be.</summary>
-internal struct HostPair
-{
-    private HostCopy _output, _target;
-
-    /// <summary>The numbers of both, until the next call.</summary>
-    /// <exception cref="ShapeException">The shapes differ.</exception>
-    public void Read(string metric, Tensor output, Tensor target, out ReadOnlySpan<float> predicted, out ReadOnlySpan<float> right)
-    {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(target);
-        if (output.Shape != target.Shape)
-        {
-            throw new ShapeException(metric, $"predictions of shape {output.Shape} with targets of shape {target.Shape}",
-                "a metric does not broadcast: Reshape or Unsqueeze one of them");
-        }
-
-        predicted = _output.Of(output);
-        right = _target.Of(target);
-    }
-}

@@ -36,9 +36,12 @@ public sealed class MeanLoss<TTarget> : MeanMetric<Tensor, TTarget>
         if (output.Length > 0)
         {
             using var pause = Tape.NoGrad();
-            AddMean(_loss.Forward(output, target).Item(), _loss.MeanWeight(output, target));
+            Numbers.Add(new HostBatch(_loss.Forward(output, target), Weight: _loss.MeanWeight(output, target)));
         }
     }
+
+    private protected override void Fold(ReadOnlySpan<float> numbers, ReadOnlySpan<float> right, in HostBatch batch) =>
+        AddMean(numbers[0], batch.Weight);
 }
 
 /// <summary>Losses whose means over batches, each times its weight, add up to the mean over all.</summary>

@@ -11,18 +11,28 @@ public abstract class MeanMetric<TOutput, TTarget> : Metric<TOutput, TTarget>
     private CompensatedSum _sum;
     private double _weight;
 
-    private protected MeanMetric()
-    {
-    }
+    private protected MeanMetric() => Numbers = new HostReads(Fold);
 
     /// <inheritdoc/>
-    public sealed override double Value => OfMean(_sum.Value / _weight);
+    public sealed override double Value
+    {
+        get
+        {
+            Numbers.Read();
+            return OfMean(_sum.Value / _weight);
+        }
+    }
 
     /// <summary>The sum, what was rounded away from it, and what it is divided by.</summary>
     /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
     public sealed override double[] State
     {
-        get => [_sum.Sum, _sum.Rest, _weight];
+        get
+        {
+            Numbers.Read();
+            return [_sum.Sum, _sum.Rest, _weight];
+        }
+
         set
         {
             ArgumentNullException.ThrowIfNull(value);
@@ -31,14 +41,25 @@ public abstract class MeanMetric<TOutput, TTarget> : Metric<TOutput, TTarget>
                 ? MetricState.NotNegative(value[2], Kind)
                 : throw MetricState.Refusal(Kind, $"a state with a weight of {value[2]}", nameof(value));
             _sum = new CompensatedSum(value[0], value[1]);
+            Numbers.Clear();
         }
     }
 
     /// <summary>The name of the type, for messages.</summary>
     private protected string Kind => field ??= GetType().Name.Split('`')[0];
 
+    /// <summary>By which batches come to <see cref="Fold"/>.</summary>
+    private protected HostReads Numbers { get; }
+
     /// <inheritdoc/>
-    public sealed override void Clear() => (_sum, _weight) = (default, 0);
+    public sealed override void Clear()
+    {
+        Numbers.Clear();
+        (_sum, _weight) = (default, 0);
+    }
+
+    /// <summary>Adds the numbers of a batch.</summary>
+    private protected abstract void Fold(ReadOnlySpan<float> numbers, ReadOnlySpan<float> right, in HostBatch batch);
 
     /// <summary>What the value is of the mean.</summary>
     private protected virtual double OfMean(double mean) => mean;

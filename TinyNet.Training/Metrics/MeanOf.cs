@@ -16,7 +16,6 @@ namespace TinyNet.Training;
 public sealed class MeanOf<TOutput, TTarget>(string name, Func<TOutput, TTarget, Tensor> function) : MeanMetric<TOutput, TTarget>
 {
     private readonly Func<TOutput, TTarget, Tensor> _function = function ?? throw new ArgumentNullException(nameof(function));
-    private HostCopy _numbers;
 
     /// <inheritdoc/>
     public override string Name { get; } =
@@ -26,8 +25,10 @@ public sealed class MeanOf<TOutput, TTarget>(string name, Func<TOutput, TTarget,
     public override void Add(TOutput output, TTarget target)
     {
         using var pause = Tape.NoGrad();
-        var numbers = _numbers.Of(_function(output, target)
-            ?? throw new InvalidOperationException($"the function of the metric '{Name}' gave null for a batch"));
-        AddEach(numbers, numbers.Length);
+        Numbers.Add(new HostBatch(_function(output, target)
+            ?? throw new InvalidOperationException($"the function of the metric '{Name}' gave null for a batch")));
     }
+
+    private protected override void Fold(ReadOnlySpan<float> numbers, ReadOnlySpan<float> right, in HostBatch batch) =>
+        AddEach(numbers, numbers.Length);
 }

@@ -12,7 +12,6 @@ namespace TinyNet.Training;
 public sealed class Perplexity(int? ignoreIndex = null) : MeanMetric<Tensor, IndexTensor>
 {
     private readonly CrossEntropy _loss = new(ignoreIndex: ignoreIndex, reduction: Reduction.None);
-    private HostCopy _losses;
 
     /// <inheritdoc/>
     public override string Name => "perplexity";
@@ -23,9 +22,13 @@ public sealed class Perplexity(int? ignoreIndex = null) : MeanMetric<Tensor, Ind
     public override void Add(Tensor output, IndexTensor target)
     {
         using var pause = Tape.NoGrad();
-        var losses = _losses.Of(_loss.Forward(output, target));
-        AddEach(losses, losses.Length - (ignoreIndex is { } ignored ? target.Values.Count(ignored) : 0));
+        var losses = _loss.Forward(output, target);
+        int counted = losses.Length - (ignoreIndex is { } ignored ? target.Values.Count(ignored) : 0);
+        Numbers.Add(new HostBatch(losses, Weight: counted));
     }
+
+    private protected override void Fold(ReadOnlySpan<float> numbers, ReadOnlySpan<float> right, in HostBatch batch) =>
+        AddEach(numbers, (int)batch.Weight);
 
     private protected override double OfMean(double mean) => Math.Exp(mean);
 }

@@ -13,9 +13,12 @@ namespace TinyNet.Training;
 /// </remarks>
 public sealed class R2 : Metric<Tensor, Tensor>
 {
-    private HostPair _numbers;
+    private readonly HostReads _numbers;
     private long _samples;
     private Column[] _columns = [];
+
+    /// <summary>Makes the metric.</summary>
+    public R2() => _numbers = new HostReads(Fold);
 
     /// <inheritdoc/>
     public override string Name => "r2";
@@ -25,6 +28,7 @@ public sealed class R2 : Metric<Tensor, Tensor>
     {
         get
         {
+            _numbers.Read();
             double sum = 0;
             foreach (var column in _columns)
             {
@@ -43,6 +47,7 @@ public sealed class R2 : Metric<Tensor, Tensor>
     {
         get
         {
+            _numbers.Read();
             double[] state = new double[1 + 3 * _columns.Length];
             state[0] = _samples;
             for (int i = 0; i < _columns.Length; i++)
@@ -69,6 +74,7 @@ public sealed class R2 : Metric<Tensor, Tensor>
             (_samples, _columns) = samples > 0 == columns.Length > 0
                 ? (samples, columns)
                 : throw MetricState.Refusal(nameof(R2), $"a state of {samples} samples of {columns.Length} numbers", nameof(value));
+            _numbers.Clear();
         }
     }
 
@@ -76,36 +82,41 @@ public sealed class R2 : Metric<Tensor, Tensor>
     /// <exception cref="ShapeException">The shapes differ, or a sample has not as many numbers as before.</exception>
     public override void Add(Tensor output, Tensor target)
     {
-        _numbers.Read(nameof(R2), output, target, out var predicted, out var right);
-        if (predicted.Length == 0)
+        HostReads.EnsureSameShape(nameof(R2), output, target);
+        if (output.Length == 0)
         {
             return;
         }
 
-        int samples = output.Rank == 0 ? 1 : output.Shape[0], width = predicted.Length / samples;
-        if (_samples == 0 && _columns.Length != width)
-        {
-            _columns = new Column[width];
-        }
-
+        int width = output.Rank == 0 ? 1 : output.Length / output.Shape[0];
+        _columns = _columns.Length == 0 ? new Column[width] : _columns;
         if (_columns.Length != width)
         {
             throw new ShapeException(nameof(R2), $"predictions of shape {output.Shape} after samples of {_columns.Length} numbers",
                 "give as many numbers a sample in every batch, or Clear the metric");
         }
 
-        for (int sample = 0; sample < samples; sample++)
-        {
-            _samples++;
-            for (int i = 0; i < width; i++)
-            {
-                _columns[i] = _columns[i].With(predicted[sample * width + i], right[sample * width + i], _samples);
-            }
-        }
+        _numbers.Add(new HostBatch(output, target));
     }
 
     /// <inheritdoc/>
-    public override void Clear() => (_samples, _columns) = (0, []);
+    public override void Clear()
+    {
+        _numbers.Clear();
+        (_samples, _columns) = (0, []);
+    }
+
+    private void Fold(ReadOnlySpan<float> predicted, ReadOnlySpan<float> right, in HostBatch batch)
+    {
+        for (int i = 0; i < predicted.Length; i += _columns.Length)
+        {
+            _samples++;
+            for (int k = 0; k < _columns.Length; k++)
+            {
+                _columns[k] = _columns[k].With(predicted[i + k], right[i + k], _samples);
+            }
+        }
+    }
 
     /// <summary>One of the numbers that samples have.</summary>
     /// <param name="Mean">The mean of its targets.</param>

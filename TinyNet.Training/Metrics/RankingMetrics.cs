@@ -11,11 +11,9 @@ namespace TinyNet.Training;
 public abstract class RankingMetric : Metric<Tensor, Tensor>
 {
     private readonly List<float> _positives = [], _negatives = [];
-    private HostPair _numbers;
+    private readonly HostReads _numbers;
 
-    private protected RankingMetric()
-    {
-    }
+    private protected RankingMetric() => _numbers = new HostReads(Fold);
 
     /// <summary>How many positive samples there are, their numbers, and those of the others.</summary>
     /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
@@ -23,6 +21,7 @@ public abstract class RankingMetric : Metric<Tensor, Tensor>
     {
         get
         {
+            _numbers.Read();
             double[] state = new double[1 + _positives.Count + _negatives.Count];
             state[0] = _positives.Count;
             for (int i = 1; i < state.Length; i++)
@@ -60,6 +59,7 @@ public abstract class RankingMetric : Metric<Tensor, Tensor>
     {
         get
         {
+            _numbers.Read();
             if (_positives.Count + _negatives.Count == 0)
             {
                 return double.NaN;
@@ -73,21 +73,15 @@ public abstract class RankingMetric : Metric<Tensor, Tensor>
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shapes differ.</exception>
-    /// <exception cref="TensorException">A target is neither 0 nor 1.</exception>
-    public sealed override void Add(Tensor output, Tensor target)
-    {
-        string metric = GetType().Name;
-        _numbers.Read(metric, output, target, out var predicted, out var right);
-        BinaryTargets.Ensure(metric, right, target);
-        for (int i = 0; i < predicted.Length; i++)
-        {
-            (right[i] == 1 ? _positives : _negatives).Add(predicted[i]);
-        }
-    }
+    /// <exception cref="TensorException">
+    /// A target is neither 0 nor 1; on a device that works later, whoever asks for the value is told.
+    /// </exception>
+    public sealed override void Add(Tensor output, Tensor target) => _numbers.Add(GetType().Name, output, target);
 
     /// <inheritdoc/>
     public sealed override void Clear()
     {
+        _numbers.Clear();
         _positives.Clear();
         _negatives.Clear();
     }
@@ -105,6 +99,15 @@ public abstract class RankingMetric : Metric<Tensor, Tensor>
         }
 
         return to - from;
+    }
+
+    private void Fold(ReadOnlySpan<float> predicted, ReadOnlySpan<float> right, in HostBatch batch)
+    {
+        BinaryTargets.Ensure(GetType().Name, right, batch.Right!);
+        for (int i = 0; i < predicted.Length; i++)
+        {
+            (right[i] == 1 ? _positives : _negatives).Add(predicted[i]);
+        }
     }
 
     /// <summary>Numbers in rising order, in rented memory; nan would come first.</summary>

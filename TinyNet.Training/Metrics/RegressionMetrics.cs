@@ -5,19 +5,16 @@ namespace TinyNet.Training;
 /// <summary>A mean over all predictions and targets of the same shape, each of their elements for itself, computed in double.</summary>
 public abstract class ErrorMetric : MeanMetric<Tensor, Tensor>
 {
-    private HostPair _numbers;
-
     private protected ErrorMetric()
     {
     }
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shapes differ.</exception>
-    public sealed override void Add(Tensor output, Tensor target)
-    {
-        _numbers.Read(Kind, output, target, out var predicted, out var right);
-        AddAll(predicted, right);
-    }
+    public sealed override void Add(Tensor output, Tensor target) => Numbers.Add(Kind, output, target);
+
+    private protected sealed override void Fold(ReadOnlySpan<float> numbers, ReadOnlySpan<float> right, in HostBatch batch) =>
+        AddAll(numbers, right);
 
     /// <summary>Adds the error of each element.</summary>
     private protected abstract void AddAll(ReadOnlySpan<float> predicted, ReadOnlySpan<float> right);
@@ -85,35 +82,59 @@ public sealed class MAPE : ErrorMetric
 /// <summary>The largest |x − t| of all elements; nan where there are none, or one is.</summary>
 public sealed class MaxError : Metric<Tensor, Tensor>
 {
-    private HostPair _numbers;
+    private readonly HostReads _numbers;
     private double _largest;
     private bool _hasAny;
+
+    /// <summary>Makes the metric.</summary>
+    public MaxError() => _numbers = new HostReads(Fold);
 
     /// <inheritdoc/>
     public override string Name => "max_error";
 
     /// <inheritdoc/>
-    public override double Value => _hasAny ? _largest : double.NaN;
+    public override double Value
+    {
+        get
+        {
+            _numbers.Read();
+            return _hasAny ? _largest : double.NaN;
+        }
+    }
 
     /// <summary>The largest, or nothing.</summary>
     /// <exception cref="ArgumentException">They are not those of such a metric.</exception>
     public override double[] State
     {
-        get => _hasAny ? [_largest] : [];
+        get
+        {
+            _numbers.Read();
+            return _hasAny ? [_largest] : [];
+        }
+
         set
         {
             ArgumentNullException.ThrowIfNull(value);
             MetricState.EnsureLength(value, value.Length <= 1, nameof(MaxError), "the largest error, if there is one");
             _largest = value.Length == 0 ? 0 : MetricState.NotNegative(value[0], nameof(MaxError));
             _hasAny = value.Length > 0;
+            _numbers.Clear();
         }
     }
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shapes differ.</exception>
-    public override void Add(Tensor output, Tensor target)
+    public override void Add(Tensor output, Tensor target) => _numbers.Add(nameof(MaxError), output, target);
+
+    /// <inheritdoc/>
+    public override void Clear()
     {
-        _numbers.Read(nameof(MaxError), output, target, out var predicted, out var right);
+        _numbers.Clear();
+        (_largest, _hasAny) = (0, false);
+    }
+
+    private void Fold(ReadOnlySpan<float> predicted, ReadOnlySpan<float> right, in HostBatch batch)
+    {
         for (int i = 0; i < predicted.Length; i++)
         {
             _largest = Math.Max(_largest, Math.Abs((double)predicted[i] - right[i]));
@@ -121,9 +142,6 @@ public sealed class MaxError : Metric<Tensor, Tensor>
 
         _hasAny |= predicted.Length > 0;
     }
-
-    /// <inheritdoc/>
-    public override void Clear() => (_largest, _hasAny) = (0, false);
 }
 
 /// <summary>(x − t)².</summary>

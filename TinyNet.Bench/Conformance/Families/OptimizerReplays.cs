@@ -52,9 +52,7 @@ internal static class OptimizerReplays
     {
         ["clip_grad_norm"] = Clip((parameters, run) =>
             run.Output(
-                "total_norm",
-                Tensor.FromScalar(
-                    GradientClipping.ByNorm(parameters, run.Attributes.Float("max_norm"), run.Attributes.Number("norm_type"))))),
+                "total_norm", GradientClipping.ByNorm(parameters, run.Attributes.Float("max_norm"), run.Attributes.Number("norm_type")))),
         ["clip_grad_value"] = Clip((parameters, run) => GradientClipping.ByValue(parameters, run.Attributes.Float("clip_value"))),
     };
 

@@ -22,7 +22,7 @@ public class GradientClippingTests
             Spent(100),
             new(Tensor.From([1])) { IsFrozen = true },
         ];
-        Assert.Equal(total, GradientClipping.ByNorm(parameters, 1, p), 1e-3);
+        Assert.Equal(total, GradientClipping.ByNorm(parameters, 1, p).Item(), 1e-3);
         Assert.Equal(-4 / total, parameters[0].Gradient![1], 1e-5);
         Assert.Equal(12 / total, parameters[1].Gradient!.Item(), 1e-5);
         Assert.Equal(100, parameters[4].Gradient!.Item());
@@ -34,17 +34,17 @@ public class GradientClippingTests
         var parameter = With(0.3f, 0.1f);
         GradientClipping.ByNorm([parameter], 1);
         Assert.Equal([0.3f, 0.1f], parameter.Gradient!.ToArray());
-        Assert.Equal(0, GradientClipping.ByNorm([new Parameter(Tensor.Ones([2]))], 1));
+        Assert.Equal(0, GradientClipping.ByNorm([new Parameter(Tensor.Ones([2]))], 1).Item());
     }
 
     [Fact]
     public void Not_finite_totals_act_as_in_PyTorch_or_throw()
     {
         var nan = With(float.NaN, 1);
-        Assert.Equal(float.NaN, GradientClipping.ByNorm([nan], 1));
+        Assert.Equal(float.NaN, GradientClipping.ByNorm([nan], 1).Item());
         Assert.Equal([float.NaN, float.NaN], nan.Gradient!.ToArray());
         var infinite = With(float.PositiveInfinity, 1);
-        Assert.Equal(float.PositiveInfinity, GradientClipping.ByNorm([infinite], 1));
+        Assert.Equal(float.PositiveInfinity, GradientClipping.ByNorm([infinite], 1).Item());
         Assert.Equal([float.NaN, 0], infinite.Gradient!.ToArray());
         var kept = With(float.NaN, 1);
         Refusal.Of<TensorException>(() => GradientClipping.ByNorm([kept], 1, throwIfNotFinite: true), "NaN");
@@ -65,8 +65,8 @@ public class GradientClippingTests
         {
             // One parameter that has both, and two that have one each.
             Parameter both = Of(device, first, second), left = Of(device, first), right = Of(device, second);
-            Check(GradientClipping.ByNorm([both], bound, p), [.. both.Gradient!.ToArray()]);
-            Check(GradientClipping.ByNorm([left, right], bound, p), [left.Gradient!.Item(), right.Gradient!.Item()]);
+            Check(GradientClipping.ByNorm([both], bound, p).Item(), [.. both.Gradient!.ToArray()]);
+            Check(GradientClipping.ByNorm([left, right], bound, p).Item(), [left.Gradient!.Item(), right.Gradient!.Item()]);
         }
 
         void Check(float norm, double[] clipped)
@@ -92,7 +92,7 @@ public class GradientClippingTests
     public void A_norm_far_below_the_term_that_keeps_it_from_0_is_scaled_by_the_formula()
     {
         var parameter = With(3e-25f, 4e-25f);
-        Assert.Equal(1, GradientClipping.ByNorm([parameter], 1e-10f) / 5e-25, 1e-6);
+        Assert.Equal(1, GradientClipping.ByNorm([parameter], 1e-10f).Item() / 5e-25, 1e-6);
         Assert.Equal(3e-29 / 3e-25, parameter.Gradient![0] / 3e-25, 1e-9);
     }
 
@@ -110,7 +110,7 @@ public class GradientClippingTests
         var parameter = new Parameter(Tensor.From([3, 4]));
         using var tape = Tape.Record();
         tape.Backward(parameter.Square().Sum() * 0.5f);
-        Assert.Equal(5, GradientClipping.ByNorm([parameter], 1), 1e-6);
+        Assert.Equal(5, GradientClipping.ByNorm([parameter], 1).Item(), 1e-6);
         Assert.Equal(0.6f, parameter.Gradient![0], 1e-6);
     }
 

@@ -36,6 +36,22 @@ public class ChannelNormalizationTests
     }
 
     [Fact]
+    public void Without_momentum_batches_are_counted_on_from_what_is_loaded_and_where_the_layer_moves()
+    {
+        var norm = new BatchNorm1d(1, momentum: null);
+        var x = Tensor.From([1, 3], [2, 1]);
+        norm.Forward(x);
+        norm.NamedBuffers().Last().Buffer.CopyFrom([7]);
+        norm.RunningMean!.CopyFrom([10]);
+        norm.Forward(x);
+        Close([10 + (2 - 10) / 8f], norm.RunningMean!);
+        norm.To(Device.Reference);
+        norm.Forward(x.Keep(Device.Reference));
+        Close([9 + (2 - 9) / 9f], norm.RunningMean!);
+        Assert.Equal(9, norm.NamedBuffers().Last().Buffer.Item());
+    }
+
+    [Fact]
     public void Evaluation_normalizes_by_the_running_statistics_and_leaves_them()
     {
         var norm = new BatchNorm2d(2, epsilon: 0);
