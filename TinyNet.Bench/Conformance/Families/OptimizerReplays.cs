@@ -1,5 +1,4 @@
 using TinyNet.Autograd;
-using TinyNet.Core;
 
 namespace TinyNet.Bench;
 
