@@ -54,17 +54,24 @@ public sealed partial class IlgpuDevice
         }
     }
 
+    /// <summary>Whether cuBLAS is installed and wanted.</summary>
+    internal bool HasCublas
+    {
+        get
+        {
+            using (Use())
+            {
+                return UsesCublas && _cublas.Value is not null;
+            }
+        }
+    }
+
     /// <summary>Puts products into the queue that cuBLAS computes; does nothing where it is not installed or not wanted.</summary>
     internal bool TryMultiply(in CublasCall call, in TileTask task)
     {
-        if (!UsesCublas)
-        {
-            return false;
-        }
-
         using (Use())
         {
-            if (_cublas.Value is not { } cublas)
+            if (!UsesCublas || _cublas.Value is not { } cublas)
             {
                 return false;
             }

@@ -82,8 +82,7 @@ internal readonly ref struct ClassPredictions
     {
         const string name = "Accuracy";
         Shape reduced = output.Shape.With(1, 1), ofClasses = default(Axes).Reduce(output.Shape, name).With(1, output.Shape.Sizes[1]);
-        float[] numbers = [.. Enumerable.Range(0, output.Shape.Sizes[1])];
-        var classes = Tensor.From(numbers, ofClasses, output.Device);
+        var classes = output.Device.Numbers(ofClasses, name);
         Tensor largest = Tensor.Result(name, reduced, output.Device), first = Tensor.Result(name, reduced, output.Device);
         var places = Tensor.ResultLike(name, output);
         output.Device.Reduce(new MaxReduction(), output, largest);
@@ -91,6 +90,7 @@ internal readonly ref struct ClassPredictions
         output.Device.Reduce(new MinReduction(), places, first);
         places.Release();
         largest.Release();
+        classes.Release();
         return first;
     }
 

@@ -3,12 +3,27 @@ using TinyNet.Core;
 
 namespace TinyNet.Autograd;
 
-/// <summary>2⁻³² of a p-norm, for p up to <see cref="PowerNormReduction.LargestPower"/>: a float where the norm itself is none.</summary>
-internal readonly struct PartNormReduction(double p) : IReduction
+/// <summary>Norms as floats, also those that no float holds: such a large one is given as −2⁻⁶⁴ of it.</summary>
+internal static class NormCode
 {
-    /// <summary>How many of the part make the norm.</summary>
-    public const double Whole = 4294967296;
+    /// <summary>2⁶⁴, by which floats are multiplied and divided without rounding.</summary>
+    public const double Large = 18446744073709551616.0;
 
+    private const double MostAsItIs = 1e30;
+
+    /// <summary>The code of a norm, of which double precision holds more than floats do.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Of<T>(T norm) where T : struct, ILane<T> =>
+        T.Select(norm < T.Const(MostAsItIs), norm, norm * T.Const(-1 / Large));
+
+    /// <summary>The norm of a code.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Norm<T>(T code) where T : struct, ILane<T> => T.Select(code < T.Zero, code * T.Const(-Large), code);
+}
+
+/// <summary>The code of the p-norm of numbers, for p up to <see cref="PowerNormReduction.LargestPower"/>.</summary>
+internal readonly struct CodedNormReduction(double p) : IReduction
+{
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
@@ -19,12 +34,51 @@ internal readonly struct PartNormReduction(double p) : IReduction
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Finish<T>(T total, T count) where T : struct, ILane<T> =>
-        new PowerNormReduction(p).Finish(total, count) * T.Const(1 / Whole);
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => NormCode.Of(new PowerNormReduction(p).Finish(total, count));
+}
+
+/// <summary>The code of the p-norm of all numbers, from the codes of those of parts of them.</summary>
+internal readonly struct TotalNormReduction(double p) : IReduction
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Identity<T>() where T : struct, ILane<T> => T.Zero;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Map<T>(T x) where T : struct, ILane<T> => new PowerNormReduction(p).Map(NormCode.Norm(x));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Finish<T>(T total, T count) where T : struct, ILane<T> => NormCode.Of(new PowerNormReduction(p).Finish(total, count));
+
+    // There are few, and no float holds what they stand for.
+    public static bool FloatSuffices(float total) => false;
+}
+
+/// <summary>The code of a norm a, where that is too large from b, 2⁻³² of it.</summary>
+internal readonly struct NormCodeMap : IBinaryMap
+{
+    /// <summary>2⁻³².</summary>
+    public const float Part = 1f / (1L << 32);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T a, T b) where T : struct, ILane<T>
+    {
+        T code = NormCode.Of(a);
+        return T.Select(code < T.Zero, b * T.Const(-Part), code);
+    }
+}
+
+/// <summary>The norm of a code: ∞ where no float is as large.</summary>
+internal readonly struct NormMap : IUnaryMap
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public T Forward<T>(T x) where T : struct, ILane<T> => NormCode.Norm(x);
 }
 
 /// <summary>
-/// What gradients are scaled by, min(1, maxNorm / (total + 1e-6)), from parts of their norms (<see cref="PartNormReduction"/>). A float
+/// What gradients are scaled by, min(1, maxNorm / (total + 1e-6)), from the codes of norms (<see cref="NormCode"/>). A float
 /// has few digits left for a factor below 2⁻¹²⁶, or none: such a one is given as −2⁶⁴ of it, which <see cref="ClipMap"/> knows.
 /// </summary>
 internal readonly struct ClipFactorReduction(double p, double maxNorm) : IReduction
@@ -33,7 +87,7 @@ internal readonly struct ClipFactorReduction(double p, double maxNorm) : IReduct
     public T Identity<T>() where T : struct, ILane<T> => T.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public T Map<T>(T x) where T : struct, ILane<T> => new PowerNormReduction(p).Map(x);
+    public T Map<T>(T x) where T : struct, ILane<T> => new PowerNormReduction(p).Map(NormCode.Norm(x));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Combine<T>(T a, T b) where T : struct, ILane<T> => a + b;
@@ -41,7 +95,7 @@ internal readonly struct ClipFactorReduction(double p, double maxNorm) : IReduct
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Finish<T>(T total, T count) where T : struct, ILane<T>
     {
-        T norm = new PowerNormReduction(p).Finish(total, count) * T.Const(PartNormReduction.Whole);
+        T norm = new PowerNormReduction(p).Finish(total, count);
         T factor = T.Min(T.One, T.Const(maxNorm) / (norm + T.Const(1e-6)));
         return T.Select(factor < T.Const(1e-30), factor * T.Const(-1 / ClipMap.Tiny), factor);
     }

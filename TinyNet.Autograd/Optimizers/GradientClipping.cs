@@ -39,10 +39,10 @@ public static class GradientClipping
         }
 
         var norms = Norms(gradients, p);
-        var part = Reduce(new PowerNormReduction(PowerOfNorms(p)), norms);
-        if (throwIfNotFinite && part.Item() is var read && !float.IsFinite(read))
+        var total = Reduce(new TotalNormReduction(PowerOfNorms(p)), norms);
+        if (throwIfNotFinite && total.Item() is var read && !float.IsFinite(read))
         {
-            throw new TensorException("ByNorm", $"the norm of the gradients is {read}",
+            throw new TensorException("ByNorm", $"the norm of the gradients is {Math.Abs(read)}",
                 "look for the operation that made the first such gradient, or leave the step out");
         }
 
@@ -62,7 +62,7 @@ public static class GradientClipping
             }
         }
 
-        return part * (float)PartNormReduction.Whole;
+        return Mapped(new NormMap(), total);
     }
 
     /// <summary>Clamps every element of all gradients to [−maxValue, maxValue]; nan stays nan.</summary>
@@ -84,7 +84,7 @@ public static class GradientClipping
     {
         Tensor[] gradients = Gradients(parameters);
         return gradients.Length == 0 ? 0
-            : PartNormReduction.Whole * Reduce(new PowerNormReduction(p: 2), Norms(gradients, p: 2)).Item();
+            : NormCode.Norm(new DoubleLane(Reduce(new TotalNormReduction(p: 2), Norms(gradients, p: 2)).Item())).Value;
     }
 
     /// <summary>Multiplies all gradients by a number.</summary>
@@ -119,34 +119,35 @@ public static class GradientClipping
     /// <summary>The power that <see cref="Norms"/> are added up with: those that no double holds are taken there.</summary>
     private static double PowerOfNorms(double p) => p <= PowerNormReduction.LargestPower ? p : 1;
 
-    /// <summary>Parts of the norms of gradients, as <see cref="PartNormReduction"/> has them, where the first gradient is.</summary>
+    /// <summary>The codes of norms of gradients, or of that of all of them, where the first gradient is.</summary>
     private static Tensor Norms(Tensor[] gradients, double p)
     {
         var device = gradients[0].Device;
-        var groups = gradients.GroupBy(static gradient => gradient.Device);
-        var norms = Tensor.Concat(0, [.. groups.Select(group => On(device, PartNorms(group.Key, [.. group], p)))]);
-        return PowerOfNorms(p) == p ? norms : norms.Norm(p, 0, keepDims: true);
+        if (p <= PowerNormReduction.LargestPower)
+        {
+            var groups = gradients.GroupBy(static gradient => gradient.Device);
+            return Tensor.Concat(0, [.. groups.Select(group => On(device, CodedNorms(group.Key, [.. group], p)))]);
+        }
+
+        Tensor norm = Norm(gradients), result = Tensor.Result("ByNorm", norm.Shape, device);
+        var part = double.IsPositiveInfinity(p)
+            ? norm * NormCodeMap.Part
+            : Norm(gradients.Select(static gradient => gradient * NormCodeMap.Part));
+        device.Map(new NormCodeMap(), norm, part, result);
+        return result;
+
+        Tensor Norm(IEnumerable<Tensor> of) =>
+            Tensor.Concat(0, [.. of.Select(gradient => On(device, gradient.Norm(p).Unsqueeze(0)))]).Norm(p, 0, keepDims: true);
     }
 
-    /// <summary>The same of the gradients on one device.</summary>
-    private static Tensor PartNorms(Device device, Tensor[] gradients, double p)
+    /// <summary>The codes of the norms of gradients on one device.</summary>
+    private static Tensor CodedNorms(Device device, Tensor[] gradients, double p)
     {
         var norms = Tensor.Result("ByNorm", [gradients.Length], device);
         for (int i = 0; i < gradients.Length; i++)
         {
-            var gradient = gradients[i];
-            norms.Layout.Slice(0, i, 1, 1).TryReshape(default(Axes).Reduce(gradient.Shape, "ByNorm"), out var place);
-            var norm = norms.View(place, "ByNorm");
-            if (p <= PowerNormReduction.LargestPower)
-            {
-                device.Reduce(new PartNormReduction(p), gradient, norm);
-            }
-            else
-            {
-                const float part = (float)(1 / PartNormReduction.Whole);
-                bool isLargest = double.IsPositiveInfinity(p);
-                device.Copy(isLargest ? gradient.Norm(p, keepDims: true) * part : (gradient * part).Norm(p, keepDims: true), norm);
-            }
+            norms.Layout.Slice(0, i, 1, 1).TryReshape(default(Axes).Reduce(gradients[i].Shape, "ByNorm"), out var place);
+            device.Reduce(new CodedNormReduction(p), gradients[i], norms.View(place, "ByNorm"));
         }
 
         return norms;
@@ -159,6 +160,13 @@ public static class GradientClipping
         var result = Tensor.Result("ByNorm", [1], norms.Device);
         norms.Device.Reduce(reduction, norms, result);
         return result.Squeeze(0);
+    }
+
+    private static Tensor Mapped<TMap>(TMap map, Tensor x) where TMap : struct, IUnaryMap
+    {
+        var result = Tensor.ResultLike("ByNorm", x);
+        x.Device.Map(map, x, result);
+        return result;
     }
 
     private static void Change<TMap>(Tensor gradient, TMap map) where TMap : struct, IUnaryMap

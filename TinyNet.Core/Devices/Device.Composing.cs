@@ -26,6 +26,9 @@ public abstract partial class Device
         return tensor;
     }
 
+    /// <summary>A temporary tensor of 0, 1, 2 and so on.</summary>
+    internal Tensor Numbers(in Shape shape, string operation) => FromHost(shape, operation, 0, static (_, i) => i);
+
     private void UploadEach<TState>(Tensor destination, TState state, Func<TState, int, float> element)
     {
         float[] values = Allocation.RentOnHost<float>(destination.Length, destination.Origin);

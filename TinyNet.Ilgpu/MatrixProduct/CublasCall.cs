@@ -47,10 +47,13 @@ internal readonly record struct CublasCall
     /// <summary>From a row of the result to the next.</summary>
     public int CStride { get; private init; }
 
+    /// <summary>Whether products are large enough to ask the library for them, and not too deep.</summary>
+    public static bool IsLarge(int lines, int columns, int depth) => (long)lines * columns * depth >= LeastWork && depth <= MostDepth;
+
     /// <summary>The call for products, null where they are small or lie in memory otherwise.</summary>
     public static CublasCall? TryOf(in TileTask task, in MatrixReader a, in MatrixReader b, in MatrixWriter c)
     {
-        bool isLarge = (long)task.Lines * task.Columns * task.Depth >= LeastWork && task.Depth <= MostDepth;
+        bool isLarge = IsLarge(task.Lines, task.Columns, task.Depth);
         bool isOneAxis = a.Lines.Rank <= 1 && c.Lines.Rank <= 1;
         int cStride = StrideOf(c.AtLine.Step0, task.Lines, task.Columns);
         int aStride = StrideOf(a, task.Lines, task.Depth), bStride = StrideOf(b, task.Columns, task.Depth);

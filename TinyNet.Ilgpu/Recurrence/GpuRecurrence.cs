@@ -14,13 +14,16 @@ internal static class GpuRecurrence
     // A group goes through the whole depth alone. A product by itself, which shares a longer one among groups, is worth its launches.
     private const int MostHiddenSize = 2 * FloatChain.Terms;
 
-    /// <summary>Whether a launch a step pays: not where the product is so large that one of larger squares is faster.</summary>
+    /// <summary>
+    /// Whether a launch a step pays: not where the product is so large that one of larger squares is faster, or that of cuBLAS.
+    /// </summary>
     public static bool Suits<TStep>(IlgpuDevice device, in RecurrenceTask task) where TStep : struct, IRecurrentStep
     {
         int size = task.HiddenSize;
-        var product = TilePlan.Of(device.GroupSize, device.MostThreads, 1, task.Batch, task.Width, size);
-        return task.Steps * task.Batch * size > 0 && size <= MostHiddenSize && product.Form != TileForm.Side128
-            && UnitsOf<TStep>(FormOf<TStep>(device, task)) > 0 && task.StateWeight.Layout.Strides[1] == 1;
+        return task.States.Length > 0 && task.Steps > 0 && size <= MostHiddenSize && task.StateWeight.Layout.Strides[1] == 1
+            && UnitsOf<TStep>(FormOf<TStep>(device, task)) > 0
+            && TilePlan.Of(device.GroupSize, device.MostThreads, 1, task.Batch, task.Width, size).Form != TileForm.Side128
+            && !(CublasCall.IsLarge(task.Batch, task.Width, size) && device.HasCublas);
     }
 
     /// <summary>Runs all steps, where <see cref="Suits"/> holds.</summary>

@@ -7,7 +7,7 @@ namespace TinyNet.Ilgpu;
 internal static class GpuUpdates
 {
     // The parts of both jobs, and the bytes of one among the arguments of a kernel beside its update: a view is an address and a length.
-    private const int Narrow = 8, Wide = 3 * Narrow, PartBytes = 5 * (sizeof(long) + sizeof(long)) + 5 * sizeof(int);
+    private const int Narrow = 4, Wide = 6 * Narrow, PartBytes = 5 * (sizeof(long) + sizeof(long)) + 4 * sizeof(int);
 
     /// <summary>The parameters that one launch updates at most.</summary>
     public static int PartsPerLaunch<TUpdate>(IlgpuDevice device) where TUpdate : struct, IParameterUpdate =>
@@ -67,7 +67,6 @@ internal static class GpuUpdates
         {
             Update = step.Update,
             Start = batch.Blocks,
-            Length = step.Parameter.Length,
             Parameter = step.Parameter.Elements(),
             Gradient = gradient.Elements(),
             State0 = (step.State0 ?? step.Parameter).Elements(),
@@ -106,6 +105,9 @@ internal static class GpuUpdates
                 First = first,
                 Second = UpdateParts<TUpdate>.Of(parts[Narrow..]),
                 Third = UpdateParts<TUpdate>.Of(parts[(2 * Narrow)..]),
+                Fourth = UpdateParts<TUpdate>.Of(parts[(3 * Narrow)..]),
+                Fifth = UpdateParts<TUpdate>.Of(parts[(4 * Narrow)..]),
+                Sixth = UpdateParts<TUpdate>.Of(parts[(5 * Narrow)..]),
                 Blocks = batch.Blocks,
             }, batch.Blocks);
         }

@@ -8,8 +8,8 @@ internal struct UpdatePart<TUpdate> where TUpdate : struct, IParameterUpdate
 {
     public TUpdate Update;
 
-    /// <summary>The first of its blocks, counted through all parts of a launch, and the number of its elements.</summary>
-    public int Start, Length;
+    /// <summary>The first of its blocks, counted through all parts of a launch.</summary>
+    public int Start;
 
     public ArrayView<float> Parameter, Gradient, State0, State1, State2;
     public Flag HasState0, HasState1, HasState2;
@@ -40,31 +40,26 @@ internal struct UpdatePart<TUpdate> where TUpdate : struct, IParameterUpdate
     }
 }
 
-/// <summary>Eight parts, as fields: threads cannot index arguments.</summary>
+/// <summary>Four parts, as fields: threads cannot index arguments.</summary>
 internal struct UpdateParts<TUpdate> where TUpdate : struct, IParameterUpdate
 {
-    public UpdatePart<TUpdate> Part0, Part1, Part2, Part3, Part4, Part5, Part6, Part7;
+    public UpdatePart<TUpdate> Part0, Part1, Part2, Part3;
 
-    /// <summary>The fields of eight parts.</summary>
+    /// <summary>The fields of four parts.</summary>
     public static UpdateParts<TUpdate> Of(ReadOnlySpan<UpdatePart<TUpdate>> parts) => new()
     {
         Part0 = parts[0],
         Part1 = parts[1],
         Part2 = parts[2],
         Part3 = parts[3],
-        Part4 = parts[4],
-        Part5 = parts[5],
-        Part6 = parts[6],
-        Part7 = parts[7],
     };
 
     /// <summary>The part that a block is of.</summary>
-    public readonly UpdatePart<TUpdate> At(int block) => block < Part4.Start
-        ? block < Part2.Start ? block < Part1.Start ? Part0 : Part1 : block < Part3.Start ? Part2 : Part3
-        : block < Part6.Start ? block < Part5.Start ? Part4 : Part5 : block < Part7.Start ? Part6 : Part7;
+    public readonly UpdatePart<TUpdate> At(int block) =>
+        block < Part2.Start ? block < Part1.Start ? Part0 : Part1 : block < Part3.Start ? Part2 : Part3;
 }
 
-/// <summary>An optimizer step over up to eight parameters: a group a block of one of them, a thread an element.</summary>
+/// <summary>An optimizer step over up to four parameters: a group a block of one of them, a thread an element.</summary>
 internal struct UpdateJob<TUpdate> : IGpuJob where TUpdate : struct, IParameterUpdate
 {
     public UpdateParts<TUpdate> Parts;
@@ -76,7 +71,7 @@ internal struct UpdateJob<TUpdate> : IGpuJob where TUpdate : struct, IParameterU
         {
             var part = Parts.At(block);
             int i = (block - part.Start) * Group.DimX + Group.IdxX;
-            if (Threads.Has(i, part.Length))
+            if (Threads.Has(i, part.Parameter.IntLength))
             {
                 part.Apply(i);
             }
@@ -87,16 +82,18 @@ internal struct UpdateJob<TUpdate> : IGpuJob where TUpdate : struct, IParameterU
 /// <summary>The same over up to 24 parameters, as many as the arguments of a kernel of CUDA have room for.</summary>
 internal struct WideUpdateJob<TUpdate> : IGpuJob where TUpdate : struct, IParameterUpdate
 {
-    public UpdateParts<TUpdate> First, Second, Third;
+    public UpdateParts<TUpdate> First, Second, Third, Fourth, Fifth, Sixth;
     public int Blocks;
 
     public readonly void Run()
     {
         for (int block = Grid.IdxX; Threads.Has(block, Blocks); block += Grid.DimX)
         {
-            var part = block < Second.Part0.Start ? First.At(block) : block < Third.Part0.Start ? Second.At(block) : Third.At(block);
+            var part = block < Fourth.Part0.Start
+                ? block < Second.Part0.Start ? First.At(block) : block < Third.Part0.Start ? Second.At(block) : Third.At(block)
+                : block < Fifth.Part0.Start ? Fourth.At(block) : block < Sixth.Part0.Start ? Fifth.At(block) : Sixth.At(block);
             int i = (block - part.Start) * Group.DimX + Group.IdxX;
-            if (Threads.Has(i, part.Length))
+            if (Threads.Has(i, part.Parameter.IntLength))
             {
                 part.Apply(i);
             }

@@ -20,10 +20,10 @@ public class IlgpuRecurrenceTests
             lengths: [.. Enumerable.Range(0, 17).Select(i => 1 + i % 3)]),
         IlgpuTestDevice.Instance);
 
-    // Groups of 64 threads have squares of 32, those of 256 have squares of 64: each layer has more than one of them along both sides.
+    // Groups of 64 threads have squares of 32, those of 256 have squares of 64: of both there is a layer with several along both sides.
     [Theory]
     [InlineData("lstm", 4, 33, 11), InlineData("gru", 4, 3, 13), InlineData("relu", 4, 2, 35)]
-    [InlineData("lstm", 16, 64, 18), InlineData("gru", 16, 2, 21), InlineData("tanh", 16, 2, 66)]
+    [InlineData("lstm", 16, 64, 18), InlineData("gru", 16, 65, 21), InlineData("tanh", 16, 2, 66)]
     public void Large_groups_agree(string kind, int warps, int batch, int hidden)
     {
         using var tested = IlgpuDevices.OnProcessor(16, warps);
@@ -33,6 +33,17 @@ public class IlgpuRecurrenceTests
     [Theory, InlineData("tanh", 259), InlineData("tanh", 513)]
     public void Deep_products_agree(string kind, int hidden) =>
         AssertAgree(RecurrentCase.Make(kind, batch: 1, steps: 1, inputs: 1, hidden, hasState: true), IlgpuTestDevice.Instance);
+
+    [Fact]
+    public void Layers_too_large_for_a_launch_a_step_agree_with_padding() => AssertAgree(
+        RecurrentCase.Make("gru", batch: 3, steps: 2, inputs: 2, hidden: 513, lengths: [2, 1, 2]), IlgpuTestDevice.Instance);
+
+    [Theory, MemberData(nameof(Kinds))]
+    public void Layers_of_no_samples_or_steps_agree(string kind)
+    {
+        AssertAgree(RecurrentCase.Make(kind, batch: 0, steps: 3, inputs: 2, hidden: 4), IlgpuTestDevice.Instance);
+        AssertAgree(RecurrentCase.Make(kind, batch: 2, steps: 0, inputs: 2, hidden: 4), IlgpuTestDevice.Instance);
+    }
 
     [Theory, InlineData(float.NaN), InlineData(float.PositiveInfinity)]
     public void A_state_that_is_no_number_stays_with_its_sample(float value)

@@ -105,6 +105,37 @@ public class IlgpuWaitTests
     }
 
     [Fact]
+    public void Predictions_and_targets_may_lie_on_two_devices()
+    {
+        Tensor here = Tensor.From([1, 2], new CpuDevice()), there = Tensor.From([3, 5], IlgpuTestDevice.Instance);
+        foreach (var (output, target) in new[] { (here, there), (there, here) })
+        {
+            var metric = new MSE();
+            metric.Add(output, target);
+            Assert.Equal(6.5, metric.Value);
+        }
+    }
+
+    [Fact]
+    public void What_a_step_has_left_behind_is_refused_at_once()
+    {
+        var device = IlgpuTestDevice.Instance;
+        Tensor spent, alive = Tensor.From([1, 2], device);
+        using (Tape.Record())
+        {
+            spent = Tensor.From([3, 4], device) * 2;
+        }
+
+        var metric = new R2();
+        Assert.Throws<LifetimeException>(() => metric.Add(spent.Unsqueeze(0), alive.Unsqueeze(0)));
+        Assert.Throws<LifetimeException>(() => metric.Add(spent, alive));
+        Assert.Throws<LifetimeException>(() => metric.Add(alive, spent));
+        Assert.Equal([0], metric.State);
+        metric.Add(alive.Unsqueeze(0), alive.Unsqueeze(0));
+        Assert.Equal(7, metric.State.Length);
+    }
+
+    [Fact]
     public void A_target_that_is_refused_is_left_out()
     {
         var device = IlgpuTestDevice.Instance;

@@ -56,7 +56,8 @@ public abstract class BinaryMetric : Metric<Tensor, Tensor>
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The shapes differ.</exception>
     /// <exception cref="TensorException">
-    /// A target is neither 0 nor 1; on a device that works later, whoever asks for the value is told.
+    /// A target is neither 0 nor 1; on a device that works later, whoever asks for the value is told,
+    /// or whoever adds a batch when there is no more room, which then is not added.
     /// </exception>
     public sealed override void Add(Tensor output, Tensor target) => _numbers.Add(GetType().Name, output, target);
 

@@ -31,9 +31,12 @@ internal sealed class HostReads(HostFold fold)
     /// <summary>Adds a batch, now or later.</summary>
     public void Add(in HostBatch batch)
     {
+        const string name = "Metric";
         var device = batch.Numbers.Device;
         long length = batch.Numbers.Length + (batch.Right?.Length ?? 0L);
-        bool waits = device.IsAsynchronous && length <= MostWaiting;
+        batch.Numbers.EnsureAlive(name);
+        batch.Right?.EnsureAlive(name);
+        bool waits = device.IsAsynchronous && length <= MostWaiting && (batch.Right is null || batch.Right.Device == device);
         if (!waits || _used + length > MostWaiting || _room?.Device != device)
         {
             Read();

@@ -17,6 +17,9 @@ public sealed class R2 : Metric<Tensor, Tensor>
     private long _samples;
     private Column[] _columns = [];
 
+    // How many numbers a sample has, also of those that are not read yet; 0 before the first.
+    private int _width;
+
     /// <summary>Makes the metric.</summary>
     public R2() => _numbers = new HostReads(Fold);
 
@@ -71,8 +74,8 @@ public sealed class R2 : Metric<Tensor, Tensor>
                     MetricState.NotNegative(value[3 + 3 * i], nameof(R2)));
             }
 
-            (_samples, _columns) = samples > 0 == columns.Length > 0
-                ? (samples, columns)
+            (_samples, _columns, _width) = samples > 0 == columns.Length > 0
+                ? (samples, columns, columns.Length)
                 : throw MetricState.Refusal(nameof(R2), $"a state of {samples} samples of {columns.Length} numbers", nameof(value));
             _numbers.Clear();
         }
@@ -88,26 +91,29 @@ public sealed class R2 : Metric<Tensor, Tensor>
             return;
         }
 
-        int width = output.Rank == 0 ? 1 : output.Length / output.Shape[0];
-        _columns = _columns.Length == 0 ? new Column[width] : _columns;
-        if (_columns.Length != width)
+        int width = Width(output);
+        if (_width != 0 && _width != width)
         {
-            throw new ShapeException(nameof(R2), $"predictions of shape {output.Shape} after samples of {_columns.Length} numbers",
+            throw new ShapeException(nameof(R2), $"predictions of shape {output.Shape} after samples of {_width} numbers",
                 "give as many numbers a sample in every batch, or Clear the metric");
         }
 
         _numbers.Add(new HostBatch(output, target));
+        _width = width;
     }
 
     /// <inheritdoc/>
     public override void Clear()
     {
         _numbers.Clear();
-        (_samples, _columns) = (0, []);
+        (_samples, _columns, _width) = (0, [], 0);
     }
+
+    private static int Width(Tensor output) => output.Rank == 0 ? 1 : output.Length / output.Shape[0];
 
     private void Fold(ReadOnlySpan<float> predicted, ReadOnlySpan<float> right, in HostBatch batch)
     {
+        _columns = _columns.Length == 0 ? new Column[Width(batch.Numbers)] : _columns;
         for (int i = 0; i < predicted.Length; i += _columns.Length)
         {
             _samples++;

@@ -26,7 +26,8 @@ internal static unsafe class PhiloxVectors
         var largest = Vector256.Create(MathF.BitDecrement(high));
         for (int i = 0; i < count; i += Count)
         {
-            var (first, second) = Blocks(seed, counter);
+            // Positions begin again after 2⁶⁴ numbers, so blocks after a quarter of that.
+            var (first, second) = Blocks(seed, counter & Vector256.Create(ulong.MaxValue >> 2));
             ToUniform(first, from, distance, largest).Store(destination + i);
             ToUniform(second, from, distance, largest).Store(destination + i + Count / 2);
             counter += Vector256.Create(4UL);

@@ -24,7 +24,7 @@ internal sealed class CpuSettings(int threads, int laneBits, int elementThreshol
     public int ThreadsFor(long elements) => elements >= elementThreshold ? Threads : 1;
 
     /// <summary>The threads for so many multiply-adds.</summary>
-    public int ThreadsForProducts(double multiplyAdds) => WorkSplitter.Pays(multiplyAdds, ProductThreshold) ? Threads : 1;
+    public int ThreadsForProducts(double multiplyAdds) => Threads > 1 && WorkSplitter.Pays(multiplyAdds, ProductThreshold) ? Threads : 1;
 
     /// <summary>Runs all units of a job on the device's lanes.</summary>
     public void RunLanes<TJob>(int units, in TJob job, int threads) where TJob : struct, ILaneJob

@@ -19,7 +19,6 @@ internal static unsafe class WorkSplitter
     private const int FarFactor = 4;
 
     private static readonly CoreDistance Distance = new(TimeProvider.System);
-    private static int _regionsSinceMeasurement;
 
     // 1 while a call owns the region and the workers.
     private static int _held;
@@ -76,13 +75,16 @@ internal static unsafe class WorkSplitter
     /// <summary>Set by tests and measurements.</summary>
     internal static bool? ForcedDistance { get; set; }
 
+    /// <summary>Regions that were opened, or too small for it, since the distance was measured.</summary>
+    internal static int RegionsSinceMeasurement { get; set; }
+
     /// <summary>
     /// Whether threads gain by sharing work of which so much pays where they share a cache. Where they do not, a region too small to gain
-    /// is opened every now and then all the same: without regions the distance would not be measured again.
+    /// is opened every now and then all the same: without regions the distance would not be measured again. So each question counts.
     /// </summary>
     public static bool Pays(double work, long threshold) =>
         work >= threshold
-        && (work >= FarFactor * (double)threshold || !AreCoresFar || ++_regionsSinceMeasurement >= RegionsPerMeasurement);
+        && (work >= FarFactor * (double)threshold || !AreCoresFar || ++RegionsSinceMeasurement >= RegionsPerMeasurement);
 
     /// <summary>The part of a worker.</summary>
     private static void Work<TJob>(ParallelRegion region, void* job) where TJob : struct, IJob
@@ -118,9 +120,9 @@ internal static unsafe class WorkSplitter
     private static void Close()
     {
         Region.Close();
-        if (++_regionsSinceMeasurement >= RegionsPerMeasurement)
+        if (++RegionsSinceMeasurement >= RegionsPerMeasurement)
         {
-            _regionsSinceMeasurement = Distance.Measure() ? 0 : RegionsPerMeasurement - RegionsPerAttempt;
+            RegionsSinceMeasurement = Distance.Measure() ? 0 : RegionsPerMeasurement - RegionsPerAttempt;
         }
 
         var failure = _failure;

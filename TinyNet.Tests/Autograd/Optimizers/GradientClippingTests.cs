@@ -96,6 +96,28 @@ public class GradientClippingTests
         Assert.Equal(3e-29 / 3e-25, parameter.Gradient![0] / 3e-25, 1e-9);
     }
 
+    [Theory]
+    [InlineData(1, 7e-37), InlineData(2, 5e-37), InlineData(7, 4.0722423e-37), InlineData(double.PositiveInfinity, 4e-37)]
+    public void A_norm_may_be_as_small_as_floats_are(double p, double norm)
+    {
+        var parameter = With(3e-37f, 4e-37f);
+        Assert.Equal(1, GradientClipping.ByNorm([parameter], 1, p).Item() / norm, 1e-5);
+        Assert.Equal(1, GradientClipping.TotalNorm([parameter]) / 5e-37, 1e-5);
+    }
+
+    [Theory]
+    [InlineData(0.5, 1e11), InlineData(2, 1e4), InlineData(7, 1.9306977)]
+    public void Finite_gradients_of_any_size_are_clipped(double p, double elements)
+    {
+        // (n · 1e37ᵖ)^(1/p) = n^(1/p) · 1e37
+        const int n = 100;
+        var parameter = With([.. Enumerable.Repeat(1e37f, n)]);
+        double norm = Math.Pow(n, 1 / p) * 1e37;
+        var total = GradientClipping.ByNorm([parameter], (float)elements, p, throwIfNotFinite: true).Item();
+        Assert.Equal(1, norm > float.MaxValue ? float.IsPositiveInfinity(total) ? 1 : 0 : total / norm, 1e-5);
+        Assert.All(parameter.Gradient!.ToArray(), clipped => Assert.Equal(1, clipped / (elements / norm * 1e37), 1e-5));
+    }
+
     [Fact]
     public void Values_are_clamped()
     {

@@ -51,6 +51,7 @@ public class CoreDistanceTests
     /// <summary>How often in 2,500 times work of which 100 pay is shared.</summary>
     private static int Opened(int work, bool isFar)
     {
+        WorkSplitter.RegionsSinceMeasurement = 0;
         WorkSplitter.ForcedDistance = isFar;
         try
         {
